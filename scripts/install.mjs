@@ -1,0 +1,31 @@
+// Runs before `npm start` and `npm test`, on whatever Node is there and with nothing installed: plain JavaScript.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+const packagesOf = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).packages : {});
+const wanted = packagesOf("package-lock.json");
+const installed = packagesOf("node_modules/.package-lock.json");
+
+/** Optional packages are those of other platforms: their absence is no reason to install. */
+const isStale = Object.entries(wanted).some(
+  ([path, { version, optional }]) =>
+    path !== "" && (installed[path] ? installed[path].version !== version : !optional),
+);
+
+if (isStale) {
+  console.log("Installing what is missing …");
+  const npm = process.env.npm_execpath;
+  const [command, args] = npm ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// The scripts are TypeScript, which Node reads by itself from 22.18 on. Most platforms get such a Node as a package.
+const carried = existsSync("node_modules/.bin/node") || existsSync("node_modules/.bin/node.cmd");
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (!carried && (major < 22 || (major === 22 && minor < 18))) {
+  console.error(
+    `Candor's tools need Node 22.18 or later on this platform; this is ${process.versions.node}.`,
+  );
+  process.exit(1);
+}

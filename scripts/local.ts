@@ -1,0 +1,31 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { getPlatformProxy } from "wrangler";
+import type { Bindings } from "../worker/app.ts";
+import { Database } from "../worker/db/database.ts";
+
+/** Opens the local D1 that `wrangler dev` serves, for as long as `use` runs. */
+export async function withLocalDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {
+  const { env, dispose } = await getPlatformProxy<Bindings>({ envFiles: [] });
+  try {
+    return await use(new Database(env.DB));
+  } finally {
+    await dispose();
+  }
+}
+
+const varsFile = ".dev.vars";
+
+/** The local secrets, by name: `NAME="value"` lines. */
+export async function readLocalVars(): Promise<Record<string, string>> {
+  const text = await readFile(varsFile, "utf8").catch(() => "");
+  return Object.fromEntries(
+    [...text.matchAll(/^(\w+)\s*=\s*"?([^"\n]*)"?$/gm)].map(([, name, value]) => [name, value]),
+  );
+}
+
+export async function writeLocalVars(vars: Record<string, string>): Promise<void> {
+  const lines = Object.entries(vars).map(([name, value]) => `${name}="${value}"`);
+  await writeFile(varsFile, `# Made by npm start. Local only: never commit it.\n${lines.join("\n")}\n`, {
+    mode: 0o600,
+  });
+}

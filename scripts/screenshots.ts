@@ -1,0 +1,109 @@
+import { mkdir } from "node:fs/promises";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { openBrowser } from "../test/browser/browser.ts";
+import { startServer } from "../test/harness.ts";
+import { Database } from "../worker/db/database.ts";
+import { build } from "./build.ts";
+import { insertSampleResponses } from "./demo.ts";
+
+/** Takes every picture of docs/images from a server with the demo's sample, so that they show what is built. */
+const folder = "docs/images";
+
+const desktop = { width: 1200, height: 800 };
+const phone = { width: 375, height: 760 };
+
+interface Shot {
+  name: string;
+  path: string;
+  /** Brings the page to what is to be seen. */
+  prepare?: (page: Page) => Promise<void>;
+  /** Only this part of the page. */
+  part?: string;
+  options?: BrowserContextOptions;
+}
+
+const popover = "candor-survey[popover] section";
+
+/** One picture light, one dark and one of a phone. */
+const inThreeLooks = (shot: Shot): Shot[] => [
+  { ...shot, options: { viewport: desktop } },
+  { ...shot, name: `${shot.name}-dark`, options: { viewport: desktop, colorScheme: "dark" } },
+  { ...shot, name: `${shot.name}-phone`, options: { viewport: phone, isMobile: true, hasTouch: true } },
+];
+
+const scoresRead = (page: Page) => page.locator(".bar span").first().waitFor({ state: "attached" });
+
+const popoverOpen = async (page: Page) => {
+  await scoresRead(page);
+  await page.locator(popover).waitFor();
+};
+
+const popoverClosed = async (page: Page) => {
+  await popoverOpen(page);
+  await page.locator(popover).locator(".close").click();
+};
+
+const ratedNine = async (page: Page) => {
+  await popoverOpen(page);
+  await page.locator(popover).getByRole("radio", { name: "9 of 10" }).click();
+  await page.locator(popover).getByRole("textbox").fill("Ordered in two minutes, arrived the next day.");
+};
+
+const shotsOf = (link: string, arabic: string): Shot[] => [
+  ...inThreeLooks({ name: "demo", path: "/demo", prepare: popoverOpen }),
+  ...inThreeLooks({ name: "nps-popover", path: "/demo", prepare: popoverOpen, part: popover }),
+  { name: "nps-popover-comment", path: "/demo", prepare: ratedNine, part: popover },
+  {
+    name: "csat-inline",
+    path: "/demo",
+    prepare: popoverClosed,
+    part: "candor-survey[touchpoint=checkout] section",
+  },
+  ...inThreeLooks({ name: "survey-link", path: `${link}?rating=9` }),
+  {
+    name: "survey-link-arabic",
+    path: `${arabic}?rating=9`,
+    options: { viewport: phone, isMobile: true, hasTouch: true },
+  },
+  ...inThreeLooks({ name: "reference", path: "/docs" }),
+];
+
+async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
+  const context = await browser.newContext({
+    viewport: desktop,
+    deviceScaleFactor: 2,
+    reducedMotion: "reduce",
+    ...shot.options,
+  });
+  const page = await context.newPage();
+  await page.goto(url + shot.path);
+  await shot.prepare?.(page);
+  const target = shot.part ? page.locator(shot.part).first() : page;
+  await target.screenshot({ path: `${folder}/${shot.name}.png` });
+  await context.close();
+}
+
+await build();
+await mkdir(folder, { recursive: true });
+const server = await startServer({ demo: true });
+const browser = await openBrowser();
+try {
+  await insertSampleResponses(new Database(server.d1), server.ref);
+  const newLink = async (locale: string) => {
+    const answer = await fetch(`${server.url}/v1/links`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ touchpoint: "relationship", locale }),
+    });
+    const link: { url: string } = await answer.json();
+    return new URL(link.url).pathname;
+  };
+  const shots = shotsOf(await newLink("en"), await newLink("ar"));
+  const wanted = process.argv.slice(2);
+  for (const shot of shots) {
+    if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, server.url, shot);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const bin = join(dirname(fileURLToPath(import.meta.resolve("wrangler/package.json"))), "bin/wrangler.js");
+
+/** Quiet and offline: no banner, no update check, no telemetry, no download of a sample `Request.cf`. */
+const quiet = {
+  WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_WRITE_LOGS: "false",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+};
+
+/** Starts wrangler; its errors are always shown, its output only on request. */
+export const startWrangler = (args: readonly string[], stdout: "inherit" | "ignore" | "pipe"): ChildProcess =>
+  spawn(process.execPath, [bin, ...args], {
+    stdio: ["ignore", stdout, "inherit"],
+    env: { ...quiet, ...process.env },
+  });
+
+/** Runs wrangler to its end. Throws when it fails. */
+export async function runWrangler(
+  args: readonly string[],
+  stdout: "inherit" | "ignore" = "ignore",
+): Promise<void> {
+  const [code] = await once(startWrangler(args, stdout), "exit");
+  if (code !== 0) throw new Error(`wrangler ${args.slice(0, 3).join(" ")} failed`);
+}

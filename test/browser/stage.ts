@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startServer } from "../harness.ts";
+
+/** What lies between the page and Candor when a response is sent. */
+type Road = "open" | "slow" | "down" | "failing" | "answering HTML";
+
+interface Row {
+  id: string;
+  rating: number;
+  comment: string | null;
+  channel: string;
+  touchpoint: string;
+  locale: string;
+  properties: Record<string, unknown>;
+  respondent: string | null;
+}
+
+/** Candor, a site of another origin that embeds it, and what its visitors do. */
+export interface Stage {
+  /** Opens examples/{name}.html as a new visitor. */
+  visit(name: string, options?: BrowserContextOptions): Promise<Page>;
+  responses(): Promise<Row[]>;
+  road: Road;
+  /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
+  errors: string[];
+  /** What the pages requested, as "GET http://…", from their first moment. */
+  requests: string[];
+  /** Where the page finds Candor. */
+  origin: string;
+  /** Where the page itself is from. */
+  site: string;
+  stop(): Promise<void>;
+}
+
+const slowMs = 400;
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return String((server.address() as AddressInfo).port);
+}
+
+/** Forwards to Candor what reaches it. A request whose sender has gone within the latency was never there. */
+function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { method, headers } = incoming;
+  const onward = request(target + incoming.url, { method, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  onward.on("error", () => outgoing.destroy());
+  incoming.pipe(onward);
+}
+
+/** Starts all of it, empty. */
+export async function openStage(browser: Browser): Promise<Stage> {
+  const candor = await startServer();
+  const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
+
+  const roadside = createServer((incoming, outgoing) => {
+    if (incoming.method !== "POST" || stage.road === "open") return forward(candor.url, incoming, outgoing);
+    if (stage.road === "down") return incoming.socket.destroy();
+    if (stage.road === "failing") return outgoing.writeHead(500, cors).end("<h1>Internal Server Error</h1>");
+    if (stage.road === "answering HTML")
+      return outgoing.writeHead(200, cors).end("<h1>Welcome to the hotel</h1>");
+    setTimeout(() => incoming.socket.destroyed || forward(candor.url, incoming, outgoing), slowMs);
+  });
+  const origin = `http://localhost:${await listen(roadside)}`;
+
+  const csp = `default-src 'none'; script-src ${origin}; connect-src ${origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const pages = createServer(async (incoming, outgoing) => {
+    const { pathname } = new URL(incoming.url ?? "", "http://site");
+    const html = await readFile(`examples${pathname}`, "utf8").catch(() => "");
+    outgoing.setHeader("content-type", "text/html; charset=utf-8");
+    if (pathname === "/strict-csp.html") outgoing.setHeader("content-security-policy", csp);
+    outgoing.end(html.replaceAll("%ORIGIN%", origin).replaceAll("%KEY%", candor.publishableKey));
+  });
+  const site = `http://127.0.0.1:${await listen(pages)}`;
+
+  const stage: Stage = {
+    road: "open",
+    errors: [],
+    requests: [],
+    origin,
+    site,
+    visit: async (name, options) => {
+      const context = await browser.newContext(options);
+      await context.exposeBinding("reportViolation", (_, text: string) => stage.errors.push(text));
+      await context.addInitScript(() => {
+        addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+          Object(window).reportViolation(`${violatedDirective} ${blockedURI}`),
+        );
+      });
+      const page = await context.newPage();
+      page.on("request", (sent) => stage.requests.push(`${sent.method()} ${sent.url()}`));
+      page.on("pageerror", (error) => stage.errors.push(String(error)));
+      page.on("console", (message) => {
+        const network = message.text().startsWith("Failed to load resource");
+        if (message.type() === "error" && !network && !message.text().includes("CORS policy"))
+          stage.errors.push(message.text());
+      });
+      await page.goto(`${site}/${name}.html`);
+      return page;
+    },
+    responses: async () => {
+      const answer = await fetch(`${candor.url}/v1/responses?limit=100`, {
+        headers: { authorization: `Bearer ${candor.secretKey}` },
+      });
+      const { data }: { data: Row[] } = await answer.json();
+      return data;
+    },
+    stop: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      for (const server of [roadside, pages]) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await candor.stop();
+    },
+  };
+  return stage;
+}

@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+
+/** One fenced block of README.md. */
+export interface Snippet {
+  language: string;
+  text: string;
+}
+
+/** Every fenced block of the README, in order. */
+export async function readmeSnippets(): Promise<Snippet[]> {
+  const readme = await readFile("README.md", "utf8");
+  return [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", text = ""]) => ({
+    language,
+    text,
+  }));
+}
+
+/** A `curl` command as the shell and curl would read it: the machine may lack both. Throws on what is not known here. */
+export function readCurl(command: string): Request {
+  const [program, ...words] = [...command.replaceAll("\\\n", " ").matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? "",
+  );
+  if (program !== "curl") throw new Error(`not a curl command: ${program}`);
+  const headers = new Headers();
+  let [method, url, body] = ["GET", "", null as string | null];
+  while (words.length > 0) {
+    const word = words.shift() ?? "";
+    if (word === "-X") method = words.shift() ?? "";
+    else if (word === "-d") body = words.shift() ?? "";
+    else if (word === "-H") {
+      const [name = "", value = ""] = (words.shift() ?? "").split(/:\s*(.*)/);
+      headers.set(name, value);
+    } else if (/^https?:/.test(word)) url = word;
+    else throw new Error(`not a curl option that the README uses: ${word}`);
+  }
+  return new Request(url, { method, headers, body });
+}

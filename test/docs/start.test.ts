@@ -1,0 +1,125 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const run = promisify(execFile);
+let folder: string;
+let started: ChildProcess | undefined;
+
+/** What a clone would hold, with the packages of this one; the committed state is what CI clones. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "candor-start-"));
+  const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
+  for (const path of stdout.split("\n").filter(Boolean)) await cp(path, join(folder, path));
+  await symlink(resolve("node_modules"), join(folder, "node_modules"), "junction");
+});
+afterAll(async () => {
+  await stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** `npm start` in the copy; answers what it printed once it serves. */
+async function start(port: number): Promise<string> {
+  const child = spawn("npm", ["start"], {
+    cwd: folder,
+    env: { ...process.env, PORT: String(port) },
+    detached: true,
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (printed += String(data)));
+  while (!printed.includes("Demo keys")) {
+    if (child.exitCode !== null) throw new Error(printed);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  started = child;
+  return printed;
+}
+
+/** Ends npm, wrangler and workerd: the group that this test started. */
+async function stop(): Promise<void> {
+  if (!started?.pid || started.exitCode !== null) return;
+  process.kill(-started.pid, "SIGTERM");
+  await once(started, "exit");
+}
+
+const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[0] ?? "";
+
+/** n and score of the three touchpoints, through the printed read key. */
+async function counts(url: string, key: string): Promise<number[]> {
+  const names = ["relationship", "checkout", "ticket-closed"];
+  const headers = { authorization: `Bearer ${key}` };
+  const from = "2020-01-01T00:00:00Z";
+  return await Promise.all(
+    names.map(async (name) => {
+      const answer = await fetch(`${url}/v1/touchpoints/${name}/score?from=${from}`, { headers });
+      return (await answer.json<{ n: number }>()).n;
+    }),
+  );
+}
+
+test("npm start seeds a demo shop once and prints addresses that work; demo:clear removes exactly the sample", async () => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const printed = await start(port);
+  const readKey = find(printed, /(?<=read only\s+)sk_\w+/);
+  const publishableKey = find(printed, /pk_\w+/);
+  for (const address of [
+    find(printed, /http\S+\/demo/),
+    find(printed, /http\S+\/s\/\S+/),
+    find(printed, /http\S+\/docs/),
+  ]) {
+    const page = await fetch(address);
+    expect(page.status, address).toBe(200);
+    expect(page.headers.get("content-type")).toContain("text/html");
+  }
+  expect(find(printed, /curl .*/)).toBe(
+    `curl -H "Authorization: Bearer ${readKey}" ${url}/v1/touchpoints/relationship/score`,
+  );
+  expect((await counts(url, readKey)).reduce((sum, n) => sum + n)).toBe(2000);
+  const own = { id: crypto.randomUUID(), touchpoint: "checkout", rating: 5 };
+  const saved = await fetch(`${url}/v1/responses?key=${publishableKey}`, {
+    method: "POST",
+    body: JSON.stringify(own),
+  });
+  expect(saved.status).toBe(201);
+  await expect(start(port)).rejects.toThrow(`Port ${port} is taken`);
+  await stop();
+
+  await run("npm", ["run", "demo:clear"], { cwd: folder });
+  const refused = run("npm", ["run", "workspace", "--", "Acme' & Sons"], { cwd: folder });
+  await expect(refused).rejects.toThrow("Name the workspace");
+  const made = await run("npm", ["run", "--silent", "workspace", "--", "Acme"], { cwd: folder });
+
+  const again = await start(port);
+  expect(again).not.toContain("Seeding");
+  expect(find(again, /(?<=read only\s+)sk_\w+/)).toBe(readKey);
+  expect(await counts(url, readKey)).toEqual([0, 1, 0]);
+  const headers = { authorization: `Bearer ${find(made.stdout, /sk_\w+/)}` };
+  const workspace = await fetch(`${url}/v1/workspace`, { headers });
+  expect(await workspace.json()).toMatchObject({ name: "Acme" });
+}, 180_000);
+
+test("the worker bundles for deployment as wrangler deploys it", async () => {
+  const { stdout } = await run(
+    "npx",
+    ["wrangler", "deploy", "--dry-run", "--outdir", join(folder, "bundle")],
+    {
+      cwd: folder,
+      env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" },
+    },
+  );
+  expect(stdout).toContain("--dry-run: exiting now.");
+});

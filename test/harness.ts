@@ -1,0 +1,109 @@
+import { readdir, readFile } from "node:fs/promises";
+import { build, type Plugin } from "esbuild";
+import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { createDemoSurveys, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
+import { Database } from "../worker/db/database.ts";
+
+export interface Server extends NewWorkspace {
+  /** http://localhost:PORT, without a slash at the end. */
+  url: string;
+  /** The server's own D1, for looking at rows from outside. */
+  d1: D1Database;
+  stop: () => Promise<void>;
+}
+
+interface ServerOptions {
+  /** Changes the sources before they are bundled: how a test adds a kind, or breaks something on purpose. */
+  plugins?: Plugin[];
+  /** The limits of wrangler.toml; without them a test of thousands of requests is not refused. */
+  limited?: boolean;
+  /** More of the worker's variables. */
+  vars?: Record<string, string>;
+  /** A folder that outlives the server; default: in memory. */
+  persistTo?: string;
+  /** Shows /demo, with the keys of the server's workspace. */
+  demo?: boolean;
+  /** Takes each line that the worker logs; default: they go to the console. */
+  onLog?: (line: string) => void;
+}
+
+const migrations = "worker/migrations";
+
+/** The worker as one module, as `wrangler deploy` would bundle it. */
+export async function bundleWorker(plugins: Plugin[] = []): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: ["worker/index.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    plugins,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Applies the migrations the way wrangler records them. */
+export async function migrate(d1: D1Database): Promise<void> {
+  await d1.exec(
+    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)",
+  );
+  for (const name of (await readdir(migrations)).sort()) {
+    const applied = await d1.prepare("SELECT 1 FROM d1_migrations WHERE name = ?").bind(name).first();
+    if (applied) continue;
+    // D1 runs every statement of a prepared text that has no parameters.
+    await d1.prepare(await readFile(`${migrations}/${name}`, "utf8")).run();
+    await d1.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name).run();
+  }
+}
+
+/** What wrangler.toml says, as Miniflare takes it. */
+export function wranglerOptions() {
+  // wrangler hands its options out as unknown; the keys taken here are the same on both sides.
+  return unstable_getMiniflareWorkerOptions("wrangler.toml").workerOptions as Pick<
+    LegacyWorkerOptions,
+    "compatibilityDate" | "assets" | "d1Databases" | "ratelimits"
+  >;
+}
+
+/** Candor in a real workerd with a real D1, on a port of its own, with the demo's surveys and no responses. */
+export async function startServer({
+  plugins,
+  limited = false,
+  vars = {},
+  persistTo,
+  demo = false,
+  onLog,
+}: ServerOptions = {}): Promise<Server> {
+  const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
+  const script = await bundleWorker(plugins);
+  const options = (demoKeys: Record<string, string> = {}) =>
+    convertV4MiniflareOptions({
+      compatibilityDate,
+      assets,
+      d1Databases,
+      ...(limited && { ratelimits }),
+      modules: true,
+      script,
+      bindings: { CANDOR_SECRET: "a secret for tests, of 40 characters, 12", ...vars, ...demoKeys },
+      ...(persistTo && { resourcePersistencePath: persistTo }),
+      ...(onLog && { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
+      cf: false,
+    });
+  const miniflare = new Miniflare(options());
+  const empty = await miniflare.getD1Database("DB");
+  await migrate(empty);
+  const db = new Database(empty);
+  const workspace = await createWorkspace(db, "Test");
+  await createDemoSurveys(db, workspace.ref);
+  if (demo) {
+    const { publishableKey, readKey } = workspace;
+    await miniflare.setOptions(options({ DEMO_PUBLISHABLE_KEY: publishableKey, DEMO_READ_KEY: readKey }));
+  }
+  // Only now: with new options the server takes another port, and what was opened before is of no use.
+  const { port } = await miniflare.ready;
+  const d1 = await miniflare.getD1Database("DB");
+  return { ...workspace, url: `http://localhost:${port}`, d1, stop: () => miniflare.dispose() };
+}

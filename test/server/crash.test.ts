@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
+import { startServer } from "../harness.ts";
+import { drift } from "../recount.ts";
+
+const crashes = Number(process.env.CRASHES ?? 10);
+const clients = 16;
+const writingMs = 800;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "candor-crash-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const Started = z.object({ url: z.string(), publishableKey: z.string() });
+
+/** A process group of its own: one signal reaches Node and the workerd that it started. */
+async function serve() {
+  const child = spawn(process.execPath, ["test/server/serve.ts", folder], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout });
+  for await (const line of lines) return { child, ...Started.parse(JSON.parse(line)) };
+  throw new Error("the server ended before it listened");
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (child.pid) process.kill(-child.pid, "SIGKILL");
+  await ended;
+}
+
+interface Post {
+  id: string;
+  rating: number;
+}
+
+/** True when the server said that it has the answer; a broken connection leaves it unknown. */
+async function isAcknowledged(url: string, key: string, post: Post): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/v1/responses?key=${key}`, {
+      method: "POST",
+      body: JSON.stringify({ ...post, touchpoint: "relationship" }),
+    });
+    await answer.text();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+test(
+  `a server that is killed ${crashes} times among ${clients} writing clients loses nothing and doubles nothing`,
+  async () => {
+    const sent = new Map<string, number>();
+    const acknowledged = new Set<string>();
+    let unknown: Post[] = [];
+    // Every start makes a workspace; all posts go to the first one.
+    let key = "";
+    for (let crash = 0; crash < crashes; crash += 1) {
+      const server = await serve();
+      key ||= server.publishableKey;
+      const resend = unknown;
+      unknown = [];
+      const write = async () => {
+        for (;;) {
+          const post = resend.pop() ?? { id: crypto.randomUUID(), rating: sent.size % 11 };
+          sent.set(post.id, post.rating);
+          if (await isAcknowledged(server.url, key, post)) acknowledged.add(post.id);
+          else return unknown.push(post);
+        }
+      };
+      const writing = Array.from({ length: clients }, write);
+      await new Promise((resolve) => setTimeout(resolve, writingMs));
+      await kill(server.child);
+      await Promise.all(writing);
+      unknown.push(...resend);
+    }
+    const after = await startServer({ persistTo: folder, onLog: () => undefined });
+    const stored = async () =>
+      (await after.d1.prepare("SELECT id, rating FROM responses").all<Post>()).results;
+    const survived = new Set((await stored()).map(({ id }) => id));
+    const lost = [...acknowledged].filter((id) => !survived.has(id)).length;
+    expect({ lost, drift: await drift(after.d1) }).toEqual({ lost: 0, drift: [] });
+    for (const post of unknown) expect(await isAcknowledged(after.url, key, post)).toBe(true);
+    const rows = await stored();
+    const wrong = rows.filter(({ id, rating }) => sent.get(id) !== rating).length;
+    const missing = sent.size - new Set(rows.map(({ id }) => id)).size;
+    expect({ wrong, missing, rows: rows.length }).toEqual({ wrong: 0, missing: 0, rows: sent.size });
+    expect(await drift(after.d1)).toEqual([]);
+    // Each kill leaves every client without an answer, and each server takes up where the last one ended.
+    expect(unknown.length).toBeGreaterThanOrEqual(clients);
+    expect(acknowledged.size).toBeGreaterThan(crashes * clients);
+    console.log(`${acknowledged.size} acknowledged, ${crashes} kills, ${unknown.length} open at the last`);
+    await after.stop();
+  },
+  60_000 + crashes * 10_000,
+);

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { glob, readFile, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const unawaited = `import type { Database } from "../db/database.ts";
+import { insertWorkspace } from "../db/workspaces.ts";
+export async function probe(db: Database) { insertWorkspace(db, { id: "", name: "", createdAt: 0 }); db.batch([]); }`;
+
+/** Files that break a rule of the house, and what the linter has to say of them. */
+const offences: readonly (readonly [path: string, text: string, said: string])[] = [
+  ["worker/routes/lint-probe.ts", unawaited, "noFloatingPromises"],
+  [
+    "shared/lint-probe-a.ts",
+    `import { newId } from "../worker/ids.ts"; console.log(newId);`,
+    "shared/ runs anywhere",
+  ],
+  [
+    "shared/lint-probe-b.ts",
+    `import * as z from "zod"; console.log(z);`,
+    "Only shared/contract.ts knows zod",
+  ],
+  ["worker/db/lint-probe-a.ts", `import { Hono } from "hono"; console.log(Hono);`, "do it in worker/routes/"],
+  [
+    "worker/db/lint-probe-b.ts",
+    `import { Problem } from "../problem.ts"; console.log(Problem);`,
+    "pass in what else",
+  ],
+  [
+    "widget/lint-probe.ts",
+    `import { newId } from "../worker/ids.ts"; console.log(newId);`,
+    "a client of the API",
+  ],
+];
+
+test("the linter refuses an un-awaited write and each import that crosses the rooms, and names the alternative", async () => {
+  const paths = offences.map(([path]) => path);
+  await Promise.all(offences.map(([path, text]) => writeFile(path, text)));
+  const { stdout } = await promisify(execFile)("biome", ["lint", "--reporter=json", ...paths])
+    .catch((failed: { stdout: string }) => failed)
+    .finally(() => Promise.all(paths.map((path) => rm(path))));
+  for (const [path, , said] of offences) {
+    const diagnostics: { category: string; location: { path: unknown } }[] = JSON.parse(stdout).diagnostics;
+    const about = diagnostics.filter(({ location }) => JSON.stringify(location).includes(path));
+    expect(JSON.stringify(about), path).toContain(said);
+  }
+});
+
+async function sources(pattern: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const path of glob(pattern)) paths.push(path.replaceAll("\\", "/"));
+  return paths.sort();
+}
+
+test("D1 is spoken to in one file, so that every row is counted and every fault handled", async () => {
+  const speaking = [];
+  for (const path of await sources("worker/**/*.{ts,tsx}")) {
+    if (/\.prepare\(|env\.DB\.(?!$)|\.exec\(["'`]/.test(await readFile(path, "utf8"))) speaking.push(path);
+  }
+  expect(speaking).toEqual(["worker/db/database.ts"]);
+});
+
+test("zod is imported as a whole, which halves the worker", async () => {
+  for (const path of await sources("{shared,worker}/**/*.{ts,tsx}")) {
+    expect(await readFile(path, "utf8"), path).not.toMatch(/import \{[^}]*\} from "zod"/);
+  }
+});
+
+test("nothing asks which kind a survey is but the table of kinds", async () => {
+  for (const path of await sources("{shared,worker,widget}/**/*.{ts,tsx}")) {
+    if (path === "shared/kinds.ts") continue;
+    expect(await readFile(path, "utf8"), path).not.toMatch(/kind ?[=!]==? ?"(nps|csat|ces|fcr|thumbs)"/);
+  }
+});

@@ -1,0 +1,212 @@
+/** Generated requests: every route, and paths that are none, with what breaks servers in every place. */
+
+/** The same numbers for the same seed. */
+export function randomFrom(seed: number) {
+  let state = seed >>> 0;
+  const next = () => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (end: number) => Math.floor(next() * end);
+  const pick = <Item>(items: readonly [Item, ...Item[]]): Item => items[below(items.length)] ?? items[0];
+  return { below, pick, chance: (share: number) => next() < share };
+}
+export type Random = ReturnType<typeof randomFrom>;
+
+export const injections = [
+  ...[
+    "'",
+    '"',
+    "`",
+    "\\",
+    ";",
+    "--",
+    "/*",
+    "' OR '1'='1",
+    "1 OR 1=1",
+    "') OR 1=1 --",
+    "'; DROP TABLE responses; --",
+  ],
+  ...[
+    "x'; DELETE FROM keys WHERE '1'='1",
+    "1; UPDATE responses SET rating = 0",
+    "' UNION SELECT hash FROM keys --",
+  ],
+  ...["%", "_", `${"%_".repeat(40)}`, "?1", ":1", "@x", "$1", "NULL", "0x1", "char(0)", "CAST(1 AS TEXT)"],
+  ...[
+    "Europe/Berlin' AND 1=1",
+    "srv_' || (SELECT 1) || '",
+    "randomblob(1000000000)",
+    "1e309",
+    "-1",
+    "0",
+    "9".repeat(40),
+  ],
+] as const;
+
+const texts = [
+  ...["", " ", "\0", "\ud800", "\u202e", "é".normalize("NFD"), "🙂".repeat(50), "x".repeat(5000)],
+  ...[
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "javascript:alert(1)",
+    "constructor",
+    "__proto__",
+    "null",
+  ],
+  ...[
+    "2026-10-01T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "NaN",
+    "true",
+    "checkout",
+    "nps",
+  ],
+  ...injections,
+] as const;
+
+/** The JSON text and not the value: JSON.parse makes of it what no object literal can. */
+function jsonText(random: Random, depth: number): string {
+  const { pick, below, chance } = random;
+  const inner = () => jsonText(random, depth - 1);
+  const scalar = () =>
+    pick([
+      ...["null", "true", "0", "-0", "-1", "1.5", "1e400", "9007199254740993", '""', "{}", "[]"],
+      ...[JSON.stringify(pick(texts)), JSON.stringify(pick(texts)), '"\\ud800"', '"\\u0000"'],
+    ] as [string, ...string[]]);
+  if (depth <= 0 || chance(0.4)) return scalar();
+  if (chance(0.3)) return `[${Array.from({ length: below(4) }, inner).join(",")}]`;
+  const names = ["__proto__", "constructor", "toString", "id", "a", "", "texts", "properties"] as const;
+  return `{${Array.from({ length: below(5) }, () => `${JSON.stringify(pick(names))}:${inner()}`).join(",")}}`;
+}
+
+/** A body as it must be, by the path it goes to. */
+const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => ({
+  "/v1/responses": {
+    ...{ id: "01900000-0000-7000-8000-000000000001", touchpoint: "checkout", rating: 5, comment: "why" },
+    ...{ revision: 1, answered_at: "2026-10-01T00:00:00Z", locale: "de", properties: { plan: "pro" } },
+    ...{ respondent: "alice", respondent_hash: "00".repeat(32), survey },
+  },
+  "/v1/responses/batch": { responses: [{ id: "1", touchpoint: "checkout", rating: 5 }] },
+  "/v1/responses/:id": { excluded: "test" },
+  "/v1/impressions": { touchpoint: "checkout", survey },
+  "/v1/links": {
+    touchpoint: "checkout",
+    respondent: "alice",
+    expires_at: "2026-12-01T00:00:00Z",
+    locale: "de",
+  },
+  "/v1/surveys": {
+    name: "a",
+    kind: "csat",
+    subject: "us",
+    scale_max: 5,
+    satisfied_from: 4,
+    texts: { en: { low: "a" } },
+  },
+  "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {} },
+  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1 },
+  "/v1/touchpoints/:touchpoint": { delay_seconds: 0, wait_days: 2 },
+  "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
+  "/v1/keys/:id": { name: "b", origins: [] },
+});
+
+function bodyText(random: Random, route: string, survey: string): string {
+  const { pick, below, chance } = random;
+  const right = bodiesWith(survey)[route];
+  if (!right || chance(0.15)) return jsonText(random, 4);
+  if (chance(0.05)) return `${"[".repeat(below(5000))}1`;
+  const fields = Object.entries(right).map(([name, value]) =>
+    chance(0.3)
+      ? `${JSON.stringify(name)}:${jsonText(random, 2)}`
+      : `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  if (chance(0.2)) fields.push(`"__proto__":${jsonText(random, 1)}`);
+  if (chance(0.2)) fields.push(`${JSON.stringify(pick(texts))}:1`);
+  return `{${fields.join(",")}}`;
+}
+
+export interface Route {
+  method: string;
+  path: string;
+}
+
+export interface Generated {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Uint8Array | null;
+  chunked: boolean;
+}
+
+const utf8 = new TextEncoder();
+const parameters = [
+  "from",
+  "to",
+  "survey",
+  "channel",
+  "group_by",
+  "limit",
+  "cursor",
+  "touchpoint",
+  "excluded",
+  "locale",
+] as const;
+const types = [
+  "application/json",
+  "text/plain",
+  "application/json; charset=utf-16",
+  "application/x-www-form-urlencoded",
+] as const;
+
+const encoded = (random: Random, text: string) =>
+  random.chance(0.1) ? "%ff%zz%00" : encodeURIComponent(text.toWellFormed());
+
+function queryOf(random: Random): string {
+  const { pick, below, chance } = random;
+  const name = () => (chance(0.85) ? pick(parameters) : encoded(random, pick(texts)));
+  const pairs = Array.from(
+    { length: below(4) },
+    () => `${name()}=${encoded(random, pick(texts).slice(0, 300))}`,
+  );
+  return pairs.length > 0 ? `?${pairs.join("&")}` : "";
+}
+
+/** One request; `names` are ids and names that exist, so that not everything ends at a 404. */
+export function generate(
+  random: Random,
+  routes: readonly [Route, ...Route[]],
+  keys: readonly [string, ...string[]],
+  names: readonly [string, ...string[]],
+): Generated {
+  const { pick, below, chance } = random;
+  const route = pick(routes);
+  const known = route.path.replaceAll(/:\w+/g, () =>
+    chance(0.6) ? pick(names) : encoded(random, pick(texts).slice(0, 300)),
+  );
+  const path = chance(0.93)
+    ? known
+    : `/${encoded(random, pick(texts).slice(0, 300))}${chance(0.5) ? known : ""}`;
+  const method = chance(0.9)
+    ? route.method
+    : pick(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]);
+  const headers: Record<string, string> = {};
+  const authorization = chance(0.85) ? `Bearer ${pick(keys)}` : `Bearer ${pick(injections)}`;
+  if (chance(0.95)) headers.authorization = authorization;
+  if (chance(0.2)) headers.origin = pick(["https://shop.example", "null", "file://", "'"]);
+  if (chance(0.1)) headers["cf-ray"] = pick(["x".repeat(3000), "230b030023ae2822-SJC", "'"]);
+  if (chance(0.1)) headers["accept-language"] = pick(["de;q=NaN", "*", "x".repeat(3000), "zz-".repeat(200)]);
+  if (chance(0.1)) headers["cf-connecting-ip"] = pick(["'", "::1", "x".repeat(500)]);
+  if (["GET", "HEAD", "OPTIONS"].includes(method))
+    return { method, path: path + queryOf(random), headers, body: null, chunked: false };
+  headers["content-type"] = chance(0.85) ? "application/json" : pick(types);
+  const json = utf8.encode(bodyText(random, route.path, names[0]));
+  // A byte that is no UTF-8, somewhere in it.
+  if (chance(0.05) && json.length > 0) json[below(json.length)] = 0xff;
+  const body = chance(0.02) ? new Uint8Array(20_000 + below(1_200_000)).fill(0x20) : json;
+  return { method, path: path + queryOf(random), headers, body, chunked: chance(0.2) };
+}

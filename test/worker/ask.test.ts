@@ -1,0 +1,119 @@
+import { beforeEach, expect, test } from "vitest";
+import * as z from "zod";
+import { Ask } from "../../shared/contract.ts";
+import { KINDS, ratingsOf } from "../../shared/kinds.ts";
+import { expectProblem } from "./problems.ts";
+import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+
+const ask = (query: string, key = workspace.publishable) => request(`/v1/ask?${query}`, { key });
+async function asked(query: string): Promise<Ask> {
+  const answer = await ask(query);
+  expect(answer.status).toBe(200);
+  return z.strictObject(Ask.shape).parse(await answer.json());
+}
+const reword = (texts: object, fields: object = {}) =>
+  request(`/v1/surveys/${workspace.surveys.csat}`, {
+    method: "PATCH",
+    key: workspace.write,
+    json: { texts, ...fields },
+  });
+
+test("a touchpoint asks its survey, with a button for each rating", async () => {
+  const answer = await asked("touchpoint=checkout");
+  expect(answer).toMatchObject({
+    ...{ survey: workspace.surveys.csat, touchpoint: "checkout", locale: "en", direction: "ltr" },
+    texts: { question: "How satisfied were you with Demo shop?", low: "Very dissatisfied" },
+    ...{ delay_seconds: 0, wait_days: 30 },
+  });
+  expect(answer.options.map(({ rating }) => rating)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test.each(Object.entries(KINDS))("a survey of the kind %s shows its whole scale", async (name, kind) => {
+  for (const scale of kind.scales) {
+    const json = { name, kind: name, subject: "us", scale_max: scale.max };
+    const created = await request("/v1/surveys", { key: workspace.write, json });
+    const { id } = z.object({ id: z.string() }).parse(await created.json());
+    await request("/v1/touchpoints/checkout", {
+      method: "PATCH",
+      key: workspace.write,
+      json: { survey: id },
+    });
+    const { options } = await asked("touchpoint=checkout");
+    expect(options.map(({ rating }) => rating)).toEqual(ratingsOf(scale));
+    expect(options.every(({ text, label }) => text !== "" && label !== "")).toBe(true);
+  }
+});
+
+test("everything that is shown is in one language: the wanted, the survey's own, or English", async () => {
+  const shown = async (locale: string) => {
+    const { locale: chosen, texts, direction } = await asked(`touchpoint=checkout&locale=${locale}`);
+    return [chosen, texts.send, direction];
+  };
+  expect(await shown("de")).toEqual(["de", "Senden", "ltr"]);
+  expect(await shown("DE-at")).toEqual(["DE-at", "Senden", "ltr"]);
+  expect((await shown("ar"))[2]).toBe("rtl");
+  expect(await shown("tlh")).toEqual(["en", "Send", "ltr"]);
+  // A page passes on what its own html element says: that is no reason to ask nobody.
+  for (const none of ["", "%00", "constructor", "__proto__", "x".repeat(1000)])
+    expect(await shown(none), none).toEqual(["en", "Send", "ltr"]);
+  await reword({}, { locale: "de" });
+  expect(await shown("tlh")).toEqual(["de", "Senden", "ltr"]);
+});
+
+test("a survey's own wording stands in place of Candor's, in its language alone", async () => {
+  await reword({
+    en: { question: "All good with {subject}, {unknown}?", thanks: "Cheers" },
+    "de-AT": { low: "Na" },
+  });
+  const english = await asked("touchpoint=checkout&locale=en-GB");
+  expect(english.texts).toMatchObject({ question: "All good with Demo shop, {unknown}?", thanks: "Cheers" });
+  expect((await asked("touchpoint=checkout&locale=de-AT")).texts.low).toBe("Na");
+  expect((await asked("touchpoint=checkout&locale=de")).texts).toMatchObject({ low: "Sehr unzufrieden" });
+});
+
+test("markup in a survey's wording is passed on as the text that it is", async () => {
+  const question = '<img src=x onerror=alert(1)> & "quotes" $& $1';
+  await reword({ en: { question } });
+  expect((await asked("touchpoint=checkout")).texts.question).toBe(question);
+});
+
+test("where nothing is asked the answer is empty, and so it is where no touchpoint is", async () => {
+  for (const query of ["touchpoint=nowhere", "touchpoint=checkout"]) {
+    if (query === "touchpoint=checkout") {
+      const json = { survey: null };
+      await request("/v1/touchpoints/checkout", { method: "PATCH", key: workspace.write, json });
+    }
+    const answer = await ask(query);
+    expect([answer.status, await answer.text()]).toEqual([204, ""]);
+  }
+});
+
+test("the answer may be kept for a minute by anyone and read by any page; a refusal is kept by no one", async () => {
+  const answer = await ask("touchpoint=checkout");
+  expect(answer.headers.get("cache-control")).toBe("public, max-age=60");
+  expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+  expect(answer.headers.get("set-cookie")).toBeNull();
+  const refused = await ask("touchpoint=checkout", "pk_0000000000000000000000000000000000000000");
+  await expectProblem(refused, "unauthorized");
+  expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+});
+
+const refusals: [string, string[]][] = [
+  ["", ["?touchpoint"]],
+  ["touchpoint=A", ["?touchpoint"]],
+  ["touchpoint=", ["?touchpoint"]],
+  ["touchpoint=a&touchpoint=b", ["?touchpoint"]],
+];
+test("asking without a touchpoint, or with a wrong one, is refused by that parameter", async () => {
+  for (const [query, pointers] of refusals)
+    await expectProblem(await ask(query), "invalid-input", pointers, query);
+});
+
+test("a page may ask with more than this version knows", async () => {
+  expect((await ask("touchpoint=checkout&theme=dark")).status).toBe(200);
+});

@@ -1,0 +1,161 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import type * as z from "zod";
+import { BatchResult } from "../../shared/contract.ts";
+import { drift } from "../recount.ts";
+import { expectProblem } from "./problems.ts";
+import { recordedDatabase } from "./watched.ts";
+import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+
+const row = (fields: object = {}) => ({
+  id: crypto.randomUUID(),
+  touchpoint: "relationship",
+  rating: 9,
+  ...fields,
+});
+const many = (count: number) => Array.from({ length: count }, (_, n) => row({ rating: n % 11 }));
+const send = (responses: unknown, key = workspace.write) =>
+  request("/v1/responses/batch", { key, json: { responses } });
+
+async function results(responses: unknown[]): Promise<z.infer<typeof BatchResult>["results"]> {
+  const answer = await send(responses);
+  expect(answer.status).toBe(200);
+  return BatchResult.parse(await answer.json()).results;
+}
+
+const stored = async () =>
+  (await env.DB.prepare("SELECT * FROM responses ORDER BY answered_at, id").all<Record<string, unknown>>())
+    .results;
+
+test("five hundred responses are saved at once, and once more changes nothing", async () => {
+  const responses = many(500);
+  const created = responses.map(({ id }) => ({ id, status: "created" }));
+  expect(await results(responses)).toEqual(created);
+  const before = await stored();
+  expect(before).toHaveLength(500);
+  expect(await results(responses)).toEqual(created.map(({ id }) => ({ id, status: "unchanged" })));
+  expect(await stored()).toEqual(before);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("each row has its own result, in order, and a bad one does not stop the others", async () => {
+  const clash = row({ touchpoint: "checkout", rating: 3 });
+  await results([clash]);
+  const good = row();
+  const answered = await results([
+    row({ id: "nope" }),
+    good,
+    row({ rating: 99 }),
+    null,
+    "text",
+    [1],
+    { ...clash, touchpoint: "relationship" },
+    row({ touchpoint: "nowhere" }),
+    { ...good, rating: 1, revision: 1 },
+    row({ comment: "\0", id: 7 }),
+  ]);
+  expect(answered.map(({ id, status }) => [status, id])).toEqual([
+    ["refused", "nope"],
+    ["created", good.id],
+    ["refused", expect.any(String)],
+    ["refused", null],
+    ["refused", null],
+    ["refused", null],
+    ["refused", clash.id],
+    ["refused", expect.any(String)],
+    ["updated", good.id],
+    ["refused", null],
+  ]);
+  expect(answered[0]).toMatchObject({ problem: { status: 422, errors: [{ pointer: "/id" }] } });
+  expect(answered[2]).toMatchObject({ problem: { errors: [{ pointer: "/rating" }] } });
+  expect(answered[6]).toMatchObject({ problem: { status: 409, errors: [{ pointer: "/id" }] } });
+  expect(answered[7]).toMatchObject({ problem: { errors: [{ pointer: "/touchpoint" }] } });
+  expect(await stored()).toMatchObject([
+    { id: clash.id, rating: 3 },
+    { id: good.id, rating: 1 },
+  ]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an id that stands in the list several times is one response, of its highest revision", async () => {
+  const one = row({ rating: 1, revision: 1 });
+  const statuses = await results([
+    one,
+    { ...one, rating: 7, revision: 3, comment: "last" },
+    one,
+    { ...one, rating: 4, revision: 2 },
+    { ...one, id: one.id.toUpperCase() },
+  ]);
+  expect(statuses.map(({ status }) => status)).toEqual([
+    "created",
+    "updated",
+    "unchanged",
+    "unchanged",
+    "unchanged",
+  ]);
+  expect(await stored()).toMatchObject([{ rating: 7, revision: 3, comment: "last" }]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an import keeps the time at which it was answered, but no time in the future or before 1970", async () => {
+  const at = async (answered: string) => {
+    const response = row({ answered_at: answered });
+    await results([response]);
+    const { answered_at: ms } = (await stored()).find(({ id }) => id === response.id) ?? {};
+    return Number(ms);
+  };
+  expect(await at("2019-03-31T01:30:00.123+02:00")).toBe(Date.parse("2019-03-30T23:30:00.123Z"));
+  expect(await at("0001-01-01T00:00:00Z")).toBe(0);
+  const now = Date.now();
+  expect(await at("2099-01-01T00:00:00Z")).toBeGreaterThanOrEqual(now);
+  expect(await at("2099-01-01T00:00:00Z")).toBeLessThanOrEqual(Date.now());
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a row's channel and exclusion are decided by the server, its respondent by the sender", async () => {
+  await results([row({ channel: "widget", excluded: "test", exclusion: "test", respondent: "alice" })]);
+  expect(await stored()).toMatchObject([{ channel: "api", exclusion: "", respondent: "alice" }]);
+});
+
+test("a batch costs a handful of queries, however many rows it has", async () => {
+  const recorded = recordedDatabase(env.DB);
+  const json = { responses: many(300) };
+  const answer = await requestUnlimited("/v1/responses/batch", { key: workspace.write, json }, recorded.d1);
+  expect(answer.status).toBe(200);
+  // The key, what is asked at the touchpoint, and the write: the platform's free plan stops at 50.
+  expect(recorded.batches).toHaveLength(3);
+});
+
+const wrongBatches = [
+  ["no rows", { responses: [] }, ["/responses"]],
+  ["501 rows", { responses: Array.from({ length: 501 }, () => 0) }, ["/responses"]],
+  ["rows that are no list", { responses: {} }, ["/responses"]],
+  ["an unknown field beside the rows", { responses: [0], dry_run: true }, ["/dry_run"]],
+  ["a bare list", [row()], [""]],
+] as const;
+test("a list that is empty, too long or none is refused as a whole", async () => {
+  for (const [what, json, pointers] of wrongBatches) {
+    const answer = await request("/v1/responses/batch", { key: workspace.write, json });
+    await expectProblem(answer, "invalid-input", pointers, what);
+  }
+  expect(await stored()).toEqual([]);
+});
+
+test("a batch is for servers alone: neither a publishable nor a reading key may send it, nor plain text", async () => {
+  await expectProblem(await send([row()], workspace.publishable), "forbidden");
+  await expectProblem(await send([row()], workspace.read), "forbidden");
+  const body = JSON.stringify({ responses: [row()] });
+  const plain = { key: workspace.write, body, headers: { "content-type": "text/plain" } };
+  await expectProblem(await request("/v1/responses/batch", plain), "unsupported-media-type");
+  expect(await stored()).toEqual([]);
+});
+
+test("a batch beyond one megabyte is refused", async () => {
+  const answer = await send([row({ ignored: "x".repeat(1_100_000) })]);
+  await expectProblem(answer, "body-too-large");
+});

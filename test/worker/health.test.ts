@@ -1,0 +1,43 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { WatchedDatabase } from "./watched.ts";
+import { request, requestUnlimited } from "./workspace.ts";
+
+const lastMigration = env.TEST_MIGRATIONS.at(-1)?.name;
+
+test("a deployment that can count says so, with its last migration", async () => {
+  const answer = await request("/health");
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({
+    ...{ status: "ok", database: true, counts_guarded: true, schema: lastMigration },
+  });
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+});
+
+test("without a database it fails, and its answer is still an answer", async () => {
+  const down = new WatchedDatabase(env.DB, () => Promise.reject(new Error("D1_ERROR: canary text")));
+  const answer = await requestUnlimited("/health", {}, down);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({
+    ...{ status: "failing", database: false, counts_guarded: false, schema: null },
+  });
+});
+
+test("before the first migration it fails", async () => {
+  const tables = ["impression_counts", "rating_counts", "responses", "touchpoints", "surveys", "keys"];
+  for (const table of [...tables, "workspaces", "d1_migrations"]) await env.DB.exec(`DROP TABLE ${table}`);
+  const answer = await request("/health");
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ status: "failing", database: true, schema: null });
+});
+
+test("a roll-up without the checks that guard its counters is reported", async () => {
+  const ddl = await env.DB.prepare(
+    "SELECT sql FROM sqlite_master WHERE name = 'rating_counts'",
+  ).first<string>("sql");
+  await env.DB.exec("DROP TABLE rating_counts");
+  await env.DB.prepare((ddl ?? "").replace("CHECK (r7 >= 0)", "")).run();
+  const answer = await request("/health");
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ status: "failing", database: true, counts_guarded: false });
+});

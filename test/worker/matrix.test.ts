@@ -1,0 +1,328 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { endpoints } from "../../worker/endpoint.ts";
+import { app } from "../../worker/index.ts";
+import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
+
+const callers = ["nobody", "publishable", "read", "write", "stranger", "archived"] as const;
+type Caller = (typeof callers)[number];
+type Statuses = Record<Caller, number>;
+
+/** What is there to be reached, or stolen: one of each, in one workspace. */
+interface Things {
+  survey: string;
+  touchpoint: string;
+  response: string;
+  key: string;
+}
+
+interface Row {
+  route: string;
+  path: (things: Things) => string;
+  json?: (things: Things) => object;
+  statuses: Statuses;
+}
+
+const open = (status: number): Statuses => ({
+  ...{ nobody: status, publishable: status, read: status },
+  ...{ write: status, stranger: status, archived: status },
+});
+const gate = { nobody: 401, publishable: 403, archived: 401 };
+/** `stranger` has all scopes, in another workspace. */
+const reads = (stranger: number): Statuses => ({ ...gate, read: 200, write: 200, stranger });
+const writes = (status: number, stranger: number): Statuses => ({
+  ...gate,
+  read: 403,
+  write: status,
+  stranger,
+});
+const responds = (status: number, stranger: number): Statuses => ({
+  ...{ nobody: 401, publishable: status, read: 403, write: status, stranger, archived: 401 },
+});
+
+const fresh = (fields: object) => ({ id: crypto.randomUUID(), rating: 5, ...fields });
+const matrix: Row[] = [
+  {
+    route: "GET /v1/ask",
+    path: ({ touchpoint }) => `/v1/ask?touchpoint=${touchpoint}`,
+    statuses: responds(200, 204),
+  },
+  {
+    route: "POST /v1/impressions",
+    path: () => "/v1/impressions",
+    json: ({ touchpoint, survey }) => ({ touchpoint, survey }),
+    statuses: responds(204, 422),
+  },
+  {
+    route: "POST /v1/responses",
+    path: () => "/v1/responses",
+    json: ({ touchpoint, survey }) => fresh({ touchpoint, survey }),
+    statuses: responds(201, 422),
+  },
+  {
+    route: "POST /v1/responses/batch",
+    path: () => "/v1/responses/batch",
+    json: ({ touchpoint, survey }) => ({ responses: [fresh({ touchpoint, survey })] }),
+    // Refused row by row.
+    statuses: writes(200, 200),
+  },
+  { route: "GET /v1/responses", path: () => "/v1/responses", statuses: reads(200) },
+  {
+    route: "GET /v1/responses/:id",
+    path: ({ response }) => `/v1/responses/${response}`,
+    statuses: reads(404),
+  },
+  {
+    route: "PATCH /v1/responses/:id",
+    path: ({ response }) => `/v1/responses/${response}`,
+    json: () => ({ excluded: "test" }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/responses/:id",
+    path: ({ response }) => `/v1/responses/${response}`,
+    statuses: writes(204, 404),
+  },
+  {
+    route: "POST /v1/links",
+    path: () => "/v1/links",
+    json: ({ touchpoint, survey }) => ({ touchpoint, survey }),
+    statuses: writes(201, 422),
+  },
+  {
+    route: "GET /v1/touchpoints/:touchpoint/score",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/score`,
+    statuses: reads(404),
+  },
+  { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
+  {
+    route: "POST /v1/surveys",
+    path: () => "/v1/surveys",
+    json: () => ({ name: "new", kind: "nps", subject: "us" }),
+    statuses: writes(201, 201),
+  },
+  { route: "GET /v1/surveys/:survey", path: ({ survey }) => `/v1/surveys/${survey}`, statuses: reads(404) },
+  {
+    route: "PATCH /v1/surveys/:survey",
+    path: ({ survey }) => `/v1/surveys/${survey}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/surveys/:survey",
+    path: ({ survey }) => `/v1/surveys/${survey}`,
+    statuses: writes(200, 404),
+  },
+  { route: "GET /v1/touchpoints", path: () => "/v1/touchpoints", statuses: reads(200) },
+  {
+    route: "POST /v1/touchpoints",
+    path: () => "/v1/touchpoints",
+    json: ({ survey }) => ({ name: "new", survey }),
+    statuses: writes(201, 422),
+  },
+  {
+    route: "GET /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    statuses: reads(404),
+  },
+  {
+    route: "PATCH /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    json: () => ({ wait_days: 1 }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    statuses: writes(200, 404),
+  },
+  { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
+  { route: "GET /v1/keys", path: () => "/v1/keys", statuses: writes(200, 200) },
+  {
+    route: "POST /v1/keys",
+    path: () => "/v1/keys",
+    json: () => ({ name: "new", kind: "publishable" }),
+    statuses: writes(201, 201),
+  },
+  { route: "GET /v1/keys/:id", path: ({ key }) => `/v1/keys/${key}`, statuses: writes(200, 404) },
+  {
+    route: "PATCH /v1/keys/:id",
+    path: ({ key }) => `/v1/keys/${key}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  { route: "DELETE /v1/keys/:id", path: ({ key }) => `/v1/keys/${key}`, statuses: writes(200, 404) },
+  { route: "GET /health", path: () => "/health", statuses: open(200) },
+  { route: "GET /openapi.json", path: () => "/openapi.json", statuses: open(200) },
+  { route: "GET /", path: () => "/", statuses: open(200) },
+  { route: "GET /demo", path: () => "/demo", statuses: open(404) },
+  { route: "GET /docs", path: () => "/docs", statuses: open(200) },
+  { route: "GET /s/:token", path: () => "/s/forged.token", statuses: open(404) },
+  {
+    route: "POST /s/:token",
+    path: () => "/s/forged.token",
+    json: () => ({ rating: 1 }),
+    statuses: open(404),
+  },
+];
+
+const idOf = async (answer: Response) => z.object({ id: z.string() }).parse(await answer.json()).id;
+
+/** What a stranger must not reach: nothing of it has a name that the stranger's workspace has too. */
+async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise<Things> {
+  const post = (path: string, key: string, json: object) => requestUnlimited(path, { key, json });
+  await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
+  const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
+  const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
+  return {
+    survey: surveys.csat,
+    touchpoint: "private",
+    response: await idOf(response),
+    key: await idOf(key),
+  };
+}
+
+async function archivedKey({ write }: TestWorkspace): Promise<string> {
+  const json = { name: "archived", kind: "secret", scopes: ["read", "write"] };
+  const created = await requestUnlimited("/v1/keys", { key: write, json });
+  const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await created.json());
+  await requestUnlimited(`/v1/keys/${id}`, { key: write, method: "DELETE" });
+  return key;
+}
+
+test("the matrix has a row for each route of the app", () => {
+  const routes = app.routes
+    .filter(({ method }) => method !== "ALL" && method !== "OPTIONS")
+    .map(({ method, path }) => `${method} ${path}`);
+  expect(matrix.map(({ route }) => route).sort()).toEqual([...new Set(routes)].sort());
+});
+
+test("every route answers every caller as it must, shows pages of other sites what is public and sets no cookie", async () => {
+  const workspace = await newWorkspace();
+  const stranger = await newWorkspace();
+  const things = await thingsOf(workspace);
+  const keys: Record<Caller, string | undefined> = {
+    ...{
+      nobody: undefined,
+      publishable: workspace.publishable,
+      read: workspace.read,
+      write: workspace.write,
+    },
+    ...{ stranger: stranger.write, archived: await archivedKey(workspace) },
+  };
+  // Those who are refused come first, so that they find everything still there.
+  const order: Caller[] = ["nobody", "archived", "stranger", "publishable", "read", "write"];
+  const declared = new Map(endpoints.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one.access]));
+  for (const { route, path, json, statuses } of matrix) {
+    const method = route.split(" ")[0] ?? "";
+    for (const caller of order) {
+      const key = keys[caller];
+      const sent: Sent = { method, ...(key && { key }), ...(json && { json: json(things) }) };
+      const answer = await requestUnlimited(path(things), sent);
+      const cell = `${route} as ${caller}`;
+      expect(answer.status, cell).toBe(statuses[caller]);
+      expect(answer.headers.get("x-request-id"), cell).toBeTruthy();
+      expect(answer.headers.get("set-cookie"), cell).toBeNull();
+      expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
+      const readable = declared.get(route) === "respond" || route === "GET /openapi.json";
+      expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
+      const body = await answer.text();
+      if (caller !== "write" && caller !== "read" && caller !== "publishable")
+        for (const secret of [things.response, things.key, things.survey])
+          expect(body.includes(secret), `${cell} reads ${secret}`).toBe(false);
+    }
+  }
+});
+
+test("what belongs to another workspace and what does not exist are answered alike, to the letter", async () => {
+  const workspace = await newWorkspace();
+  const stranger = await newWorkspace();
+  const foreign = await thingsOf(workspace);
+  const absent: Things = {
+    ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
+    ...{ touchpoint: "never-made", response: crypto.randomUUID() },
+  };
+  const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
+  expect(rows.length).toBeGreaterThanOrEqual(12);
+  for (const { route, path, json } of rows) {
+    const [one, two] = await Promise.all(
+      [foreign, absent].map(async (things) => {
+        const method = route.split(" ")[0] ?? "";
+        const answer = await requestUnlimited(path(things), {
+          ...{ method, key: stranger.write },
+          ...(json && { json: json(things) }),
+        });
+        const body = z.record(z.string(), z.unknown()).parse(await answer.json());
+        const headers = [...answer.headers].filter(([name]) => name !== "x-request-id");
+        return { status: answer.status, headers, body: { ...body, request_id: "" } };
+      }),
+    );
+    expect(one, route).toEqual(two);
+  }
+});
+
+test("a path takes its methods alone, and says which", async () => {
+  const { write } = await newWorkspace();
+  for (const { path } of matrix) {
+    const address = path({ survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" });
+    if (address.startsWith("/s/")) continue;
+    for (const method of ["PUT", "REPORT"]) {
+      const answer = await requestUnlimited(address, { key: write, method });
+      expect([answer.status, address]).toEqual([405, address]);
+      const allowed = matrix
+        .filter(({ route }) => sameShape(route.split(" ")[1] ?? "", new URL(address, "http://x").pathname))
+        .map(({ route }) => route.split(" ")[0]);
+      expect(answer.headers.get("allow")?.split(", ").sort()).toEqual(allowed.sort());
+      expect(await answer.json()).toMatchObject({ type: "/docs#method-not-allowed" });
+    }
+  }
+});
+
+/** Whether a path is of a route's form. */
+function sameShape(route: string, path: string): boolean {
+  const pattern = route.replaceAll(/:\w+/g, "[^/]+");
+  return new RegExp(`^${pattern}$`).test(path);
+}
+
+test("a preflight is answered where a page may send, and nowhere else", async () => {
+  for (const { path, method, access } of endpoints) {
+    const address = path.replaceAll(/:\w+/g, "x");
+    const answer = await requestUnlimited(address, {
+      method: "OPTIONS",
+      headers: { origin: "https://shop.example", "access-control-request-method": method.toUpperCase() },
+    });
+    if (access === "respond") {
+      expect([answer.status, answer.headers.get("access-control-allow-origin")], path).toEqual([204, "*"]);
+      expect(answer.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
+    } else if (!endpoints.some((other) => other.path === path && other.access === "respond")) {
+      expect(answer.status, path).not.toBe(204);
+      expect(answer.headers.get("access-control-allow-origin"), path).toBeNull();
+    }
+    expect(answer.headers.get("access-control-allow-credentials"), path).toBeNull();
+  }
+});
+
+test("a request's id is the platform's, or made here when somebody made it up", async () => {
+  const idWith = async (ray: string) =>
+    (await requestUnlimited("/health", { headers: { "cf-ray": ray } })).headers.get("x-request-id");
+  expect(await idWith("230b030023ae2822-SJC")).toBe("230b030023ae2822-SJC");
+  for (const made of ["x".repeat(5000), "230b030023ae2822-SJC, other", "<script>"])
+    expect(await idWith(made)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("no path outside the routes answers anything but that nothing is there", async () => {
+  const { write } = await newWorkspace();
+  for (const path of [
+    "/nope",
+    "/v1",
+    "/v1/",
+    "/v1/surveys/",
+    "/v1/surveys/a/b",
+    "/V1/surveys",
+    "//v1/surveys",
+  ]) {
+    const answer = await requestUnlimited(path, { key: write });
+    expect([answer.status, await answer.json()], path).toMatchObject([404, { type: "/docs#not-found" }]);
+  }
+});

@@ -1,0 +1,33 @@
+import { expect } from "vitest";
+import type * as z from "zod";
+import { ProblemDetails } from "../../shared/contract.ts";
+import { PROBLEMS, type ProblemName } from "../../worker/problem.ts";
+
+/** Asserts a problem in its whole form, and with `pointers` which fields it names; answers its body. `what` was sent. */
+export async function expectProblem(
+  answer: Response,
+  name: ProblemName,
+  pointers?: readonly string[],
+  what = "",
+): Promise<z.infer<typeof ProblemDetails>> {
+  const text = await answer.text();
+  const { status, title } = PROBLEMS[name];
+  expect([answer.status, answer.headers.get("content-type")], `${what} ${text}`).toEqual([
+    status,
+    "application/problem+json",
+  ]);
+  const body = ProblemDetails.parse(JSON.parse(text));
+  expect(body).toMatchObject({ type: `/docs#${name}`, title, status });
+  expect(body.request_id).toBe(answer.headers.get("x-request-id"));
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  expect(new TextEncoder().encode(text).length).toBeLessThan(2048);
+  if (pointers)
+    expect(
+      body.errors?.map(({ pointer }) => pointer),
+      what,
+    ).toEqual(pointers);
+  return body;
+}
+
+/** What an endpoint refuses: what was sent, and the fields that the 422 names. */
+export type Refusal = readonly [what: string, sent: unknown, pointers: readonly string[]];

@@ -1,0 +1,100 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { Database } from "../../worker/db/database.ts";
+import { insertKey } from "../../worker/db/keys.ts";
+import { insertSurvey } from "../../worker/db/surveys.ts";
+import { insertTouchpoint } from "../../worker/db/touchpoints.ts";
+import { insertWorkspace } from "../../worker/db/workspaces.ts";
+import { newId } from "../../worker/ids.ts";
+import { app } from "../../worker/index.ts";
+import { hashKey, newKey } from "../../worker/secrets.ts";
+
+/** A workspace with an NPS at `relationship`, a CSAT at `checkout` and a CES at `ticket-closed`, and a key of each sort. */
+export async function newWorkspace() {
+  const db = new Database(env.DB);
+  const createdAt = Date.now();
+  const workspace = await insertWorkspace(db, { id: newId("wsp"), name: "Test", createdAt });
+  if (!workspace) throw new Error("no workspace was made");
+  const key = async (kind: "publishable" | "secret", scopes: string[], origins: string[] = []) => {
+    const value = newKey(kind);
+    const row = {
+      id: newId("key"),
+      name: kind,
+      kind,
+      lastFour: value.slice(-4),
+      createdAt,
+      archivedAt: null,
+    };
+    const lists = { scopes: JSON.stringify(scopes), origins: JSON.stringify(origins) };
+    await insertKey(db, workspace.ref, { ...row, ...lists }, await hashKey(value));
+    return value;
+  };
+  const survey = async (kind: string, scaleMin: number, scaleMax: number, touchpoint: string) => {
+    const id = newId("srv");
+    const row = {
+      id,
+      name: kind,
+      kind,
+      scaleMin,
+      scaleMax,
+      satisfiedFrom: null,
+      subject: "Demo shop",
+      locale: "en",
+      texts: "{}",
+    };
+    await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
+    const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };
+    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at });
+    return id;
+  };
+  return {
+    ...workspace,
+    db,
+    surveys: {
+      nps: await survey("nps", 0, 10, "relationship"),
+      csat: await survey("csat", 1, 5, "checkout"),
+      ces: await survey("ces", 1, 7, "ticket-closed"),
+    },
+    publishable: await key("publishable", ["respond"]),
+    boundTo: (origin: string) => key("publishable", ["respond"], [origin]),
+    read: await key("secret", ["read"]),
+    write: await key("secret", ["read", "write"]),
+    writeOnly: await key("secret", ["write"]),
+  };
+}
+
+export type TestWorkspace = Awaited<ReturnType<typeof newWorkspace>>;
+
+export interface Sent {
+  method?: string;
+  key?: string;
+  json?: unknown;
+  /** Sent as it is, in place of `json`. */
+  body?: BodyInit;
+  headers?: Record<string, string>;
+}
+
+/** A publishable key goes into the query, a secret one into the Authorization header. */
+export function toRequest(path: string, { method, key, json, body, headers = {} }: Sent = {}): Request {
+  const url = new URL(path, "http://candor.test");
+  const sent = new Headers(headers);
+  if (key?.startsWith("pk_")) url.searchParams.set("key", key);
+  else if (key) sent.set("authorization", `Bearer ${key}`);
+  if (json !== undefined && !sent.has("content-type")) sent.set("content-type", "application/json");
+  const payload = body ?? (json === undefined ? null : JSON.stringify(json));
+  return new Request(url, {
+    method: method ?? (payload === null ? "GET" : "POST"),
+    headers: sent,
+    body: payload,
+  });
+}
+
+/** A request to the app as it is deployed. */
+export const request = (path: string, sent: Sent = {}): Promise<Response> =>
+  exports.default.fetch(toRequest(path, sent));
+
+/** A request to the app without its limits, for tests of many requests; with a database that a test has prepared. */
+export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
+  const { ASSETS, CANDOR_SECRET } = env;
+  return app.fetch(toRequest(path, sent), { DB: d1, ASSETS, CANDOR_SECRET }, createExecutionContext());
+}

@@ -1,0 +1,54 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    // vitest 5 keeps stale transforms after renames; a build of this size gains nothing from that cache.
+    fsModuleCache: false,
+    // The worker writes a line for each request: only a failing test's lines are of interest.
+    silent: "passed-only",
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              cf: false,
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("./worker/migrations"),
+                CANDOR_SECRET: "test secret of 32 characters, 1234",
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.{ts,tsx}"],
+          setupFiles: ["./test/worker/setup.ts"],
+          ...patient,
+        },
+      },
+      { test: { name: "shared", include: ["test/shared/**/*.test.ts"], environment: "node", ...patient } },
+      {
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts", "test/docs/**/*.test.ts"],
+          environment: "node",
+          globalSetup: ["./test/build.ts"],
+          ...patient,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          environment: "node",
+          globalSetup: ["./test/build.ts"],
+          ...patient,
+        },
+      },
+    ],
+  },
+});

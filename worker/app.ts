@@ -1,0 +1,28 @@
+import type { Database } from "./db/database.ts";
+
+/** What the platform gives the worker; wrangler.toml declares it. */
+export interface Bindings {
+  DB: D1Database;
+  ASSETS: Fetcher;
+  /** Limits the public routes; absent only where a test or benchmark measures without limits. */
+  LIMIT_BY_ADDRESS?: RateLimit;
+  LIMIT_BY_KEY?: RateLimit;
+  /** Every signature and address hash derives from it. */
+  CANDOR_SECRET: string;
+  /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
+  DEMO_PUBLISHABLE_KEY?: string;
+  DEMO_READ_KEY?: string;
+}
+
+/** The Hono environment of every request. */
+export interface App {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    /** Unix ms, the one clock of the request. */
+    now: number;
+    db: Database;
+    /** Any web page may read the answer. */
+    cors: boolean;
+  };
+}

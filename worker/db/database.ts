@@ -1,0 +1,77 @@
+/** A value that D1 binds. Numbers are bound as REAL: STRICT columns turn whole ones back into integers. */
+export type Bindable = string | number | null;
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly Bindable[];
+}
+
+/** The database could not take the statements now; nothing is known to be wrong with them. */
+export class DatabaseBusy extends Error {}
+
+/** Waits between the tries of a write, in ms. Two retries hide a passing fault; more would only feed an overload. */
+const retryDelays = [25, 100];
+
+/** D1 tells faults apart in their text alone. What it calls overloaded is never retried: that would make it worse. */
+const isOverloaded = (error: unknown) => /overloaded|too many requests/i.test(String(error));
+const isTransient = (error: unknown) =>
+  /network connection lost|object to be reset|reset because|transient issue|internal error/i.test(
+    String(error),
+  );
+
+/**
+ * One request's view of D1: counts the rows that are billed, retries what may be retried, and tells a
+ * database that is busy from a statement that is wrong.
+ */
+export class Database {
+  rowsRead = 0;
+  rowsWritten = 0;
+  readonly #d1: D1Database;
+
+  constructor(d1: D1Database) {
+    this.#d1 = d1;
+  }
+
+  async all<Row>(sql: string, ...values: Bindable[]): Promise<Row[]> {
+    const [rows] = await this.batch<Row>([{ sql, values }]);
+    return rows ?? [];
+  }
+
+  async first<Row>(sql: string, ...values: Bindable[]): Promise<Row | null> {
+    return (await this.all<Row>(sql, ...values))[0] ?? null;
+  }
+
+  /** Runs the statements in one transaction; answers the rows of each. They must be safe to repeat. */
+  async batch<Row>(statements: readonly Statement[]): Promise<Row[][]> {
+    for (const delay of retryDelays) {
+      try {
+        return await this.#run<Row>(statements);
+      } catch (error) {
+        if (isOverloaded(error) || !isTransient(error)) throw orBusy(error);
+        await scheduler.wait(delay);
+      }
+    }
+    return this.once<Row>(...statements);
+  }
+
+  /** Like `batch`, for what must not be repeated: a fault may hide that it was committed. */
+  async once<Row>(...statements: Statement[]): Promise<Row[][]> {
+    try {
+      return await this.#run<Row>(statements);
+    } catch (error) {
+      throw orBusy(error);
+    }
+  }
+
+  async #run<Row>(statements: readonly Statement[]): Promise<Row[][]> {
+    const prepared = statements.map(({ sql, values }) => this.#d1.prepare(sql).bind(...values));
+    const results = await this.#d1.batch<Row>(prepared);
+    for (const { meta } of results) {
+      this.rowsRead += meta.rows_read;
+      this.rowsWritten += meta.rows_written;
+    }
+    return results.map(({ results: rows }) => rows);
+  }
+}
+
+const orBusy = (error: unknown) => (isOverloaded(error) || isTransient(error) ? new DatabaseBusy() : error);

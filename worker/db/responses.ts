@@ -1,0 +1,257 @@
+import type { Channel } from "../../shared/contract.ts";
+import { applyMoves } from "./counts.ts";
+import type { Bindable, Database, Statement } from "./database.ts";
+
+/** A response on its way in; validated, its references resolved. Times in unix ms. */
+export interface NewResponse {
+  id: string;
+  touchpointRef: number;
+  surveyRef: number;
+  rating: number;
+  comment: string | null;
+  channel: Channel;
+  locale: string | null;
+  respondent: string | null;
+  properties: Record<string, string | number | boolean> | null;
+  revision: number;
+  answeredAt: number;
+}
+
+/** `conflict`: the id belongs to an answer at another survey or touchpoint. */
+export type SaveStatus = "created" | "updated" | "unchanged" | "conflict";
+
+export interface StoredResponse {
+  id: string;
+  touchpoint: string;
+  survey: string;
+  rating: number;
+  comment: string | null;
+  channel: Channel;
+  locale: string | null;
+  respondent: string | null;
+  /** JSON. */
+  properties: string | null;
+  exclusion: string;
+  revision: number;
+  answeredAt: number;
+  receivedAt: number;
+  updatedAt: number | null;
+}
+
+/** An erased response stays as a bare row: the ledger keeps its sum, and a late retry cannot bring it back. */
+const erased = "erased";
+
+const incoming = `SELECT
+  value->>'id' AS id, value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref,
+  value->>'rating' AS rating, value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale,
+  value->>'respondent' AS respondent, value->'properties' AS properties, value->>'revision' AS revision,
+  value->>'answeredAt' AS answered_at
+FROM json_each(?2)`;
+
+const sameQuestion = "old.survey_ref = new.survey_ref AND old.touchpoint_ref = new.touchpoint_ref";
+
+// What saving will change, seen before it changes: a new response adds one; a later revision with another rating
+// moves one. `sides` makes the two moves of a correction out of one row. CROSS JOIN keeps the order: with JOIN, SQLite
+// reads every response of the workspace and looks each up in the list.
+const saveMoves = `
+  SELECT ?1 AS workspace_ref, new.touchpoint_ref, new.survey_ref, new.channel, '' AS exclusion, new.answered_at, new.rating, 1 AS step
+  FROM (${incoming}) AS new LEFT JOIN responses AS old ON old.workspace_ref = ?1 AND old.id = new.id
+  WHERE old.id IS NULL
+  UNION ALL
+  SELECT ?1, old.touchpoint_ref, old.survey_ref, old.channel, old.exclusion, old.answered_at,
+    CASE sides.step WHEN 1 THEN new.rating ELSE old.rating END, sides.step
+  FROM (${incoming}) AS new CROSS JOIN responses AS old ON old.workspace_ref = ?1 AND old.id = new.id
+    CROSS JOIN (SELECT 1 AS step UNION ALL SELECT -1) AS sides
+  WHERE new.revision > old.revision AND new.rating <> old.rating AND ${sameQuestion} AND old.exclusion <> '${erased}'`;
+
+// Of two revisions the higher wins; what it leaves out stays. At the same revision only gaps are filled. A repeat
+// changes nothing and writes no row.
+const saveRows = `
+INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
+  properties, exclusion, revision, answered_at, received_at)
+SELECT ?1, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, NULLIF(properties, 'null'), '',
+  revision, answered_at, ?3
+FROM (${incoming}) WHERE true
+ON CONFLICT (workspace_ref, id) DO UPDATE SET
+  rating = IIF(excluded.revision > old.revision, excluded.rating, old.rating),
+  comment = IIF(excluded.revision > old.revision, COALESCE(excluded.comment, old.comment), COALESCE(old.comment, excluded.comment)),
+  properties = IIF(excluded.revision > old.revision, COALESCE(excluded.properties, old.properties), COALESCE(old.properties, excluded.properties)),
+  respondent = COALESCE(old.respondent, excluded.respondent),
+  revision = MAX(old.revision, excluded.revision),
+  updated_at = ?3
+WHERE old.survey_ref = excluded.survey_ref AND old.touchpoint_ref = excluded.touchpoint_ref AND old.exclusion <> '${erased}'
+  AND (excluded.revision > old.revision OR (old.comment IS NULL AND excluded.comment IS NOT NULL)
+    OR (old.properties IS NULL AND excluded.properties IS NOT NULL) OR (old.respondent IS NULL AND excluded.respondent IS NOT NULL))
+RETURNING id, updated_at IS NULL AS created`;
+
+const saveCounts = applyMoves(saveMoves);
+
+/**
+ * Saves a list of responses and moves the roll-up with them in one transaction; one response is a list of one.
+ * Answers the status of each, in order. Safe to repeat; an id may occur more than once in the list.
+ */
+export async function saveResponses(
+  db: Database,
+  workspace: number,
+  responses: readonly NewResponse[],
+  now: number,
+): Promise<SaveStatus[]> {
+  const occurrences = occurrencesOf(responses);
+  // An id that occurs twice goes into two rounds: within one statement both would read the same old row.
+  const rounds = Array.from({ length: Math.max(...occurrences) + 1 }, (_, round) =>
+    JSON.stringify(responses.filter((_, index) => occurrences[index] === round)),
+  );
+  const answers = await db.batch<{ id: string; created: number }>(
+    rounds.flatMap((list): Statement[] => [
+      { sql: saveCounts, values: [workspace, list] },
+      { sql: saveRows, values: [workspace, list, now] },
+    ]),
+  );
+  const written = rounds.map(
+    (_, round) => new Map(answers[round * 2 + 1]?.map((row) => [row.id, row.created])),
+  );
+  const statuses = responses.map(({ id }, index): SaveStatus => {
+    const created = written[occurrences[index] ?? 0]?.get(id);
+    return created === undefined ? "unchanged" : created ? "created" : "updated";
+  });
+  const silent = responses.filter((_, index) => statuses[index] === "unchanged");
+  if (silent.length === 0) return statuses;
+  const clashing = await clashingIds(db, workspace, silent);
+  return statuses.map((status, index) => {
+    return status === "unchanged" && clashing.has(responses[index]?.id) ? "conflict" : status;
+  });
+}
+
+/** For each response, how many before it in the list have its id. */
+function occurrencesOf(responses: readonly NewResponse[]): number[] {
+  const seen = new Map<string, number>();
+  return responses.map(({ id }) => {
+    const before = seen.get(id) ?? 0;
+    seen.set(id, before + 1);
+    return before;
+  });
+}
+
+/** Of responses that wrote no row, the ids that belong to an answer at another survey or touchpoint. */
+async function clashingIds(
+  db: Database,
+  workspace: number,
+  silent: readonly NewResponse[],
+): Promise<Set<string | undefined>> {
+  const rows = await db.all<{ id: string }>(
+    `SELECT new.id FROM (${incoming}) AS new CROSS JOIN responses AS old ON old.workspace_ref = ?1 AND old.id = new.id
+     WHERE NOT (${sameQuestion})`,
+    workspace,
+    JSON.stringify(silent),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const columns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
+  respondent, properties, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
+const joined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
+
+/** One response; null when it is absent or erased. */
+export const findResponse = (db: Database, workspace: number, id: string): Promise<StoredResponse | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE responses.workspace_ref = ?1 AND responses.id = ?2 AND exclusion <> '${erased}'`,
+    workspace,
+    id,
+  );
+
+export interface ResponseFilter {
+  touchpoint: string | null;
+  survey: string | null;
+  channel: string | null;
+  from: number;
+  to: number;
+  excluded: boolean | null;
+  /** The last row of the page before. */
+  after: { answeredAt: number; id: string } | null;
+  limit: number;
+}
+
+/** Newest first. Erased responses are not listed. */
+export const listResponses = (
+  db: Database,
+  workspace: number,
+  filter: ResponseFilter,
+): Promise<StoredResponse[]> => {
+  const values: Bindable[] = [
+    workspace,
+    filter.touchpoint,
+    filter.survey,
+    filter.channel,
+    filter.from,
+    filter.to,
+  ];
+  const excluded = filter.excluded === null ? null : Number(filter.excluded);
+  return db.all(
+    `SELECT ${columns} FROM ${joined}
+     WHERE responses.workspace_ref = ?1 AND (?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
+       AND (?4 IS NULL OR channel = ?4) AND answered_at >= ?5 AND answered_at < ?6 AND (answered_at, responses.id) < (?8, ?9)
+       AND exclusion <> '${erased}' AND (?7 IS NULL OR (exclusion <> '') = ?7)
+     ORDER BY answered_at DESC, responses.id DESC LIMIT ?10`,
+    ...[...values, excluded, filter.after?.answeredAt ?? filter.to, filter.after?.id ?? "", filter.limit],
+  );
+};
+
+// The row leaves one exclusion for another: both sides of the move come from the row as it still is.
+const exclusionMoves = `
+  SELECT workspace_ref, touchpoint_ref, survey_ref, channel, IIF(step = 1, ?3, exclusion) AS exclusion, answered_at, rating, step
+  FROM responses CROSS JOIN (SELECT 1 AS step UNION ALL SELECT -1)
+  WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> ?3 AND exclusion <> '${erased}'`;
+const exclusionCounts = applyMoves(exclusionMoves);
+
+/** Excludes a response with a reason, or counts it again with ''. */
+export async function excludeResponse(
+  db: Database,
+  workspace: number,
+  id: string,
+  exclusion: string,
+  now: number,
+): Promise<void> {
+  const values = [workspace, JSON.stringify([id]), exclusion];
+  await db.batch([
+    { sql: exclusionCounts, values },
+    {
+      sql: `UPDATE responses SET exclusion = ?3, updated_at = ?4 WHERE workspace_ref = ?1
+        AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> ?3 AND exclusion <> '${erased}'`,
+      values: [...values, now],
+    },
+  ]);
+}
+
+/** Forgets who answered and what they wrote, and counts the response as erased. */
+export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
+  const values = [workspace, JSON.stringify([id]), erased];
+  await db.batch([
+    { sql: exclusionCounts, values },
+    {
+      sql: `UPDATE responses SET exclusion = ?3, comment = NULL, respondent = NULL, properties = NULL, locale = NULL,
+        updated_at = ?4 WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))`,
+      values: [...values, now],
+    },
+  ]);
+}
+
+const removalMoves = `
+  SELECT workspace_ref, touchpoint_ref, survey_ref, channel, exclusion, answered_at, rating, -1 AS step
+  FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+const removalCounts = applyMoves(removalMoves);
+
+/** Removes responses without a trace, ledger included: for sample data, never for what people answered. */
+export async function removeResponses(
+  db: Database,
+  workspace: number,
+  ids: readonly string[],
+): Promise<void> {
+  const values = [workspace, JSON.stringify(ids)];
+  await db.batch([
+    { sql: removalCounts, values },
+    {
+      sql: "DELETE FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))",
+      values,
+    },
+  ]);
+}

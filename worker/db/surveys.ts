@@ -1,0 +1,73 @@
+import type { Database } from "./database.ts";
+
+export interface SurveyRow {
+  ref: number;
+  id: string;
+  name: string;
+  kind: string;
+  scaleMin: number;
+  scaleMax: number;
+  satisfiedFrom: number | null;
+  subject: string;
+  locale: string;
+  /** JSON: own wording by language. */
+  texts: string;
+  createdAt: number;
+  archivedAt: number | null;
+}
+
+/** The columns of a `SurveyRow`, for the queries that join surveys. */
+export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
+  satisfied_from AS satisfiedFrom, subject, locale, texts, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+
+export const listSurveys = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<SurveyRow[]> =>
+  db.all(
+    `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    ...[workspace, after, limit],
+  );
+
+/** null: absent, or of another workspace. */
+export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
+  db.first(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
+
+/** The surveys with these ids; absent ones are left out. */
+export const findSurveys = (db: Database, workspace: number, ids: readonly string[]): Promise<SurveyRow[]> =>
+  db.all(
+    `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id`,
+    workspace,
+    JSON.stringify(ids),
+  );
+
+export async function insertSurvey(
+  db: Database,
+  workspace: number,
+  survey: Omit<SurveyRow, "ref">,
+): Promise<void> {
+  await db.all(
+    `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING`,
+    ...[
+      workspace,
+      survey.id,
+      survey.name,
+      survey.kind,
+      survey.scaleMin,
+      survey.scaleMax,
+      survey.satisfiedFrom,
+    ],
+    ...[survey.subject, survey.locale, survey.texts, survey.createdAt],
+  );
+}
+
+/** Writes what may change. Kind and scale never do: the ratings already given were given on them. */
+export async function updateSurvey(db: Database, workspace: number, survey: SurveyRow): Promise<void> {
+  await db.all(
+    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7 WHERE workspace_ref = ?1 AND id = ?2`,
+    ...[workspace, survey.id, survey.name, survey.subject, survey.locale, survey.texts, survey.archivedAt],
+  );
+}

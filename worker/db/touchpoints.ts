@@ -1,0 +1,105 @@
+import type { Database } from "./database.ts";
+import { type SurveyRow, surveyColumns } from "./surveys.ts";
+
+export interface TouchpointRow {
+  ref: number;
+  id: string;
+  name: string;
+  /** Public id of the survey asked here; null: none. */
+  survey: string | null;
+  delaySeconds: number;
+  waitDays: number;
+  createdAt: number;
+  archivedAt: number | null;
+}
+
+const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id AS survey, delay_seconds AS delaySeconds,
+  wait_days AS waitDays, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt`;
+const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
+const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
+
+export const listTouchpoints = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<TouchpointRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.id > ?2 ORDER BY touchpoints.id LIMIT ?3`,
+    ...[workspace, after, limit],
+  );
+
+/** By name. null: absent, or of another workspace. */
+export const findTouchpoint = (
+  db: Database,
+  workspace: number,
+  name: string,
+): Promise<TouchpointRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`,
+    workspace,
+    name,
+  );
+
+/** False: the name is taken. */
+export async function insertTouchpoint(
+  db: Database,
+  workspace: number,
+  touchpoint: Omit<TouchpointRow, "ref">,
+): Promise<boolean> {
+  const { id, name, survey, delaySeconds, waitDays, createdAt } = touchpoint;
+  // The last SELECT and not RETURNING: after a retry whose first try was committed, the insert returns nothing.
+  const [, found] = await db.batch<{ id: string }>([
+    {
+      sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at)
+        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7) ON CONFLICT DO NOTHING`,
+      values: [workspace, id, survey, name, delaySeconds, waitDays, createdAt],
+    },
+    { sql: "SELECT id FROM touchpoints WHERE workspace_ref = ?1 AND id = ?2", values: [workspace, id] },
+  ]);
+  return found?.length === 1;
+}
+
+export async function updateTouchpoint(
+  db: Database,
+  workspace: number,
+  touchpoint: TouchpointRow,
+): Promise<void> {
+  const { id, survey, delaySeconds, waitDays, archivedAt } = touchpoint;
+  await db.all(
+    `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6
+     WHERE workspace_ref = ?1 AND id = ?2`,
+    ...[workspace, id, survey, delaySeconds, waitDays, archivedAt],
+  );
+}
+
+/** A touchpoint with the survey that is asked or answered there. */
+export interface AskedSurvey {
+  touchpointRef: number;
+  delaySeconds: number;
+  waitDays: number;
+  survey: SurveyRow;
+}
+
+/**
+ * What is asked at a touchpoint now, or, with `surveyId`, the survey that was asked there when the answer was given: an
+ * answer that comes late is taken even when its survey or touchpoint was archived meanwhile. null: none.
+ */
+export async function findAsked(
+  db: Database,
+  workspace: number,
+  touchpoint: string,
+  surveyId: string | null,
+): Promise<AskedSurvey | null> {
+  const row = await db.first<SurveyRow & Omit<AskedSurvey, "survey">>(
+    `SELECT touchpoints.ref AS touchpointRef, delay_seconds AS delaySeconds, wait_days AS waitDays, ${surveyColumns}
+     FROM touchpoints JOIN surveys ON surveys.workspace_ref = ?1
+       AND CASE WHEN ?3 IS NULL THEN surveys.ref = survey_ref AND surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL
+         ELSE surveys.id = ?3 END
+     WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`,
+    ...[workspace, touchpoint, surveyId],
+  );
+  if (!row) return null;
+  const { touchpointRef, delaySeconds, waitDays, ...survey } = row;
+  return { touchpointRef, delaySeconds, waitDays, survey };
+}

@@ -1,0 +1,32 @@
+import type { Database } from "./database.ts";
+
+export interface WorkspaceRow {
+  ref: number;
+  id: string;
+  name: string;
+}
+
+export async function insertWorkspace(
+  db: Database,
+  workspace: { id: string; name: string; createdAt: number },
+): Promise<WorkspaceRow | null> {
+  const [, rows] = await db.batch<WorkspaceRow>([
+    {
+      sql: "INSERT INTO workspaces (id, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+      values: [workspace.id, workspace.name, workspace.createdAt],
+    },
+    { sql: "SELECT ref, id, name FROM workspaces WHERE id = ?1", values: [workspace.id] },
+  ]);
+  return rows?.[0] ?? null;
+}
+
+export const findWorkspace = (db: Database, ref: number): Promise<WorkspaceRow | null> =>
+  db.first("SELECT ref, id, name FROM workspaces WHERE ref = ?1", ref);
+
+/** The oldest workspace of this name; null: none. */
+export const findWorkspaceByName = (db: Database, name: string): Promise<WorkspaceRow | null> =>
+  db.first("SELECT ref, id, name FROM workspaces WHERE name = ?1 ORDER BY ref LIMIT 1", name);
+
+/** By public id; null: absent. */
+export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
+  db.first("SELECT ref, id, name FROM workspaces WHERE id = ?1", id);

@@ -1,0 +1,150 @@
+import type { Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type * as z from "zod";
+import type { App } from "./app.ts";
+import { type Access, authenticate, type Caller } from "./auth.ts";
+import { limitAddress, limitKey } from "./limits.ts";
+import { type FieldError, Problem } from "./problem.ts";
+
+/** One endpoint as data: what is validated, and what /openapi.json and /docs say, is the same declaration. */
+export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
+  method: "get" | "post" | "patch" | "delete";
+  /** Hono's form: `/v1/surveys/:survey`. */
+  path: string;
+  access: Access;
+  summary: string;
+  query?: Query;
+  body?: Body;
+  /** What an HTML form sends, where the body is not JSON. */
+  form?: z.ZodType;
+  /** By status; `page`: HTML. */
+  answers: Record<number, { description: string; schema?: z.ZodType; page?: true }>;
+}
+
+/** Every declared endpoint, in order. */
+export const endpoints: Endpoint[] = [];
+
+interface Call<Query, Body> {
+  c: Context<App>;
+  caller: Caller;
+  query: Query;
+  body: Body;
+  /** A parameter of the path. */
+  param: (name: string) => string;
+}
+
+/** Bytes: what a public page may send, and what a secret key may. */
+const publicBody = 16_384;
+const secretBody = 1_048_576;
+
+/** Declares an endpoint and mounts its handler. */
+export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
+  app: Hono<App>,
+  declared: Endpoint<Query, Body> & { access: Exclude<Access, "open"> },
+  handle: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Response>,
+): void {
+  endpoints.push(declared);
+  const { access, method, path, query, body } = declared;
+  const isPublic = access === "respond";
+  if (isPublic) {
+    app.options(path, (c) => {
+      c.set("cors", true);
+      const allow = {
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "authorization, content-type",
+      };
+      return c.body(null, 204, { ...allow, "access-control-max-age": "86400" });
+    });
+  }
+  app.on(
+    method,
+    path,
+    async (c, next) => {
+      c.set("cors", isPublic);
+      await next();
+    },
+    bodyLimit({
+      maxSize: isPublic ? publicBody : secretBody,
+      onError: () => {
+        throw new Problem("body-too-large");
+      },
+    }),
+    async (c) => {
+      if (isPublic) await limitAddress(c);
+      const caller = await authenticate(c, access);
+      if (caller.publishable) await limitKey(c, caller);
+      return handle({
+        c,
+        caller,
+        query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
+        body: (body ? valid(body, await readJson(c, isPublic)) : undefined) as z.output<Body>,
+        param: (name) => c.req.param(name) ?? "",
+      });
+    },
+  );
+}
+
+/** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
+async function readJson(c: Context<App>, plainText: boolean): Promise<unknown> {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json" && !(plainText && type === "text/plain")) {
+    throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
+  }
+  const text = await c.req.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem("malformed-request", { detail: "The body is not valid JSON" });
+  }
+}
+
+/** Declares an endpoint that needs no key and takes no input. */
+export function openEndpoint(
+  app: Hono<App>,
+  declared: Omit<Endpoint, "access" | "query" | "body">,
+  handle: (c: Context<App>) => Promise<Response> | Response,
+): void {
+  endpoints.push({ ...declared, access: "open" });
+  app.on(declared.method, declared.path, handle);
+}
+
+const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** What is wrong, field by field; null when nothing is. */
+export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    // An unknown field is reported where it stands, and not where it was found missing from the list.
+    const paths =
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    return paths.map((path) => ({
+      pointer: pointerOf(path).slice(0, 200),
+      detail: issue.message.slice(0, 200),
+    }));
+  });
+}
+
+export const jsonPointer = (path: PropertyKey[]): string =>
+  path.map((key) => `/${escapePointer(key)}`).join("");
+
+/** The parsed value. Throws a 422 that names each wrong field. */
+export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Problem("invalid-input", { errors: fieldErrors(parsed.error, jsonPointer) });
+}
+
+/** A parameter given twice, or one that does not exist, is refused: a misspelt `from` would answer a wrong number. */
+function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<App>): z.output<Schema> {
+  const given: Record<string, string> = {};
+  const errors: FieldError[] = [];
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    if (name === "key") continue;
+    if (values.length > 1)
+      errors.push({ pointer: `?${name}`.slice(0, 200), detail: "is given more than once" });
+    given[name] = values[0] ?? "";
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) errors.push(...fieldErrors(parsed.error, (path) => `?${String(path[0] ?? "")}`));
+  if (errors.length > 0) throw new Problem("invalid-input", { errors });
+  return parsed.data as z.output<Schema>;
+}

@@ -1,0 +1,7 @@
+import { monotonicFactory } from "ulid";
+
+const nextUlid = monotonicFactory();
+
+/** A new public id such as `srv_01k…`; ids of one prefix sort by time of creation. */
+export const newId = (prefix: "wsp" | "srv" | "tp" | "key"): string =>
+  `${prefix}_${nextUlid().toLowerCase()}`;

@@ -1,0 +1,91 @@
+import { Hono } from "hono";
+import { routePath } from "hono/route";
+import { secureHeaders } from "hono/secure-headers";
+import type { App } from "./app.ts";
+import { Database, DatabaseBusy } from "./db/database.ts";
+import { pageRoutes } from "./pages/routes.ts";
+import { Problem } from "./problem.ts";
+import { askRoutes } from "./routes/ask.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { linkRoutes } from "./routes/links.ts";
+import { referenceRoutes } from "./routes/reference.ts";
+import { responseRoutes } from "./routes/responses.ts";
+import { scoreRoutes } from "./routes/scores.ts";
+import { surveyRoutes } from "./routes/surveys.ts";
+import { touchpointRoutes } from "./routes/touchpoints.ts";
+
+export const app = new Hono<App>();
+
+/** One line for each request. The route and not the path: a path carries tokens and names. */
+app.use(async (c, next) => {
+  // Where no platform stands in front of it, anyone may send the header: it is echoed and logged only in its own form.
+  const ray = c.req.header("cf-ray") ?? "";
+  c.set("requestId", /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID());
+  c.set("now", Date.now());
+  c.set("db", new Database(c.env.DB));
+  c.set("cors", false);
+  await next();
+  c.header("x-request-id", c.var.requestId);
+  if (c.var.cors) c.header("access-control-allow-origin", "*");
+  const { db, now, requestId } = c.var;
+  const line = {
+    request_id: requestId,
+    method: c.req.method,
+    route: routePath(c, -1),
+    status: c.res.status,
+    ms: Date.now() - now,
+    rows_read: db.rowsRead,
+    rows_written: db.rowsWritten,
+  };
+  console.log(JSON.stringify(line));
+});
+
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    crossOriginResourcePolicy: "cross-origin",
+    referrerPolicy: "no-referrer",
+    strictTransportSecurity: "max-age=63072000; includeSubDomains",
+    xFrameOptions: "DENY",
+    // A page has a policy of its own.
+    overwrite: false,
+  }),
+);
+app.use("/v1/*", async (c, next) => {
+  await next();
+  if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+});
+
+askRoutes(app);
+responseRoutes(app);
+linkRoutes(app);
+scoreRoutes(app);
+surveyRoutes(app);
+touchpointRoutes(app);
+keyRoutes(app);
+healthRoutes(app);
+referenceRoutes(app);
+pageRoutes(app);
+
+app.notFound((c) => {
+  const methods = ["GET", "POST", "PATCH", "DELETE"].filter((method) =>
+    app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+  );
+  const problem =
+    methods.length > 0
+      ? new Problem("method-not-allowed", { headers: { allow: methods.join(", ") } })
+      : new Problem("not-found");
+  return problem.respond(c.var.requestId);
+});
+
+app.onError((error, c) => {
+  if (error instanceof Problem) return error.respond(c.var.requestId);
+  if (error instanceof DatabaseBusy) return new Problem("overloaded").respond(c.var.requestId);
+  // The message stays out of answer and log: it may quote what somebody wrote.
+  const stack = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
+  console.error(JSON.stringify({ request_id: c.var.requestId, error: error.name, stack }));
+  return new Problem("internal-error").respond(c.var.requestId);
+});
+
+export default app;

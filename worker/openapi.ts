@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { ProblemDetails } from "../shared/contract.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { PROBLEMS } from "./problem.ts";
+
+/** The JSON Schema of what travels: the input side of what is taken, the output side of what is answered. */
+export const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    target: "draft-2020-12",
+  });
+  return json;
+};
+
+function queryParameters(query: z.ZodType | undefined) {
+  if (!query) return [];
+  const { properties = {}, required = [] } = schemaOf(query, "input");
+  return Object.entries(properties).map(([name, value]) => {
+    const { description, ...schema } = typeof value === "object" ? value : {};
+    return {
+      name,
+      in: "query",
+      required: required.includes(name),
+      ...(description && { description }),
+      schema,
+    };
+  });
+}
+
+const pathParameters = (path: string) =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+
+const security = {
+  open: [],
+  respond: [{ publishable_key: [] }, { secret_key: [] }],
+  read: [{ secret_key: [] }],
+  write: [{ secret_key: [] }],
+};
+
+function contentOf({ schema, page }: Endpoint["answers"][number]) {
+  if (schema) return { "application/json": { schema: schemaOf(schema, "output") } };
+  return page && { "text/html": { schema: { type: "string" } } };
+}
+
+function operation({ method, path, access, summary, query, body, form, answers }: Endpoint) {
+  const answered = Object.entries(answers).map(([status, answer]) => {
+    const { description } = answer;
+    const content = contentOf(answer);
+    return [status, { description, ...(content && { content }) }];
+  });
+  return {
+    operationId: `${method} ${path}`.replaceAll(/\W+/g, "_").replace(/_$/, ""),
+    summary,
+    ...(access !== "open" && { description: `Access: ${access}` }),
+    security: security[access],
+    parameters: [...pathParameters(path), ...queryParameters(query)],
+    ...(body && {
+      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
+    }),
+    ...(form && {
+      requestBody: {
+        required: true,
+        content: { "application/x-www-form-urlencoded": { schema: schemaOf(form, "input") } },
+      },
+    }),
+    responses: { ...Object.fromEntries(answered), default: { $ref: "#/components/responses/problem" } },
+  };
+}
+
+/** `/v1/surveys/:survey` as OpenAPI writes it. */
+export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}");
+
+/** The OpenAPI 3.1 document of the endpoints. */
+export function openapiDocument(endpoints: readonly Endpoint[], version: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const endpoint of endpoints) {
+    const path = openapiPath(endpoint.path);
+    paths[path] = { ...paths[path], [endpoint.method]: operation(endpoint) };
+  }
+  const problems = Object.entries(PROBLEMS).map(
+    ([name, { status, title }]) => `- ${status} \`${name}\`: ${title}`,
+  );
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Candor",
+      version,
+      description: "Customer feedback: ask for a rating, save the response, read the score.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        secret_key: { type: "http", scheme: "bearer", description: "sk_…, for servers only" },
+        publishable_key: { type: "apiKey", in: "query", name: "key", description: "pk_…, safe to show" },
+      },
+      responses: {
+        problem: {
+          description: `A problem (RFC 9457):\n${problems.join("\n")}`,
+          content: { "application/problem+json": { schema: schemaOf(ProblemDetails, "output") } },
+        },
+      },
+    },
+  };
+}
+
+export type OpenapiDocument = ReturnType<typeof openapiDocument>;

@@ -1,0 +1,32 @@
+import { Drawing, Page } from "./page.tsx";
+
+interface NoticeProps {
+  locale: string;
+  direction: "ltr" | "rtl";
+  /** One sentence: all that the page says. */
+  sentence: string;
+  /** Something went well, and may be looked at again. */
+  thanks?: { change: string; href: string };
+}
+
+const check = "M5 12.5l4.5 4.5L19 7.5";
+const mark = "M12 7.5v5.5M12 16.2v.3M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19";
+
+/** Says thanks, or why there is no survey here. */
+export const Notice = ({ locale, direction, sentence, thanks }: NoticeProps) => (
+  <Page title={sentence} locale={locale} direction={direction} styles={["survey"]}>
+    <body>
+      <main class="card notice">
+        <span class={thanks ? "mark thanks" : "mark"}>
+          <Drawing path={thanks ? check : mark} />
+        </span>
+        <h1>{sentence}</h1>
+        {thanks && (
+          <p>
+            <a href={thanks.href}>{thanks.change}</a>
+          </p>
+        )}
+      </main>
+    </body>
+  </Page>
+);

@@ -1,0 +1,62 @@
+import { html } from "hono/html";
+import type { JSX } from "hono/jsx/jsx-runtime";
+
+interface PageProps {
+  title: string;
+  locale?: string;
+  direction?: "ltr" | "rtl";
+  /** The page's stylesheets in `assets`, after the one that all pages share. */
+  styles: string[];
+  children?: unknown;
+}
+
+/** The HTML around every page. Styles come from files: the policy allows nothing inline. */
+export const Page = ({ title, locale = "en", direction = "ltr", styles, children }: PageProps) => (
+  <html lang={locale} dir={direction}>
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{title}</title>
+      <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+      <link rel="stylesheet" href="/assets/page.css" />
+      {styles.map((name) => (
+        <link rel="stylesheet" href={`/assets/${name}.css`} />
+      ))}
+    </head>
+    {children}
+  </html>
+);
+
+/** A line drawing in a box of 24, in the colour of the text around it. */
+export const Drawing = ({ path }: { path: string }) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d={path} />
+  </svg>
+);
+
+const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+interface Sending {
+  status?: number;
+  /** The page runs scripts of ours and calls the API. */
+  scripted?: boolean;
+  headers?: Record<string, string>;
+}
+
+/** Answers a page under a policy that takes nothing from elsewhere; not stored unless `headers` say so. */
+export async function sendPage(page: JSX.Element, sending: Sending = {}): Promise<Response> {
+  const { status = 200, scripted = false, headers = {} } = sending;
+  const document = await html`<!doctype html>${page}`;
+  return new Response(String(document), {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": scripted ? `${policy}; script-src 'self'; connect-src 'self'` : policy,
+      "cross-origin-resource-policy": "same-origin",
+      "cache-control": "no-store",
+      ...headers,
+    },
+  });
+}

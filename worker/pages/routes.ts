@@ -1,0 +1,14 @@
+import type { Hono } from "hono";
+import type { App } from "../app.ts";
+import { demoPage } from "./demo.tsx";
+import { homePage } from "./home.tsx";
+import { referencePage } from "./reference.tsx";
+import { surveyLinkPage } from "./survey-link.tsx";
+
+/** The server-rendered pages. */
+export function pageRoutes(app: Hono<App>): void {
+  surveyLinkPage(app);
+  homePage(app);
+  demoPage(app);
+  referencePage(app);
+}

@@ -1,0 +1,82 @@
+import type { Texts } from "../../shared/texts.ts";
+import type { Presented } from "../present.ts";
+import { Drawing, Page } from "./page.tsx";
+
+export interface Answer {
+  rating: number | null;
+  comment: string;
+}
+
+interface SurveyFormProps {
+  /** Where the form is sent: the page's address without its query. */
+  action: string;
+  survey: Presented;
+  fixed: Texts;
+  answer: Answer;
+  error?: "choose" | "tooLong" | null;
+}
+
+/** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
+export const SurveyForm = ({ action, survey, fixed, answer, error }: SurveyFormProps) => {
+  const { locale, direction, texts, options } = survey;
+  const wrongRating = error === "choose";
+  const wrongComment = error === "tooLong";
+  return (
+    <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]}>
+      <body>
+        <main class="card">
+          <form method="post" action={action}>
+            <fieldset aria-describedby={wrongRating ? "error" : undefined}>
+              <legend>
+                <h1>{texts.question}</h1>
+              </legend>
+              {wrongRating && <ErrorText sentence={fixed.choose} />}
+              <div class="scale">
+                {options.map(({ rating, text, label, drawing }) => (
+                  <label class={drawing ? "drawn" : ""}>
+                    <input
+                      type="radio"
+                      name="rating"
+                      value={String(rating)}
+                      aria-label={label}
+                      required
+                      checked={rating === answer.rating}
+                    />
+                    {drawing ? <Drawing path={drawing} /> : <span>{text}</span>}
+                  </label>
+                ))}
+              </div>
+              {texts.low && (
+                <p class="ends" aria-hidden="true">
+                  <span>{texts.low}</span>
+                  <span>{texts.high}</span>
+                </p>
+              )}
+            </fieldset>
+            <label class="asks" for="comment">
+              {texts.comment}
+            </label>
+            {wrongComment && <ErrorText sentence={fixed.tooLong} />}
+            <textarea
+              id="comment"
+              name="comment"
+              rows={4}
+              maxlength={4000}
+              aria-invalid={wrongComment ? "true" : undefined}
+              aria-describedby={wrongComment ? "error" : undefined}
+            >
+              {answer.comment}
+            </textarea>
+            <button type="submit">{texts.send}</button>
+          </form>
+        </main>
+      </body>
+    </Page>
+  );
+};
+
+const ErrorText = ({ sentence }: { sentence: string }) => (
+  <p class="error" id="error" role="alert">
+    {sentence}
+  </p>
+);

@@ -1,0 +1,190 @@
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as z from "zod";
+import { ResponseInput } from "../../shared/contract.ts";
+import type { Texts } from "../../shared/texts.ts";
+import type { App } from "../app.ts";
+import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
+import type { SurveyRow } from "../db/surveys.ts";
+import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
+import { findWorkspaceById } from "../db/workspaces.ts";
+import { openEndpoint } from "../endpoint.ts";
+import { type Invitation, openInvitation } from "../invitation.ts";
+import { limitAddress } from "../limits.ts";
+import { type Presented, presentSurvey } from "../present.ts";
+import { Problem } from "../problem.ts";
+import { textsIn, wantedLocales } from "./language.ts";
+import { Notice } from "./notice.tsx";
+import { sendPage } from "./page.tsx";
+import { SurveyForm } from "./survey-form.tsx";
+
+/** Bytes. A comment of 4000 letters takes up to 12 bytes for each once a form has encoded it. */
+const formLimit = 65_536;
+
+const AnswerForm = z.object({
+  rating: z.string().describe("A whole number of the survey's scale"),
+  comment: z.string().optional().describe("At most 4000 characters"),
+});
+
+const path = "/s/:token";
+const page = (description: string) => ({ description, page: true }) as const;
+const refused = { 404: page("Not a survey link of ours"), 410: page("The link has expired") };
+
+/**
+ * The page behind a survey link: a GET shows the survey and never writes, because mail scanners and previews open every
+ * link; only the form's POST counts.
+ */
+export function surveyLinkPage(app: Hono<App>): void {
+  app.use("/s/*", problemsAsPages);
+  app.use(
+    path,
+    bodyLimit({ maxSize: formLimit, onError: () => Promise.reject(new Problem("body-too-large")) }),
+  );
+
+  openEndpoint(
+    app,
+    {
+      method: "get",
+      path,
+      summary: "The survey page behind a link; ?rating=9 preselects. Opening it counts nothing",
+      answers: { 200: page("The survey, or thanks"), ...refused },
+    },
+    async (c) => {
+      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c);
+      const saved = await findResponse(c.var.db, workspace, invitation.response);
+      if (saved && c.req.query("done") !== undefined) {
+        const { locale, direction, texts } = survey;
+        const thanks = { change: fixed.change, href: action };
+        return sendPage(
+          <Notice locale={locale} direction={direction} sentence={texts.thanks} thanks={thanks} />,
+        );
+      }
+      // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
+      const rating = ratingOf(asked.survey, c.req.queries("rating")) ?? saved?.rating ?? null;
+      return sendPage(<SurveyForm {...{ action, survey, fixed }} answer={{ rating, comment: "" }} />);
+    },
+  );
+
+  openEndpoint(
+    app,
+    {
+      method: "post",
+      path,
+      summary: "Save the answer of the survey page; the same link again changes it",
+      form: AnswerForm,
+      answers: {
+        303: { description: "Saved; the page that says thanks" },
+        422: page("The form again, with what is missing"),
+        ...refused,
+      },
+    },
+    async (c) => {
+      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c);
+      const form = await readForm(c);
+      const rating = ratingOf(asked.survey, form.getAll("rating"));
+      const written = cleanComment(form.get("comment") ?? "");
+      const comment = ResponseInput.shape.comment.safeParse(written || undefined);
+      if (rating === null || !comment.success) {
+        const error = rating === null ? "choose" : "tooLong";
+        const answer = { rating, comment: written };
+        return sendPage(<SurveyForm {...{ action, survey, fixed, answer, error }} />, { status: 422 });
+      }
+      const { now, db } = c.var;
+      const { response: id, respondent, properties } = invitation;
+      const response: NewResponse = {
+        id,
+        touchpointRef: asked.touchpointRef,
+        surveyRef: asked.survey.ref,
+        rating,
+        comment: comment.data ?? null,
+        channel: "link",
+        locale: survey.locale,
+        respondent,
+        properties,
+        // Each time the form is sent is later than the time before, so that the last answer stands.
+        revision: now,
+        answeredAt: now,
+      };
+      const [status] = await saveResponses(db, workspace, [response], now);
+      if (status === "conflict") throw new Problem("conflict");
+      // What was erased does not come back, and must not be thanked for.
+      if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
+      // Not the page itself: reloading it would send the form again.
+      return c.redirect(`${action}?done`, 303);
+    },
+  );
+}
+
+interface Link {
+  invitation: Invitation;
+  workspace: number;
+  asked: AskedSurvey;
+  survey: Presented;
+  fixed: Texts;
+  action: string;
+}
+
+const expired = (locale: string) => new Problem("link-expired", { headers: { "content-language": locale } });
+
+/** What the link asks. Throws not-found for all that this deployment did not seal, link-expired when it is too late. */
+async function openLink(c: Context<App>): Promise<Link> {
+  await limitAddress(c);
+  const token = c.req.param("token") ?? "";
+  const invitation = await openInvitation(c.env.CANDOR_SECRET, token);
+  if (!invitation) throw new Problem("not-found");
+  const wanted = [
+    ...(invitation.locale ? [invitation.locale] : []),
+    ...wantedLocales(c.req.header("accept-language")),
+  ];
+  if (invitation.expires * 1000 <= c.var.now) throw expired(textsIn(wanted).locale);
+  const workspace = await findWorkspaceById(c.var.db, invitation.workspace);
+  const asked =
+    workspace && (await findAsked(c.var.db, workspace.ref, invitation.touchpoint, invitation.survey));
+  if (!asked) throw new Problem("not-found");
+  const survey = presentIn(asked.survey, wanted);
+  const { texts: fixed } = textsIn([survey.locale]);
+  return { invitation, workspace: workspace.ref, asked, survey, fixed, action: `/s/${token}` };
+}
+
+/** The survey in the first wanted language that it has, else in its own. */
+function presentIn(survey: SurveyRow, wanted: readonly string[]): Presented {
+  for (const locale of wanted) {
+    const presented = presentSurvey(survey, locale);
+    if (presented.locale === locale) return presented;
+  }
+  return presentSurvey(survey, survey.locale);
+}
+
+/** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */
+function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] = []): number | null {
+  const [value, ...more] = values;
+  if (value === undefined || more.length > 0 || !/^(0|[1-9]\d?)$/.test(value)) return null;
+  const rating = Number(value);
+  return rating >= scaleMin && rating <= scaleMax ? rating : null;
+}
+
+/** Forms send line ends as CRLF, which would count twice against the limit; storage knows no NUL. */
+const cleanComment = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
+
+async function readForm(c: Context<App>): Promise<URLSearchParams> {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
+  return new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
+}
+
+const sentences: Record<number, keyof Texts> = { 404: "unknownLink", 410: "expired", 413: "tooLong" };
+
+/** Who opens a survey link sees one sentence in their language, and not JSON. */
+const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
+  await next();
+  const { status, headers } = c.res;
+  if (headers.get("content-type") === "application/problem+json") {
+    const known = headers.get("content-language");
+    const { locale, texts } = textsIn(known ? [known] : wantedLocales(c.req.header("accept-language")));
+    const sentence = texts[sentences[status] ?? "later"];
+    c.res = await sendPage(<Notice {...{ locale, direction: texts.direction, sentence }} />, { status });
+  }
+  c.header("x-robots-tag", "noindex");
+  c.header("referrer-policy", "no-referrer");
+  c.header("cache-control", "no-store");
+};

@@ -1,0 +1,152 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { Key, KeyInput, KeyPatch, NewKey, PageQuery, pageOf, Workspace } from "../../shared/contract.ts";
+import type { App } from "../app.ts";
+import { forgetKeys } from "../auth.ts";
+import { findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
+import { findWorkspace } from "../db/workspaces.ts";
+import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
+import { Problem } from "../problem.ts";
+import { hashKey, identitySecret, newKey } from "../secrets.ts";
+import { instantOrNull, pageBody } from "./page.ts";
+
+const keyJson = (row: KeyRow): z.input<typeof Key> => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind,
+  last_four: row.lastFour,
+  scopes: JSON.parse(row.scopes),
+  origins: JSON.parse(row.origins),
+  created_at: new Date(row.createdAt).toISOString(),
+  archived_at: instantOrNull(row.archivedAt),
+});
+
+export function keyRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/workspace",
+      access: "write",
+      summary: "Read the workspace and the secret that signs respondent ids",
+      answers: { 200: { description: "The workspace", schema: Workspace } },
+    },
+    async ({ c, caller }) => {
+      const row = await findWorkspace(c.var.db, caller.workspace);
+      if (!row) throw new Problem("not-found");
+      const secret = await identitySecret(c.env.CANDOR_SECRET, row.id);
+      return c.json({ id: row.id, name: row.name, identity_secret: secret } satisfies z.input<
+        typeof Workspace
+      >);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/keys",
+      access: "write",
+      summary: "List the keys, oldest first; the keys themselves are stored nowhere",
+      query: PageQuery,
+      answers: { 200: { description: "A page of keys", schema: pageOf(Key) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listKeys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      return c.json(pageBody(rows, query.limit, keyJson, (row) => row.id));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/keys",
+      access: "write",
+      summary: "Create a key; it is shown this once",
+      body: KeyInput,
+      answers: { 201: { description: "The new key", schema: NewKey } },
+    },
+    async ({ c, caller, body }) => {
+      const publishable = body.kind === "publishable";
+      if (publishable && body.scopes) throw Problem.field("/scopes", "a publishable key has none");
+      if (!publishable && body.origins.length > 0)
+        throw Problem.field("/origins", "only publishable keys have origins");
+      const key = newKey(body.kind);
+      const row: KeyRow = {
+        id: newId("key"),
+        name: body.name,
+        kind: body.kind,
+        lastFour: key.slice(-4),
+        scopes: JSON.stringify(publishable ? ["respond"] : (body.scopes ?? ["read"])),
+        origins: JSON.stringify(body.origins),
+        createdAt: c.var.now,
+        archivedAt: null,
+      };
+      await insertKey(c.var.db, caller.workspace, row, await hashKey(key));
+      return c.json({ ...keyJson(row), key }, 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Read what a key may do",
+      answers: { 200: { description: "The key", schema: Key } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findKey(c.var.db, caller.workspace, param("id"));
+      if (!row) throw new Problem("not-found");
+      return c.json(keyJson(row));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Change a key's name or its origins",
+      body: KeyPatch,
+      answers: { 200: { description: "The changed key", schema: Key } },
+    },
+    async ({ c, caller, param, body }) => {
+      const row = await findKey(c.var.db, caller.workspace, param("id"));
+      if (!row) throw new Problem("not-found");
+      if (row.kind === "secret" && body.origins)
+        throw Problem.field("/origins", "only publishable keys have origins");
+      const changed = {
+        ...row,
+        name: body.name ?? row.name,
+        origins: body.origins ? JSON.stringify(body.origins) : row.origins,
+      };
+      await updateKey(c.var.db, caller.workspace, changed);
+      forgetKeys();
+      return c.json(keyJson(changed));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Archive a key: a secret one is refused at once, a publishable one within ten seconds",
+      answers: { 200: { description: "The archived key", schema: Key } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findKey(c.var.db, caller.workspace, param("id"));
+      if (!row) throw new Problem("not-found");
+      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
+      await updateKey(c.var.db, caller.workspace, archived);
+      forgetKeys();
+      return c.json(keyJson(archived));
+    },
+  );
+}

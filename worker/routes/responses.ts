@@ -1,0 +1,250 @@
+import type { Context, Hono } from "hono";
+import * as z from "zod";
+import {
+  BatchInput,
+  BatchResult,
+  BatchRow,
+  pageOf,
+  ResponseInput,
+  ResponsePatch,
+  Response as ResponseShape,
+  ResponsesQuery,
+  SavedResponse,
+} from "../../shared/contract.ts";
+import type { App } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import {
+  eraseResponse,
+  excludeResponse,
+  findResponse,
+  listResponses,
+  type NewResponse,
+  type SaveStatus,
+  type StoredResponse,
+  saveResponses,
+} from "../db/responses.ts";
+import { endpoint, valid } from "../endpoint.ts";
+import { Problem } from "../problem.ts";
+import { isIdentityProven } from "../secrets.ts";
+import { answeredAt } from "./asked.ts";
+import { instantOrNull, pageBody } from "./page.ts";
+
+/** How far back a visitor's answer may say that it was given: what an offline queue keeps, ms. */
+const oldestAnswer = 14 * 86_400_000;
+
+const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
+  id: row.id,
+  touchpoint: row.touchpoint,
+  survey: row.survey,
+  rating: row.rating,
+  comment: row.comment,
+  channel: row.channel,
+  locale: row.locale,
+  respondent: row.respondent,
+  properties: row.properties ? JSON.parse(row.properties) : {},
+  excluded: row.exclusion || null,
+  answered_at: new Date(row.answeredAt).toISOString(),
+  received_at: new Date(row.receivedAt).toISOString(),
+  updated_at: instantOrNull(row.updatedAt),
+});
+
+/** A validated body as it is stored. Throws a 422 for a survey or rating that does not fit. */
+async function toResponse(
+  c: Context<App>,
+  caller: Caller,
+  input: z.output<typeof BatchRow>,
+  trusted: Pick<NewResponse, "channel" | "respondent" | "answeredAt">,
+): Promise<NewResponse> {
+  const { touchpointRef, survey } = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
+  if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
+    throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
+  }
+  return {
+    ...trusted,
+    id: input.id,
+    touchpointRef,
+    surveyRef: survey.ref,
+    rating: input.rating,
+    comment: input.comment ?? null,
+    locale: input.locale ?? null,
+    properties: input.properties ?? null,
+    revision: input.revision,
+  };
+}
+
+const clash = () =>
+  new Problem("conflict", { errors: [{ pointer: "/id", detail: "belongs to an answer to another survey" }] });
+
+export function responseRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/responses",
+      access: "respond",
+      summary: "Save a response; the same id again changes nothing, a higher revision replaces",
+      body: ResponseInput,
+      answers: {
+        200: { description: "It was there already, changed or not", schema: SavedResponse },
+        201: { description: "Saved", schema: SavedResponse },
+      },
+    },
+    async ({ c, caller, body }) => {
+      const { now } = c.var;
+      const { respondent, respondent_hash: hash } = body;
+      const secret = c.env.CANDOR_SECRET;
+      const proven =
+        respondent && hash && (await isIdentityProven(secret, caller.workspaceId, respondent, hash));
+      const response = await toResponse(c, caller, body, {
+        channel: caller.publishable ? "widget" : "api",
+        // A secret key speaks for its owner's server; anyone else has to prove whom they name, or is anonymous.
+        respondent: proven || !caller.publishable ? (respondent ?? null) : null,
+        answeredAt: Math.min(Math.max(body.answered_at ?? now, now - oldestAnswer), now),
+      });
+      const [status] = await saveResponses(c.var.db, caller.workspace, [response], now);
+      if (!status || status === "conflict") throw clash();
+      return c.json(
+        { id: response.id, status } satisfies z.input<typeof SavedResponse>,
+        status === "created" ? 201 : 200,
+      );
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/responses/batch",
+      access: "write",
+      summary: "Save up to 500 responses; each is answered by itself, in order",
+      body: BatchInput,
+      answers: { 200: { description: "The result of each response", schema: BatchResult } },
+    },
+    async ({ c, caller, body }) => {
+      const rows: (NewResponse | Problem)[] = [];
+      // One after the other: at once, every row would ask the database what the first has not yet remembered.
+      for (const row of body.responses) rows.push(await readRow(c, caller, row));
+      const accepted = rows.filter((row): row is NewResponse => !(row instanceof Problem));
+      const statuses =
+        accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
+      const saved = new Map<NewResponse, SaveStatus | undefined>(
+        accepted.map((row, index) => [row, statuses[index]]),
+      );
+      const refuse = (problem: Problem, id: string | null) => ({
+        id,
+        status: "refused" as const,
+        problem: problem.details(c.var.requestId),
+      });
+      const results = rows.map((row, index) => {
+        if (row instanceof Problem) return refuse(row, idOf(body.responses[index]));
+        const status = saved.get(row);
+        return !status || status === "conflict" ? refuse(clash(), row.id) : { id: row.id, status };
+      });
+      return c.json({ results } satisfies z.input<typeof BatchResult>);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/responses",
+      access: "read",
+      summary: "List the responses, newest first",
+      query: ResponsesQuery,
+      answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listResponses(c.var.db, caller.workspace, {
+        touchpoint: query.touchpoint ?? null,
+        survey: query.survey ?? null,
+        channel: query.channel ?? null,
+        from: query.from ?? 0,
+        to: query.to ?? c.var.now + 1,
+        excluded: query.excluded ? query.excluded === "true" : null,
+        after: query.cursor === undefined ? null : readCursor(query.cursor),
+        limit: query.limit + 1,
+      });
+      return c.json(pageBody(rows, query.limit, responseJson, (row) => `${row.answeredAt}.${row.id}`));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/responses/:id",
+      access: "read",
+      summary: "Read a response",
+      answers: { 200: { description: "The response", schema: ResponseShape } },
+    },
+    async ({ c, caller, param }) => c.json(responseJson(await foundResponse(c, caller, param("id")))),
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/responses/:id",
+      access: "write",
+      summary: "Exclude a response from the score with a reason, or count it again",
+      body: ResponsePatch,
+      answers: { 200: { description: "The changed response", schema: ResponseShape } },
+    },
+    async ({ c, caller, param, body }) => {
+      const { id } = await foundResponse(c, caller, param("id"));
+      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now);
+      return c.json(responseJson(await foundResponse(c, caller, id)));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/responses/:id",
+      access: "write",
+      summary:
+        "Erase a response: comment, respondent and properties are forgotten, the ledger says that one was erased",
+      answers: { 204: { description: "Erased" } },
+    },
+    async ({ c, caller, param }) => {
+      const { id } = await foundResponse(c, caller, param("id"));
+      await eraseResponse(c.var.db, caller.workspace, id, c.var.now);
+      return c.body(null, 204);
+    },
+  );
+}
+
+async function foundResponse(c: Context<App>, caller: Caller, id: string): Promise<StoredResponse> {
+  const row = await findResponse(c.var.db, caller.workspace, id.toLowerCase());
+  if (!row) throw new Problem("not-found");
+  return row;
+}
+
+/** One row of a batch, or why it is refused: the others are saved all the same. */
+async function readRow(c: Context<App>, caller: Caller, row: unknown): Promise<NewResponse | Problem> {
+  try {
+    const input = valid(BatchRow, row);
+    const answered = Math.min(input.answered_at ?? c.var.now, c.var.now);
+    return await toResponse(c, caller, input, {
+      channel: "api",
+      respondent: input.respondent ?? null,
+      answeredAt: Math.max(answered, 0),
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return error;
+    throw error;
+  }
+}
+
+const idOf = (row: unknown): string | null => {
+  const { success, data } = z.object({ id: z.string().max(100) }).safeParse(row);
+  return success ? data.id : null;
+};
+
+function readCursor(cursor: string): { answeredAt: number; id: string } {
+  const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  if (!at || !id) throw Problem.field("?cursor", "is not a cursor of this list");
+  return { answeredAt: Number(at), id };
+}

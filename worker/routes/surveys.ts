@@ -1,0 +1,146 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { PageQuery, pageOf, Survey, SurveyInput, SurveyPatch } from "../../shared/contract.ts";
+import { KINDS, type Kind, type Scale } from "../../shared/kinds.ts";
+import type { App } from "../app.ts";
+import { findSurvey, insertSurvey, listSurveys, type SurveyRow, updateSurvey } from "../db/surveys.ts";
+import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
+import { Problem } from "../problem.ts";
+import { forgetAsked } from "./asked.ts";
+import { instantOrNull, pageBody } from "./page.ts";
+
+const surveyJson = (row: SurveyRow): z.input<typeof Survey> => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind,
+  scale: { min: row.scaleMin, max: row.scaleMax },
+  satisfied_from: row.satisfiedFrom,
+  subject: row.subject,
+  locale: row.locale,
+  texts: JSON.parse(row.texts),
+  created_at: new Date(row.createdAt).toISOString(),
+  archived_at: instantOrNull(row.archivedAt),
+});
+
+/** The kind's scale that ends at `max`, or its default. Throws a 422. */
+function scaleOf(kind: Kind, max: number | undefined): Scale {
+  if (max === undefined) return kind.scales[0];
+  const scale = kind.scales.find((candidate) => candidate.max === max);
+  if (scale) return scale;
+  const offered = kind.scales.map((candidate) => candidate.max).join(", ");
+  throw Problem.field("/scale_max", `must be ${offered} for this kind`);
+}
+
+function topOf(kind: Kind, scale: Scale, satisfiedFrom: number | undefined): number | null {
+  if (satisfiedFrom === undefined) return null;
+  if (!kind.topMovable) throw Problem.field("/satisfied_from", "this kind's buckets are fixed");
+  if (satisfiedFrom > scale.min && satisfiedFrom <= scale.max) return satisfiedFrom;
+  throw Problem.field("/satisfied_from", `must be from ${scale.min + 1} to ${scale.max}`);
+}
+
+export function surveyRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/surveys",
+      access: "read",
+      summary: "List the surveys, oldest first",
+      query: PageQuery,
+      answers: { 200: { description: "A page of surveys", schema: pageOf(Survey) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listSurveys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      return c.json(pageBody(rows, query.limit, surveyJson, (row) => row.id));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/surveys",
+      access: "write",
+      summary: "Create a survey",
+      body: SurveyInput,
+      answers: { 201: { description: "The new survey", schema: Survey } },
+    },
+    async ({ c, caller, body }) => {
+      const kind = KINDS[body.kind];
+      if (!kind) throw Problem.field("/kind", "is not a kind");
+      const scale = scaleOf(kind, body.scale_max);
+      const survey = {
+        id: newId("srv"),
+        name: body.name,
+        kind: body.kind,
+        scaleMin: scale.min,
+        scaleMax: scale.max,
+        satisfiedFrom: topOf(kind, scale, body.satisfied_from),
+        subject: body.subject,
+        locale: body.locale,
+        texts: JSON.stringify(body.texts),
+        createdAt: c.var.now,
+        archivedAt: null,
+      };
+      await insertSurvey(c.var.db, caller.workspace, survey);
+      return c.json(surveyJson({ ...survey, ref: 0 }), 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/surveys/:survey",
+      access: "read",
+      summary: "Read a survey",
+      answers: { 200: { description: "The survey", schema: Survey } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
+      if (!row) throw new Problem("not-found");
+      return c.json(surveyJson(row));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/surveys/:survey",
+      access: "write",
+      summary: "Change a survey's wording; kind and scale stay, because ratings were given on them",
+      body: SurveyPatch,
+      answers: { 200: { description: "The changed survey", schema: Survey } },
+    },
+    async ({ c, caller, param, body }) => {
+      const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
+      if (!row) throw new Problem("not-found");
+      const { texts, ...rest } = body;
+      const changed = { ...row, ...rest, texts: texts ? JSON.stringify(texts) : row.texts };
+      await updateSurvey(c.var.db, caller.workspace, changed);
+      forgetAsked();
+      return c.json(surveyJson(changed));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/surveys/:survey",
+      access: "write",
+      summary: "Archive a survey: it is asked no more, its responses and scores stay",
+      answers: { 200: { description: "The archived survey", schema: Survey } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
+      if (!row) throw new Problem("not-found");
+      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
+      await updateSurvey(c.var.db, caller.workspace, archived);
+      forgetAsked();
+      return c.json(surveyJson(archived));
+    },
+  );
+}

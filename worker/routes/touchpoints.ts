@@ -1,0 +1,145 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { PageQuery, pageOf, Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract.ts";
+import type { App } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import type { Database } from "../db/database.ts";
+import { findSurvey } from "../db/surveys.ts";
+import {
+  findTouchpoint,
+  insertTouchpoint,
+  listTouchpoints,
+  type TouchpointRow,
+  updateTouchpoint,
+} from "../db/touchpoints.ts";
+import { endpoint } from "../endpoint.ts";
+import { newId } from "../ids.ts";
+import { Problem } from "../problem.ts";
+import { forgetAsked } from "./asked.ts";
+import { instantOrNull, pageBody } from "./page.ts";
+
+const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
+  id: row.id,
+  name: row.name,
+  survey: row.survey,
+  delay_seconds: row.delaySeconds,
+  wait_days: row.waitDays,
+  created_at: new Date(row.createdAt).toISOString(),
+  archived_at: instantOrNull(row.archivedAt),
+});
+
+async function refuseForeignSurvey(
+  db: Database,
+  caller: Caller,
+  survey: string | null | undefined,
+): Promise<void> {
+  if (survey && !(await findSurvey(db, caller.workspace, survey)))
+    throw Problem.field("/survey", "there is no such survey");
+}
+
+export function touchpointRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/touchpoints",
+      access: "read",
+      summary: "List the touchpoints, oldest first",
+      query: PageQuery,
+      answers: { 200: { description: "A page of touchpoints", schema: pageOf(Touchpoint) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listTouchpoints(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      return c.json(pageBody(rows, query.limit, touchpointJson, (row) => row.id));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/touchpoints",
+      access: "write",
+      summary: "Create a touchpoint",
+      body: TouchpointInput,
+      answers: { 201: { description: "The new touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, body }) => {
+      await refuseForeignSurvey(c.var.db, caller, body.survey);
+      const touchpoint = {
+        id: newId("tp"),
+        name: body.name,
+        survey: body.survey,
+        delaySeconds: body.delay_seconds,
+        waitDays: body.wait_days,
+        createdAt: c.var.now,
+        archivedAt: null,
+      };
+      const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
+      if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
+      forgetAsked();
+      return c.json(touchpointJson({ ...touchpoint, ref: 0 }), 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "read",
+      summary: "Read a touchpoint, by its name",
+      answers: { 200: { description: "The touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
+      if (!row) throw new Problem("not-found");
+      return c.json(touchpointJson(row));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "write",
+      summary: "Change what is asked at a touchpoint, and when",
+      body: TouchpointPatch,
+      answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param, body }) => {
+      const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
+      if (!row) throw new Problem("not-found");
+      await refuseForeignSurvey(c.var.db, caller, body.survey);
+      const changed = {
+        ...row,
+        survey: body.survey === undefined ? row.survey : body.survey,
+        delaySeconds: body.delay_seconds ?? row.delaySeconds,
+        waitDays: body.wait_days ?? row.waitDays,
+      };
+      await updateTouchpoint(c.var.db, caller.workspace, changed);
+      forgetAsked();
+      return c.json(touchpointJson(changed));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "write",
+      summary: "Archive a touchpoint: nothing is asked there, its responses and scores stay",
+      answers: { 200: { description: "The archived touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param }) => {
+      const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
+      if (!row) throw new Problem("not-found");
+      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
+      await updateTouchpoint(c.var.db, caller.workspace, archived);
+      forgetAsked();
+      return c.json(touchpointJson(archived));
+    },
+  );
+}

@@ -60,8 +60,10 @@ const shown = ({ counters, quarters }: Cell) => {
 /** Every cell in which the roll-up differs from a recount of the responses; none when it is exact. */
 export async function drift(d1: D1Database, workspace: number | null = null): Promise<string[]> {
   const where = "WHERE ?1 IS NULL OR workspace_ref = ?1";
-  const rows = await d1.prepare(`SELECT * FROM responses ${where}`).bind(workspace).all<CountedRow>();
-  const counts = await d1.prepare(`SELECT * FROM rating_counts ${where}`).bind(workspace).all<CountsRow>();
+  const [rows, counts] = await Promise.all([
+    d1.prepare(`SELECT * FROM responses ${where}`).bind(workspace).all<CountedRow>(),
+    d1.prepare(`SELECT * FROM rating_counts ${where}`).bind(workspace).all<CountsRow>(),
+  ]);
   return driftOf(rows.results, counts.results);
 }
 

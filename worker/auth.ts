@@ -16,6 +16,7 @@ export interface Caller {
   workspaceId: string;
   keyId: string;
   publishable: boolean;
+  scopes: readonly string[];
 }
 
 /** Publishable keys are remembered: an archived one may work this long in other isolates. Secret keys never are. */
@@ -70,6 +71,7 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
     workspaceId: holder.workspaceId,
     keyId: holder.keyId,
     publishable,
+    scopes,
   };
 }
 

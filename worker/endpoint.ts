@@ -110,7 +110,7 @@ export function openEndpoint(
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** What is wrong, field by field; null when nothing is. */
+/** What is wrong, field by field. */
 export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
   return error.issues.flatMap((issue) => {
     // An unknown field is reported where it stands, and not where it was found missing from the list.

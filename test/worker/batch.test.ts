@@ -102,6 +102,14 @@ test("an id that stands in the list several times is one response, of its highes
   expect(await drift(env.DB)).toEqual([]);
 });
 
+test("a list of one id alone is one response too", async () => {
+  const one = row();
+  const same = Array.from({ length: 500 }, (_, revision) => ({ ...one, revision, rating: revision % 11 }));
+  expect((await results(same)).at(-1)).toEqual({ id: one.id, status: "updated" });
+  expect(await stored()).toMatchObject([{ revision: 499, rating: 499 % 11 }]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
 test("an import keeps the time at which it was answered, but no time in the future or before 1970", async () => {
   const at = async (answered: string) => {
     const response = row({ answered_at: answered });

@@ -127,6 +127,14 @@ test("a key does what its scopes say and nothing else", async () => {
   }
 });
 
+test("a key gives no scope that it lacks itself", async () => {
+  const give = (scopes?: string[]) =>
+    request("/v1/keys", { key: workspace.writeOnly, json: { name: "new", kind: "secret", scopes } });
+  for (const scopes of [undefined, ["read"], ["read", "write"]])
+    expect((await give(scopes)).status).toBe(403);
+  expect((await give(["write"])).status).toBe(201);
+});
+
 test("a publishable key with origins works on those pages alone", async () => {
   const key = await workspace.boundTo("https://shop.example");
   const from = (headers: Record<string, string>) => ask({ key, headers });
@@ -170,6 +178,7 @@ const refusals: Refusal[] = [
     { kind: "publishable", origins: [`https://${"a".repeat(293)}`] },
     ["/origins/0"],
   ],
+  ["an origin without a host", { kind: "publishable", origins: ["https://"] }, ["/origins/0"]],
   ["an origin that is a file", { kind: "publishable", origins: ["file://"] }, ["/origins/0"]],
   ["an origin with a user", { kind: "publishable", origins: ["https://me@a.example"] }, ["/origins/0"]],
   ["51 origins", { kind: "publishable", origins: Array(51).fill("https://a.example") }, ["/origins"]],

@@ -93,10 +93,10 @@ export async function findAsked(
 ): Promise<AskedSurvey | null> {
   const row = await db.first<SurveyRow & Omit<AskedSurvey, "survey">>(
     `SELECT touchpoints.ref AS touchpointRef, delay_seconds AS delaySeconds, wait_days AS waitDays, ${surveyColumns}
-     FROM touchpoints JOIN surveys ON surveys.workspace_ref = ?1
-       AND CASE WHEN ?3 IS NULL THEN surveys.ref = survey_ref AND surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL
-         ELSE surveys.id = ?3 END
-     WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`,
+     FROM touchpoints JOIN surveys
+       ON surveys.ref = IIF(?3 IS NULL, survey_ref, (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3))
+     WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2
+       AND (?3 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL))`,
     ...[workspace, touchpoint, surveyId],
   );
   if (!row) return null;

@@ -73,13 +73,17 @@ export function keyRoutes(app: Hono<App>): void {
       if (publishable && body.scopes) throw Problem.field("/scopes", "a publishable key has none");
       if (!publishable && body.origins.length > 0)
         throw Problem.field("/origins", "only publishable keys have origins");
+      const scopes = publishable ? ["respond"] : (body.scopes ?? ["read"]);
+      const lacking = scopes.find((scope) => !publishable && !caller.scopes.includes(scope));
+      if (lacking)
+        throw new Problem("forbidden", { detail: `It cannot give the scope ${lacking}, which it lacks` });
       const key = newKey(body.kind);
       const row: KeyRow = {
         id: newId("key"),
         name: body.name,
         kind: body.kind,
         lastFour: key.slice(-4),
-        scopes: JSON.stringify(publishable ? ["respond"] : (body.scopes ?? ["read"])),
+        scopes: JSON.stringify(scopes),
         origins: JSON.stringify(body.origins),
         createdAt: c.var.now,
         archivedAt: null,

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { report } from "./report.ts";
+
+/** Runs a test file of `npm test` with more of what it does; a failing test is a missed target. */
+export async function runTest(file: string, more: Record<string, string>, what: string): Promise<void> {
+  // More of it takes longer than a test may.
+  const args = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    "server",
+    "--testTimeout",
+    "900000",
+    file,
+  ];
+  // Its report goes to stderr: stdout is the table.
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...more },
+    stdio: ["ignore", process.stderr, process.stderr],
+  });
+  const [code] = await once(child, "exit");
+  const command = `node bench/${file.replace(/.*\/(.*)\.test\.ts/, "$1")}.ts`;
+  report([{ what, figure: code === 0 ? "held" : "broken", target: "held", met: code === 0 }], command);
+}

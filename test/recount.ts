@@ -15,7 +15,7 @@ interface CountedRow {
 
 interface Cell {
   counters: number[];
-  quarters: Record<string, number>;
+  quarters: Record<string, number[]>;
 }
 
 type CountsRow = Record<string, number | string>;
@@ -34,8 +34,10 @@ function recount(rows: readonly CountedRow[]): Map<string, Cell> {
     const cell = cells.get(name) ?? emptyCell();
     cells.set(name, cell);
     cell.counters[row.rating] = (cell.counters[row.rating] ?? 0) + 1;
-    const slot = `${Math.floor((row.answered_at - day * dayMs) / quarterMs)}:${row.rating}`;
-    cell.quarters[slot] = (cell.quarters[slot] ?? 0) + 1;
+    const slot = Math.floor((row.answered_at - day * dayMs) / quarterMs);
+    const quarter = cell.quarters[slot] ?? new Array<number>(11).fill(0);
+    quarter[row.rating] = (quarter[row.rating] ?? 0) + 1;
+    cell.quarters[slot] = quarter;
   }
   return cells;
 }
@@ -53,7 +55,9 @@ function stored(rows: readonly CountsRow[]): Map<string, Cell> {
 }
 
 const shown = ({ counters, quarters }: Cell) => {
-  const sorted = Object.entries(quarters).sort(([one], [other]) => (one < other ? -1 : 1));
+  // A quarter-hour whose last response left it stays behind, empty.
+  const held = Object.entries(quarters).filter(([, counts]) => counts.some((count) => count !== 0));
+  const sorted = held.sort(([one], [other]) => (one < other ? -1 : 1));
   return `${counters.join(",")} ${JSON.stringify(Object.fromEntries(sorted))}`;
 };
 

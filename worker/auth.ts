@@ -53,9 +53,8 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
   const challenge = { "www-authenticate": 'Bearer realm="candor"' };
   if (!key || !keyPattern.test(key)) throw new Problem("unauthorized", { headers: challenge });
   const publishable = key.startsWith("pk_");
-  const hash = await hashKey(key);
-  const load = () => findKeyHolder(c.var.db, hash);
-  const holder = publishable ? await holders.get(hash, c.var.now, load) : await load();
+  const load = async () => findKeyHolder(c.var.db, await hashKey(key));
+  const holder = publishable ? await holders.get(key, c.var.now, load) : await load();
   if (!holder) throw new Problem("unauthorized", { headers: challenge });
   const scopes: string[] = JSON.parse(holder.scopes);
   const needed = access === "respond" && !publishable ? "write" : access;

@@ -78,8 +78,18 @@ const mutants: Mutant[] = [
     from: "seen.set(id, before + 1);",
     to: "",
   },
-  { what: "quarter-hours forget what they held", file: "counts", from: "old.quarters IS NULL", to: "true" },
-  { what: "quarter-hours keep what fell to zero", file: "counts", from: " HAVING total <> 0", to: "" },
+  {
+    what: "quarter-hours forget what they held",
+    file: "counts",
+    from: `(value ->> \${rating}) + COALESCE`,
+    to: `(value ->> \${rating}) + 0 * COALESCE`,
+  },
+  {
+    what: "one quarter-hour replaces the others of its day",
+    file: "counts",
+    from: "json_patch(old.quarters, (",
+    to: "json_patch('{}', (",
+  },
   {
     what: "counters forget what they held",
     file: "counts",

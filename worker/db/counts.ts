@@ -20,6 +20,10 @@ const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter
 const eachCounter = (write: (counter: string, rating: number) => string) => counters.map(write).join(", ");
 const cell = "workspace_ref, touchpoint_ref, day, survey_ref, channel, exclusion";
 
+/** Within json_each of the moved quarter-hours: what one of them then holds of a rating. */
+const slotSum = (_: string, rating: number) =>
+  `(value ->> ${rating}) + COALESCE(old.quarters ->> ('$.' || key || '[${rating}]'), 0)`;
+
 /**
  * SQL that applies moves to the roll-up. `moves` selects the columns workspace_ref, touchpoint_ref, survey_ref, channel,
  * exclusion, answered_at, rating and step (+1 or -1), and must run before the rows change, in the same transaction.
@@ -29,24 +33,21 @@ const cell = "workspace_ref, touchpoint_ref, day, survey_ref, channel, exclusion
 export const applyMoves = (moves: string): string => `
 WITH moves AS (${moves}),
 slots AS (
-  SELECT workspace_ref, touchpoint_ref, CAST(answered_at / ${dayMs} AS INTEGER) AS day, survey_ref, channel, exclusion, rating,
-    CAST(answered_at % ${dayMs} / ${quarterMs} AS INTEGER) || ':' || rating AS slot, SUM(step) AS step
-  FROM moves GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+  SELECT workspace_ref, touchpoint_ref, CAST(answered_at / ${dayMs} AS INTEGER) AS day, survey_ref, channel, exclusion,
+    CAST(CAST(answered_at % ${dayMs} / ${quarterMs} AS INTEGER) AS TEXT) AS slot,
+    ${eachCounter((name, rating) => `SUM(step * (rating = ${rating})) AS ${name}`)}
+  FROM moves GROUP BY 1, 2, 3, 4, 5, 6, 7
 ),
 cells AS (
-  SELECT ${cell}, ${eachCounter((name, rating) => `SUM(step * (rating = ${rating})) AS ${name}`)},
-    json_group_object(slot, step) AS quarters
+  SELECT ${cell}, ${eachCounter((name) => `SUM(${name}) AS ${name}`)},
+    json_group_object(slot, json_array(${counters.join(", ")})) AS quarters
   FROM slots GROUP BY 1, 2, 3, 4, 5, 6
 )
 INSERT INTO rating_counts (${cell}, ${counters.join(", ")}, quarters)
 SELECT ${cell}, ${eachCounter((name) => `cells.${name} + COALESCE(old.${name}, 0)`)},
-  CASE WHEN old.quarters IS NULL THEN cells.quarters ELSE (
-    SELECT json_group_object(slot, total) FROM (
-      SELECT key AS slot, SUM(value) AS total FROM (
-        SELECT key, value FROM json_each(old.quarters) UNION ALL SELECT key, value FROM json_each(cells.quarters)
-      ) GROUP BY key HAVING total <> 0
-    )
-  ) END
+  CASE WHEN old.quarters IS NULL THEN cells.quarters ELSE json_patch(old.quarters, (
+    SELECT json_group_object(key, json_array(${eachCounter(slotSum)})) FROM json_each(cells.quarters)
+  )) END
 FROM cells LEFT JOIN rating_counts AS old USING (${cell})
 WHERE true
 ON CONFLICT (${cell}) DO UPDATE SET ${eachCounter((name) => `${name} = excluded.${name}`)}, quarters = excluded.quarters`;
@@ -61,41 +62,41 @@ export interface CountFilter {
   channel: string | null;
 }
 
-const sums = eachCounter((name) => `SUM(${name}) AS ${name}`);
-const ratingsAs = (weight: string) =>
-  eachCounter((name, rating) => `${weight} * (rating = ${rating}) AS ${name}`);
+const sums = (of: (counter: string, rating: number) => string) =>
+  eachCounter((name, rating) => `SUM(${of(name, rating)}) AS ${name}`);
+const rated = sums((_, rating) => `rating = ${rating}`);
+const group = "touchpoint_ref, survey_ref, channel, exclusion";
 
 // A period is cut into whole UTC days (the counters), the whole quarter-hours of the days at its ends (`quarters`) and
 // what is left of a quarter-hour (rows, through the index): exact for any instant, and cheap whatever the number of
-// responses. A day's row stays when its last response leaves it: HAVING drops it. One statement, so that all three parts show the same moment. CROSS JOIN keeps the order that seeks.
+// responses. One statement, so that all three parts show the same moment. CROSS JOIN keeps the order that seeks. A day's
+// row stays when its last response leaves it: HAVING drops it.
 const countsSql = `
 WITH asked AS (
   SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 AND (?2 IS NULL OR name = ?2)
 ),
 parts AS (
-  SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, ${counters.join(", ")}
+  SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, ${sums((name) => name)}
   FROM asked CROSS JOIN rating_counts AS counts
     ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = asked.ref AND day >= ?5 AND day < ?6
+  GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT touchpoint_ref, survey_ref, channel, exclusion, ${ratingsAs("count")}
-  FROM (
-    SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, quarter.value AS count,
-      day * ${quartersPerDay} + CAST(quarter.key AS INTEGER) AS at,
-      CAST(substr(quarter.key, instr(quarter.key, ':') + 1) AS INTEGER) AS rating
-    FROM asked CROSS JOIN rating_counts AS counts
-      ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = asked.ref AND day IN (?7, ?8)
-    CROSS JOIN json_each(counts.quarters) AS quarter
-  ) WHERE at >= ?9 AND at < ?10
+  SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, ${sums((_, rating) => `quarter.value ->> ${rating}`)}
+  FROM asked CROSS JOIN rating_counts AS counts
+    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = asked.ref AND day IN (?7, ?8)
+  CROSS JOIN json_each(counts.quarters) AS quarter
+  WHERE day * ${quartersPerDay} + quarter.key >= ?9 AND day * ${quartersPerDay} + quarter.key < ?10
+  GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT touchpoint_ref, survey_ref, channel, exclusion, ${ratingsAs("1")}
-  FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
+  SELECT ${group}, ${rated} FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
   WHERE workspace_ref = ?1 AND answered_at >= ?11 AND answered_at < ?12
+  GROUP BY 1, 2, 3, 4
   UNION ALL
-  SELECT touchpoint_ref, survey_ref, channel, exclusion, ${ratingsAs("1")}
-  FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
+  SELECT ${group}, ${rated} FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
   WHERE workspace_ref = ?1 AND answered_at >= ?13 AND answered_at < ?14
+  GROUP BY 1, 2, 3, 4
 )
-SELECT touchpoints.name AS touchpoint, surveys.id AS survey, channel, exclusion, ${sums}
+SELECT touchpoints.name AS touchpoint, surveys.id AS survey, channel, exclusion, ${sums((name) => name)}
 FROM parts JOIN touchpoints ON touchpoints.ref = parts.touchpoint_ref JOIN surveys ON surveys.ref = parts.survey_ref
 WHERE (?3 IS NULL OR surveys.id = ?3) AND (?4 IS NULL OR channel = ?4)
 GROUP BY 1, 2, 3, 4
@@ -115,8 +116,9 @@ export function cutPeriod(from: number, to: number) {
   const lastDay = Math.floor(lastQuarter / quartersPerDay);
   const startDay = Math.floor(firstQuarter / quartersPerDay);
   const days = [firstDay, Math.max(firstDay, lastDay)] as const;
-  // A day whose every quarter-hour is inside is among `days`: it must not be counted a second time.
-  const ends = [startDay < firstDay ? startDay : -1, lastDay >= firstDay ? lastDay : -1] as const;
+  // A day whose every quarter-hour is inside is among `days`, and must not be counted a second time.
+  const endsWithin = lastDay >= firstDay && lastQuarter > lastDay * quartersPerDay;
+  const ends = [startDay < firstDay ? startDay : -1, endsWithin ? lastDay : -1] as const;
   return { days, ends, quarters: [firstQuarter, lastQuarter] as const, head, tail };
 }
 

@@ -74,8 +74,8 @@ CREATE TABLE responses (
 CREATE INDEX responses_by_time ON responses (workspace_ref, answered_at);
 
 -- The roll-up: one row for each touchpoint, UTC day, survey, channel and exclusion, a counter for each rating. Written
--- in the same transaction as the response. `quarters` holds the same counts by quarter-hour ('53:9' is ratings of 9
--- between 13:15 and 13:30 UTC), because every zone's midnight falls on a UTC quarter-hour.
+-- in the same transaction as the response. `quarters` holds the same counters by quarter-hour of the day ("53" is 13:15 to
+-- 13:30 UTC), because every zone's midnight falls on a UTC quarter-hour.
 -- The CHECKs are the guard: a write that would subtract what was never added fails with its whole transaction.
 CREATE TABLE rating_counts (
   workspace_ref INTEGER NOT NULL,

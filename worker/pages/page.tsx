@@ -54,7 +54,12 @@ export async function sendPage(page: JSX.Element, sending: Sending = {}): Promis
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": scripted ? `${policy}; script-src 'self'; connect-src 'self'` : policy,
+      "cross-origin-opener-policy": "same-origin",
       "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "strict-transport-security": "max-age=63072000; includeSubDomains",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
       "cache-control": "no-store",
       ...headers,
     },

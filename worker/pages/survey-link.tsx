@@ -186,5 +186,6 @@ const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
   }
   c.header("x-robots-tag", "noindex");
   c.header("referrer-policy", "no-referrer");
+  c.header("x-frame-options", "DENY");
   c.header("cache-control", "no-store");
 };

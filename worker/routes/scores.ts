@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../shared/contract.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { type CountRow, ratingCounts } from "../db/counts.ts";
+import { type CountRow, quarterMs, ratingCounts } from "../db/counts.ts";
 import { findSurveys, type SurveyRow } from "../db/surveys.ts";
 import { findTouchpoint } from "../db/touchpoints.ts";
 import { endpoint } from "../endpoint.ts";
@@ -18,7 +18,8 @@ function periodOf(
   now: number,
 ): { from: number; to: number } {
   const to = query.to ?? now;
-  const from = query.from ?? to - defaultPeriod;
+  // On a quarter-hour, where the roll-up answers without looking at responses.
+  const from = query.from ?? Math.floor((to - defaultPeriod) / quarterMs) * quarterMs;
   if (from >= to) throw Problem.field("?from", "must lie before to");
   return { from, to };
 }

@@ -9,6 +9,8 @@ export default defineConfig({
     fsModuleCache: false,
     // The worker writes a line for each request: only a failing test's lines are of interest.
     silent: "passed-only",
+    // Both of two cores: by default one is left to vitest itself, which has little to do.
+    maxWorkers: "100%",
     projects: [
       {
         plugins: [

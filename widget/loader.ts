@@ -36,6 +36,8 @@ if (!customElements.get(tag)) {
     document.readyState === "complete" ? whenIdle() : addEventListener("load", whenIdle);
   });
 
+  const pause = (ms?: number) => new Promise((done) => setTimeout(done, ms));
+
   let popover: HTMLElement | undefined;
 
   const open = async (host: HTMLElement, touchpoint: string) => {
@@ -51,8 +53,10 @@ if (!customElements.get(tag)) {
       });
       if (answer.status !== 200) return;
       const ask: Ask = await answer.json();
-      if (floating) await new Promise((done) => setTimeout(done, ask.delay_seconds * 1e3));
+      if (floating) await pause(ask.delay_seconds * 1e3);
       const survey = await loadSurvey();
+      // Running the module and drawing the survey are two tasks, so that neither is a long one.
+      await pause();
       if (!floating || host === popover) survey.show({ host, root, floating, ask, settings, url });
     } catch {}
   };

@@ -141,6 +141,7 @@ test("every npm script, file and page that the documents name exists", async () 
     "docs/deploy.md",
     "docs/storage.md",
     "docs/promises.md",
+    "bench/README.md",
   ]) {
     const text = await readFile(path, "utf8");
     for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g))

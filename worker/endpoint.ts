@@ -33,7 +33,7 @@ interface Call<Query, Body> {
 }
 
 /** Bytes: what a public page may send, and what a secret key may. */
-const publicBody = 16_384;
+export const publicBody = 16_384;
 const secretBody = 1_048_576;
 
 /** Declares an endpoint and mounts its handler. */
@@ -57,6 +57,8 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   }
   app.on(method, path, async (c) => {
     c.set("cors", isPublic);
+    // Before anything can refuse: a client whose body is left unread sees a broken connection and not the answer.
+    const text = method === "get" ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
     if (isPublic) await limitAddress(c);
     const caller = await authenticate(c, access);
     if (caller.publishable) await limitKey(c, caller);
@@ -64,19 +66,18 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
       c,
       caller,
       query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
-      body: (body ? valid(body, await readJson(c, isPublic)) : undefined) as z.output<Body>,
+      body: (body ? valid(body, readJson(c, text, isPublic)) : undefined) as z.output<Body>,
       param: (name) => c.req.param(name) ?? "",
     });
   });
 }
 
 /** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
-async function readJson(c: Context<App>, plainText: boolean): Promise<unknown> {
+function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json" && !(plainText && type === "text/plain")) {
     throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
   }
-  const text = await readText(c.req.raw, plainText ? publicBody : secretBody);
   try {
     return JSON.parse(text);
   } catch {
@@ -88,7 +89,7 @@ async function readJson(c: Context<App>, plainText: boolean): Promise<unknown> {
  * The body as text, at most `limit` bytes of it. Not hono/body-limit: it touches the body's stream, which makes reading
  * it several times as dear, also where the length was announced.
  */
-async function readText(request: Request, limit: number): Promise<string> {
+export async function readText(request: Request, limit: number): Promise<string> {
   const announced = request.headers.get("content-length");
   if (announced !== null) {
     if (Number(announced) > limit) throw new Problem("body-too-large");

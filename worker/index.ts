@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { routePath } from "hono/route";
 import type { App } from "./app.ts";
 import { Database, DatabaseBusy } from "./db/database.ts";
+import { publicBody, readText } from "./endpoint.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
@@ -68,7 +69,9 @@ healthRoutes(app);
 referenceRoutes(app);
 pageRoutes(app);
 
-app.notFound((c) => {
+app.notFound(async (c) => {
+  // Read although nobody wants it: the client would see a broken connection and not this answer.
+  await readText(c.req.raw, publicBody).catch(() => "");
   const methods = ["GET", "POST", "PATCH", "DELETE"].filter((method) =>
     app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
   );

@@ -1,4 +1,5 @@
 import { KINDS, ratingsOf } from "../shared/kinds.ts";
+import { dayMs } from "../worker/db/counts.ts";
 import type { Database } from "../worker/db/database.ts";
 import { type NewResponse, removeResponses, saveResponses } from "../worker/db/responses.ts";
 import { findAsked } from "../worker/db/touchpoints.ts";
@@ -7,7 +8,6 @@ import { DEMO_SURVEYS } from "./seed.ts";
 export const DEMO_NAME = "Demo shop";
 const sampleSize = 2000;
 const days = 90;
-const dayMs = 86_400_000;
 const listLength = 500;
 
 /** A small generator with a fixed seed (mulberry32): the sample is the same on every machine. */

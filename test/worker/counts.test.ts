@@ -53,7 +53,7 @@ const step = fc.oneof(
 test("after any sequence of changes the roll-up is what a recount of the rows gives", async () => {
   const { db } = await newWorkspace();
   let workspace = 1000;
-  const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+  const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
     // A workspace of its own in place of an emptied database.
     workspace += 1;
     let last: NewResponse[] = [];

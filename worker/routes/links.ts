@@ -3,12 +3,11 @@ import type * as z from "zod";
 import { Link, LinkInput } from "../../shared/contract.ts";
 import { ratingsOf } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
+import { dayMs } from "../db/counts.ts";
 import { endpoint } from "../endpoint.ts";
 import { sealInvitation } from "../invitation.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "./asked.ts";
-
-const dayMs = 86_400_000;
 
 export function linkRoutes(app: Hono<App>): void {
   endpoint(

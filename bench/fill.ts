@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { channels } from "../shared/contract.ts";
+import { channels } from "../shared/contract/fields.ts";
 import { Database } from "../worker/db/database.ts";
 import { type NewResponse, saveResponses } from "../worker/db/responses.ts";
 import type { Candor } from "./servers.ts";

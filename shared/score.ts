@@ -15,7 +15,7 @@ export interface Figure {
   interval: Interval | null;
 }
 
-/** The wire's `Score` in `shared/contract.ts`. Nothing is rounded; null means that nothing was counted. */
+/** The wire's `Score` in `shared/contract/`. Nothing is rounded; null means that nothing was counted. */
 export interface Score {
   /** points: -100 to 100; percent: 0 to 100; rating: the survey's scale. */
   unit: "points" | "percent" | "rating";

@@ -1,4 +1,4 @@
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 import type { Outcome } from "./send.ts";
 
 /** Where the respondent is, and what became of the answer so far. */

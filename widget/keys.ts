@@ -1,4 +1,4 @@
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 
 /** What a key says in the radio group; `meant` is false while it only passes over a rating on the way to another. */
 export interface Pressed {

@@ -1,4 +1,4 @@
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 import type { Store } from "./store.ts";
 import type * as Survey from "./survey.tsx";
 

@@ -1,4 +1,4 @@
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 
 /** UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. Works without https. */
 const uuid7 = () => {

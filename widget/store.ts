@@ -1,4 +1,4 @@
-import type { ResponseInput } from "../shared/contract.ts";
+import type { ResponseInput } from "../shared/contract/responses.ts";
 
 /** A response as the widget sends it: its revision is always there. */
 export type Message = ResponseInput & { revision: number; answered_at: string };

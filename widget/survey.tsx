@@ -1,5 +1,5 @@
 import { render } from "preact";
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 import { Card, type Progress } from "./card.tsx";
 import { readKey } from "./keys.ts";
 import { quietly } from "./quietly.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ProblemDetails } from "../shared/contract.ts";
+import { ProblemDetails } from "../shared/contract/problem.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { PROBLEMS } from "./problem.ts";
 

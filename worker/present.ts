@@ -1,4 +1,4 @@
-import type { Ask } from "../shared/contract.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 import { drawingOf } from "../shared/drawings.ts";
 import { inLanguage, KINDS, ratingsOf } from "../shared/kinds.ts";
 import { TEXTS } from "../shared/texts.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Score as ScoreShape } from "../shared/contract.ts";
+import type { Score as ScoreShape } from "../shared/contract/scores.ts";
 import { KINDS } from "../shared/kinds.ts";
 import { type Score, scoreOf } from "../shared/score.ts";
 import type { CountRow } from "./db/counts.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Ask } from "../../shared/contract.ts";
+import { Ask } from "../../shared/contract/ask.ts";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";

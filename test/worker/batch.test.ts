@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import type * as z from "zod";
-import { BatchResult } from "../../shared/contract.ts";
+import { BatchResult } from "../../shared/contract/responses.ts";
 import { drift } from "../recount.ts";
 import { expectProblem } from "./problems.ts";
 import { recordedDatabase } from "./watched.ts";

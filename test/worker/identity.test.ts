@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { Response as ResponseShape, Workspace } from "../../shared/contract.ts";
+import { Workspace } from "../../shared/contract/keys.ts";
+import { Response as ResponseShape } from "../../shared/contract/responses.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
 
 const utf8 = new TextEncoder();

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Key, NewKey } from "../../shared/contract.ts";
+import { Key, NewKey } from "../../shared/contract/keys.ts";
 import { expectProblem, type Refusal } from "./problems.ts";
 import { newWorkspace, request, type Sent, type TestWorkspace } from "./workspace.ts";
 

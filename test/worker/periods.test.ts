@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { TouchpointScore } from "../../shared/contract.ts";
+import { TouchpointScore } from "../../shared/contract/scores.ts";
 import {
   eraseResponse,
   excludeResponse,

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Response as ResponseShape } from "../../shared/contract.ts";
+import { Response as ResponseShape } from "../../shared/contract/responses.ts";
 import { drift } from "../recount.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Scores, TouchpointScore } from "../../shared/contract.ts";
+import { Scores, TouchpointScore } from "../../shared/contract/scores.ts";
 import { removeResponses } from "../../worker/db/responses.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";

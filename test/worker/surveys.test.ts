@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Survey } from "../../shared/contract.ts";
+import { Survey } from "../../shared/contract/surveys.ts";
 import { KINDS } from "../../shared/kinds.ts";
 import { expectProblem, type Refusal } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Touchpoint } from "../../shared/contract.ts";
+import { Touchpoint } from "../../shared/contract/touchpoints.ts";
 import { expectProblem, type Refusal } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
 

@@ -1,4 +1,4 @@
-import type { Channel } from "../../shared/contract.ts";
+import type { Channel } from "../../shared/contract/fields.ts";
 import { applyMoves } from "./counts.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 

@@ -1,7 +1,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
-import { ResponseInput } from "../../shared/contract.ts";
+import { ResponseInput } from "../../shared/contract/responses.ts";
 import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";

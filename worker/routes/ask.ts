@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { Ask, AskQuery, ImpressionInput } from "../../shared/contract.ts";
+import { Ask, AskQuery, ImpressionInput } from "../../shared/contract/ask.ts";
 import type { App } from "../app.ts";
 import { countImpression } from "../db/counts.ts";
 import { endpoint } from "../endpoint.ts";

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { Key, KeyInput, KeyPatch, NewKey, PageQuery, pageOf, Workspace } from "../../shared/contract.ts";
+import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
+import { Key, KeyInput, KeyPatch, NewKey, Workspace } from "../../shared/contract/keys.ts";
 import type { App } from "../app.ts";
 import { forgetKeys } from "../auth.ts";
 import { findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";

@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { Link, LinkInput } from "../../shared/contract.ts";
+import { Link, LinkInput } from "../../shared/contract/links.ts";
 import { ratingsOf } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
 import { dayMs } from "../db/counts.ts";

@@ -1,16 +1,16 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
+import { pageOf } from "../../shared/contract/fields.ts";
 import {
   BatchInput,
   BatchResult,
   BatchRow,
-  pageOf,
   ResponseInput,
   ResponsePatch,
   Response as ResponseShape,
   ResponsesQuery,
   SavedResponse,
-} from "../../shared/contract.ts";
+} from "../../shared/contract/responses.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import {

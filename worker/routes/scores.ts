@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../shared/contract.ts";
+import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../shared/contract/scores.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { type CountRow, quarterMs, ratingCounts } from "../db/counts.ts";

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { PageQuery, pageOf, Survey, SurveyInput, SurveyPatch } from "../../shared/contract.ts";
+import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
+import { Survey, SurveyInput, SurveyPatch } from "../../shared/contract/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
 import { findSurvey, insertSurvey, listSurveys, type SurveyRow, updateSurvey } from "../db/surveys.ts";

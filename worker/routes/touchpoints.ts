@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { PageQuery, pageOf, Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract.ts";
+import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
+import { Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract/touchpoints.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import type { Database } from "../db/database.ts";

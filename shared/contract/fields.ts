@@ -1,0 +1,73 @@
+/**
+ * The HTTP shapes: what each endpoint takes and answers, snake_case as on the wire, one file for each resource; here what
+ * they share. The only folder of shared/ that imports zod; the widget takes types from it and nothing else. Descriptions
+ * become the reference at /docs.
+ */
+import * as z from "zod";
+import { HIGHEST_RATING } from "../kinds.ts";
+
+/** Text that D1 stores and returns unchanged: NUL and lone surrogates do not survive it, so they are refused. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(
+      (value) => value.isWellFormed() && !value.includes("\0"),
+      "must be well-formed Unicode without NUL",
+    );
+
+/** RFC 3339; answers unix milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .transform((value) => Date.parse(value))
+  .describe("RFC 3339 instant, such as 2026-10-01T00:00:00Z");
+export const instantOut = z.iso.datetime().describe("RFC 3339, UTC");
+
+export const touchpointName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+  .describe("1 to 64 of a-z, 0-9, '.', '_', '-'");
+export const locale = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+  .describe("BCP 47 language, such as de or pt-BR");
+export const rating = z.int().min(0).max(HIGHEST_RATING).describe("A whole number of the survey's scale");
+export const responseId = z
+  .uuid()
+  .toLowerCase()
+  .describe("UUID made by the client before it sends (version 7 sorts best)");
+export const scalar = z.union([text(500), z.number(), z.boolean()]);
+export const properties = z
+  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), scalar)
+  .refine((value) => Object.keys(value).length <= 20, "at most 20 properties")
+  .describe("Up to 20 scalars about the situation, such as plan or order value");
+export const revision = z
+  .int()
+  .min(0)
+  .max(Number.MAX_SAFE_INTEGER)
+  .describe(
+    "Counts the changes that the respondent made; of two versions the higher wins, whichever arrives last",
+  );
+
+/** Why a response is not counted. */
+export const exclusions = ["duplicate", "suspected_bot", "test", "staff", "other"] as const;
+export const channels = ["widget", "link", "email", "api", "import"] as const;
+export type Channel = (typeof channels)[number];
+
+/** Query values are matched as text and never coerced: '' and null must not become 0. */
+export const limit = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, "a whole number from 1 to 100")
+  .transform(Number)
+  .default(50);
+export const cursor = z.string().max(200).optional().describe("next_cursor of the page before");
+
+export const PageQuery = z.strictObject({ limit, cursor });
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    next_cursor: z.string().nullable().describe("null: this was the last page"),
+  });

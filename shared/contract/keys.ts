@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { instantOut, text } from "./fields.ts";
+
+// Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
+const origin = z
+  .string()
+  .max(300)
+  .refine(
+    (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
+    "an origin, such as https://shop.example, without a path",
+  );
+export const KeyInput = z.strictObject({
+  name: text(120),
+  kind: z.enum(["publishable", "secret"]),
+  scopes: z
+    .array(z.enum(["read", "write"]))
+    .min(1)
+    .max(2)
+    .optional()
+    .describe("Secret keys only; default: read"),
+  origins: z
+    .array(origin)
+    .max(50)
+    .default([])
+    .describe("Publishable keys only: pages that may use it; empty: any"),
+});
+export const KeyPatch = z.strictObject({
+  name: text(120).optional(),
+  origins: z.array(origin).max(50).optional(),
+});
+export const Key = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(["publishable", "secret"]),
+  last_four: z.string(),
+  scopes: z.array(z.string()),
+  origins: z.array(z.string()),
+  created_at: instantOut,
+  archived_at: instantOut.nullable(),
+});
+export const NewKey = Key.extend({ key: z.string().describe("Shown this once") });
+
+export const Workspace = z.object({
+  id: z.string(),
+  name: z.string(),
+  identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
+});

@@ -1,0 +1,92 @@
+import * as z from "zod";
+import {
+  channels,
+  cursor,
+  exclusions,
+  instant,
+  instantOut,
+  limit,
+  locale,
+  properties,
+  rating,
+  responseId,
+  revision,
+  text,
+  touchpointName,
+} from "./fields.ts";
+
+/** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
+export const ResponseInput = z.object({
+  id: responseId,
+  touchpoint: touchpointName,
+  survey: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("As in the answer of /v1/ask; default: what the touchpoint asks now"),
+  rating,
+  comment: text(4000).optional(),
+  revision: revision.default(0),
+  answered_at: instant.optional().describe("When it was answered; clamped to the last 14 days. Default: now"),
+  locale: locale.optional(),
+  properties: properties.optional(),
+  respondent: text(200).optional().describe("An opaque id of yours; kept only with a valid respondent_hash"),
+  respondent_hash: z
+    .string()
+    .max(128)
+    .optional()
+    .describe("HMAC-SHA256 of respondent with the workspace's identity secret, hex, made by your server"),
+});
+export type ResponseInput = z.input<typeof ResponseInput>;
+
+export const SavedResponse = z.object({
+  id: z.string(),
+  status: z.enum(["created", "updated", "unchanged"]),
+});
+
+export const BatchInput = z.strictObject({
+  responses: z
+    .array(z.unknown())
+    .min(1)
+    .max(500)
+    .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
+});
+export const BatchRow = ResponseInput.omit({ respondent_hash: true });
+export const BatchResult = z.object({
+  results: z.array(
+    z.union([
+      SavedResponse,
+      z.object({ id: z.string().nullable(), status: z.literal("refused"), problem: z.unknown() }),
+    ]),
+  ),
+});
+
+export const Response = z.object({
+  id: z.string(),
+  touchpoint: z.string(),
+  survey: z.string(),
+  rating,
+  comment: z.string().nullable(),
+  channel: z.enum(channels),
+  locale: z.string().nullable(),
+  respondent: z.string().nullable().describe("null: anonymous"),
+  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  excluded: z.string().nullable().describe("null: counted; otherwise the reason"),
+  answered_at: instantOut,
+  received_at: instantOut,
+  updated_at: instantOut.nullable(),
+});
+
+export const ResponsesQuery = z.strictObject({
+  limit,
+  cursor,
+  touchpoint: touchpointName.optional(),
+  survey: z.string().max(40).optional(),
+  channel: z.enum(channels).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  excluded: z.enum(["true", "false"]).optional(),
+});
+export const ResponsePatch = z.strictObject({
+  excluded: z.enum(exclusions).nullable().describe("The reason why it is not counted; null counts it again"),
+});

@@ -1,5 +1,5 @@
 import { KINDS, ratingsOf } from "../shared/kinds.ts";
-import { dayMs } from "../worker/db/counts.ts";
+import { dayMs } from "../worker/db/cells.ts";
 import type { Database } from "../worker/db/database.ts";
 import { type NewResponse, removeResponses, saveResponses } from "../worker/db/responses.ts";
 import { findAsked } from "../worker/db/touchpoints.ts";

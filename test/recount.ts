@@ -1,5 +1,4 @@
 const dayMs = 86_400_000;
-const quarterMs = 900_000;
 
 /** A row of `responses`, as far as counting needs it. */
 interface CountedRow {
@@ -11,72 +10,106 @@ interface CountedRow {
   exclusion: string;
   rating: number;
   answered_at: number;
+  locale: string | null;
+  /** JSON. */
+  properties: string | null;
 }
 
-interface Cell {
-  counters: number[];
-  quarters: Record<string, number[]>;
+interface Breakdown {
+  ref: number;
+  workspace_ref: number;
+  dimension: string;
+  counted_to: string | null;
+  removed_at: number | null;
+}
+
+interface Value {
+  ref: number;
+  breakdown_ref: number;
+  value: string;
+}
+
+/** Counters by name: a cell of the roll-up with a rating, or with an hour, a quarter-hour and a rating. */
+type Tally = Map<string, number>;
+
+const add = (tally: Tally, name: string, count: number) => tally.set(name, (tally.get(name) ?? 0) + count);
+
+/** 0 for all responses, and the value in each breakdown that has come as far as this response. */
+function valueRefs(row: CountedRow, breakdowns: readonly Breakdown[], values: readonly Value[]): number[] {
+  const active = breakdowns.filter(
+    ({ workspace_ref, counted_to, removed_at }) =>
+      workspace_ref === row.workspace_ref &&
+      removed_at === null &&
+      (counted_to === null || row.id <= counted_to),
+  );
+  const properties: Record<string, unknown> = JSON.parse(row.properties ?? "{}");
+  const refs = active.map(({ ref, dimension }) => {
+    const value = dimension === "locale" ? row.locale : properties[dimension.replace("property:", "")];
+    const named = (text: string) =>
+      values.find(({ breakdown_ref, value: known }) => breakdown_ref === ref && known === text)?.ref;
+    return named(String(value ?? "(none)")) ?? named("(other)") ?? -1;
+  });
+  return [0, ...refs];
+}
+
+/** What the roll-up must be, counted row by row; shares no code with the SQL that keeps it. */
+function recount(
+  rows: readonly CountedRow[],
+  breakdowns: readonly Breakdown[],
+  values: readonly Value[],
+): Tally {
+  const tally: Tally = new Map();
+  for (const row of rows) {
+    const day = Math.floor(row.answered_at / dayMs);
+    const minute = Math.floor((row.answered_at - day * dayMs) / 60_000);
+    for (const value of valueRefs(row, breakdowns, values)) {
+      const { workspace_ref, touchpoint_ref, survey_ref, channel, exclusion, rating } = row;
+      const cell = [workspace_ref, touchpoint_ref, value, day, survey_ref, channel, exclusion].join(" ");
+      add(tally, `${cell} r${rating}`, 1);
+      add(tally, `${cell} ${Math.floor(minute / 60)}:${Math.floor((minute % 60) / 15)} r${rating}`, 1);
+    }
+  }
+  return tally;
 }
 
 type CountsRow = Record<string, number | string>;
 
-const emptyCell = (): Cell => ({ counters: new Array<number>(11).fill(0), quarters: {} });
-
-/** What the roll-up must be, counted row by row; shares no code with the SQL that keeps it. */
-function recount(rows: readonly CountedRow[]): Map<string, Cell> {
-  const cells = new Map<string, Cell>();
+function stored(rows: readonly CountsRow[]): Tally {
+  const tally: Tally = new Map();
   for (const row of rows) {
-    const day = Math.floor(row.answered_at / dayMs);
-    const name = [
-      ...[row.workspace_ref, row.touchpoint_ref, day],
-      ...[row.survey_ref, row.channel, row.exclusion],
-    ].join(" ");
-    const cell = cells.get(name) ?? emptyCell();
-    cells.set(name, cell);
-    cell.counters[row.rating] = (cell.counters[row.rating] ?? 0) + 1;
-    const slot = Math.floor((row.answered_at - day * dayMs) / quarterMs);
-    const quarter = cell.quarters[slot] ?? new Array<number>(11).fill(0);
-    quarter[row.rating] = (quarter[row.rating] ?? 0) + 1;
-    cell.quarters[slot] = quarter;
+    const { workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion } = row;
+    const cell = [workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion].join(" ");
+    for (let rating = 0; rating <= 10; rating++) add(tally, `${cell} r${rating}`, Number(row[`r${rating}`]));
+    const hours: Record<string, Record<string, Record<string, number>>> = JSON.parse(
+      String(row.quarters_json),
+    );
+    for (const [hour, quarters] of Object.entries(hours))
+      for (const [quarter, ratings] of Object.entries(quarters))
+        for (const [rating, count] of Object.entries(ratings))
+          add(tally, `${cell} ${hour}:${quarter} r${rating}`, count);
   }
-  return cells;
+  return tally;
 }
 
-function stored(rows: readonly CountsRow[]): Map<string, Cell> {
-  return new Map(
-    rows.map((row) => [
-      [row.workspace_ref, row.touchpoint_ref, row.day, row.survey_ref, row.channel, row.exclusion].join(" "),
-      {
-        counters: Array.from({ length: 11 }, (_, rating) => Number(row[`r${rating}`])),
-        quarters: JSON.parse(String(row.quarters)),
-      },
-    ]),
-  );
-}
-
-const shown = ({ counters, quarters }: Cell) => {
-  // A quarter-hour whose last response left it stays behind, empty.
-  const held = Object.entries(quarters).filter(([, counts]) => counts.some((count) => count !== 0));
-  const sorted = held.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `${counters.join(",")} ${JSON.stringify(Object.fromEntries(sorted))}`;
-};
-
-/** Every cell in which the roll-up differs from a recount of the responses; none when it is exact. */
+/** Every counter in which the roll-up differs from a recount of the responses; none when it is exact. */
 export async function drift(d1: D1Database, workspace: number | null = null): Promise<string[]> {
   const where = "WHERE ?1 IS NULL OR workspace_ref = ?1";
-  const [rows, counts] = await Promise.all([
-    d1.prepare(`SELECT * FROM responses ${where}`).bind(workspace).all<CountedRow>(),
-    d1.prepare(`SELECT * FROM rating_counts ${where}`).bind(workspace).all<CountsRow>(),
+  const read = (sql: string) => d1.prepare(sql).bind(workspace);
+  // One transaction: beside a writer four reads would not agree.
+  const [rows, counts, breakdowns, values] = await d1.batch([
+    read(`SELECT * FROM responses ${where}`),
+    read(`SELECT *, json(quarters) AS quarters_json FROM rating_counts ${where}`),
+    read(`SELECT * FROM breakdowns ${where}`),
+    read("SELECT * FROM breakdown_values WHERE ?1 IS NULL OR true"),
   ]);
-  return driftOf(rows.results, counts.results);
-}
-
-function driftOf(responses: readonly CountedRow[], counts: readonly CountsRow[]): string[] {
-  const expected = recount(responses);
-  const actual = stored(counts);
+  const expected = recount(
+    (rows?.results ?? []) as unknown as CountedRow[],
+    (breakdowns?.results ?? []) as unknown as Breakdown[],
+    (values?.results ?? []) as unknown as Value[],
+  );
+  const actual = stored((counts?.results ?? []) as unknown as CountsRow[]);
   return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((name) => {
-    const rows = shown(expected.get(name) ?? emptyCell());
-    const rollup = shown(actual.get(name) ?? emptyCell());
-    return rows === rollup ? [] : [`${name}: rows ${rows}, roll-up ${rollup}`];
+    const [wanted, found] = [expected.get(name) ?? 0, actual.get(name) ?? 0];
+    return wanted === found ? [] : [`${name}: rows ${wanted}, roll-up ${found}`];
   });
 }

@@ -1,163 +1,162 @@
-import { readFile } from "node:fs/promises";
-import { build, type Plugin } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { quarterPath } from "../../worker/db/cells.ts";
+import { countingTriggers, installTriggers } from "../../worker/db/counting.ts";
 import { Database } from "../../worker/db/database.ts";
-import type * as Responses from "../../worker/db/responses.ts";
-import type { NewResponse } from "../../worker/db/responses.ts";
+import {
+  eraseResponse,
+  excludeResponse,
+  type NewResponse,
+  removeResponses,
+  saveResponses,
+} from "../../worker/db/responses.ts";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
 
-/** One edit of the source that a test of the roll-up must not survive. */
+/** An edit of one trigger's SQL, everywhere in it, that a test of the roll-up must not survive. */
 interface Mutant {
   what: string;
-  file: "responses" | "counts";
+  trigger: "inserted" | "updated" | "deleted";
   from: string;
   to: string;
 }
 
-const savedCounts = "      { sql: saveCounts, values: [workspace, list] },\n";
+const path = quarterPath("NEW");
 const mutants: Mutant[] = [
-  { what: "saving counts nothing", file: "responses", from: savedCounts, to: "" },
   {
-    what: "excluding moves nothing",
-    file: "responses",
-    from: "{ sql: exclusionCounts, values },\n    {\n      sql: `UPDATE responses SET exclusion = ?3, updated_at",
-    to: "{\n      sql: `UPDATE responses SET exclusion = ?3, updated_at",
+    what: "saving counts nothing",
+    trigger: "inserted",
+    from: "AFTER INSERT ON responses",
+    to: "AFTER DELETE ON keys",
   },
-  {
-    what: "erasing moves nothing",
-    file: "responses",
-    from: "{ sql: exclusionCounts, values },\n    {\n      sql: `UPDATE responses SET exclusion = ?3, comment",
-    to: "{\n      sql: `UPDATE responses SET exclusion = ?3, comment",
-  },
+  { what: "changing moves nothing", trigger: "updated", from: "IS NOT (NEW", to: "IS (NEW" },
   {
     what: "removing takes nothing away",
-    file: "responses",
-    from: "    { sql: removalCounts, values },\n",
-    to: "",
+    trigger: "deleted",
+    from: "AFTER DELETE ON responses",
+    to: "AFTER DELETE ON keys",
+  },
+  { what: "a change adds without taking", trigger: "updated", from: "- (OLD.rating =", to: "- (-1 =" },
+  {
+    what: "a change takes without adding",
+    trigger: "updated",
+    from: "INSERT INTO rating_counts",
+    to: "INSERT OR IGNORE INTO keys",
+  },
+  { what: "a change takes what is new", trigger: "updated", from: "OLD.rating", to: "NEW.rating" },
+  {
+    what: "an exclusion moves nothing",
+    trigger: "updated",
+    from: "OLD.properties, OLD.exclusion",
+    to: "OLD.properties, NEW.exclusion",
   },
   {
-    what: "counts are taken after the rows were written",
-    file: "responses",
-    from: `${savedCounts}      { sql: saveRows, values: [workspace, list, now] },`,
-    to: "      { sql: saveRows, values: [workspace, list, now] },\n      { sql: saveCounts, values: [workspace, list] },",
+    what: "a new rating moves nothing",
+    trigger: "updated",
+    from: "OLD.survey_ref, OLD.rating",
+    to: "OLD.survey_ref, NEW.rating",
   },
   {
-    what: "an equal revision moves a count",
-    file: "responses",
-    from: "WHERE new.revision > old.revision AND",
-    to: "WHERE new.revision >= old.revision AND",
-  },
-  {
-    what: "a correction adds without subtracting",
-    file: "responses",
-    from: "CROSS JOIN (SELECT 1 AS step UNION ALL SELECT -1) AS sides",
-    to: "CROSS JOIN (SELECT 1 AS step) AS sides",
-  },
-  {
-    what: "a correction forgets that a response is excluded",
-    file: "responses",
-    from: "old.channel, old.exclusion, old.answered_at,",
-    to: "old.channel, '', old.answered_at,",
-  },
-  {
-    what: "the correction of an erased response moves a count",
-    file: "responses",
-    from: `\${sameQuestion} AND old.exclusion <> '\${erased}'\`;`,
-    to: `\${sameQuestion}\`;`,
-  },
-  {
-    what: "an id of another survey moves a count",
-    file: "responses",
-    from: `AND new.rating <> old.rating AND \${sameQuestion}`,
-    to: "AND new.rating <> old.rating",
-  },
-  {
-    what: "an id that occurs twice goes into one round",
-    file: "responses",
-    from: "seen.set(id, before + 1);",
-    to: "",
-  },
-  {
-    what: "quarter-hours forget what they held",
-    file: "counts",
-    from: `(value ->> \${rating}) + COALESCE`,
-    to: `(value ->> \${rating}) + 0 * COALESCE`,
-  },
-  {
-    what: "one quarter-hour replaces the others of its day",
-    file: "counts",
-    from: "json_patch(old.quarters, (",
-    to: "json_patch('{}', (",
+    what: "a new property moves nothing",
+    trigger: "updated",
+    from: "OLD.locale, OLD.properties",
+    to: "OLD.locale, NEW.properties",
   },
   {
     what: "counters forget what they held",
-    file: "counts",
-    from: `cells.\${name} + COALESCE(old.\${name}, 0)`,
-    to: `cells.\${name}`,
+    trigger: "inserted",
+    from: "r5 = r5 + excluded.r5",
+    to: "r5 = excluded.r5",
   },
   {
-    what: "quarter-hours are cut a minute late",
-    file: "counts",
-    from: `answered_at % \${dayMs} / \${quarterMs}`,
-    to: `(answered_at - 60000) % \${dayMs} / \${quarterMs}`,
+    what: "quarter-hours forget what they held",
+    trigger: "inserted",
+    from: `COALESCE(quarters ->> (${path}), 0) + 1`,
+    to: "1",
   },
   {
-    what: "the quarter-hours are not written back",
-    file: "counts",
-    from: ", quarters = excluded.quarters`",
-    to: "`",
+    what: "one quarter-hour replaces the others of its day",
+    trigger: "inserted",
+    from: `jsonb_set(quarters, ${path}`,
+    to: `jsonb_set('{}', ${path}`,
+  },
+  { what: "quarter-hours keep what left them", trigger: "deleted", from: ")) - 1", to: "))" },
+  {
+    what: "new values are not learnt",
+    trigger: "inserted",
+    from: "INSERT INTO breakdown_values",
+    to: "INSERT OR IGNORE INTO keys",
+  },
+  { what: "values are learnt without a limit", trigger: "inserted", from: "< 202", to: "< 1000" },
+  {
+    what: "a breakdown counts what its backfill will count",
+    trigger: "inserted",
+    from: "NEW.id <= counted_to",
+    to: "true",
+  },
+  {
+    what: "a breakdown that is being removed goes on counting",
+    trigger: "inserted",
+    from: "removed_at IS NULL",
+    to: "true",
   },
 ];
 
-/** The storage code with an edit, as a module of its own. */
-async function storage(mutant: Mutant | null): Promise<typeof Responses> {
-  const edit: Plugin = {
-    name: "mutant",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /worker\/db\/(responses|counts)\.ts$/ }, async ({ path }) => {
-        const source = await readFile(path, "utf8");
-        if (!mutant || !path.endsWith(`/${mutant.file}.ts`)) return { contents: source, loader: "ts" };
-        // A mutant whose text is gone would prove nothing.
-        expect(source.split(mutant.from), `${mutant.what}: found once`).toHaveLength(2);
-        return { contents: source.replace(mutant.from, () => mutant.to), loader: "ts" };
-      }),
-  };
-  const { outputFiles } = await build({
-    entryPoints: ["worker/db/responses.ts"],
-    bundle: true,
-    write: false,
-    format: "esm",
-    plugins: [edit],
-  });
-  const source = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
-  return import(/* @vite-ignore */ `data:text/javascript;base64,${source}`);
-}
-
 let server: Server;
+let db: Database;
 beforeAll(async () => {
   server = await startServer({ onLog: () => undefined });
+  db = new Database(server.d1);
+  // From here on storage takes the triggers to be there, whatever a test puts in their place.
+  await db.ensure(installTriggers);
 });
 afterAll(() => server.stop());
 
+/** Puts the triggers into place, one of them with an edit. */
+async function exchangeTriggers(mutant: Mutant | null): Promise<void> {
+  for (const [name, sql] of Object.entries(countingTriggers)) {
+    await server.d1.exec(`DROP TRIGGER IF EXISTS ${name}`);
+    const edited =
+      mutant && name.includes(mutant.trigger) ? sql.replaceAll(mutant.from, () => mutant.to) : sql;
+    // A mutant whose text is gone would prove nothing.
+    if (mutant && name.includes(mutant.trigger)) expect(edited, mutant.what).not.toBe(sql);
+    await server.d1.prepare(edited).run();
+  }
+}
+
+/** By plan, complete; by locale, counted as far as the id `b`; and one that is being removed. */
+async function declareBreakdowns(workspace: number): Promise<void> {
+  const ref = workspace * 10;
+  const rows = [
+    `(${ref}, 'property:plan', NULL, NULL)`,
+    `(${ref + 1}, 'locale', 'b', NULL)`,
+    `(${ref + 2}, 'property:team', NULL, 1)`,
+  ];
+  const values = [0, 1, 2].flatMap((n) => [`(${ref + n}, '(none)')`, `(${ref + n}, '(other)')`]);
+  await server.d1.exec(
+    `INSERT INTO workspaces (ref, id, name, created_at) VALUES (${workspace}, 'wsp_${workspace}', 'Test', 0)`,
+  );
+  await server.d1.exec(
+    `INSERT INTO breakdowns (ref, dimension, counted_to, removed_at, workspace_ref, created_at) SELECT *, ${workspace}, 0 FROM (VALUES ${rows.join(", ")})`,
+  );
+  await server.d1.exec(`INSERT INTO breakdown_values (breakdown_ref, value) VALUES ${values.join(", ")}`);
+}
+
 const noon = Date.parse("2026-10-01T12:00:00Z");
 const row = (id: string, fields: Partial<NewResponse> = {}): NewResponse => ({
-  ...{ id, touchpointRef: 1, surveyRef: 1, rating: 5, comment: null, channel: "widget", locale: null },
-  ...{ respondent: null, properties: null, revision: 0, answeredAt: noon, ...fields },
+  ...{ id, touchpointRef: 1, surveyRef: 1, rating: 5, comment: null, channel: "widget", locale: "en" },
+  ...{ respondent: null, properties: { plan: "pro", team: "red" }, revision: 0, answeredAt: noon, ...fields },
 });
 
 /** Every sort of change, each with what must not change anything; what is wrong in the roll-up after each of them. */
-async function driftAfter(
-  { saveResponses, excludeResponse, eraseResponse, removeResponses }: typeof Responses,
-  workspace: number,
-): Promise<string[]> {
-  const db = new Database(server.d1);
+async function driftAfter(workspace: number): Promise<string[]> {
   const save = (...rows: NewResponse[]) => saveResponses(db, workspace, rows, noon);
+  const manyPlans = Array.from({ length: 210 }, (_, n) => row(`plan ${n}`, { properties: { plan: n } }));
   const steps = [
     () => save(row("a"), row("b"), row("c", { answeredAt: noon + 30_000 })),
-    () => save(row("d", { answeredAt: noon + 900_000 })),
+    () => save(row("d", { answeredAt: noon + 900_000, properties: null, locale: null })),
     () => save(row("a", { rating: 9 })),
     () => save(row("a", { rating: 7, revision: 1 })),
+    () => save(row("a", { rating: 7, revision: 2, properties: { plan: "free" } })),
     () => save(row("b", { rating: 1, revision: 4, surveyRef: 2 })),
     () => save(row("e", { rating: 2 }), row("e", { rating: 3, revision: 1 })),
     () => excludeResponse(db, workspace, "b", "test", noon),
@@ -166,7 +165,9 @@ async function driftAfter(
     () => excludeResponse(db, workspace, "b", "", noon),
     () => eraseResponse(db, workspace, "c", noon),
     () => save(row("c", { rating: 10, revision: 9 })),
-    () => removeResponses(db, workspace, ["d", "e"]),
+    () => save(...manyPlans),
+    () => save(row("plan 209", { rating: 1, revision: 1, properties: { plan: true } })),
+    () => removeResponses(db, workspace, ["d", "e", "plan 3", "plan 208"]),
   ];
   for (const step of steps) {
     // The table's CHECKs catch some mutants before the recount does.
@@ -177,16 +178,25 @@ async function driftAfter(
     const wrong = failure ? [failure] : await drift(server.d1, workspace);
     if (wrong.length > 0) return wrong;
   }
-  return [];
+  const { results } = await server.d1
+    .prepare(
+      "SELECT value FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref WHERE workspace_ref = ?1 AND dimension = 'property:plan'",
+    )
+    .bind(workspace)
+    .all();
+  return results.length === 202 ? [] : [`${results.length} values of 200 and two`];
 }
 
 test("the roll-up is exact after every sort of change", async () => {
-  expect(await driftAfter(await storage(null), 1000)).toEqual([]);
+  await exchangeTriggers(null);
+  await declareBreakdowns(1000);
+  expect(await driftAfter(1000)).toEqual([]);
 });
 
-test("a roll-up with any of its parts taken out or bent is found wrong", async () => {
+test("a roll-up with any part of its triggers taken out or bent is found wrong", async () => {
   for (const [index, mutant] of mutants.entries()) {
-    const wrong = await driftAfter(await storage(mutant), 1001 + index);
-    expect(wrong, mutant.what).not.toEqual([]);
+    await exchangeTriggers(mutant);
+    await declareBreakdowns(1001 + index);
+    expect(await driftAfter(1001 + index), mutant.what).not.toEqual([]);
   }
 });

@@ -24,11 +24,31 @@ test("without a database it fails, and its answer is still an answer", async () 
 });
 
 test("before the first migration it fails", async () => {
-  const tables = ["impression_counts", "rating_counts", "responses", "touchpoints", "surveys", "keys"];
+  const tables = [
+    "impression_counts",
+    "breakdown_values",
+    "breakdowns",
+    "rating_counts",
+    "responses",
+    "touchpoints",
+    "surveys",
+    "keys",
+  ];
   for (const table of [...tables, "workspaces", "d1_migrations"]) await env.DB.exec(`DROP TABLE ${table}`);
   const answer = await request("/health");
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ status: "failing", database: true, schema: null });
+});
+
+test("a roll-up without one of its triggers, or with another one in its place, is reported", async () => {
+  expect((await request("/health")).status).toBe(200);
+  const trigger = env.DB.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' LIMIT 1");
+  const { name = "", sql = "" } = (await trigger.first<{ name: string; sql: string }>()) ?? {};
+  const failing = { status: "failing", database: true, counts_guarded: false };
+  await env.DB.exec(`DROP TRIGGER ${name}`);
+  expect(await (await request("/health")).json()).toMatchObject(failing);
+  await env.DB.prepare(sql.replace("+ 1", "+ 2")).run();
+  expect(await (await request("/health")).json()).toMatchObject(failing);
 });
 
 test("a roll-up without the checks that guard its counters is reported", async () => {

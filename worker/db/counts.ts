@@ -1,158 +1,218 @@
-import { HIGHEST_RATING } from "../../shared/kinds.ts";
-import type { Database, Statement } from "./database.ts";
+import { type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
+import { type Bin, type Cut, cutBins, hourKey } from "./cut.ts";
+import type { Bindable, Database, Statement } from "./database.ts";
 
-/** Rating counts of one touchpoint, survey, channel and exclusion ('' is counted). */
+/** What is counted, and by what; references and not public ids. */
+export interface CountQuestion {
+  bins: readonly Bin[];
+  touchpoints: readonly number[];
+  surveys: readonly number[];
+  /** null: all. */
+  channels: readonly string[] | null;
+  byTouchpoint: boolean;
+  byChannel: boolean;
+}
+
+/** Rating counts of one bin, touchpoint, survey, channel, values and exclusion ('' is counted). */
 export interface CountRow {
-  touchpoint: string;
-  survey: string;
+  /** Index of `bins`. */
+  bin: number;
+  /** 0 where not asked by touchpoint. */
+  touchpoint: number;
+  survey: number;
+  /** '' where not asked by channel. */
   channel: string;
   exclusion: string;
-  /** Indexed by rating, 0 to 10. */
+  /** Of the breakdowns that were asked by, in their order. */
+  values: string[];
+  /** By rating, 0 to 10. */
   counts: number[];
 }
 
-export const dayMs = 86_400_000;
-export const quarterMs = 900_000;
-const quartersPerDay = dayMs / quarterMs;
-
-type Counter = `r${number}`;
-const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter => `r${rating}`);
-const eachCounter = (write: (counter: string, rating: number) => string) => counters.map(write).join(", ");
-const cell = "workspace_ref, touchpoint_ref, day, survey_ref, channel, exclusion";
-
-/** Within json_each of the moved quarter-hours: what one of them then holds of a rating. */
-const slotSum = (_: string, rating: number) =>
-  `(value ->> ${rating}) + COALESCE(old.quarters ->> ('$.' || key || '[${rating}]'), 0)`;
-
-/**
- * SQL that applies moves to the roll-up. `moves` selects the columns workspace_ref, touchpoint_ref, survey_ref, channel,
- * exclusion, answered_at, rating and step (+1 or -1), and must run before the rows change, in the same transaction.
- * The new counters are written as absolute values: a proposed row of -1 would trip the CHECK that guards the table.
- * Refused: triggers. They would count every writer, but a trigger's body is what remote migrations were seen to split.
- */
-export const applyMoves = (moves: string): string => `
-WITH moves AS (${moves}),
-slots AS (
-  SELECT workspace_ref, touchpoint_ref, CAST(answered_at / ${dayMs} AS INTEGER) AS day, survey_ref, channel, exclusion,
-    CAST(CAST(answered_at % ${dayMs} / ${quarterMs} AS INTEGER) AS TEXT) AS slot,
-    ${eachCounter((name, rating) => `SUM(step * (rating = ${rating})) AS ${name}`)}
-  FROM moves GROUP BY 1, 2, 3, 4, 5, 6, 7
-),
-cells AS (
-  SELECT ${cell}, ${eachCounter((name) => `SUM(${name}) AS ${name}`)},
-    json_group_object(slot, json_array(${counters.join(", ")})) AS quarters
-  FROM slots GROUP BY 1, 2, 3, 4, 5, 6
-)
-INSERT INTO rating_counts (${cell}, ${counters.join(", ")}, quarters)
-SELECT ${cell}, ${eachCounter((name) => `cells.${name} + COALESCE(old.${name}, 0)`)},
-  CASE WHEN old.quarters IS NULL THEN cells.quarters ELSE json_patch(old.quarters, (
-    SELECT json_group_object(key, json_array(${eachCounter(slotSum)})) FROM json_each(cells.quarters)
-  )) END
-FROM cells LEFT JOIN rating_counts AS old USING (${cell})
-WHERE true
-ON CONFLICT (${cell}) DO UPDATE SET ${eachCounter((name) => `${name} = excluded.${name}`)}, quarters = excluded.quarters`;
-
-export interface CountFilter {
-  /** Unix ms, half-open. */
-  from: number;
-  to: number;
-  /** Public ids or names; null: all. */
-  touchpoint: string | null;
-  survey: string | null;
-  channel: string | null;
+/** The values of a breakdown that are asked for; null: all of them. `grouped`: one row for each. */
+export interface Slice {
+  breakdown: number;
+  values: readonly string[] | null;
+  grouped: boolean;
 }
 
-const sums = (of: (counter: string, rating: number) => string) =>
+interface RawRow extends Record<Counter, number> {
+  bin: number;
+  touchpoint: number;
+  survey: number;
+  channel: string;
+  exclusion: string;
+  value1: string;
+  value2: string;
+}
+
+const sums = (of: (counter: Counter, rating: number) => string) =>
   eachCounter((name, rating) => `SUM(${of(name, rating)}) AS ${name}`);
 const rated = sums((_, rating) => `rating = ${rating}`);
-const group = "touchpoint_ref, survey_ref, channel, exclusion";
+export const inList = (column: string, parameter: string) =>
+  `${column} IN (SELECT value FROM json_each(${parameter}))`;
+export const unless = (parameter: string, condition: string) => `(${parameter} IS NULL OR ${condition})`;
+const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
 
-// A period is cut into whole UTC days (the counters), the whole quarter-hours of the days at its ends (`quarters`) and
-// what is left of a quarter-hour (rows, through the index): exact for any instant, and cheap whatever the number of
-// responses. One statement, so that all three parts show the same moment. CROSS JOIN keeps the order that seeks. A day's
-// row stays when its last response leaves it: HAVING drops it.
-const countsSql = `
-WITH asked AS (
-  SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 AND (?2 IS NULL OR name = ?2)
-),
-parts AS (
-  SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, ${sums((name) => name)}
-  FROM asked CROSS JOIN rating_counts AS counts
-    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = asked.ref AND day >= ?5 AND day < ?6
-  GROUP BY 1, 2, 3, 4
-  UNION ALL
-  SELECT counts.touchpoint_ref, survey_ref, channel, exclusion, ${sums((_, rating) => `quarter.value ->> ${rating}`)}
-  FROM asked CROSS JOIN rating_counts AS counts
-    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = asked.ref AND day IN (?7, ?8)
-  CROSS JOIN json_each(counts.quarters) AS quarter
-  WHERE day * ${quartersPerDay} + quarter.key >= ?9 AND day * ${quartersPerDay} + quarter.key < ?10
-  GROUP BY 1, 2, 3, 4
-  UNION ALL
-  SELECT ${group}, ${rated} FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
-  WHERE workspace_ref = ?1 AND answered_at >= ?11 AND answered_at < ?12
-  GROUP BY 1, 2, 3, 4
-  UNION ALL
-  SELECT ${group}, ${rated} FROM responses CROSS JOIN asked ON asked.ref = touchpoint_ref
-  WHERE workspace_ref = ?1 AND answered_at >= ?13 AND answered_at < ?14
-  GROUP BY 1, 2, 3, 4
-)
-SELECT touchpoints.name AS touchpoint, surveys.id AS survey, channel, exclusion, ${sums((name) => name)}
-FROM parts JOIN touchpoints ON touchpoints.ref = parts.touchpoint_ref JOIN surveys ON surveys.ref = parts.survey_ref
-WHERE (?3 IS NULL OR surveys.id = ?3) AND (?4 IS NULL OR channel = ?4)
-GROUP BY 1, 2, 3, 4
-HAVING SUM(${counters.join(" + ")}) > 0`;
+/** The columns that name a row of the answer; what is not asked by is one constant, so that the database adds it up. */
+const names = ({ byTouchpoint, byChannel }: CountQuestion) =>
+  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${byChannel ? "channel" : "''"} AS channel, exclusion`;
 
-/** Where the three parts of a period begin and end. A part that does not occur is empty (it ends where it begins). */
-export function cutPeriod(from: number, to: number) {
-  const firstQuarter = Math.ceil(from / quarterMs);
-  const lastQuarter = Math.floor(to / quarterMs);
-  // The whole period lies inside one quarter-hour: rows alone.
-  if (firstQuarter > lastQuarter) {
-    return { days: [0, 0], ends: [-1, -1], quarters: [0, 0], head: [from, to], tail: [0, 0] } as const;
+const valueRef = (value: string) =>
+  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
+
+/** Which cells of a touchpoint: those of the asked values, or the one of all responses. */
+const slicesOf = (slice: Slice | null) =>
+  slice
+    ? `(SELECT ref AS slice, value FROM breakdown_values WHERE breakdown_ref = ?6 AND ${unless("?7", inList("value", "?7"))})`
+    : "(SELECT 0 AS slice, '' AS value)";
+
+// CROSS JOIN keeps the order that seeks: each range, touchpoint and slice is one range of the primary key.
+const cellsOf = (table: string, slice: Slice | null) =>
+  `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN ${slicesOf(slice)} AS slices
+   CROSS JOIN ${table} AS counts ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value AND counts.value_ref = slice`;
+
+const daysSql = (question: CountQuestion, slice: Slice | null) => `
+SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}
+FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2
+WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(${counters.join(" + ")}) > 0`;
+
+const hourPath = `('$."' || (ranges.value ->> 1) || '"')`;
+const piecesSql = (question: CountQuestion, slice: Slice | null) => `
+SELECT ranges.value ->> 0 AS day, ranges.value ->> 1 AS hour, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1,
+  group_concat(quarters -> ${hourPath}) AS hours
+FROM ${cellsOf("rating_counts", slice)} AND day = ranges.value ->> 0
+WHERE quarters -> ${hourPath} IS NOT NULL AND ${asked} GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+
+/** The value under which a row is counted, as the triggers would. */
+const countedValue = `COALESCE((SELECT value FROM breakdown_values WHERE ref = ${valueRef(dimensionValue("responses", "dimension"))}), '${otherValues}')`;
+const restsSql = (question: CountQuestion, slice: Slice | null) => `
+SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? countedValue : "''"} AS value1, ${rated}
+FROM json_each(?5) AS ranges CROSS JOIN responses
+  ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
+  ${slice ? "CROSS JOIN breakdowns ON breakdowns.ref = ?6" : ""}
+WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} ${slice ? `AND ${unless("?7", inList(countedValue, "?7"))}` : ""}
+GROUP BY 1, 2, 3, 4, 5, 6`;
+
+interface RawPiece extends Omit<RawRow, "bin" | Counter> {
+  day: number;
+  hour: number;
+  /** JSON objects, one after the other. */
+  hours: string;
+}
+
+/** Adds up rows of the same name. */
+class Counts {
+  readonly #rows = new Map<string, CountRow>();
+
+  row({ bin, touchpoint, survey, channel, exclusion, value1, value2 }: Omit<RawRow, Counter>): CountRow {
+    const key = JSON.stringify([bin, touchpoint, survey, channel, exclusion, value1, value2]);
+    const known = this.#rows.get(key);
+    if (known) return known;
+    const values = [value1, value2].filter((value) => value);
+    const row = { bin, touchpoint, survey, channel, exclusion, values, counts: counters.map(() => 0) };
+    this.#rows.set(key, row);
+    return row;
   }
-  const head = [from, firstQuarter * quarterMs] as const;
-  const tail = [lastQuarter * quarterMs, to] as const;
-  const firstDay = Math.ceil(firstQuarter / quartersPerDay);
-  const lastDay = Math.floor(lastQuarter / quartersPerDay);
-  const startDay = Math.floor(firstQuarter / quartersPerDay);
-  const days = [firstDay, Math.max(firstDay, lastDay)] as const;
-  // A day whose every quarter-hour is inside is among `days`, and must not be counted a second time.
-  const endsWithin = lastDay >= firstDay && lastQuarter > lastDay * quartersPerDay;
-  const ends = [startDay < firstDay ? startDay : -1, endsWithin ? lastDay : -1] as const;
-  return { days, ends, quarters: [firstQuarter, lastQuarter] as const, head, tail };
+
+  add(raw: RawRow): void {
+    const { counts } = this.row(raw);
+    for (const [rating, name] of counters.entries())
+      counts[rating] = (counts[rating] ?? 0) + (raw[name] ?? 0);
+  }
+
+  /** The rows that count something. */
+  list(): CountRow[] {
+    return [...this.#rows.values()].filter(({ counts }) => counts.some((count) => count !== 0));
+  }
 }
 
-/** Counts by touchpoint, survey, channel and exclusion in a period; nothing answers an empty list. */
-export async function ratingCounts(
+function addPiece(counts: Counts, cut: Cut, { day, hour, hours, ...names }: RawPiece): void {
+  const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${hours}]`);
+  for (const { bin, sign, from, to } of cut.pieces.get(hourKey(day, hour)) ?? []) {
+    const row = counts.row({ ...names, bin });
+    for (const cell of cells) {
+      for (let quarter = from; quarter < to; quarter++) {
+        for (const [rating, count] of Object.entries(cell[quarter] ?? {})) {
+          row.counts[Number(rating)] = (row.counts[Number(rating)] ?? 0) + sign * count;
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Counts from the roll-up, of all responses or of a breakdown's values: exact for any instants, and at a cost that does
+ * not grow with the responses. One transaction, so that all parts show the same moment.
+ */
+export async function countsOf(
   db: Database,
   workspace: number,
-  filter: CountFilter,
+  question: CountQuestion,
+  slice: Slice | null,
 ): Promise<CountRow[]> {
-  const { days, ends, quarters, head, tail } = cutPeriod(filter.from, filter.to);
-  const { touchpoint, survey, channel } = filter;
-  const rows = await db.all<Omit<CountRow, "counts"> & Record<Counter, number>>(
-    countsSql,
-    ...[workspace, touchpoint, survey, channel, ...days, ...ends, ...quarters, ...head, ...tail],
+  const cut = cutBins(question.bins);
+  const parts: [sql: string, ranges: number[][]][] = [
+    [daysSql(question, slice), cut.days.map(({ bin, from, to }) => [bin, from, to])],
+    [piecesSql(question, slice), [...cut.pieces.keys()].map((key) => key.split(".").map(Number))],
+    [restsSql(question, slice), cut.rests.map(({ bin, from, to }) => [bin, from, to])],
+  ];
+  const values = (ranges: number[][]): Bindable[] => [
+    ...common(workspace, question, ranges),
+    ...(slice ? [slice.breakdown, slice.values && JSON.stringify(slice.values)] : []),
+  ];
+  const used = parts.filter(([, ranges]) => ranges.length > 0);
+  const answers = await db.batch<RawRow | RawPiece>(
+    used.map(([sql, ranges]): Statement => ({ sql, values: values(ranges) })),
   );
-  return rows.map((row) => ({
-    touchpoint: row.touchpoint,
-    survey: row.survey,
-    channel: row.channel,
-    exclusion: row.exclusion,
-    counts: counters.map((name) => row[name] ?? 0),
-  }));
+  const counts = new Counts();
+  for (const row of answers.flat()) {
+    if ("hours" in row) addPiece(counts, cut, { ...row, value2: "" });
+    else counts.add({ ...row, value2: "" });
+  }
+  return counts.list();
 }
 
-/** Adds one to what was seen at a touchpoint today. */
-export async function countImpression(
+const common = (workspace: number, question: CountQuestion, ranges: readonly (readonly number[])[]) => [
+  workspace,
+  JSON.stringify(question.touchpoints),
+  JSON.stringify(question.surveys),
+  question.channels && JSON.stringify(question.channels),
+  JSON.stringify(ranges),
+];
+
+/** A dimension of the responses themselves, `locale` or `property:plan`, with the values that pass. */
+export interface RowFilter {
+  dimension: string;
+  values: readonly string[];
+}
+
+const rowsSql = (question: CountQuestion) => `
+SELECT ranges.value ->> 0 AS bin, ${names(question)}, IIF(?7 IS NULL, '', ${dimensionValue("responses", "?7")}) AS value1,
+  IIF(?8 IS NULL, '', ${dimensionValue("responses", "?8")}) AS value2, ${rated}
+FROM json_each(?5) AS ranges CROSS JOIN responses
+  ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
+WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} AND NOT EXISTS (
+  SELECT 1 FROM json_each(?6) AS filters
+  WHERE ${dimensionValue("responses", "(filters.value ->> 'dimension')")} NOT IN (SELECT value FROM json_each(filters.value, '$.values')))
+GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+
+/** Counts from the responses, for what no breakdown counts: its cost grows with them. At most two dimensions. */
+export async function countsOfRows(
   db: Database,
   workspace: number,
-  seen: { touchpointRef: number; surveyRef: number; channel: string; now: number },
-): Promise<void> {
-  const statement: Statement = {
-    sql: `INSERT INTO impression_counts (workspace_ref, touchpoint_ref, day, survey_ref, channel, seen)
-      VALUES (?1, ?2, ?3, ?4, ?5, 1) ON CONFLICT DO UPDATE SET seen = seen + 1`,
-    values: [workspace, seen.touchpointRef, Math.floor(seen.now / dayMs), seen.surveyRef, seen.channel],
-  };
-  await db.once(statement);
+  question: CountQuestion,
+  filters: readonly RowFilter[],
+  dimensions: readonly string[],
+): Promise<CountRow[]> {
+  const ranges = question.bins.map(({ from, to }, bin) => [bin, from, to]);
+  const [first = null, second = null] = dimensions;
+  const rows = await db.all<RawRow>(
+    rowsSql(question),
+    ...common(workspace, question, ranges),
+    ...[JSON.stringify(filters), first, second],
+  );
+  const counts = new Counts();
+  for (const row of rows) counts.add(row);
+  return counts.list();
 }

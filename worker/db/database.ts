@@ -19,6 +19,9 @@ const isTransient = (error: unknown) =>
     String(error),
   );
 
+/** Databases that are as their writers need them; for as long as this isolate lives. */
+const ready = new WeakSet<D1Database>();
+
 /**
  * One request's view of D1: counts the rows that are billed, retries what may be retried, and tells a
  * database that is busy from a statement that is wrong.
@@ -30,6 +33,13 @@ export class Database {
 
   constructor(d1: D1Database) {
     this.#d1 = d1;
+  }
+
+  /** Runs `prepare` once for this database, before its first write in this isolate. */
+  async ensure(prepare: (db: Database) => Promise<void>): Promise<void> {
+    if (ready.has(this.#d1)) return;
+    await prepare(this);
+    ready.add(this.#d1);
   }
 
   async all<Row>(sql: string, ...values: Bindable[]): Promise<Row[]> {

@@ -1,5 +1,5 @@
 import type { Channel } from "../../shared/contract/fields.ts";
-import { applyMoves } from "./counts.ts";
+import { installTriggers } from "./counting.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
 /** A response on its way in; validated, its references resolved. Times in unix ms. */
@@ -50,20 +50,6 @@ FROM json_each(?2)`;
 
 const sameQuestion = "old.survey_ref = new.survey_ref AND old.touchpoint_ref = new.touchpoint_ref";
 
-// What saving will change, seen before it changes: a new response adds one; a later revision with another rating
-// moves one. `sides` makes the two moves of a correction out of one row. CROSS JOIN keeps the order: with JOIN, SQLite
-// reads every response of the workspace and looks each up in the list.
-const saveMoves = `
-  SELECT ?1 AS workspace_ref, new.touchpoint_ref, new.survey_ref, new.channel, '' AS exclusion, new.answered_at, new.rating, 1 AS step
-  FROM (${incoming}) AS new LEFT JOIN responses AS old ON old.workspace_ref = ?1 AND old.id = new.id
-  WHERE old.id IS NULL
-  UNION ALL
-  SELECT ?1, old.touchpoint_ref, old.survey_ref, old.channel, old.exclusion, old.answered_at,
-    CASE sides.step WHEN 1 THEN new.rating ELSE old.rating END, sides.step
-  FROM (${incoming}) AS new CROSS JOIN responses AS old ON old.workspace_ref = ?1 AND old.id = new.id
-    CROSS JOIN (SELECT 1 AS step UNION ALL SELECT -1) AS sides
-  WHERE new.revision > old.revision AND new.rating <> old.rating AND ${sameQuestion} AND old.exclusion <> '${erased}'`;
-
 // Of two revisions the higher wins; what it leaves out stays. At the same revision only gaps are filled. A repeat
 // changes nothing and writes no row.
 const saveRows = `
@@ -84,10 +70,8 @@ WHERE old.survey_ref = excluded.survey_ref AND old.touchpoint_ref = excluded.tou
     OR (old.properties IS NULL AND excluded.properties IS NOT NULL) OR (old.respondent IS NULL AND excluded.respondent IS NOT NULL))
 RETURNING id, updated_at IS NULL AS created`;
 
-const saveCounts = applyMoves(saveMoves);
-
 /**
- * Saves a list of responses and moves the roll-up with them in one transaction; one response is a list of one.
+ * Saves a list of responses, and by its triggers moves the roll-up, in one transaction; one response is a list of one.
  * Answers the status of each, in order. Safe to repeat; an id may occur more than once in the list.
  */
 export async function saveResponses(
@@ -97,19 +81,15 @@ export async function saveResponses(
   now: number,
 ): Promise<SaveStatus[]> {
   const occurrences = occurrencesOf(responses);
-  // An id that occurs twice goes into two rounds: within one statement both would read the same old row.
+  // An id that occurs twice goes into two rounds: one statement would not tell which of the two it saved.
   const rounds = Array.from({ length: Math.max(...occurrences) + 1 }, (_, round) =>
     JSON.stringify(responses.filter((_, index) => occurrences[index] === round)),
   );
+  await db.ensure(installTriggers);
   const answers = await db.batch<{ id: string; created: number }>(
-    rounds.flatMap((list): Statement[] => [
-      { sql: saveCounts, values: [workspace, list] },
-      { sql: saveRows, values: [workspace, list, now] },
-    ]),
+    rounds.map((list): Statement => ({ sql: saveRows, values: [workspace, list, now] })),
   );
-  const written = rounds.map(
-    (_, round) => new Map(answers[round * 2 + 1]?.map((row) => [row.id, row.created])),
-  );
+  const written = answers.map((rows) => new Map(rows.map((row) => [row.id, row.created])));
   const statuses = responses.map(({ id }, index): SaveStatus => {
     const created = written[occurrences[index] ?? 0]?.get(id);
     return created === undefined ? "unchanged" : created ? "created" : "updated";
@@ -196,13 +176,6 @@ export const listResponses = (
   );
 };
 
-// The row leaves one exclusion for another: both sides of the move come from the row as it still is.
-const exclusionMoves = `
-  SELECT workspace_ref, touchpoint_ref, survey_ref, channel, IIF(step = 1, ?3, exclusion) AS exclusion, answered_at, rating, step
-  FROM responses CROSS JOIN (SELECT 1 AS step UNION ALL SELECT -1)
-  WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> ?3 AND exclusion <> '${erased}'`;
-const exclusionCounts = applyMoves(exclusionMoves);
-
 /** Excludes a response with a reason, or counts it again with ''. */
 export async function excludeResponse(
   db: Database,
@@ -211,34 +184,23 @@ export async function excludeResponse(
   exclusion: string,
   now: number,
 ): Promise<void> {
-  const values = [workspace, JSON.stringify([id]), exclusion];
-  await db.batch([
-    { sql: exclusionCounts, values },
-    {
-      sql: `UPDATE responses SET exclusion = ?3, updated_at = ?4 WHERE workspace_ref = ?1
-        AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> ?3 AND exclusion <> '${erased}'`,
-      values: [...values, now],
-    },
-  ]);
+  await db.ensure(installTriggers);
+  await db.all(
+    `UPDATE responses SET exclusion = ?3, updated_at = ?4
+     WHERE workspace_ref = ?1 AND id = ?2 AND exclusion <> ?3 AND exclusion <> '${erased}'`,
+    ...[workspace, id, exclusion, now],
+  );
 }
 
 /** Forgets who answered and what they wrote, and counts the response as erased. */
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
-  const values = [workspace, JSON.stringify([id]), erased];
-  await db.batch([
-    { sql: exclusionCounts, values },
-    {
-      sql: `UPDATE responses SET exclusion = ?3, comment = NULL, respondent = NULL, properties = NULL, locale = NULL,
-        updated_at = ?4 WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))`,
-      values: [...values, now],
-    },
-  ]);
+  await db.ensure(installTriggers);
+  await db.all(
+    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, properties = NULL, locale = NULL,
+       updated_at = ?3 WHERE workspace_ref = ?1 AND id = ?2`,
+    ...[workspace, id, now],
+  );
 }
-
-const removalMoves = `
-  SELECT workspace_ref, touchpoint_ref, survey_ref, channel, exclusion, answered_at, rating, -1 AS step
-  FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))`;
-const removalCounts = applyMoves(removalMoves);
 
 /** Removes responses without a trace, ledger included: for sample data, never for what people answered. */
 export async function removeResponses(
@@ -246,12 +208,10 @@ export async function removeResponses(
   workspace: number,
   ids: readonly string[],
 ): Promise<void> {
-  const values = [workspace, JSON.stringify(ids)];
-  await db.batch([
-    { sql: removalCounts, values },
-    {
-      sql: "DELETE FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))",
-      values,
-    },
-  ]);
+  await db.ensure(installTriggers);
+  await db.all(
+    "DELETE FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    workspace,
+    JSON.stringify(ids),
+  );
 }

@@ -1,10 +1,11 @@
 import { HIGHEST_RATING } from "../../shared/kinds.ts";
+import { countingTriggers, storedTriggers } from "./counting.ts";
 import type { Database } from "./database.ts";
 
 export interface Schema {
   /** Name of the last migration; null: none was applied. */
   migration: string | null;
-  /** Every counter of the roll-up has the check that keeps it from going below zero. */
+  /** The triggers that keep the roll-up are there word for word, and its counters cannot go below zero. */
   countsGuarded: boolean;
 }
 
@@ -20,8 +21,11 @@ export async function readSchema(db: Database): Promise<Schema> {
   const last = migrated
     ? await db.first<{ name: string }>("SELECT name FROM d1_migrations ORDER BY id DESC LIMIT 1")
     : null;
+  const triggers = new Map((await storedTriggers(db)).map(({ name, sql }) => [name, sql]));
   return {
     migration: last?.name ?? null,
-    countsGuarded: ratings.every((rating) => ddl.includes(`CHECK (r${rating} >= 0)`)),
+    countsGuarded:
+      ratings.every((rating) => ddl.includes(`CHECK (r${rating} >= 0)`)) &&
+      Object.entries(countingTriggers).every(([name, sql]) => triggers.get(name) === sql),
   };
 }

@@ -35,13 +35,9 @@ export const listSurveys = (
 export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
   db.first(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
-/** The surveys with these ids; absent ones are left out. */
-export const findSurveys = (db: Database, workspace: number, ids: readonly string[]): Promise<SurveyRow[]> =>
-  db.all(
-    `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) ORDER BY id`,
-    workspace,
-    JSON.stringify(ids),
-  );
+/** The surveys of a workspace, archived ones too: their responses still score. */
+export const allSurveys = (db: Database, workspace: number): Promise<SurveyRow[]> =>
+  db.all(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 ORDER BY id`, workspace);
 
 export async function insertSurvey(
   db: Database,

@@ -4,7 +4,13 @@ export interface WorkspaceRow {
   ref: number;
   id: string;
   name: string;
+  /** IANA; in which days are cut. */
+  timeZone: string;
+  /** monday, sunday or saturday. */
+  weekStart: string;
 }
+
+const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart";
 
 export async function insertWorkspace(
   db: Database,
@@ -15,18 +21,28 @@ export async function insertWorkspace(
       sql: "INSERT INTO workspaces (id, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
       values: [workspace.id, workspace.name, workspace.createdAt],
     },
-    { sql: "SELECT ref, id, name FROM workspaces WHERE id = ?1", values: [workspace.id] },
+    { sql: `SELECT ${columns} FROM workspaces WHERE id = ?1`, values: [workspace.id] },
   ]);
   return rows?.[0] ?? null;
 }
 
 export const findWorkspace = (db: Database, ref: number): Promise<WorkspaceRow | null> =>
-  db.first("SELECT ref, id, name FROM workspaces WHERE ref = ?1", ref);
+  db.first(`SELECT ${columns} FROM workspaces WHERE ref = ?1`, ref);
 
 /** The oldest workspace of this name; null: none. */
 export const findWorkspaceByName = (db: Database, name: string): Promise<WorkspaceRow | null> =>
-  db.first("SELECT ref, id, name FROM workspaces WHERE name = ?1 ORDER BY ref LIMIT 1", name);
+  db.first(`SELECT ${columns} FROM workspaces WHERE name = ?1 ORDER BY ref LIMIT 1`, name);
 
 /** By public id; null: absent. */
 export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
-  db.first("SELECT ref, id, name FROM workspaces WHERE id = ?1", id);
+  db.first(`SELECT ${columns} FROM workspaces WHERE id = ?1`, id);
+
+export async function updateWorkspace(
+  db: Database,
+  { ref, name, timeZone, weekStart }: WorkspaceRow,
+): Promise<void> {
+  await db.all(
+    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4 WHERE ref = ?1",
+    ...[ref, name, timeZone, weekStart],
+  );
+}

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { Ask, AskQuery, ImpressionInput } from "../../shared/contract/ask.ts";
 import type { App } from "../app.ts";
-import { countImpression } from "../db/counts.ts";
+import { countImpression } from "../db/impressions.ts";
 import { endpoint } from "../endpoint.ts";
 import { presentSurvey } from "../present.ts";
 import { answeredAt, askedAt } from "./asked.ts";

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { App } from "../app.ts";
+import { installTriggers } from "../db/counting.ts";
 import { readSchema } from "../db/schema.ts";
 import { openEndpoint } from "../endpoint.ts";
 
@@ -8,7 +9,9 @@ const Health = z.object({
   status: z.enum(["ok", "failing"]),
   database: z.boolean().describe("The database answers"),
   schema: z.string().nullable().describe("The last migration that was applied"),
-  counts_guarded: z.boolean().describe("The roll-up's counters carry the checks that stop a wrong count"),
+  counts_guarded: z
+    .boolean()
+    .describe("The triggers that keep the roll-up are there, and the checks that stop a wrong count"),
 });
 
 export function healthRoutes(app: Hono<App>): void {
@@ -24,6 +27,8 @@ export function healthRoutes(app: Hono<App>): void {
       },
     },
     async (c) => {
+      // A new deployment has not written yet: the first to ask installs what counts.
+      await c.var.db.ensure(installTriggers).catch(() => undefined);
       const schema = await readSchema(c.var.db).catch(() => null);
       const countsGuarded = schema?.countsGuarded ?? false;
       const health: z.input<typeof Health> = {

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { Link, LinkInput } from "../../shared/contract/links.ts";
 import { ratingsOf } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
-import { dayMs } from "../db/counts.ts";
+import { dayMs } from "../db/cells.ts";
 import { endpoint } from "../endpoint.ts";
 import { sealInvitation } from "../invitation.ts";
 import { Problem } from "../problem.ts";

@@ -3,9 +3,10 @@ import type * as z from "zod";
 import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../shared/contract/scores.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { type CountRow, quarterMs, ratingCounts } from "../db/counts.ts";
-import { findSurveys, type SurveyRow } from "../db/surveys.ts";
-import { findTouchpoint } from "../db/touchpoints.ts";
+import { quarterMs } from "../db/cells.ts";
+import { type CountRow, countsOf } from "../db/counts.ts";
+import { allSurveys, type SurveyRow } from "../db/surveys.ts";
+import { namedTouchpoints } from "../db/touchpoints.ts";
 import { endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
 import { scoreJson, scoreOfCounts } from "../score.ts";
@@ -29,9 +30,39 @@ const periodJson = ({ from, to }: { from: number; to: number }) => ({
   to: new Date(to).toISOString(),
 });
 
-/** The surveys behind some counts: they know kind and scale. */
-const surveysOf = (c: Context<App>, caller: Caller, counts: readonly CountRow[]): Promise<SurveyRow[]> =>
-  findSurveys(c.var.db, caller.workspace, [...new Set(counts.map(({ survey }) => survey))]);
+interface Asked {
+  surveys: SurveyRow[];
+  touchpoints: { ref: number; name: string }[];
+  counts: CountRow[];
+}
+
+async function countsFor(
+  c: Context<App>,
+  caller: Caller,
+  query: z.output<typeof ScoreQuery> & { group_by?: string | undefined },
+  touchpoint: string | null,
+  period: { from: number; to: number },
+): Promise<Asked> {
+  const touchpoints = await namedTouchpoints(
+    c.var.db,
+    caller.workspace,
+    touchpoint === null ? null : [touchpoint],
+  );
+  if (touchpoint !== null && touchpoints.length === 0) throw new Problem("not-found");
+  const surveys = await allSurveys(c.var.db, caller.workspace);
+  const question = {
+    bins: [period],
+    touchpoints: touchpoints.map(({ ref }) => ref),
+    surveys: surveys.filter(({ id }) => !query.survey || id === query.survey).map(({ ref }) => ref),
+    channels: query.channel ? [query.channel] : null,
+    byTouchpoint: query.group_by === "touchpoint",
+    byChannel: query.group_by === "channel",
+  };
+  return { surveys, touchpoints, counts: await countsOf(c.var.db, caller.workspace, question, null) };
+}
+
+const surveysIn = (surveys: readonly SurveyRow[], counts: readonly CountRow[]): SurveyRow[] =>
+  surveys.filter(({ ref }) => counts.some(({ survey }) => survey === ref));
 
 export function scoreRoutes(app: Hono<App>): void {
   endpoint(
@@ -52,11 +83,8 @@ export function scoreRoutes(app: Hono<App>): void {
     async ({ c, caller, param, query }) => {
       const touchpoint = param("touchpoint");
       const period = periodOf(query, c.var.now);
-      const filter = { ...period, touchpoint, survey: query.survey ?? null, channel: query.channel ?? null };
-      const counts = await ratingCounts(c.var.db, caller.workspace, filter);
-      if (counts.length === 0 && !(await findTouchpoint(c.var.db, caller.workspace, touchpoint)))
-        throw new Problem("not-found");
-      const score = scoreOfCounts(counts, await surveysOf(c, caller, counts));
+      const { counts, surveys } = await countsFor(c, caller, query, touchpoint, period);
+      const score = scoreOfCounts(counts, surveysIn(surveys, counts));
       return c.json({ touchpoint, period: periodJson(period), ...scoreJson(score) } satisfies z.input<
         typeof TouchpointScore
       >);
@@ -76,19 +104,18 @@ export function scoreRoutes(app: Hono<App>): void {
     async ({ c, caller, query }) => {
       const { group_by: groupBy } = query;
       const period = periodOf(query, c.var.now);
-      const filter = {
-        ...period,
-        touchpoint: null,
-        survey: query.survey ?? null,
-        channel: query.channel ?? null,
-      };
-      const counts = await ratingCounts(c.var.db, caller.workspace, filter);
-      const surveys = await surveysOf(c, caller, counts);
-      const groups = groupBy ? Map.groupBy(counts, (row) => row[groupBy]) : new Map([[null, counts]]);
-      const data = [...groups].map(([group, rows]) => {
-        const asked = surveys.filter(({ id }) => rows.some(({ survey }) => survey === id));
-        return { group, ...scoreJson(scoreOfCounts(rows, asked)) };
-      });
+      const { counts, surveys, touchpoints } = await countsFor(c, caller, query, null, period);
+      const nameOf = (row: CountRow) =>
+        groupBy === "touchpoint"
+          ? touchpoints.find(({ ref }) => ref === row.touchpoint)?.name
+          : groupBy === "survey"
+            ? surveys.find(({ ref }) => ref === row.survey)?.id
+            : row.channel;
+      const groups = groupBy ? Map.groupBy(counts, (row) => nameOf(row) ?? null) : new Map([[null, counts]]);
+      const data = [...groups].map(([group, rows]) => ({
+        group,
+        ...scoreJson(scoreOfCounts(rows, surveysIn(surveys, rows))),
+      }));
       return c.json({ period: periodJson(period), data } satisfies z.input<typeof Scores>);
     },
   );

@@ -1,0 +1,31 @@
+import { HIGHEST_RATING } from "../../shared/kinds.ts";
+
+/** How the roll-up cuts time, and the SQL for the one cell that a response is counted in. */
+export const dayMs = 86_400_000;
+export const hourMs = 3_600_000;
+export const quarterMs = 900_000;
+
+export type Counter = `r${number}`;
+/** The roll-up's counters, one for each rating: r0 to r10. */
+export const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter => `r${rating}`);
+export const eachCounter = (write: (counter: Counter, rating: number) => string): string =>
+  counters.map(write).join(", ");
+
+/** The values that are not counted by themselves, and the responses that have none. No property can be empty or longer. */
+export const otherValues = "(other)";
+export const noValue = "(none)";
+/** Values that a breakdown counts by themselves; the rest is `otherValues`. */
+export const mostValues = 200;
+
+/** The path of a response's counter within `quarters`: hour, quarter-hour, rating. */
+export const quarterPath = (row: string): string =>
+  `'$."' || (${row}.answered_at % ${dayMs} / ${hourMs}) || '"."' || (${row}.answered_at % ${hourMs} / ${quarterMs}) || '"."' || ${row}.rating || '"'`;
+
+/** A response's value of a dimension as text: `locale`, or the property named after `property:`. */
+export function dimensionValue(row: string, dimension: string): string {
+  const path = `'$."' || substr(${dimension}, 10) || '"'`;
+  // `->>` makes 1 and 0 of true and false.
+  const property = `CASE json_type(${row}.properties, ${path}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false'
+    ELSE CAST(${row}.properties ->> (${path}) AS TEXT) END`;
+  return `COALESCE(IIF(${dimension} = 'locale', ${row}.locale, ${property}), '${noValue}')`;
+}

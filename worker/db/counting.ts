@@ -1,0 +1,99 @@
+import {
+  counters,
+  dayMs,
+  dimensionValue,
+  eachCounter,
+  mostValues,
+  otherValues,
+  quarterPath,
+} from "./cells.ts";
+import type { Database } from "./database.ts";
+
+/**
+ * The triggers that keep `rating_counts` equal to `responses`, in the transaction of whatever writes: ingest, correction,
+ * exclusion, erasure, or an operator's own SQL. A response counts in one cell for all responses and in one for each
+ * breakdown of its workspace that has come as far as its id.
+ */
+
+/** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
+const version = 1;
+
+const counting = (row: string) =>
+  `breakdowns WHERE breakdowns.workspace_ref = ${row}.workspace_ref AND removed_at IS NULL
+    AND (counted_to IS NULL OR ${row}.id <= counted_to)`;
+
+const valueRef = (value: string) =>
+  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
+
+const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
+    SELECT COALESCE(${valueRef(dimensionValue(row, "dimension"))}, ${valueRef(`'${otherValues}'`)}) FROM ${counting(row)}`;
+
+/** Gives a value that was not seen before a row of its own, while there is room. 2: those of no and of other values. */
+const learn = (row: string) => `
+  INSERT INTO breakdown_values (breakdown_ref, value)
+  SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${counting(row)}
+    AND CASE WHEN ${valueRef(dimensionValue(row, "dimension"))} IS NOT NULL THEN 0
+      ELSE (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) < ${mostValues + 2} END;`;
+
+const add = (row: string) => `
+  INSERT INTO rating_counts (workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion, ${counters.join(", ")}, quarters)
+  SELECT ${row}.workspace_ref, ${row}.touchpoint_ref, value_ref, ${row}.answered_at / ${dayMs}, ${row}.survey_ref, ${row}.channel, ${row}.exclusion,
+    ${eachCounter((_, rating) => `${row}.rating = ${rating}`)}, jsonb_set('{}', ${quarterPath(row)}, 1)
+  FROM (${valueRefs(row)}) WHERE true
+  ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)},
+    quarters = jsonb_set(quarters, ${quarterPath(row)}, COALESCE(quarters ->> (${quarterPath(row)}), 0) + 1);`;
+
+const cell = (row: string, valueRefIs: string) =>
+  `workspace_ref = ${row}.workspace_ref AND touchpoint_ref = ${row}.touchpoint_ref AND value_ref ${valueRefIs} AND day = ${row}.answered_at / ${dayMs}
+    AND survey_ref = ${row}.survey_ref AND channel = ${row}.channel AND exclusion = ${row}.exclusion`;
+
+const take = (row: string) => `
+  SELECT RAISE(ABORT, 'this response was never counted') WHERE NOT EXISTS (SELECT 1 FROM rating_counts WHERE ${cell(row, "= 0")});
+  UPDATE rating_counts SET ${eachCounter((name, rating) => `${name} = ${name} - (${row}.rating = ${rating})`)},
+    quarters = jsonb_set(quarters, ${quarterPath(row)}, (quarters ->> (${quarterPath(row)})) - 1)
+  WHERE ${cell(row, `IN (${valueRefs(row)})`)};`;
+
+const counted = "touchpoint_ref, survey_ref, rating, channel, locale, properties, exclusion, answered_at";
+const of = (row: string) =>
+  counted
+    .split(", ")
+    .map((column) => `${row}.${column}`)
+    .join(", ");
+
+/** Their text by name, exactly as the database keeps it. */
+export const countingTriggers: Record<string, string> = Object.fromEntries(
+  [
+    ["inserted", "INSERT ON responses", learn("NEW") + add("NEW")],
+    [
+      "updated",
+      `UPDATE ON responses WHEN (${of("OLD")}) IS NOT (${of("NEW")})`,
+      take("OLD") + learn("NEW") + add("NEW"),
+    ],
+    ["deleted", "DELETE ON responses", take("OLD")],
+  ].map(([event, when, body]) => {
+    const name = `count_${event}_${version}`;
+    return [name, `CREATE TRIGGER ${name} AFTER ${when} BEGIN${body}\nEND`];
+  }),
+);
+
+/** What SQL writes about the triggers that are there. */
+export const storedTriggers = (db: Database): Promise<{ name: string; sql: string }[]> =>
+  db.all("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'count\\_%' ESCAPE '\\'");
+
+const versionOf = (name: string) => Number(name.split("_").at(-1));
+
+/** Puts the triggers of this version into place of older ones. Safe to repeat, and beside other workers. */
+export async function installTriggers(db: Database): Promise<void> {
+  const stored = await storedTriggers(db);
+  const names = stored.map(({ name }) => name);
+  if (names.some((name) => versionOf(name) > version)) return;
+  if (Object.keys(countingTriggers).every((name) => names.includes(name))) return;
+  const old = names.filter((name) => versionOf(name) < version);
+  await db.batch([
+    ...old.map((name) => ({ sql: `DROP TRIGGER IF EXISTS ${name}`, values: [] })),
+    ...Object.values(countingTriggers).map((sql) => ({
+      sql: sql.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS"),
+      values: [],
+    })),
+  ]);
+}

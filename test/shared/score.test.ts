@@ -62,6 +62,9 @@ describe.each(CASES)("$name without responses", ({ kind, scale, topFrom }) => {
       smallSample: true,
       mean: null,
       percentage: null,
+      liked: 0,
+      disliked: 0,
+      mixedScales: false,
     });
     expect(distribution.map(({ count }) => count)).toEqual(distribution.map(() => 0));
     expect(buckets.map(({ count, share }) => [count, share])).toEqual(buckets.map(() => [0, null]));

@@ -1,7 +1,7 @@
 import { adjustedWald, type Interval, meanInterval, sampleVariance, wilson } from "./intervals.ts";
 import { type Score, scaleOf } from "./score.ts";
 
-/** The most that it can be: +- 5 points where half are promoters and half detractors take 1,534 responses. */
+/** The most that it can be: +- 5 points where half are promoters and half detractors take 1,533 responses. */
 const ALWAYS_ENOUGH = 1_600;
 
 /**

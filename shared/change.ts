@@ -3,7 +3,9 @@ import { type Score, scaleOf } from "./score.ts";
 
 /** From one score to a later one, in their unit. */
 export interface Change {
+  /** Of the unrounded scores. */
   difference: number;
+  /** 95 %; after an answer or two the difference may lie outside, as an NPS may of its own. */
   interval: Interval;
   /** How often two periods without any change would differ by so much or more, 0 to 1. */
   p: number;
@@ -14,23 +16,24 @@ export interface Change {
 }
 
 /**
- * The difference of two scores of one kind +- Z standard errors, and its two-sided normal test. null where it means
- * nothing (nothing counted in either, different units, means on different scales) or no spread was seen to judge it by.
+ * The change between two scores of one kind. null where it means nothing (nothing counted in either, different units,
+ * means on different scales) or no spread was seen to judge it by. As with adjusted Wald's, interval and p are about
+ * the adjusted estimates: around the raw difference one yes after one no would be significant.
  */
 export const changeOf = (current: Score, before: Score): Change | null => {
   if (current.score === null || before.score === null || !comparable(current, before)) return null;
-  const squaredError = squaredErrorOf(current, current.score) + squaredErrorOf(before, before.score);
+  const [now, then] = [estimateOf(current, current.score), estimateOf(before, before.score)];
+  const error = Math.sqrt(now.squaredError + then.squaredError);
   // Means alone get here: after one response (NaN), or where all agree in both periods. Two answers of 6 after two
   // of 5 would be infinitely many standard errors of 0, and no spread would be taken for certainty.
-  if (!(squaredError > 0)) return null;
+  if (!(error > 0)) return null;
 
-  const difference = current.score - before.score;
-  const half = Z * Math.sqrt(squaredError);
+  const centre = now.centre - then.centre;
   const most = greatestDifference(current);
-  const p = normalTails(difference / Math.sqrt(squaredError));
+  const p = normalTails(centre / error);
   return {
-    difference,
-    interval: { low: Math.max(-most, difference - half), high: Math.min(most, difference + half) },
+    difference: current.score - before.score,
+    interval: { low: Math.max(-most, centre - Z * error), high: Math.min(most, centre + Z * error) },
     p,
     significant: p < 0.05,
     smallSample: current.smallSample || before.smallSample,
@@ -51,14 +54,17 @@ const greatestDifference = (score: Score): number => {
   return max - min;
 };
 
-/** Squared standard error of a score, in its unit squared; NaN for the mean of one response. */
-const squaredErrorOf = ({ unit, liked, disliked, n, distribution }: Score, score: number): number => {
-  if (unit === "rating") return sampleVariance(distribution, score, n) / n;
-  if (unit === "points") return 100 ** 2 * adjustedTrinomial(liked, disliked, n).squaredError;
+/** A score as the test sees it, in its unit; the squared standard error of a mean of one response is NaN. */
+const estimateOf = ({ unit, liked, disliked, n, distribution }: Score, score: number) => {
+  if (unit === "rating") return { centre: score, squaredError: sampleVariance(distribution, score, n) / n };
+  if (unit === "points") {
+    const { centre, squaredError } = adjustedTrinomial(liked, disliked, n);
+    return { centre: 100 * centre, squaredError: 100 ** 2 * squaredError };
+  }
   // One success and one failure added: Agresti and Caffo, "Simple and Effective Confidence Intervals for Proportions
   // and Differences of Proportions Result from Adding Two Successes and Two Failures", The American Statistician 2000.
   const share = (liked + 1) / (n + 2);
-  return (100 ** 2 * share * (1 - share)) / (n + 2);
+  return { centre: 100 * share, squaredError: (100 ** 2 * share * (1 - share)) / (n + 2) };
 };
 
 const normalDensity = (z: number) => Math.exp(-(z ** 2) / 2) / Math.sqrt(2 * Math.PI);

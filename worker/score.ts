@@ -63,6 +63,7 @@ export function scoreJson({ surveys, score, excluded }: LedgerScore): z.input<ty
     small_sample: score?.smallSample ?? true,
     mean: score?.mean ?? null,
     percentage: score?.percentage ?? null,
+    mixed_scales: score?.mixedScales ?? false,
     distribution: score?.distribution ?? [],
     buckets: score?.buckets ?? [],
     ledger: { received: n + lost, counted: n, excluded },

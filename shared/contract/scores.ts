@@ -32,12 +32,17 @@ export const Score = z.object({
   percentage: figure.describe(
     "The kind's percentage: promoters - detractors, satisfied, easy, resolved, positive",
   ),
+  mixed_scales: z
+    .boolean()
+    .describe(
+      "Percentages of surveys on different scales, added up by bucket: mean null, distribution empty",
+    ),
   distribution: z.array(z.object({ rating, count: z.int() })),
   buckets: z.array(
     z.object({
       name: z.string(),
-      from: z.int(),
-      to: z.int(),
+      from: z.int().nullable().describe("Lowest rating in it; null over mixed scales"),
+      to: z.int().nullable().describe("Highest rating in it; null over mixed scales"),
       count: z.int(),
       share: z.number().nullable().describe("Percent of n; null when nothing was counted"),
     }),

@@ -65,6 +65,7 @@ test("without responses there is no score, and nothing is made up", async () => 
   expect(await score("checkout")).toEqual({
     ...{ touchpoint: "checkout", kind: null, scale: null, surveys: [], unit: null, score: null, n: 0 },
     ...{ interval: null, small_sample: true, mean: null, percentage: null, distribution: [], buckets: [] },
+    mixed_scales: false,
     ledger: { received: 0, counted: 0, excluded: {} },
     period: { from: "2026-10-01T00:00:00.000Z", to: "2026-11-01T00:00:00.000Z" },
   });

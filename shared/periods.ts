@@ -124,12 +124,6 @@ function sameOfUnit(zone: string, period: Period, unit: Unit, own: number, other
   return { from: startOf(zone, first), to: isWhole ? end : Math.min(sameDays, end) };
 }
 
-/** The months, quarter or year that a named period is cut from; null: it is a number of days, or has no name. */
-function calendarUnit(name: PeriodName | null): Unit | null {
-  const unit = name === null || name === "all" ? day : NAMED[name].unit;
-  return unit === day ? null : unit;
-}
-
 /**
  * What a period is compared with: of a calendar unit the same days of the unit before (July 1st to 10th: June 1st to
  * 10th), of whole local days as many days before it, of anything else as many ms. `name` is null where both ends were
@@ -137,8 +131,8 @@ function calendarUnit(name: PeriodName | null): Unit | null {
  */
 export function previousPeriod(period: Period, name: PeriodName | null, zone: string): Period | null {
   if (name === "all") return null;
-  const unit = calendarUnit(name);
-  if (unit) {
+  const unit = name ? NAMED[name].unit : day;
+  if (unit !== day) {
     const own = unit.numberOf(localDate(zone, period.from));
     return sameOfUnit(zone, period, unit, own, own - 1);
   }
@@ -152,8 +146,8 @@ export function previousPeriod(period: Period, name: PeriodName | null, zone: st
 /** The same a year before: of a calendar unit its namesake, else as many local days or ms from the same local date on. */
 export function yearBefore(period: Period, name: PeriodName | null, zone: string): Period | null {
   if (name === "all") return null;
-  const unit = calendarUnit(name);
-  if (unit) {
+  const unit = name ? NAMED[name].unit : day;
+  if (unit !== day) {
     const date = localDate(zone, period.from);
     const other = unit.numberOf({ ...date, year: date.year - 1 });
     return sameOfUnit(zone, period, unit, unit.numberOf(date), other);

@@ -47,7 +47,7 @@ function zoneNamed(name: string): Zone {
   const known = zones.get(name);
   if (known) return known;
   // Intl takes offsets too, such as "+01:00".
-  if (name.length > 64 || !/^[A-Za-z]/.test(name)) throw new RangeError("Not the name of a time zone");
+  if (!/^[A-Za-z]/.test(name)) throw new RangeError("Not the name of a time zone");
   const zone: Zone = {
     format: new Intl.DateTimeFormat("en-US", { timeZone: name, year: "numeric", timeZoneName: "longOffset" }),
     weeks: new Map(),
@@ -59,8 +59,10 @@ function zoneNamed(name: string): Zone {
 
 /** "2026, GMT-03:30" is -12,600,000; seconds are written where there are any. */
 function askOffset(zone: Zone, instant: number): number {
-  const [, sign, hours, minutes, seconds] =
-    /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(zone.format.format(instant)) ?? [];
+  const text = zone.format.format(instant);
+  const parts = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
+  if (!parts) throw new RangeError(`No offset in "${text}"`);
+  const [, sign, hours, minutes, seconds] = parts;
   const offset = (Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * secondMs;
   return sign === "-" ? -offset : offset;
 }
@@ -84,23 +86,20 @@ function weekOf(zone: Zone, number: number): Week {
   return week;
 }
 
-/** What the zone's clock shows at an instant, as if it were UTC (ms). */
-function clockAt(name: string, instant: number): number {
-  const { before, after, changedAt } = weekOf(zoneNamed(name), Math.floor(instant / weekMs));
-  return instant + (instant < changedAt ? before : after);
-}
-
 function spansBetween(name: string, from: number, to: number): Span[] {
   const zone = zoneNamed(name);
   const spans: Span[] = [];
   let start = from;
+  let offset = 0;
   for (let number = Math.floor(from / weekMs); number * weekMs < to; number += 1) {
     const { before, after, changedAt } = weekOf(zone, number);
-    if (before === after || changedAt <= from || changedAt >= to) continue;
-    spans.push({ from: start, to: changedAt, offset: before });
-    start = changedAt;
+    if (before !== after && changedAt > from && changedAt < to) {
+      spans.push({ from: start, to: changedAt, offset: before });
+      start = changedAt;
+    }
+    offset = to <= changedAt ? before : after;
   }
-  spans.push({ from: start, to, offset: clockAt(name, start) - start });
+  spans.push({ from: start, to, offset });
   return spans;
 }
 
@@ -135,7 +134,8 @@ export function startOfDate(zone: string, year: number, month: number, day: numb
 
 /** The date that the zone's calendar shows at an instant. */
 export function localDate(zone: string, instant: number): LocalDate {
-  const shown = new Date(clockAt(zone, instant));
+  const { before, after, changedAt } = weekOf(zoneNamed(zone), Math.floor(instant / weekMs));
+  const shown = new Date(instant + (instant < changedAt ? before : after));
   return { year: shown.getUTCFullYear(), month: shown.getUTCMonth() + 1, day: shown.getUTCDate() };
 }
 

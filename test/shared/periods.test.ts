@@ -130,6 +130,13 @@ test.each(INTERVALS)("a whole year of bins by %s is counted exactly, and cut int
   expect(binsOf(period, interval, calendar)).toHaveLength(bins[interval]);
 });
 
+test("hours that the period cuts at its ends are counted", () => {
+  const calendar = { zone: "Asia/Kolkata", weekStart: monday } as const;
+  const period = { from: utc("2026-10-01T10:00Z"), to: utc("2026-10-01T11:45Z") };
+  expect(binsOf(period, "hour", calendar)).toHaveLength(3);
+  expect(binCount(period, "hour", calendar)).toBe(3);
+});
+
 /** Local dates of Berlin, inclusive, as people say them. */
 function dates(period: Period | null, zone = berlin) {
   if (!period) return null;

@@ -85,6 +85,14 @@ test("where the clock changes by half an hour, hours start where it shows a full
   expect(autumn).toEqual(["14:00", "15:30", "16:30"]);
 });
 
+test("the clock is changed at its instant, not a millisecond before or after", () => {
+  const change = utc("2011-12-30T10:00Z");
+  expect(localDate("Pacific/Apia", change - 1)).toEqual({ year: 2011, month: 12, day: 29 });
+  expect(localDate("Pacific/Apia", change)).toEqual({ year: 2011, month: 12, day: 31 });
+  expect(hours("Australia/Lord_Howe", "2026-10-03T14:30Z", "2026-10-03T15:30Z")).toEqual(["14:30"]);
+  expect(hours("Australia/Lord_Howe", "2026-10-03T15:30Z", "2026-10-03T16:30Z")).toEqual(["15:30", "16:00"]);
+});
+
 test("hours of zones with half and quarter hours start where the local clock shows a full hour", () => {
   expect(hours("Asia/Kolkata", "2026-10-01T00:30Z", "2026-10-01T02:00Z")).toEqual(["00:30", "01:30"]);
   expect(hours("Asia/Kathmandu", "2026-10-01T00:15Z", "2026-10-01T02:00Z")).toEqual(["00:15", "01:15"]);

@@ -20,7 +20,7 @@ export interface CountRow {
   /** 0 where not asked by touchpoint. */
   touchpoint: number;
   survey: number;
-  /** '' where not asked by channel. */
+  /** Where not asked by channel, `widget` or '' for all others: the widget's impressions are known. */
   channel: string;
   exclusion: string;
   /** Of the breakdowns that were asked by, in their order. */
@@ -56,7 +56,7 @@ const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel"
 
 /** The columns that name a row of the answer; what is not asked by is one constant, so that the database adds it up. */
 const names = ({ byTouchpoint, byChannel }: CountQuestion) =>
-  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${byChannel ? "channel" : "''"} AS channel, exclusion`;
+  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${byChannel ? "channel" : "IIF(channel = 'widget', channel, '')"} AS channel, exclusion`;
 
 const valueRef = (value: string) =>
   `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;

@@ -1,0 +1,67 @@
+import ky, { isHTTPError } from "ky";
+import type * as z from "zod";
+import { pageOf } from "../../shared/contract/fields.ts";
+import { ProblemDetails } from "../../shared/contract/problem.ts";
+import { BatchResult } from "../../shared/contract/responses.ts";
+import { Survey } from "../../shared/contract/surveys.ts";
+import { Touchpoint } from "../../shared/contract/touchpoints.ts";
+
+/** What an import needs of a Candor's API. A request that may be repeated is, with growing pauses, for some minutes. */
+export interface Api {
+  surveys: () => Promise<Survey[]>;
+  touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
+  /** Saves rows, which are JSON texts, and answers the result of each, in order. */
+  save: (rows: readonly string[]) => Promise<z.infer<typeof BatchResult>["results"]>;
+}
+
+export function apiOf(url: string, key: string): Api {
+  const api = ky.create({
+    prefix: `${url}/v1`,
+    headers: { authorization: `Bearer ${key}` },
+    timeout: 60_000,
+    // A batch too: the ids of its rows make a repeat harmless.
+    retry: {
+      limit: 10,
+      methods: ["get", "post"],
+      statusCodes: [408, 429, 500, 502, 503, 504],
+      afterStatusCodes: [429, 503],
+      backoffLimit: 30_000,
+      jitter: true,
+      retryOnTimeout: true,
+    },
+  });
+  const list = async <Item extends z.ZodType>(path: string, item: Item): Promise<z.output<Item>[]> => {
+    const items: z.output<Item>[] = [];
+    let cursor: string | null = null;
+    do {
+      const searchParams = { limit: 100, ...(cursor !== null && { cursor }) };
+      const page: z.output<ReturnType<typeof pageOf<Item>>> = pageOf(item).parse(
+        await api.get(path, { searchParams }).json(),
+      );
+      items.push(...page.data);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return items;
+  };
+  return {
+    surveys: () => list("surveys", Survey),
+    touchpoints: () => list("touchpoints", Touchpoint),
+    save: async (rows) => {
+      const body = `{"channel":"import","responses":[${rows.join(",")}]}`;
+      const headers = { "content-type": "application/json" };
+      return BatchResult.parse(await api.post("responses/batch", { body, headers }).json()).results;
+    },
+  };
+}
+
+/** What went wrong with a request or a file, in words: a server's problem has its own. */
+export function messageOf(error: unknown): string {
+  if (!isHTTPError(error)) return error instanceof Error ? error.message : String(error);
+  const { success, data } = ProblemDetails.safeParse(error.data);
+  const told = success
+    ? [data.title, data.detail, ...(data.errors ?? []).map((e) => `${e.pointer} ${e.detail}`)]
+    : [];
+  return [`The server answered ${error.response.status}`, ...told.filter((part) => part !== undefined)].join(
+    ": ",
+  );
+}

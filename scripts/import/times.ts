@@ -1,0 +1,18 @@
+/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. */
+const secondsBelow = 1e11;
+
+/**
+ * A time as RFC 3339: given so, as unix seconds or milliseconds, or as `YYYY-MM-DD HH:MM:SS` with or without its parts,
+ * which is UTC unless it says otherwise. Anything else is given back as it is, for the contract to refuse.
+ */
+export function instantOf(text: string): string {
+  if (/^\d{1,15}(\.\d+)?$/.test(text)) {
+    const number = Number(text);
+    return new Date(number < secondsBelow ? number * 1000 : number).toISOString();
+  }
+  const [, date, time = "00:00", hours, minutes = "00"] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?)?$/i.exec(
+      text,
+    ) ?? [];
+  return date ? `${date}T${time}${hours ? `${hours}:${minutes}` : "Z"}` : text;
+}

@@ -81,33 +81,37 @@ async function run({ file, url, key, apply, touchpoint, survey, fields }: Option
   const map = mapper({ touchpoint, survey, fields });
   const stream = createReadStream(file);
   async function* rows(): AsyncGenerator<Checked> {
-    for await (const source of readSources(stream)) {
-      const row = check(map(source));
-      tally.add(row);
-      if (source.row % 500 === 0) progress.show(stream.bytesRead, Math.max(source.row - from.row, 0));
-      yield row;
+    let row = 0;
+    const show = () => progress.show(stream.bytesRead, Math.max(row - from.row, 0));
+    try {
+      for await (const source of readSources(stream)) {
+        const checked = check(map(source));
+        tally.add(checked);
+        row = source.row;
+        if (row % 500 === 0) show();
+        yield checked;
+      }
+      show();
+    } finally {
+      progress.end();
     }
   }
 
-  try {
-    if (!apply) {
-      for await (const _ of rows());
-      console.log(`\n${tally}\n\nNothing was written. Import with --apply.`);
-      return tally.refused === 0;
-    }
-    const errorFile = `${file}.errors.ndjson`;
-    const end = await send(rows(), { api, errorFile, from, onSaved: state.write });
-    await state.forget();
-    const { created, updated, unchanged, refused } = end;
-    console.log(
-      `\n${tally}\n\n${told(created)} created, ${told(updated)} updated, ${told(unchanged)} there already`,
-    );
-    if (refused > 0) console.log(`${told(refused)} refused by the server`);
-    if (end.errorBytes > 0) console.log(`What was refused is in ${errorFile}`);
-    return tally.refused + refused === 0;
-  } finally {
-    progress.end();
+  if (!apply) {
+    for await (const _ of rows());
+    console.log(`\n${tally}\n\nNothing was written. Import with --apply.`);
+    return tally.refused === 0;
   }
+  const errorFile = `${file}.errors.ndjson`;
+  const end = await send(rows(), { api, errorFile, from, onSaved: state.write });
+  await state.forget();
+  const { created, updated, unchanged, refused } = end;
+  console.log(
+    `\n${tally}\n\n${told(created)} created, ${told(updated)} updated, ${told(unchanged)} there already`,
+  );
+  if (refused > 0) console.log(`${told(refused)} refused by the server`);
+  if (end.errorBytes > 0) console.log(`What was refused is in ${errorFile}`);
+  return tally.refused + refused === 0;
 }
 
 try {
@@ -115,8 +119,6 @@ try {
   if (!options) console.log(help);
   else if (!(await run(options)) && !options["allow-errors"]) process.exitCode = 1;
 } catch (error) {
-  console.error(
-    `${messageOf(error)}\nRun it again to continue where it stopped; --help says how it is used.`,
-  );
+  console.error(`${messageOf(error)}\n--help tells how it is used. Run again, it goes on where it stopped.`);
   process.exitCode = 1;
 }

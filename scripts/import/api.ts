@@ -6,7 +6,7 @@ import { BatchResult } from "../../shared/contract/responses.ts";
 import { Survey } from "../../shared/contract/surveys.ts";
 import { Touchpoint } from "../../shared/contract/touchpoints.ts";
 
-/** What an import needs of a Candor's API. A request that may be repeated is, with growing pauses, for some minutes. */
+/** What an import needs of Candor's API. */
 export interface Api {
   surveys: () => Promise<Survey[]>;
   touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
@@ -19,7 +19,7 @@ export function apiOf(url: string, key: string): Api {
     prefix: `${url}/v1`,
     headers: { authorization: `Bearer ${key}` },
     timeout: 60_000,
-    // A batch too: the ids of its rows make a repeat harmless.
+    // About two minutes. A batch may be repeated too: the ids of its rows make that harmless.
     retry: {
       limit: 10,
       methods: ["get", "post"],
@@ -33,10 +33,12 @@ export function apiOf(url: string, key: string): Api {
   const list = async <Item extends z.ZodType>(path: string, item: Item): Promise<z.output<Item>[]> => {
     const items: z.output<Item>[] = [];
     let cursor: string | null = null;
+    // Few repeats: this comes first, and a wrong address should be told at once.
+    const retry = { limit: 2 };
     do {
       const searchParams = { limit: 100, ...(cursor !== null && { cursor }) };
       const page: z.output<ReturnType<typeof pageOf<Item>>> = pageOf(item).parse(
-        await api.get(path, { searchParams }).json(),
+        await api.get(path, { searchParams, retry }).json(),
       );
       items.push(...page.data);
       cursor = page.next_cursor;

@@ -6,6 +6,7 @@ import type { FieldError } from "../../worker/problem.ts";
 import type { Api } from "./api.ts";
 import { misfitOf } from "./delighted.ts";
 import type { Mapped } from "./map.ts";
+import { repeats } from "./repeats.ts";
 
 /** Where a valid row belongs. */
 export interface Place {
@@ -25,6 +26,7 @@ const error = ({ input }: { input: unknown }) => (input === undefined ? "is miss
 /** Checks rows against the contract, and against the surveys and touchpoints as they are when it is made. */
 export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
   const surveys = new Map((await api.surveys()).map((survey) => [survey.id, survey]));
+  const isRepeat = repeats();
   const touchpoints = new Map((await api.touchpoints()).map((touchpoint) => [touchpoint.name, touchpoint]));
 
   /** Like the server: a survey that is named is taken although it or the touchpoint is archived. */
@@ -50,6 +52,8 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
     const { min, max } = survey.scale;
     if (data.rating < min || data.rating > max)
       return [{ pointer: "/rating", detail: `must be from ${min} to ${max}` }];
+    if (isRepeat(data.id, data.answered_at))
+      return [{ pointer: "/id", detail: "came before with another time; is it the id of a response?" }];
     return { touchpoint: data.touchpoint, survey, answeredAt: data.answered_at };
   };
 

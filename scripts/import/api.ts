@@ -30,20 +30,16 @@ export function apiOf(url: string, key: string): Api {
       retryOnTimeout: true,
     },
   });
-  const list = async <Item extends z.ZodType>(path: string, item: Item): Promise<z.output<Item>[]> => {
-    const items: z.output<Item>[] = [];
-    let cursor: string | null = null;
+  const list = async <Item extends z.ZodType>(
+    path: string,
+    item: Item,
+    cursor?: string,
+  ): Promise<z.output<Item>[]> => {
+    const searchParams = { limit: 100, ...(cursor !== undefined && { cursor }) };
     // Few repeats: this comes first, and a wrong address should be told at once.
-    const retry = { limit: 2 };
-    do {
-      const searchParams = { limit: 100, ...(cursor !== null && { cursor }) };
-      const page: z.output<ReturnType<typeof pageOf<Item>>> = pageOf(item).parse(
-        await api.get(path, { searchParams, retry }).json(),
-      );
-      items.push(...page.data);
-      cursor = page.next_cursor;
-    } while (cursor !== null);
-    return items;
+    const answer = await api.get(path, { searchParams, retry: { limit: 2 } }).json();
+    const { data, next_cursor: next } = pageOf(item).parse(answer);
+    return next === null ? data : [...data, ...(await list(path, item, next))];
   };
   return {
     surveys: () => list("surveys", Survey),
@@ -61,9 +57,8 @@ export function messageOf(error: unknown): string {
   if (!isHTTPError(error)) return error instanceof Error ? error.message : String(error);
   const { success, data } = ProblemDetails.safeParse(error.data);
   const told = success
-    ? [data.title, data.detail, ...(data.errors ?? []).map((e) => `${e.pointer} ${e.detail}`)]
+    ? [data.title, data.detail, ...(data.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`)]
     : [];
-  return [`The server answered ${error.response.status}`, ...told.filter((part) => part !== undefined)].join(
-    ": ",
-  );
+  const parts = [`The server answered ${error.response.status}`, ...told];
+  return parts.filter((part) => part !== undefined).join(": ");
 }

@@ -63,9 +63,10 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     return theirs === undefined ? namesElsewhere[field] : [plainName(theirs)];
   };
   return (source) => {
-    const values = valuesOf(source.record);
+    const entries = Object.entries(objectOf(source.record));
+    const values = valuesOf(entries);
     const text = (field: Field): string | undefined => {
-      const held = namesOf(field).map((name) => values.get(name)?.value);
+      const held = namesOf(field).map((name) => values.get(name));
       const value = held.find((candidate) => typeof candidate !== "object" && !isNothing(candidate));
       return value === undefined ? undefined : String(value).trim();
     };
@@ -73,15 +74,17 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       const given = text(field);
       return given === undefined ? undefined : instantOf(given);
     };
-    const tags = namesOf("tags").map((name) => values.get(name)?.value);
+    const tags = namesOf("tags").map((name) => values.get(name));
+    const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !taken.has(plainName(name)));
+    const isLeftOut = ([name]: [string, unknown]) => leftOut.has(plainName(name));
     const { properties, dropped } = propertiesOf([
       ...tags.map((value) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
-      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)?.value))),
-      ...remaining(values, taken),
+      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)))),
+      // What no field has taken, under its own name.
+      ...free.filter((entry) => !isLeftOut(entry)),
     ]);
-    for (const name of leftOut) {
-      const held = values.get(name);
-      if (held && !taken.has(name) && !isNothing(held.value)) dropped.push(`${held.name}: is left out`);
+    for (const [name, value] of free.filter(isLeftOut)) {
+      if (!isNothing(value)) dropped.push(`${name}: is left out`);
     }
     const touchpoint = options.touchpoint ?? text("touchpoint");
     const rating = text("rating");
@@ -102,33 +105,17 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
   };
 }
 
-interface Held {
-  /** As the file has it. */
-  name: string;
-  value: unknown;
-  /** Part of an object of the record. */
-  nested: boolean;
-}
-
 /** What a record holds by plain name, the parts of its objects too: `person.email`. */
-function valuesOf(record: unknown): Map<string, Held> {
-  const values = new Map<string, Held>();
-  for (const [name, value] of Object.entries(objectOf(record))) {
-    values.set(plainName(name), { name, value, nested: false });
-    for (const [part, inner] of Object.entries(objectOf(value))) {
-      values.set(plainName(`${name}.${part}`), { name: `${name}.${part}`, value: inner, nested: true });
-    }
-  }
-  return values;
-}
-
-/** What no field has taken becomes a property, under its own name. */
-const remaining = (values: Map<string, Held>, taken: ReadonlySet<string>) =>
-  [...values]
-    .filter(
-      ([plain, { nested }]) => !nested && !ownNames.has(plain) && !leftOut.has(plain) && !taken.has(plain),
-    )
-    .map(([, { name, value }]) => [name, value] as const);
+const valuesOf = (entries: readonly [string, unknown][]): Map<string, unknown> =>
+  new Map(
+    entries.flatMap(([name, value]): [string, unknown][] => [
+      [plainName(name), value],
+      ...Object.entries(objectOf(value)).map(([part, inner]): [string, unknown] => [
+        plainName(`${name}.${part}`),
+        inner,
+      ]),
+    ]),
+  );
 
 const objectOf = (value: unknown): object =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};

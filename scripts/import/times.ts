@@ -1,4 +1,4 @@
-/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. */
+/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. Fewer than nine digits are a date. */
 const secondsBelow = 1e11;
 
 const dateAndTime =
@@ -9,7 +9,7 @@ const dateAndTime =
  * which is UTC unless it says otherwise. Anything else is given back as it is, for the contract to refuse.
  */
 export function instantOf(text: string): string {
-  if (/^\d{1,15}(\.\d+)?$/.test(text)) {
+  if (/^\d{9,15}(\.\d+)?$/.test(text)) {
     const number = Number(text);
     return new Date(number < secondsBelow ? number * 1000 : number).toISOString();
   }

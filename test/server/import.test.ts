@@ -138,13 +138,14 @@ test("of NDJSON bad rows are listed with their reasons, and good ones are saved"
     { ...good, id: 2, rating: "4.5" },
     { ...good, id: 3, date: "03/04/2024" },
     { rating: 5 },
+    { ...good, id: 4, date: 2024 },
     { ...good, id: 5, touchpoint: "nowhere" },
   ];
   const lines = [...bad, { ...good, touchpoint }].map((row) => JSON.stringify({ touchpoint, ...row }));
   const path = await fileOf("export.ndjson", `${lines.join("\r\n")}\n{"id":\n`);
   const { code, stdout } = await runImport(server, path, "--apply");
   expect(code).toBe(1);
-  expect(stdout).toContain("7 rows: 1 valid, 6 refused");
+  expect(stdout).toContain("8 rows: 1 valid, 7 refused");
   expect(await stored(touchpoint)).toMatchObject([
     { rating: 5, comment: "one\u2028line", respondent: null, answered_at: Date.parse("2024-02-29") },
   ]);
@@ -154,8 +155,9 @@ test("of NDJSON bad rows are listed with their reasons, and good ones are saved"
     { row: 2, errors: [{ pointer: "/rating" }] },
     { row: 3, errors: [{ pointer: "/answered_at" }] },
     { row: 4, errors: [{ pointer: "/answered_at", detail: "is missing" }] },
-    { row: 5, errors: [{ pointer: "/touchpoint", detail: "there is no such touchpoint" }] },
-    { row: 7, errors: [{ pointer: "", detail: "is not valid JSON" }], record: '{"id":' },
+    { row: 5, errors: [{ pointer: "/answered_at" }] },
+    { row: 6, errors: [{ pointer: "/touchpoint", detail: "there is no such touchpoint" }] },
+    { row: 8, errors: [{ pointer: "", detail: "is not valid JSON" }], record: '{"id":' },
   ]);
   expect(await runImport(server, path, "--apply", "--allow-errors")).toMatchObject({ code: 0 });
 });

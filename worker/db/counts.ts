@@ -1,5 +1,5 @@
 import { blockDays, type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
-import { type Bin, type Cut, cutBins, quartersPerHour, runsOf } from "./cut.ts";
+import { type Bin, type Cut, cutBins, quartersPerHour, runsOf, type Use } from "./cut.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
 /** What is counted, and by what; references and not public ids. */
@@ -149,24 +149,26 @@ class Counts {
   }
 }
 
-/** Quarter-hours of an hour, from several cells. */
-type Hours = Record<string, Record<string, number>>[];
-
-function addCutDay(counts: Counts, { cutDays }: Cut, hours: readonly number[], row: CutRow): void {
-  const cells = new Map(
-    hours.map((hour, n): [number, Hours] => [hour, JSON.parse(`[${row[`hour${n}`] ?? ""}]`)]),
-  );
-  for (const { bin, whole, parts } of cutDays.get(row.day) ?? []) {
+/** In one pass over what the hours hold, whatever number of bins the day is cut for. */
+function addCutDay(counts: Counts, uses: readonly Use[], hours: readonly number[], row: CutRow): void {
+  const targets = uses.map(({ bin, whole, parts }) => {
     if (whole) counts.add({ ...row, bin });
-    const target = counts.row({ ...row, bin }).counts;
-    for (const { sign, from, to } of parts) {
-      for (let quarter = from; quarter < to; quarter++) {
-        for (const cell of cells.get(Math.floor(quarter / quartersPerHour)) ?? []) {
-          for (const [rating, count] of Object.entries(cell[quarter % quartersPerHour] ?? {}))
-            target[Number(rating)] = (target[Number(rating)] ?? 0) + sign * count;
-        }
+    return { counts: counts.row({ ...row, bin }).counts, parts };
+  });
+  for (const [n, hour] of hours.entries()) {
+    // Quarter-hours of an hour, then ratings; from several cells.
+    const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${row[`hour${n}`] ?? ""}]`);
+    for (const cell of cells)
+      for (const quarter in cell) {
+        const slot = hour * quartersPerHour + Number(quarter);
+        const ratings = cell[quarter] ?? {};
+        for (const target of targets)
+          for (const { sign, from, to } of target.parts)
+            if (slot >= from && slot < to)
+              for (const rating in ratings)
+                target.counts[Number(rating)] =
+                  (target.counts[Number(rating)] ?? 0) + sign * (ratings[rating] ?? 0);
       }
-    }
   }
 }
 
@@ -203,7 +205,8 @@ export async function countsOf(
   const answers = await db.batch<RawRow | CutRow>(parts);
   const counts = new Counts();
   for (const row of answers.flat()) {
-    if ("day" in row) addCutDay(counts, cut, hoursAt(runs, row.day), { ...row, value2: "" });
+    if ("day" in row)
+      addCutDay(counts, cut.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...row, value2: "" });
     else counts.add({ ...row, value2: "" });
   }
   return counts.list();

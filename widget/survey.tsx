@@ -2,6 +2,7 @@ import { render } from "preact";
 import type { Ask } from "../shared/contract/ask.ts";
 import { Card, type Progress } from "./card.tsx";
 import { readKey } from "./keys.ts";
+import { painted } from "./painted.ts";
 import { quietly } from "./quietly.ts";
 import { cleanComment, startResponse } from "./respond.ts";
 import { type Outcome, post, send } from "./send.ts";
@@ -41,7 +42,6 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     render(<Card {...progress} {...{ ask, floating, select, submit, close, press }} />, root);
   };
   const focus = (selector: string) => root.querySelector<HTMLElement>(selector)?.focus();
-  const hasFocus = () => host.matches(":focus-within");
   const tell = (event: string) => {
     const detail = { touchpoint, id: response?.id, rating: response?.rating };
     host.dispatchEvent(new CustomEvent(`candor:${event}`, { bubbles: true, detail }));
@@ -52,13 +52,15 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     const before = response ?? startResponse(ask, settings);
     const message: Message = { ...before, rating, comment, revision: before.revision + 1 };
     response = message;
+    // Storage and network are slow next to drawing: what the click changed is seen first.
+    await painted();
     wait(touchpoint, wait_days);
     const settle = quietly((outcome: Outcome) => {
       if (message !== response) return;
       if (outcome === "refused") return close();
       const sending = progress.step === "sending";
       // Before the button that has the focus goes.
-      if (sending && hasFocus()) focus("section");
+      if (sending && root.activeElement) focus("section");
       draw({ outcome, step: sending ? "done" : progress.step });
       if (sending) tell("completed");
       if (floating && outcome === "saved" && progress.step === "done") setTimeout(close, thanksMs);
@@ -74,7 +76,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     draw({ selected: rating, step: meant ? "comment" : step });
     focus(meant ? "textarea" : "[aria-checked=true]");
     if (!meant || rating === response?.rating) return;
-    const saved = save(rating, response?.comment);
+    const saved = save(rating);
     if (step === "rating") tell("answered");
     return saved;
   });
@@ -88,7 +90,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   });
 
   const close = quietly(() => {
-    const focused = hasFocus();
+    const focused = root.activeElement;
     if (progress.step !== "done") {
       wait(touchpoint, wait_days);
       tell("dismissed");
@@ -113,16 +115,17 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   root.adoptedStyleSheets = [sheet];
   host.lang = ask.locale;
   host.dir = ask.direction;
-  draw({});
-  host.addEventListener("focusin", (event) => {
-    focusedBefore = event.relatedTarget as HTMLElement | null;
-  });
   if (floating) {
     // In the top layer no z-index and no transformed ancestor of the page can cover or move it.
     host.setAttribute("popover", "manual");
     document.body.append(host);
+    // Before anything is drawn: it lays out what is there, which would make this one long task.
     host.showPopover?.();
   }
+  draw({});
+  host.addEventListener("focusin", (event) => {
+    focusedBefore = event.relatedTarget as HTMLElement | null;
+  });
   // Counted when seen, and not when put somewhere down the page: the response rate is measured against it.
   const seen = quietly((entries: IntersectionObserverEntry[], observer: IntersectionObserver) => {
     if (!entries[0]?.isIntersecting) return;

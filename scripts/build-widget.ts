@@ -43,7 +43,7 @@ const options = {
   // Short names for what only Preact itself uses: its private fields and hooks, and the state and life cycle of class
   // components, of which the widget has none.
   mangleProps:
-    /^(_|component[DW]|get(Child|Derived|Snapshot)|shouldComponent|contextType|defaultProps|forceUpdate|debounceRendering|diffed|unmount|(setS|s)tate$|base$|vnode$)/,
+    /^(_|component[DW]|get(Child|Derived|Snapshot)|shouldComponent|context|defaultProps|forceUpdate|debounceRendering|diffed|unmount|(setS|s)tate$|(base|current|props|vnode)$)/,
   // The root tsconfig.json is the worker's and takes JSX for hono's.
   tsconfigRaw: "{}",
   metafile: true,

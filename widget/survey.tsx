@@ -34,6 +34,8 @@ sheet.replaceSync(css);
 export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   const { touchpoint, survey, wait_days } = ask;
   let progress: Progress = { step: "rating" };
+  /** The rating that was meant last; its response follows a frame later. */
+  let chosen: number | undefined;
   let response: Message | undefined;
   let focusedBefore: HTMLElement | null;
 
@@ -49,12 +51,14 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
 
   /** Every message says the whole answer as it is now: in whatever order they arrive, the highest revision wins. */
   const save = async (rating: number, comment?: string) => {
+    // Storage, network and who listens are slow next to drawing: what the click changed is seen first.
+    await painted();
     const before = response ?? startResponse(ask, settings);
     const message: Message = { ...before, rating, comment, revision: before.revision + 1 };
     response = message;
-    // Storage and network are slow next to drawing: what the click changed is seen first.
-    await painted();
     wait(touchpoint, wait_days);
+    const sent = send({ url: url("responses"), message });
+    if (message.revision === 1) tell("answered");
     const settle = quietly((outcome: Outcome) => {
       if (message !== response) return;
       if (outcome === "refused") return close();
@@ -66,7 +70,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
       if (floating && outcome === "saved" && progress.step === "done") setTimeout(close, thanksMs);
     });
     const late = setTimeout(settle, patienceMs, "kept");
-    void settle(await send({ url: url("responses"), message }));
+    void settle(await sent);
     clearTimeout(late);
   };
 
@@ -75,10 +79,9 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     if (step === "sending") return;
     draw({ selected: rating, step: meant ? "comment" : step });
     focus(meant ? "textarea" : "[aria-checked=true]");
-    if (!meant || rating === response?.rating) return;
-    const saved = save(rating);
-    if (step === "rating") tell("answered");
-    return saved;
+    if (!meant || rating === chosen) return;
+    chosen = rating;
+    return save(rating);
   });
 
   const submit = quietly((event: MouseEvent) => {

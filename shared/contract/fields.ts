@@ -41,7 +41,10 @@ export const responseId = z
 export const scalar = z.union([text(500), z.number(), z.boolean()]);
 export const properties = z
   .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), scalar)
-  .refine((value) => Object.keys(value).length <= 20, "at most 20 properties")
+  .check(({ value, issues }) => {
+    for (const key of Object.keys(value).slice(20))
+      issues.push({ code: "custom", input: value, path: [key], message: "at most 20 properties" });
+  })
   .describe("Up to 20 scalars about the situation, such as plan or order value");
 export const revision = z
   .int()

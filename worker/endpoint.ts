@@ -14,6 +14,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   summary: string;
   query?: Query;
   body?: Body;
+  /** Optional fields of the body that a page may get wrong: what is wrong in them is left out, and not refused. */
+  forgiven?: readonly string[];
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
   /** By status; `page`: HTML. */
@@ -28,6 +30,8 @@ interface Call<Query, Body> {
   caller: Caller;
   query: Query;
   body: Body;
+  /** What was wrong in the forgiven fields. */
+  ignored: FieldError[];
   /** A parameter of the path. */
   param: (name: string) => string;
 }
@@ -43,7 +47,7 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   handle: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Response>,
 ): void {
   endpoints.push(declared);
-  const { access, method, path, query, body } = declared;
+  const { access, method, path, query, body, forgiven = [] } = declared;
   const isPublic = access === "respond";
   if (isPublic) {
     app.options(path, (c) => {
@@ -62,11 +66,14 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
     if (isPublic) await limitAddress(c);
     const caller = await authenticate(c, access);
     if (caller.publishable) await limitKey(c, caller);
+    const validated =
+      body && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
     return handle({
       c,
       caller,
       query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
-      body: (body ? valid(body, readJson(c, text, isPublic)) : undefined) as z.output<Body>,
+      body: validated?.data as z.output<Body>,
+      ignored: validated?.ignored ?? [],
       param: (name) => c.req.param(name) ?? "",
     });
   });
@@ -138,10 +145,30 @@ export const jsonPointer = (path: PropertyKey[]): string =>
   path.map((key) => `/${escapePointer(key)}`).join("");
 
 /** The parsed value. Throws a 422 that names each wrong field. */
-export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Problem("invalid-input", { errors: fieldErrors(parsed.error, jsonPointer) });
+export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> =>
+  validPart(schema, value, []).data;
+
+/** The parsed value without what is wrong in the forgiven fields. Throws a 422 where anything else is wrong. */
+function validPart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  forgiven: readonly string[],
+): { data: z.output<Schema>; ignored: FieldError[] } {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return { data, ignored: [] };
+  const errors = fieldErrors(error, jsonPointer);
+  if (error.issues.some(({ path }) => !forgiven.includes(String(path[0]))))
+    throw new Problem("invalid-input", { errors });
+  for (const { path } of error.issues) remove(value, path);
+  // Again, since some rules are only looked at where the parts are right.
+  const { data: rest, ignored } = validPart(schema, value, forgiven);
+  return { data: rest, ignored: [...errors, ...ignored] };
+}
+
+/** Takes out of parsed JSON what stands at the path. */
+function remove(value: unknown, path: PropertyKey[]): void {
+  const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
+  Reflect.deleteProperty(Object(holder), path.at(-1) ?? "");
 }
 
 /** `property[plan]=pro` as OpenAPI's deepObject has it. */

@@ -14,6 +14,7 @@ import { responseRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
+import { workspaceRoutes } from "./routes/workspace.ts";
 
 export const app = new Hono<App>();
 
@@ -65,6 +66,7 @@ scoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);
 keyRoutes(app);
+workspaceRoutes(app);
 healthRoutes(app);
 referenceRoutes(app);
 pageRoutes(app);

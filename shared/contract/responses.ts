@@ -14,6 +14,7 @@ import {
   text,
   touchpointName,
 } from "./fields.ts";
+import { FieldErrors } from "./problem.ts";
 
 /** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
 export const ResponseInput = z.object({
@@ -42,6 +43,9 @@ export type ResponseInput = z.input<typeof ResponseInput>;
 export const SavedResponse = z.object({
   id: z.string(),
   status: z.enum(["created", "updated", "unchanged"]),
+  ignored: FieldErrors.optional().describe(
+    "With a publishable key: what was wrong in properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
+  ),
 });
 
 export const BatchInput = z.strictObject({

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { KINDS } from "../kinds.ts";
 import { INTERVALS, PERIODS, WEEK_STARTS } from "../periods.ts";
-import { isTimeZone } from "../zones.ts";
-import { channels, instantOut, propertyName, rating, touchpointName } from "./fields.ts";
+import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
 /** Several values of one parameter, as `a,b`. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
@@ -15,7 +14,6 @@ const boundary = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, "an RFC 3339 instant or a date")
   .describe("RFC 3339 instant, or a local date such as 2026-10-01, which begins at its midnight");
-export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
 
 const dimensions = ["touchpoint", "survey", "kind", "channel", "locale"] as const;
 const dimension = z.union([

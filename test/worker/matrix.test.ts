@@ -138,6 +138,12 @@ const matrix: Row[] = [
     statuses: writes(200, 404),
   },
   { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
+  {
+    route: "PATCH /v1/workspace",
+    path: () => "/v1/workspace",
+    json: () => ({ time_zone: "Europe/Berlin" }),
+    statuses: writes(200, 200),
+  },
   { route: "GET /v1/keys", path: () => "/v1/keys", statuses: writes(200, 200) },
   {
     route: "POST /v1/keys",

@@ -24,7 +24,7 @@ import {
   saveResponses,
 } from "../db/responses.ts";
 import { endpoint, valid } from "../endpoint.ts";
-import { Problem } from "../problem.ts";
+import { firstErrors, Problem } from "../problem.ts";
 import { isIdentityProven } from "../secrets.ts";
 import { answeredAt } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
@@ -84,12 +84,14 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
+      // What the page says about its visitor must not cost the visitor's answer.
+      forgiven: ["properties", "respondent", "respondent_hash"],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },
       },
     },
-    async ({ c, caller, body }) => {
+    async ({ c, caller, body, ignored }) => {
       const { now } = c.var;
       const { respondent, respondent_hash: hash } = body;
       const secret = c.env.CANDOR_SECRET;
@@ -103,10 +105,12 @@ export function responseRoutes(app: Hono<App>): void {
       });
       const [status] = await saveResponses(c.var.db, caller.workspace, [response], now);
       if (!status || status === "conflict") throw clash();
-      return c.json(
-        { id: response.id, status } satisfies z.input<typeof SavedResponse>,
-        status === "created" ? 201 : 200,
-      );
+      const answer: z.input<typeof SavedResponse> = {
+        id: response.id,
+        status,
+        ...(ignored.length > 0 && { ignored: firstErrors(ignored) }),
+      };
+      return c.json(answer, status === "created" ? 201 : 200);
     },
   );
 

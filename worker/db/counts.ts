@@ -6,8 +6,8 @@ import type { Bindable, Database, Statement } from "./database.ts";
 export interface CountQuestion {
   bins: readonly Bin[];
   touchpoints: readonly number[];
-  surveys: readonly number[];
   /** null: all. */
+  surveys: readonly number[] | null;
   channels: readonly string[] | null;
   byTouchpoint: boolean;
   /** `widget`: its channel is told from all others, '' together. */
@@ -53,12 +53,26 @@ const rated = sums((_, rating) => `rating = ${rating}`);
 export const inList = (column: string, parameter: string) =>
   `${column} IN (SELECT value FROM json_each(${parameter}))`;
 export const unless = (parameter: string, condition: string) => `(${parameter} IS NULL OR ${condition})`;
-const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
+const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
-/** The columns that name a row of the answer; what is not asked by is one constant, so that the database adds it up. */
-const channelOf = { each: "channel", widget: "IIF(channel = 'widget', channel, '')", none: "''" };
-const names = ({ byTouchpoint, byChannel }: CountQuestion) =>
-  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${channelOf[byChannel]} AS channel, exclusion`;
+/**
+ * The columns that name a row of the answer, and no others: a sorted column more is a tenth more time. `bin` is the first;
+ * `value` the expression of a breakdown's value, null where not asked by.
+ */
+function namesOf({ byTouchpoint, byChannel }: CountQuestion, bin: string, value: string | null): string[] {
+  const channel = byChannel === "widget" ? "IIF(channel = 'widget', channel, '')" : "channel";
+  return [
+    bin,
+    "survey_ref AS survey",
+    "exclusion",
+    ...(byTouchpoint ? ["touchpoint_ref AS touchpoint"] : []),
+    ...(byChannel === "none" ? [] : [`${channel} AS channel`]),
+    ...(value === null ? [] : [`${value} AS value1`]),
+  ];
+}
+const groupBy = (names: readonly string[]) => `GROUP BY ${names.map((_, index) => index + 1).join(", ")}`;
+const rangeBin = "ranges.value ->> 0 AS bin";
+const sliceValue = (slice: Slice | null) => (slice?.grouped ? "slices.value" : null);
 
 const valueRef = (value: string) =>
   `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
@@ -74,25 +88,29 @@ const cellsOf = (table: string, slice: Slice | null) =>
   `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN ${slicesOf(slice)} AS slices
    CROSS JOIN ${table} AS counts ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value AND counts.value_ref = slice`;
 
-const daysSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}
+const daysSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, sliceValue(slice));
+  return `
+SELECT ${names.join(", ")}, ${sums((name) => name)}
 FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2
-WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6`;
+WHERE ${asked} ${groupBy(names)}`;
+};
 
 // A long range is the settled blocks within it and the days on both sides of them.
 const firstBlock = `((ranges.value ->> 1) + ${blockDays - 1}) / ${blockDays}`;
 const endBlock = `MIN((ranges.value ->> 2) / ${blockDays}, (SELECT settled_to FROM touchpoints WHERE ref = named.value))`;
 const orWithoutBlocks = (day: string) => `IIF(${endBlock} > ${firstBlock}, ${day}, ranges.value ->> 2)`;
 const longSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, sliceValue(slice));
   const part = (table: string, from: string, to: string) => `
-    SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${counters.join(", ")}
+    SELECT ${names.join(", ")}, ${counters.join(", ")}
     FROM ${cellsOf(table, slice)} AND ${from} AND ${to} WHERE ${asked}`;
   return `
-SELECT bin, touchpoint, survey, channel, exclusion, value1, ${sums((name) => name)} FROM (
+SELECT ${names.map((name) => name.split(" AS ").at(-1)).join(", ")}, ${sums((name) => name)} FROM (
   ${part("block_counts", `block >= ${firstBlock}`, `block < ${endBlock}`)} UNION ALL
   ${part("rating_counts", "day >= ranges.value ->> 1", `day < ${orWithoutBlocks(`${firstBlock} * ${blockDays}`)}`)} UNION ALL
   ${part("rating_counts", `day >= ${orWithoutBlocks(`${endBlock} * ${blockDays}`)}`, "day < ranges.value ->> 2")}
-) GROUP BY 1, 2, 3, 4, 5, 6`;
+) ${groupBy(names)}`;
 };
 const isLong = ({ from, to }: Cut["days"][number]) => to - from >= 2 * blockDays;
 
@@ -103,20 +121,29 @@ export const hourColumns = (most: number): string =>
     (_, n) => `, group_concat(quarters -> ('$."' || (ranges.value ->> ${n + 2}) || '"')) AS hour${n}`,
   ).join("");
 
-const cutDaysSql = (question: CountQuestion, slice: Slice | null, hours: number) => `
-SELECT day, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}${hourColumns(hours)}
+const cutDaysSql = (question: CountQuestion, slice: Slice | null, hours: number) => {
+  const names = namesOf(question, "day", sliceValue(slice));
+  return `
+SELECT ${names.join(", ")}, ${sums((name) => name)}${hourColumns(hours)}
 FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 0 AND day < ranges.value ->> 1
-WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6`;
+WHERE ${asked} ${groupBy(names)}`;
+};
 
 /** The value under which a row is counted, as the triggers would. */
 const countedValue = `COALESCE((SELECT value FROM breakdown_values WHERE ref = ${valueRef(dimensionValue("responses", "dimension"))}), '${otherValues}')`;
-const restsSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? countedValue : "''"} AS value1, ${rated}
+const restsSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, slice?.grouped ? countedValue : null);
+  return `
+SELECT ${names.join(", ")}, ${rated}
 FROM json_each(?5) AS ranges CROSS JOIN responses
   ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
   ${slice ? "CROSS JOIN breakdowns ON breakdowns.ref = ?6" : ""}
 WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} ${slice ? `AND ${unless("?7", inList(countedValue, "?7"))}` : ""}
-GROUP BY 1, 2, 3, 4, 5, 6`;
+${groupBy(names)}`;
+};
+
+/** What a row is named by where it was not asked by. */
+const unnamed = { touchpoint: 0, channel: "", value1: "", value2: "" };
 
 interface CutRow extends Omit<RawRow, "bin">, Record<`hour${number}`, string | null> {
   day: number;
@@ -206,8 +233,8 @@ export async function countsOf(
   const counts = new Counts();
   for (const row of answers.flat()) {
     if ("day" in row)
-      addCutDay(counts, cut.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...row, value2: "" });
-    else counts.add({ ...row, value2: "" });
+      addCutDay(counts, cut.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...unnamed, ...row });
+    else counts.add({ ...unnamed, ...row });
   }
   return counts.list();
 }
@@ -218,7 +245,7 @@ const hoursAt = (runs: ReturnType<typeof runsOf>, day: number): readonly number[
 const common = (workspace: number, question: CountQuestion, ranges: readonly (readonly number[])[]) => [
   workspace,
   JSON.stringify(question.touchpoints),
-  JSON.stringify(question.surveys),
+  question.surveys && JSON.stringify(question.surveys),
   question.channels && JSON.stringify(question.channels),
   JSON.stringify(ranges),
 ];
@@ -229,15 +256,19 @@ export interface RowFilter {
   values: readonly string[];
 }
 
-const rowsSql = (question: CountQuestion) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, IIF(?7 IS NULL, '', ${dimensionValue("responses", "?7")}) AS value1,
-  IIF(?8 IS NULL, '', ${dimensionValue("responses", "?8")}) AS value2, ${rated}
+const rowsSql = (question: CountQuestion) => {
+  const value1 = `IIF(?7 IS NULL, '', ${dimensionValue("responses", "?7")})`;
+  const value2 = `IIF(?8 IS NULL, '', ${dimensionValue("responses", "?8")}) AS value2`;
+  const names = [...namesOf(question, rangeBin, value1), value2];
+  return `
+SELECT ${names.join(", ")}, ${rated}
 FROM json_each(?5) AS ranges CROSS JOIN responses
   ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
 WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} AND NOT EXISTS (
   SELECT 1 FROM json_each(?6) AS filters
   WHERE ${dimensionValue("responses", "(filters.value ->> 'dimension')")} NOT IN (SELECT value FROM json_each(filters.value, '$.values')))
-GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+${groupBy(names)}`;
+};
 
 /** Counts from the responses, for what no breakdown counts: its cost grows with them. At most two dimensions. */
 export async function countsOfRows(
@@ -255,6 +286,6 @@ export async function countsOfRows(
     ...[JSON.stringify(filters), first, second],
   );
   const counts = new Counts();
-  for (const row of rows) counts.add(row);
+  for (const row of rows) counts.add({ ...unnamed, ...row });
   return counts.list();
 }

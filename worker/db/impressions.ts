@@ -40,7 +40,7 @@ const names = ({ byTouchpoint }: CountQuestion) =>
   `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, channel`;
 const cells = `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN impression_counts AS counts
   ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value`;
-const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
+const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /** Impressions by bin; null where a bin does not begin and end on quarter-hours, finer than which nothing is kept. */
 export async function seenOf(
@@ -53,7 +53,7 @@ export async function seenOf(
   const values = (ranges: readonly (readonly number[])[]) => [
     workspace,
     JSON.stringify(question.touchpoints),
-    JSON.stringify(question.surveys),
+    question.surveys && JSON.stringify(question.surveys),
     question.channels && JSON.stringify(question.channels),
     JSON.stringify(ranges),
   ];

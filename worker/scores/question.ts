@@ -77,7 +77,7 @@ export async function resolveQuestion(
     counted: {
       bins: other ? [...bins, other] : bins,
       touchpoints: catalogue.touchpoints.map(({ ref }) => ref),
-      surveys: surveys.map(({ ref }) => ref),
+      surveys: query.survey || query.kind ? surveys.map(({ ref }) => ref) : null,
       channels: query.channel ?? null,
       byTouchpoint: groupBy.includes("touchpoint"),
       byChannel: groupBy.includes("channel") ? "each" : seen ? "widget" : "none",

@@ -6,6 +6,7 @@ import { publicBody, readText } from "./endpoint.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { emailRoutes } from "./routes/email.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
@@ -62,6 +63,7 @@ app.use(async (c, next) => {
 askRoutes(app);
 responseRoutes(app);
 linkRoutes(app);
+emailRoutes(app);
 scoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);

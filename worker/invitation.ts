@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fromBase64url, isSigned, sign, toBase64url } from "./secrets.ts";
+import { seal, unseal } from "./secrets.ts";
 
 /** What a survey link says; signed, so that nothing about it needs to be stored before it is answered. */
 export interface Invitation {
@@ -14,6 +14,8 @@ export interface Invitation {
   respondent: string | null;
   properties: Record<string, string | number | boolean> | null;
   locale: string | null;
+  /** `email`: opened from a mailing, so that nobody vouches for who holds it. */
+  channel: "link" | "email";
 }
 
 const purpose = "invitation";
@@ -27,11 +29,13 @@ const Fields = z.tuple([
   z.string().nullable(),
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   z.string().nullable(),
+  z.enum(["link", "email"]),
 ]);
 
-/** The token of a survey link: base64url of the fields, a dot, and their signature. */
+/** The token of a survey link. */
 export async function sealInvitation(secret: string, invitation: Invitation): Promise<string> {
-  const { workspace, touchpoint, survey, response, expires, respondent, properties, locale } = invitation;
+  const { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel } =
+    invitation;
   const fields: z.input<typeof Fields> = [
     workspace,
     touchpoint,
@@ -41,19 +45,16 @@ export async function sealInvitation(secret: string, invitation: Invitation): Pr
     respondent,
     properties,
     locale,
+    channel,
   ];
-  const payload = toBase64url(new TextEncoder().encode(JSON.stringify(fields)));
-  return `${payload}.${await sign(secret, purpose, payload)}`;
+  return seal(secret, purpose, fields);
 }
 
 /** null: not a token that this deployment sealed for this purpose, to the letter. Expiry is for the caller to judge. */
 export async function openInvitation(secret: string, token: string): Promise<Invitation | null> {
-  const [payload, mac, ...rest] = token.split(".");
-  if (!payload || !mac || rest.length > 0) return null;
-  const bytes = fromBase64url(payload);
-  if (!bytes || !(await isSigned(secret, purpose, payload, mac))) return null;
-  const fields = Fields.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  const fields = Fields.safeParse(await unseal(secret, purpose, token));
   if (!fields.success) return null;
-  const [workspace, touchpoint, survey, response, expires, respondent, properties, locale] = fields.data;
-  return { workspace, touchpoint, survey, response, expires, respondent, properties, locale };
+  const [workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel] =
+    fields.data;
+  return { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel };
 }

@@ -57,6 +57,31 @@ export async function isSigned(
   return given?.length === macBytes && expected !== null && crypto.subtle.timingSafeEqual(given, expected);
 }
 
+/** A value that anyone can read and nobody else can make: base64url of its JSON, a dot, and the signature. */
+export async function seal(secret: string, purpose: string, value: unknown): Promise<string> {
+  const payload = toBase64url(utf8.encode(JSON.stringify(value)));
+  return `${payload}.${await sign(secret, purpose, payload)}`;
+}
+
+/** null: not a token that this deployment sealed for this purpose, to the letter. */
+export async function unseal(secret: string, purpose: string, token: string): Promise<unknown> {
+  const [payload, mac, ...rest] = token.split(".");
+  if (!payload || !mac || rest.length > 0) return null;
+  const bytes = fromBase64url(payload);
+  if (!bytes || !(await isSigned(secret, purpose, payload, mac))) return null;
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** The same UUID (version 8 of RFC 9562) for the same message, which only this deployment can work out. */
+export async function signedUuid(secret: string, purpose: string, message: string): Promise<string> {
+  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, purpose), utf8.encode(message));
+  const bytes = new DataView(mac, 0, macBytes);
+  bytes.setUint8(6, (bytes.getUint8(6) & 0x0f) | 0x80);
+  bytes.setUint8(8, (bytes.getUint8(8) & 0x3f) | 0x80);
+  const hex = toHex(mac.slice(0, macBytes));
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 /** What a workspace's own server signs respondent ids with, hex. Derived, so that it is stored nowhere. */
 export async function identitySecret(secret: string, workspaceId: string): Promise<string> {
   const bytes = await crypto.subtle.sign(hmac, await keyFor(secret, "identity"), utf8.encode(workspaceId));

@@ -155,6 +155,8 @@ const parameters = [
   "touchpoint",
   "excluded",
   "locale",
+  "provider",
+  "recipient",
 ] as const;
 const types = [
   "application/json",

@@ -67,6 +67,7 @@ const invitation = (more: Partial<Invitation> = {}): Invitation => ({
   respondent: null,
   properties: null,
   locale: null,
+  channel: "link",
   ...more,
 });
 

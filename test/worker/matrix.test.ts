@@ -114,6 +114,11 @@ const matrix: Row[] = [
     path: ({ survey }) => `/v1/surveys/${survey}`,
     statuses: writes(200, 404),
   },
+  {
+    route: "GET /v1/surveys/:survey/email",
+    path: ({ survey, touchpoint }) => `/v1/surveys/${survey}/email?touchpoint=${touchpoint}`,
+    statuses: reads(404),
+  },
   { route: "GET /v1/touchpoints", path: () => "/v1/touchpoints", statuses: reads(200) },
   {
     route: "POST /v1/touchpoints",

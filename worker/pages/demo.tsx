@@ -86,6 +86,7 @@ async function newLink(c: Context<App>, holder: KeyHolder, { survey }: AskedSurv
     respondent: null,
     properties: null,
     locale: null,
+    channel: "link",
   });
   const { origin } = new URL(c.req.url);
   return { url: `${origin}/s/${token}`, ratings: ratingsOf({ min: survey.scaleMin, max: survey.scaleMax }) };

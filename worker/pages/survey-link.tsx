@@ -4,13 +4,15 @@ import * as z from "zod";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
+import { dayMs } from "../db/cells.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
 import { findWorkspaceById } from "../db/workspaces.ts";
 import { openEndpoint } from "../endpoint.ts";
-import { type Invitation, openInvitation } from "../invitation.ts";
+import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
 import { limitAddress } from "../limits.ts";
+import { openMailing } from "../mailing.ts";
 import { type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
 import { textsIn, wantedLocales } from "./language.ts";
@@ -50,9 +52,11 @@ export function surveyLinkPage(app: Hono<App>): void {
       answers: { 200: page("The survey, or thanks"), ...refused },
     },
     async (c) => {
-      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c);
-      const saved = await findResponse(c.var.db, workspace, invitation.response);
-      if (saved && c.req.query("done") !== undefined) {
+      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openAny);
+      const mailed = invitation.channel === "email";
+      // Whoever knows an address can open its mailed link: what was answered, and whether, is not for them.
+      const saved = mailed ? null : await findResponse(c.var.db, workspace, invitation.response);
+      if ((saved || mailed) && new URL(c.req.url).search === "?done") {
         const { locale, direction, texts } = survey;
         const thanks = { change: fixed.change, href: action };
         return sendPage(
@@ -79,7 +83,7 @@ export function surveyLinkPage(app: Hono<App>): void {
       },
     },
     async (c) => {
-      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c);
+      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openInvitation);
       const form = await readForm(c);
       const rating = ratingOf(asked.survey, form.getAll("rating"));
       const written = cleanComment(form.get("comment") ?? "");
@@ -90,14 +94,14 @@ export function surveyLinkPage(app: Hono<App>): void {
         return sendPage(<SurveyForm {...{ action, survey, fixed, answer, error }} />, { status: 422 });
       }
       const { now, db } = c.var;
-      const { response: id, respondent, properties } = invitation;
+      const { response: id, respondent, properties, channel } = invitation;
       const response: NewResponse = {
         id,
         touchpointRef: asked.touchpointRef,
         surveyRef: asked.survey.ref,
         rating,
         comment: comment.data ?? null,
-        channel: "link",
+        channel,
         locale: survey.locale,
         respondent,
         properties,
@@ -126,11 +130,17 @@ interface Link {
 
 const expired = (locale: string) => new Problem("link-expired", { headers: { "content-language": locale } });
 
+type Open = (secret: string, token: string, url: string, now: number) => Promise<Invitation | null>;
+
+/** An invitation, or, where many have the same link, the invitation that it makes for who opens it. */
+const openAny: Open = async (secret, token, url, now) =>
+  (await openInvitation(secret, token)) ?? (await openMailing(secret, token, url, now));
+
 /** What the link asks. Throws not-found for all that this deployment did not seal, link-expired when it is too late. */
-async function openLink(c: Context<App>): Promise<Link> {
+async function openLink(c: Context<App>, open: Open): Promise<Link> {
   await limitAddress(c);
-  const token = c.req.param("token") ?? "";
-  const invitation = await openInvitation(c.env.CANDOR_SECRET, token);
+  const secret = c.env.CANDOR_SECRET;
+  const invitation = await open(secret, c.req.param("token") ?? "", c.req.url, c.var.now);
   if (!invitation) throw new Problem("not-found");
   const wanted = [
     ...(invitation.locale ? [invitation.locale] : []),
@@ -142,9 +152,15 @@ async function openLink(c: Context<App>): Promise<Link> {
     workspace && (await findAsked(c.var.db, workspace.ref, invitation.touchpoint, invitation.survey));
   if (!asked) throw new Problem("not-found");
   const survey = presentIn(asked.survey, wanted);
+  if (invitation.channel === "email" && isOver(asked.survey, c.var.now)) throw expired(survey.locale);
   const { texts: fixed } = textsIn([survey.locale]);
-  return { invitation, workspace: workspace.ref, asked, survey, fixed, action: `/s/${token}` };
+  const action = `/s/${await sealInvitation(secret, invitation)}`;
+  return { invitation, workspace: workspace.ref, asked, survey, fixed, action };
 }
+
+/** A mailing has no end of its own, since it may stand in a signature for years: archiving its survey ends it, after the days in which a mail that is under way is still answered. */
+const isOver = ({ archivedAt }: SurveyRow, now: number) =>
+  archivedAt !== null && archivedAt + 90 * dayMs <= now;
 
 /** The survey in the first wanted language that it has, else in its own. */
 function presentIn(survey: SurveyRow, wanted: readonly string[]): Presented {

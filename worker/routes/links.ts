@@ -38,6 +38,7 @@ export function linkRoutes(app: Hono<App>): void {
         respondent: body.respondent ?? null,
         properties: body.properties ?? null,
         locale: body.locale ?? null,
+        channel: "link",
       });
       const url = new URL(`/s/${token}`, c.req.url).href;
       const ratings = ratingsOf({ min: survey.scaleMin, max: survey.scaleMax });

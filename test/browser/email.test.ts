@@ -1,0 +1,89 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { KINDS } from "../../shared/kinds.ts";
+import { type Server, startServer } from "../harness.ts";
+import { openBrowser } from "./browser.ts";
+import { pageFaults } from "./page-faults.ts";
+
+let browser: Browser;
+let server: Server;
+let blocks: string[];
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), startServer()]);
+  const scales = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
+    scales.map(({ max }) => ({ kind, max })),
+  );
+  const surveys = await Promise.all(scales.map(({ kind, max }) => newSurvey(kind, max)));
+  const wanted = surveys.flatMap((survey) => ["en", "de", "ar"].map((locale) => ({ survey, locale })));
+  blocks = await Promise.all(wanted.map(({ survey, locale }) => blockOf(survey, locale)));
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const headers = () => ({ authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" });
+
+async function newSurvey(kind: string, max: number): Promise<string> {
+  const body = JSON.stringify({ name: "mailed", subject: "Demo shop", kind, scale_max: max });
+  const answer = await fetch(`${server.url}/v1/surveys`, { method: "POST", headers: headers(), body });
+  const { id }: { id: string } = await answer.json();
+  return id;
+}
+
+async function blockOf(survey: string, locale: string): Promise<string> {
+  const path = `/v1/surveys/${survey}/email?touchpoint=relationship&format=html&locale=${locale}`;
+  return (await fetch(server.url + path, { headers: headers() })).text();
+}
+
+/** A mail that follows the reader's colours, as its reader shows it. */
+async function openMail(width: number, colorScheme: "light" | "dark"): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+  await page.setContent(`<!doctype html><html lang="en"><head><title>A mail</title>
+    <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
+    <body><main><h1>Thank you for your order</h1>${blocks.join("<p>Kind regards</p>")}</main></body></html>`);
+  return page;
+}
+
+for (const width of [320, 360, 700]) {
+  for (const scheme of ["light", "dark"] as const) {
+    test(`at ${width} px, ${scheme}, every scale fits, can be hit, and axe finds nothing`, async () => {
+      const page = await openMail(width, scheme);
+      expect(await pageFaults(page)).toEqual([]);
+      const links = await page.locator("a").evaluateAll((elements) =>
+        elements.map((element) => {
+          const { width, height } = element.getBoundingClientRect();
+          return { width, height, cut: element.scrollWidth > element.clientWidth };
+        }),
+      );
+      expect(links.length).toBe(3 * 50);
+      for (const link of links) {
+        expect(link.cut).toBe(false);
+        expect(Math.min(link.width, link.height)).toBeGreaterThanOrEqual(24);
+      }
+      await page.screenshot({ path: `/tmp/mail-${width}-${scheme}.png`, fullPage: true });
+      await page.close();
+    });
+  }
+}
+
+test("a click in a mail opens the survey with its rating, and sending it is one answer by mail", async () => {
+  const page = await openMail(360, "light");
+  const [survey] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("link", { name: "9 of 10", exact: true }).first().click(),
+  ]);
+  expect(await survey.getByRole("radio", { name: "9 of 10" }).isChecked()).toBe(true);
+  await survey.getByRole("button", { name: "Send" }).click();
+  await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
+  await survey.getByRole("link", { name: "Change my answer" }).click();
+  await survey.getByRole("radio", { name: "3 of 10" }).check();
+  await survey.getByRole("button", { name: "Send" }).click();
+  await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
+  const answer = await fetch(`${server.url}/v1/responses`, { headers: headers() });
+  const { data }: { data: unknown[] } = await answer.json();
+  // The tag that no tool replaced is not its recipient.
+  expect(data).toMatchObject([{ rating: 3, channel: "email", respondent: null, properties: {} }]);
+  expect(data).toHaveLength(1);
+  await page.close();
+});

@@ -1,0 +1,325 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import * as z from "zod";
+import { Email } from "../../shared/contract/email.ts";
+import { KINDS, ratingsOf } from "../../shared/kinds.ts";
+import { holdsMergeTag, MAIL_PROVIDERS } from "../../shared/merge-tags.ts";
+import { TEXTS } from "../../shared/texts.ts";
+import { sealMailing } from "../../worker/mailing.ts";
+import { sign } from "../../worker/secrets.ts";
+import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+
+const surveys = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
+  scales.map((scale) => ({ kind, scale })),
+);
+
+async function emailOf(survey: string, query: Record<string, string> = {}) {
+  const search = new URLSearchParams({ touchpoint: "relationship", ...query });
+  const answer = await requestUnlimited(`/v1/surveys/${survey}/email?${search}`, { key: workspace.read });
+  expect(answer.status).toBe(200);
+  return Email.parse(await answer.json());
+}
+
+async function newSurvey(fields: object): Promise<string> {
+  const json = { name: "mailed", subject: "Demo shop", ...fields };
+  const answer = await requestUnlimited("/v1/surveys", { key: workspace.write, json });
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
+
+interface Cell {
+  href: string;
+  label: string;
+}
+
+const unescape = (attribute: string | null) =>
+  (attribute ?? "").replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+
+/** The links of a block, and the names of all its elements and their attributes, as a mail reader sees them. */
+async function readHtml(html: string) {
+  const cells: Cell[] = [];
+  const elements: string[] = [];
+  const read = new HTMLRewriter().on("*", {
+    element: (element) => {
+      const { tagName, attributes } = element;
+      elements.push([tagName, ...[...attributes].map(([name]) => name)].join(" "));
+      if (tagName === "a")
+        cells.push({
+          href: unescape(element.getAttribute("href")),
+          label: unescape(element.getAttribute("aria-label")),
+        });
+    },
+  });
+  await read.transform(new Response(html)).arrayBuffer();
+  return { cells, elements };
+}
+
+/** As a mail tool sends it: the address of a rating's cell, with each tag replaced by a value, which it does not encode. */
+async function sentLink(rating: number, values: Record<string, string>, query: Record<string, string> = {}) {
+  const { text } = await emailOf(workspace.surveys.nps, query);
+  const url = text.match(/https?:\S+/g)?.find((address) => address.includes(`?rating=${rating}&`)) ?? "";
+  const filled = Object.entries(values).reduce((link, [tag, value]) => link.replaceAll(tag, value), url);
+  return filled.replace("http://candor.test", "");
+}
+
+const open = async (path: string) => {
+  const answer = await requestUnlimited(path);
+  const html = await answer.text();
+  return {
+    status: answer.status,
+    action: /action="([^"]+)"/.exec(html)?.[1] ?? "",
+    checked: [...html.matchAll(/<input[^>]*value="(\d+)"[^>]*checked/g)].map(([, value]) => value),
+    language: /<html lang="([^"]*)"/.exec(html)?.[1],
+  };
+};
+
+const submit = (path: string, rating: number, comment = "") =>
+  requestUnlimited(path, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ rating: String(rating), comment }).toString(),
+  });
+
+/** Opens a link and sends its form. */
+async function answerBy(path: string, rating: number) {
+  const { action } = await open(path);
+  expect((await submit(action, rating)).status).toBe(303);
+  return action;
+}
+
+const Stored = z.object({
+  id: z.string(),
+  rating: z.number(),
+  channel: z.string(),
+  respondent: z.string().nullable(),
+  properties: z.record(z.string(), z.unknown()),
+});
+async function stored() {
+  const answer = await request("/v1/responses", { key: workspace.read });
+  return z.object({ data: z.array(Stored) }).parse(await answer.json()).data;
+}
+
+test.each(surveys)(
+  "$kind to $scale.max has one link for each rating, in every language, in less than 10 kB",
+  async ({ kind, scale }) => {
+    const survey = await newSurvey({ kind, scale_max: scale.max });
+    const longest = "zendesk";
+    for (const locale of Object.keys(TEXTS)) {
+      const { html, text } = await emailOf(survey, { locale, provider: longest });
+      const { cells, elements } = await readHtml(html);
+      const ratings = cells.map(({ href }) => Number(new URL(href).searchParams.get("rating")));
+      expect(ratings, locale).toEqual(ratingsOf(scale));
+      expect(new Set(cells.map(({ label }) => label)).size).toBe(cells.length);
+      expect(html).toContain(`lang="${locale}" dir="${TEXTS[locale]?.direction}"`);
+      expect(new Set(elements.map((element) => element.split(" ")[0]))).toEqual(
+        new Set(["table", "tr", "td", "a"]),
+      );
+      for (const { href, label } of cells) expect(text).toContain(`${label}: ${href}\n`);
+      expect(new TextEncoder().encode(html).length, locale).toBeLessThan(10_000);
+      expect((await open(cells[0]?.href.replace("http://candor.test", "") ?? "")).language).toBe(locale);
+    }
+  },
+);
+
+test("what somebody wrote stays text in the block and in its links", async () => {
+  const written = async (text: string) => {
+    const own = { en: { question: `{subject} ${text}`.slice(0, 300), low: text, high: text } };
+    const survey = await newSurvey({ kind: "nps", subject: text, texts: own });
+    const { html } = await emailOf(survey, { "property[agent]": text, id: text });
+    return (await readHtml(html)).elements;
+  };
+  const harmless = await written("Words");
+  for (const payload of [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onfocus='alert(1)' autofocus='",
+    "</td></table><style>a{color:red}</style>",
+    '{{ "x" onclick="alert(1)" }}<b>',
+    "&lt;script&gt;",
+  ])
+    expect(await written(payload), payload).toEqual(harmless);
+});
+
+test.each(Object.entries(MAIL_PROVIDERS))(
+  "%s finds its tags unchanged in every link, and what it did not replace is dropped",
+  async (provider, { email, id, about }) => {
+    const answer = await emailOf(workspace.surveys.nps, { provider });
+    expect(answer.tags).toEqual({ email, id, about });
+    const { cells } = await readHtml(answer.html);
+    expect(cells).toHaveLength(11);
+    for (const { href } of cells) {
+      expect(href).toContain(`&respondent=${email}`);
+      if (about) expect(href).toContain(`&id=${about}`);
+      expect(answer.text).toContain(href);
+    }
+    for (const tag of [email, id, about]) {
+      if (!tag) continue;
+      expect(holdsMergeTag(tag)).toBe(true);
+      const [link = ""] = (cells[0]?.href ?? "").split("?");
+      const path = link.replace("http://candor.test", "");
+      await answerBy(`${path}?rating=1&respondent=${tag}&id=${tag}&plan=${tag}&agent=Kim`, 1);
+      await answerBy(`${path}?respondent=${encodeURIComponent(tag)}&plan=${encodeURIComponent(tag)}`, 1);
+    }
+    for (const { properties } of await stored()) expect([{}, { agent: "Kim" }]).toContainEqual(properties);
+  },
+);
+
+test("of every form of tag nothing is stored, and of what only looks alike all is", () => {
+  const tags = [
+    ...["*|EMAIL|*", "{{ email }}", "%%emailaddr%%", "[email]", "%EMAIL%", "$SUBSCRIBER.EMAIL$", "{$email}"],
+    ...["[firstname,fallback=there]", "{{${email_address}}}", "{subscriber.email}", "<%= recipient.email %>"],
+    ...["Dear {{ name }}", "{{customer.email", "%DEAL_ID%"],
+  ];
+  for (const tag of tags) expect(holdsMergeTag(tag), tag).toBe(true);
+  const values = ["a+b@example.com", "100%", "5 % off", "$5", "[urgent] late", "{}", "a|b", "*", "50%-60%"];
+  for (const value of values) expect(holdsMergeTag(value), value).toBe(false);
+});
+
+test("the recipient names a response, of the channel email, without being believed", async () => {
+  const link = await sentLink(9, { "*|EMAIL|*": "kim+news@example.com" }, { provider: "mailchimp" });
+  expect((await open(link)).checked).toEqual(["9"]);
+  await answerBy(link, 9);
+  expect(await stored()).toMatchObject([
+    {
+      ...{ rating: 9, channel: "email", respondent: null },
+      properties: { recipient: "kim+news@example.com" },
+    },
+  ]);
+});
+
+test("a recipient has one answer, whichever of the links and however often it is opened", async () => {
+  const query = { provider: "zendesk" };
+  const values = { "{{ticket.requester.email}}": "kim@example.com", "{{ticket.id}}": "7" };
+  await answerBy(await sentLink(9, values, query), 9);
+  await scheduler.wait(2);
+  await answerBy(await sentLink(2, values, { ...query, locale: "de" }), 2);
+  expect((await stored()).map(({ rating }) => rating)).toEqual([2]);
+  // Another ticket, another requester: other answers.
+  await answerBy(await sentLink(4, { ...values, "{{ticket.id}}": "8" }, query), 4);
+  await answerBy(await sentLink(5, { ...values, "{{ticket.requester.email}}": "li@example.com" }, query), 5);
+  const rows = await stored();
+  expect(rows.map(({ rating }) => rating).sort()).toEqual([2, 4, 5]);
+  expect(rows.map(({ properties }) => properties.id).sort()).toEqual(["7", "7", "8"]);
+});
+
+test("without a recipient each opened form is one answer, also where all mails name the same campaign", async () => {
+  const link = await sentLink(9, {}, { recipient: "none", id: "spring 2026" });
+  const { action } = await open(link);
+  for (let again = 0; again < 3; again++) expect((await submit(action, 9)).status).toBe(303);
+  await answerBy(link, 8);
+  const rows = await stored();
+  expect(rows.map(({ rating }) => rating).sort()).toEqual([8, 9]);
+  for (const { properties } of rows) expect(properties).toEqual({ id: "spring 2026" });
+});
+
+test("who writes another's address into the link does not see whether or what they answered", async () => {
+  const link = await sentLink(9, { "{{email}}": "kim@example.com" });
+  const seen = async () => {
+    const [path = ""] = link.split("?");
+    const { action } = await open(`${path}?respondent=kim@example.com`);
+    const pages = [await open(action), await open(`${action}?done`)];
+    return pages.map(({ status, checked }) => ({ status, checked }));
+  };
+  const before = await seen();
+  await answerBy(link, 9);
+  expect(await seen()).toEqual(before);
+});
+
+test("opening a mailed link changes nothing, by whatever method and with whatever recipient", async () => {
+  const link = await sentLink(9, { "{{email}}": "kim@example.com" });
+  const statuses = new Set<string>();
+  for (let index = 0; index < 500; index++) {
+    const method = index % 2 ? "HEAD" : "GET";
+    const answer = await requestUnlimited(`${link}&n=${index}`, { method });
+    await answer.arrayBuffer();
+    statuses.add(`${method} ${answer.status}`);
+  }
+  expect([...statuses].sort()).toEqual(["GET 200", "HEAD 200"]);
+  expect(await stored()).toEqual([]);
+  // The mail's own address takes no form either: only the page that it opens does.
+  expect((await submit(link, 9)).status).toBe(404);
+});
+
+test("of what the query says the contract's limits keep what fits, and the page works with the rest", async () => {
+  const [path = ""] = (await sentLink(9, {})).split("?");
+  const many = Array.from({ length: 40 }, (_, index) => `p${index}=v`).join("&");
+  const read = async (query: string) => {
+    await scheduler.wait(2);
+    await answerBy(`${path}?${query}`, 3);
+    return (await stored())[0]?.properties;
+  };
+  expect(await read("plan=pro+plus&plan=free&agent=M%C3%BCller&share=100%&empty=")).toEqual({
+    ...{ plan: "pro plus", agent: "Müller", share: "100%" },
+  });
+  expect(await read("email=a%2Bb%40example.com&mail=c+d@example.com&mc_eid=1&recipient=forged")).toEqual({
+    ...{ recipient: "a+b@example.com", mail: "c+d@example.com" },
+  });
+  expect(await read(`long=${"x".repeat(501)}&__proto__=1&a%00b=1&nul=%00&%F0=1&=1&&ok=1`)).toEqual({
+    ok: "1",
+  });
+  expect(await read(`respondent=${"x".repeat(201)}&rating=99&done&lang=xx-%3Cb%3E`)).toEqual({});
+  expect(Object.keys((await read(`${many}&id=1&email=a@b.example`)) ?? {})).toHaveLength(20);
+  expect((await open(`${path}?rating=9&lang=ar`)).language).toBe("ar");
+});
+
+test("no letter of a mailing's token can be changed, and none serves another purpose, secret or workspace", async () => {
+  const mailing = {
+    ...{ workspace: workspace.id, touchpoint: "relationship", survey: workspace.surveys.nps, locale: null },
+  };
+  const token = await sealMailing(env.CANDOR_SECRET, mailing);
+  expect((await open(`/s/${token}?rating=1`)).status).toBe(200);
+  const [payload = "", mac = ""] = token.split(".");
+  const stranger = await newWorkspace();
+  const forged = [
+    ...Array.from(token, (letter, index) => {
+      const other = String.fromCharCode(letter.charCodeAt(0) ^ 1);
+      return token.slice(0, index) + other + token.slice(index + 1);
+    }),
+    ...[`${token}A`, payload, `${payload}.`, `.${mac}`, `${token}.${mac}`],
+    `${payload}.${await sign(env.CANDOR_SECRET, "invitation", payload)}`,
+    await sealMailing("another deployment's secret, of 40 letters", mailing),
+    await sealMailing(env.CANDOR_SECRET, { ...mailing, survey: stranger.surveys.nps }),
+    await sealMailing(env.CANDOR_SECRET, { ...mailing, touchpoint: "nowhere" }),
+  ];
+  for (const one of forged) expect((await open(`/s/${encodeURIComponent(one)}`)).status, one).toBe(404);
+});
+
+test("a mailing ends 90 days after its survey was archived", async () => {
+  const link = await sentLink(9, { "{{email}}": "kim@example.com" });
+  const { action } = await open(link);
+  const archive = (daysAgo: number) =>
+    env.DB.prepare("UPDATE surveys SET archived_at = ?1")
+      .bind(Date.now() - daysAgo * 86_400_000)
+      .run();
+  await archive(89);
+  expect((await open(link)).status).toBe(200);
+  await archive(91);
+  expect((await open(link)).status).toBe(410);
+  expect((await submit(action, 9)).status).toBe(410);
+});
+
+test("the block's HTML or text alone is for looking at; what cannot be is refused by name", async () => {
+  const path = `/v1/surveys/${workspace.surveys.nps}/email`;
+  const get = (query: string) => requestUnlimited(`${path}?${query}`, { key: workspace.read });
+  const html = await get("touchpoint=relationship&format=html");
+  expect(html.headers.get("content-type")).toMatch(/^text\/html/);
+  expect(html.headers.get("content-security-policy")).toContain("sandbox");
+  expect(await html.text()).toMatch(/^<table /);
+  const text = await get("touchpoint=relationship&format=text");
+  expect(text.headers.get("content-type")).toMatch(/^text\/plain/);
+  expect((await text.text()).match(/^\d+ of 10.*: http/gm)).toHaveLength(11);
+  const refused = [
+    ["", "?touchpoint"],
+    ["touchpoint=relationship&provider=pigeon", "?provider"],
+    ["touchpoint=relationship&provider=brevo&recipient=id", "?recipient"],
+  ] as const;
+  for (const [query, pointer] of refused) {
+    const answer = await get(query);
+    expect([answer.status, await answer.json()], query).toMatchObject([422, { errors: [{ pointer }] }]);
+  }
+  expect((await get("touchpoint=nowhere")).status).toBe(404);
+});

@@ -1,0 +1,63 @@
+import { locale, propertyName, text } from "../shared/contract/fields.ts";
+import { holdsMergeTag } from "../shared/merge-tags.ts";
+
+/** What a mail tool put into the query of a link. */
+export interface Recipient {
+  /** An address or id, as it was given; null: none. */
+  recipient: string | null;
+  /** What the recipient is asked about, such as a ticket; null: not said. */
+  about: string | null;
+  locale: string | null;
+  /** Recipient and `about` too; null: none. */
+  properties: Record<string, string> | null;
+}
+
+const mostProperties = 20;
+
+/** What the page itself reads, and what mail tools and advertisers add by themselves to follow a person. */
+const notKept = ["rating", "mc_eid", "vgo_ee", "fbclid", "gclid", "msclkid"];
+
+/**
+ * Reads the query of a mailing's link. What does not fit the contract's limits, and every tag that was not replaced, is
+ * left out: a mistake in a mail must not cost its answers.
+ */
+export function readRecipient(search: string): Recipient {
+  const given = new Map<string, string>();
+  for (const pair of search.slice(1).split("&")) {
+    const [name, value] = readPair(pair);
+    if (value && !notKept.includes(name) && !given.has(name)) given.set(name, value);
+  }
+  const take = (name: string, most: number): string | null => {
+    const parsed = text(most).safeParse(given.get(name));
+    given.delete(name);
+    return parsed.data ?? null;
+  };
+  const [respondent, email] = [take("respondent", 200), take("email", 200)];
+  const recipient = respondent ?? email;
+  const about = take("id", 200);
+  const language = locale.safeParse(take("lang", 35)).data ?? null;
+  const properties = [
+    ...(recipient ? [["recipient", recipient] as const] : []),
+    ...(about ? [["id", about] as const] : []),
+    ...[...given].filter(
+      ([name, value]) =>
+        name !== "recipient" && propertyName.safeParse(name).success && text(500).safeParse(value).success,
+    ),
+  ].slice(0, mostProperties);
+  return {
+    ...{ recipient, about, locale: language },
+    properties: properties.length > 0 ? Object.fromEntries(properties) : null,
+  };
+}
+
+/**
+ * Mail tools put values into addresses as they are: a `+` is one in an address or id, and a space only elsewhere. The value
+ * is '' where a tag was not replaced; also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
+ */
+function readPair(pair: string): [name: string, value: string] {
+  const isAddress = /^(respondent|email|id)=|@|%40/i.test(pair);
+  const [decoded] = new URLSearchParams(isAddress ? pair.replaceAll("+", "%2B") : pair);
+  const [name = "", value = ""] = decoded ?? [];
+  const raw = pair.slice(pair.indexOf("=") + 1);
+  return [name, holdsMergeTag(raw) || holdsMergeTag(value) ? "" : value.trim()];
+}

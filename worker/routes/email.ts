@@ -1,0 +1,73 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { Email, EmailQuery } from "../../shared/contract/email.ts";
+import { holdsMergeTag, MAIL_PROVIDERS, type MailProvider } from "../../shared/merge-tags.ts";
+import type { App } from "../app.ts";
+import { findAsked } from "../db/touchpoints.ts";
+import { endpoint } from "../endpoint.ts";
+import { sealMailing } from "../mailing.ts";
+import { ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
+import { presentSurvey } from "../present.ts";
+import { Problem } from "../problem.ts";
+
+export function emailRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/surveys/:survey/email",
+      access: "read",
+      summary: "A survey's ratings as a block of HTML, and of text, to paste into the mails of any tool",
+      query: EmailQuery,
+      answers: { 200: { description: "The block; with `format`, its HTML or text alone", schema: Email } },
+    },
+    async ({ c, caller, query, param }) => {
+      const { touchpoint, provider: name, format } = query;
+      const asked = await findAsked(c.var.db, caller.workspace, touchpoint, param("survey"));
+      if (!asked) throw new Problem("not-found", { detail: "There is no such survey or touchpoint" });
+      const provider = MAIL_PROVIDERS[name];
+      if (!provider) throw Problem.field("?provider", "is not a tool that is known");
+      const locale = query.locale ?? null;
+      const token = await sealMailing(c.env.CANDOR_SECRET, {
+        ...{ workspace: caller.workspaceId, touchpoint, survey: asked.survey.id, locale },
+      });
+      const link = `${new URL(c.req.url).origin}/s/${token}`;
+      const merged = mergedQuery(provider, query);
+      const urlOf = (rating: number) => [`${link}?rating=${rating}`, ...merged].join("&");
+      const survey = presentSurvey(asked.survey, locale ?? asked.survey.locale);
+      const html = await ratingRowHtml(survey, urlOf);
+      const text = ratingRowText(survey, urlOf);
+      if (format === "text") return c.text(text);
+      // Shown as it will be mailed, with its inline styles and nothing else.
+      const policy = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
+      if (format === "html") return c.html(html, 200, policy);
+      const { email, id, about } = provider;
+      const answer: z.input<typeof Email> = {
+        ...{ html, text, provider: name, tags: { email, id, about } },
+        notes: notesOn(provider),
+      };
+      return c.json(answer);
+    },
+  );
+}
+
+/** What the mail tool replaces in each link, as `name=value`. Tags stay as they are: encoded, none would be found. */
+function mergedQuery(provider: MailProvider, query: z.output<typeof EmailQuery>): string[] {
+  const recipient = query.recipient === "none" ? "" : provider[query.recipient];
+  if (recipient === null) throw Problem.field("?recipient", `no tag for an id in ${provider.title} is known`);
+  const values = { respondent: recipient, id: query.id ?? provider.about, ...query.property };
+  return Object.entries(values).flatMap(([name, value]) =>
+    value ? [`${name}=${holdsMergeTag(value) ? value : encodeURIComponent(value)}`] : [],
+  );
+}
+
+const notesOn = ({ paste, documented }: MailProvider) => [
+  paste,
+  ...(documented
+    ? []
+    : [
+        "The tags were not checked against the tool's documentation: send yourself a test, and look at the address.",
+      ]),
+  "Nobody vouches for the recipient, whom the tool writes into the link: it is kept as the property recipient, and the response has no respondent. Where it matters who answered, make links by POST /v1/links.",
+  "The same recipient and id are one answer, which may be changed. To ask the same people again, give the block another id.",
+];

@@ -49,6 +49,14 @@ const ratedNine = async (page: Page) => {
   await page.locator(popover).getByRole("textbox").fill("Ordered in two minutes, arrived the next day.");
 };
 
+/** A mail's block as the API answers it, which wants a key. */
+const emailShot = (name: string, block: string, width: number, authorization: string): Shot => ({
+  name,
+  path: `${block}&format=html`,
+  part: "table",
+  options: { viewport: { width, height: 300 }, extraHTTPHeaders: { authorization } },
+});
+
 const shotsOf = (link: string, arabic: string): Shot[] => [
   ...inThreeLooks({ name: "demo", path: "/demo", prepare: popoverOpen }),
   ...inThreeLooks({ name: "nps-popover", path: "/demo", prepare: popoverOpen, part: popover }),
@@ -89,16 +97,26 @@ const server = await startServer({ demo: true });
 const browser = await openBrowser();
 try {
   await insertSampleResponses(new Database(server.d1), server.ref);
+  const authorization = `Bearer ${server.secretKey}`;
   const newLink = async (locale: string) => {
     const answer = await fetch(`${server.url}/v1/links`, {
       method: "POST",
-      headers: { authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" },
+      headers: { authorization, "content-type": "application/json" },
       body: JSON.stringify({ touchpoint: "relationship", locale }),
     });
     const link: { url: string } = await answer.json();
     return new URL(link.url).pathname;
   };
-  const shots = shotsOf(await newLink("en"), await newLink("ar"));
+  const blockAt = async (touchpoint: string) => {
+    const answer = await fetch(`${server.url}/v1/touchpoints/${touchpoint}`, { headers: { authorization } });
+    const { survey }: { survey: string } = await answer.json();
+    return `/v1/surveys/${survey}/email?touchpoint=${touchpoint}`;
+  };
+  const shots = [
+    ...shotsOf(await newLink("en"), await newLink("ar")),
+    emailShot("email", await blockAt("relationship"), 700, authorization),
+    emailShot("email-arabic", `${await blockAt("checkout")}&locale=ar`, 320, authorization),
+  ];
   const wanted = process.argv.slice(2);
   for (const shot of shots) {
     if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, server.url, shot);

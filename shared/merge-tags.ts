@@ -35,8 +35,8 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
   },
   braze: {
     title: "Braze",
-    email: "{{${email_address}}}",
-    id: "{{${user_id}}}",
+    email: `{{\${email_address}}}`,
+    id: `{{\${user_id}}}`,
     about: null,
     paste: htmlBlock("an HTML block, or into the HTML editor"),
     documented: true,

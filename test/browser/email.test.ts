@@ -1,19 +1,21 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { KINDS } from "../../shared/kinds.ts";
+import { KINDS, ratingsOf } from "../../shared/kinds.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
 import { pageFaults } from "./page-faults.ts";
+
+const scales = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
+  scales.map((scale) => ({ kind, scale })),
+);
+const ratings = scales.flatMap(({ scale }) => ratingsOf(scale)).length;
 
 let browser: Browser;
 let server: Server;
 let blocks: string[];
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), startServer()]);
-  const scales = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
-    scales.map(({ max }) => ({ kind, max })),
-  );
-  const surveys = await Promise.all(scales.map(({ kind, max }) => newSurvey(kind, max)));
+  const surveys = await Promise.all(scales.map(({ kind, scale }) => newSurvey(kind, scale.max)));
   const wanted = surveys.flatMap((survey) => ["en", "de", "ar"].map((locale) => ({ survey, locale })));
   blocks = await Promise.all(wanted.map(({ survey, locale }) => blockOf(survey, locale)));
 });
@@ -38,10 +40,11 @@ async function blockOf(survey: string, locale: string): Promise<string> {
 
 /** A mail that follows the reader's colours, as its reader shows it. */
 async function openMail(width: number, colorScheme: "light" | "dark"): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+  const page = await context.newPage();
   await page.setContent(`<!doctype html><html lang="en"><head><title>A mail</title>
     <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
-    <body><main><h1>Thank you for your order</h1>${blocks.join("<p>Kind regards</p>")}</main></body></html>`);
+    <body style="margin:0;padding:8px 20px"><main><h1>Thank you for your order</h1>${blocks.join("<p>Kind regards</p>")}</main></body></html>`);
   return page;
 }
 
@@ -56,13 +59,12 @@ for (const width of [320, 360, 700]) {
           return { width, height, cut: element.scrollWidth > element.clientWidth };
         }),
       );
-      expect(links.length).toBe(3 * 50);
+      expect(links).toHaveLength(3 * ratings);
       for (const link of links) {
         expect(link.cut).toBe(false);
         expect(Math.min(link.width, link.height)).toBeGreaterThanOrEqual(24);
       }
-      await page.screenshot({ path: `/tmp/mail-${width}-${scheme}.png`, fullPage: true });
-      await page.close();
+      await page.context().close();
     });
   }
 }
@@ -85,5 +87,5 @@ test("a click in a mail opens the survey with its rating, and sending it is one 
   // The tag that no tool replaced is not its recipient.
   expect(data).toMatchObject([{ rating: 3, channel: "email", respondent: null, properties: {} }]);
   expect(data).toHaveLength(1);
-  await page.close();
+  await page.context().close();
 });

@@ -34,8 +34,8 @@ const readAll = (shape: unknown, path = ""): string[] =>
     ? Object.entries(shape).flatMap(([key, value]) => readAll(value, `${path}/${key}`))
     : [path];
 
-test("the README's curl commands make a link, read a score, and make a survey and a touchpoint", async () => {
-  const [link = "", score = "", survey = "", touchpoint = "", ...others] = await curls();
+test("the README's curl commands make a link and a mail's block, read a score, and make a survey and a touchpoint", async () => {
+  const [link = "", email = "", score = "", survey = "", touchpoint = "", ...others] = await curls();
   expect(others).toEqual([]);
   const made = await fetch(readCurl(filled(link)));
   expect(made.status).toBe(201);
@@ -53,6 +53,9 @@ test("the README's curl commands make a link, read a score, and make a survey an
   const { id } = await created.json<{ id: string }>();
   const asked = await fetch(readCurl(filled(touchpoint, id)));
   expect(asked.status).toBe(201);
+  const mailed = await fetch(readCurl(filled(email, id)));
+  expect(mailed.status).toBe(200);
+  expect(await mailed.json()).toMatchObject({ provider: "mailchimp", tags: { email: "*|EMAIL|*" } });
   expect(await asked.json()).toMatchObject({ name: "delivered", survey: id });
 });
 
@@ -166,6 +169,7 @@ test("every npm script, file and page that the documents name exists", async () 
     "README.md",
     "CONTRIBUTING.md",
     "docs/deploy.md",
+    "docs/email.md",
     "docs/import.md",
     "docs/storage.md",
     "docs/promises.md",

@@ -27,16 +27,16 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
       dir={direction}
       width="100%"
       cellpadding="0"
-      cellspacing="2"
+      cellspacing="0"
       border={0}
       bgcolor="#ffffff"
-      style={`max-width:${width}px;table-layout:fixed;background-color:#ffffff`}
+      style={`max-width:${width}px;table-layout:fixed;border-collapse:collapse;background-color:#ffffff`}
     >
       <tr>
         <td
           colspan={options.length}
           align={start}
-          style={`padding:8px 0;font:bold 16px/22px ${font};color:${ink}`}
+          style={`padding:10px 6px;font:bold 16px/22px ${font};color:${ink}`}
         >
           {texts.question}
         </td>
@@ -47,7 +47,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
             align="center"
             width={share}
             bgcolor="#ffffff"
-            style="border:1px solid #858d9c;border-radius:4px;overflow-wrap:anywhere"
+            style="border:1px solid #858d9c;overflow-wrap:anywhere"
           >
             <a
               href={urlOf(rating)}
@@ -67,7 +67,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
             colspan={half}
             align={start}
             valign="top"
-            style={`padding:6px 0;font:12px/16px ${font};color:${quiet}`}
+            style={`padding:6px;font:12px/16px ${font};color:${quiet}`}
           >
             {texts.low}
           </td>
@@ -75,7 +75,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
             colspan={options.length - half}
             align={end}
             valign="top"
-            style={`padding:6px 0;font:12px/16px ${font};color:${quiet}`}
+            style={`padding:6px;font:12px/16px ${font};color:${quiet}`}
           >
             {texts.high}
           </td>

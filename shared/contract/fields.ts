@@ -39,8 +39,9 @@ export const responseId = z
   .toLowerCase()
   .describe("UUID made by the client before it sends (version 7 sorts best)");
 export const scalar = z.union([text(500), z.number(), z.boolean()]);
+export const propertyName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
 export const properties = z
-  .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), scalar)
+  .record(propertyName, scalar)
   .refine((value) => Object.keys(value).length <= 20, "at most 20 properties")
   .describe("Up to 20 scalars about the situation, such as plan or order value");
 export const revision = z

@@ -15,6 +15,7 @@ import { responseRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
+import { scheduled } from "./scheduled.ts";
 
 export const app = new Hono<App>();
 
@@ -93,4 +94,4 @@ app.onError((error, c) => {
   return new Problem("internal-error").respond(c.var.requestId);
 });
 
-export default app;
+export default { fetch: app.fetch, scheduled };

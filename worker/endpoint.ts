@@ -130,6 +130,10 @@ export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) 
   });
 }
 
+/** `?name`, or `?name[key]` of an object. */
+const queryPointer = ([name = "", key]: PropertyKey[]): string =>
+  typeof key === "string" ? `?${String(name)}[${key}]` : `?${String(name)}`;
+
 export const jsonPointer = (path: PropertyKey[]): string =>
   path.map((key) => `/${escapePointer(key)}`).join("");
 
@@ -140,18 +144,24 @@ export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown):
   throw new Problem("invalid-input", { errors: fieldErrors(parsed.error, jsonPointer) });
 }
 
+/** `property[plan]=pro` as OpenAPI's deepObject has it. */
+const deep = /^(\w+)\[([^\]]+)\]$/;
+
 /** A parameter given twice, or one that does not exist, is refused: a misspelt `from` would answer a wrong number. */
 function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<App>): z.output<Schema> {
-  const given: Record<string, string> = {};
+  const given: Record<string, string | Record<string, string>> = {};
   const errors: FieldError[] = [];
   for (const [name, values] of Object.entries(c.req.queries())) {
     if (name === "key") continue;
     if (values.length > 1)
       errors.push({ pointer: `?${name}`.slice(0, 200), detail: "is given more than once" });
-    given[name] = values[0] ?? "";
+    const [, object, key] = deep.exec(name) ?? [];
+    if (object && key)
+      given[object] = { ...(typeof given[object] === "object" && given[object]), [key]: values[0] ?? "" };
+    else given[name] = values[0] ?? "";
   }
   const parsed = schema.safeParse(given);
-  if (!parsed.success) errors.push(...fieldErrors(parsed.error, (path) => `?${String(path[0] ?? "")}`));
+  if (!parsed.success) errors.push(...fieldErrors(parsed.error, queryPointer));
   if (errors.length > 0) throw new Problem("invalid-input", { errors });
   return parsed.data as z.output<Schema>;
 }

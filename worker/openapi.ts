@@ -22,6 +22,7 @@ function queryParameters(query: z.ZodType | undefined) {
       name,
       in: "query",
       required: required.includes(name),
+      ...(typeof value === "object" && value.type === "object" && { style: "deepObject", explode: true }),
       ...(description && { description }),
       schema,
     };

@@ -50,6 +50,10 @@ export const BatchInput = z.strictObject({
     .min(1)
     .max(500)
     .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
+  channel: z
+    .enum(["api", "import"])
+    .default("api")
+    .describe("import: the answers were given elsewhere, before Candor"),
 });
 export const BatchRow = ResponseInput.omit({ respondent_hash: true });
 export const BatchResult = z.object({

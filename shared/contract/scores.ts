@@ -1,17 +1,67 @@
 import * as z from "zod";
-import { channels, instant, instantOut, rating } from "./fields.ts";
+import { KINDS } from "../kinds.ts";
+import { INTERVALS, PERIODS, WEEK_STARTS } from "../periods.ts";
+import { isTimeZone } from "../zones.ts";
+import { channels, instantOut, propertyName, rating, touchpointName } from "./fields.ts";
+
+/** Several values of one parameter, as `a,b`. */
+const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(item).min(1).max(50));
+
+const boundary = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, "an RFC 3339 instant or a date")
+  .describe("RFC 3339 instant, or a local date such as 2026-10-01, which begins at its midnight");
+export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
+
+const dimensions = ["touchpoint", "survey", "kind", "channel", "locale"] as const;
+const dimension = z.union([
+  z.enum(dimensions),
+  z.templateLiteral(["property:", propertyName]) as z.ZodType<string, string>,
+]);
 
 export const ScoreQuery = z.strictObject({
-  from: instant.optional().describe("Start of the period, inclusive. Default: 30 days before to"),
-  to: instant.optional().describe("End of the period, exclusive. Default: now"),
-  survey: z.string().max(40).optional(),
-  channel: z.enum(channels).optional(),
+  period: z.enum(PERIODS).optional().describe("Local days up to and including today; default: 30d"),
+  from: boundary
+    .optional()
+    .describe("Start, inclusive: an instant or a local date. Default: 30 days before to"),
+  to: boundary.optional().describe("End, exclusive: an instant or a local date. Default: the end of today"),
+  time_zone: timeZone.optional().describe("IANA zone in which days are cut; default: the workspace's"),
+  week_start: z.enum(WEEK_STARTS).optional().describe("Default: the workspace's"),
+  interval: z.enum(INTERVALS).optional().describe("Adds a series, with every gap filled"),
+  rolling: z
+    .enum(["7d", "30d", "90d"])
+    .optional()
+    .describe("Adds to each point of the series the score of the days that end with it"),
+  survey: listOf(z.string().max(40)).optional().describe("Public ids, a,b"),
+  kind: listOf(z.enum(Object.keys(KINDS))).optional(),
+  channel: listOf(z.enum(channels)).optional(),
+  locale: listOf(z.string().min(1).max(35))
+    .optional()
+    .describe("BCP 47 languages as they were stored, or (none)"),
+  property: z
+    .partialRecord(propertyName, listOf(z.string().min(1).max(500)))
+    .optional()
+    .describe("property[plan]=pro,team: responses with one of these values, or (none)"),
+  group_by: listOf(dimension)
+    .refine((list) => list.length <= 2 && new Set(list).size === list.length, "at most two, each once")
+    .optional()
+    .describe(`One score for each: up to two of ${dimensions.join(", ")}, property:NAME`),
+  compare: z
+    .enum(["previous", "year_ago"])
+    .optional()
+    .describe("Adds the period before, or a year ago, and the change"),
+  order: z
+    .enum(["lower_bound", "score", "n"])
+    .optional()
+    .describe("Groups by the lower end of the interval, the score or n, highest first; default: by name"),
+  format: z.enum(["json", "csv", "ndjson"]).optional().describe("Default: what Accept asks for, or json"),
 });
 export const ScoresQuery = ScoreQuery.extend({
-  group_by: z
-    .enum(["touchpoint", "survey", "channel"])
-    .optional()
-    .describe("One score for each of these; without it one over everything"),
+  touchpoint: listOf(touchpointName).optional().describe("Names, a,b; default: all"),
 });
 
 const interval = z
@@ -19,36 +69,89 @@ const interval = z
   .nullable()
   .describe("95 % interval in the figure's unit; null where there are too few responses to have one");
 const figure = z.object({ value: z.number(), interval }).nullable();
-export const Score = z.object({
-  kind: z.string().nullable().describe("null: no survey was asked in the period"),
-  scale: z.object({ min: z.int(), max: z.int() }).nullable(),
-  surveys: z.array(z.string()).describe("The surveys that it is computed from"),
-  unit: z.enum(["points", "percent", "rating"]).nullable().describe("points: -100 to 100; percent: 0 to 100"),
+const ledger = z
+  .object({ received: z.int(), counted: z.int(), excluded: z.record(z.string(), z.int()) })
+  .describe("received = counted + the sum of excluded, by reason");
+const period = z.object({ from: instantOut, to: instantOut }).describe("Half-open: from <= answered_at < to");
+
+const Headline = z.object({
   score: z.number().nullable().describe("Unrounded; null when nothing was counted"),
   n: z.int().describe("Counted responses"),
   interval,
   small_sample: z.boolean().describe("Fewer than 30 counted responses"),
-  mean: figure.describe("Mean rating; null where the kind has none"),
+});
+export const Score = Headline.extend({
+  kind: z.string().nullable().describe("null: nothing was received"),
+  scale: z.object({ min: z.int(), max: z.int() }).nullable().describe("null: none, or mixed ones"),
+  surveys: z.array(z.string()).describe("The surveys that it is computed from"),
+  unit: z.enum(["points", "percent", "rating"]).nullable().describe("points: -100 to 100; percent: 0 to 100"),
+  mean: figure.describe("Mean rating; null where the kind has none, and over mixed scales"),
   percentage: figure.describe(
     "The kind's percentage: promoters - detractors, satisfied, easy, resolved, positive",
   ),
-  distribution: z.array(z.object({ rating, count: z.int() })),
+  mixed_scales: z.boolean().describe("Surveys of one kind that divide different scales: a percentage alone"),
+  distribution: z.array(z.object({ rating, count: z.int() })).describe("Empty over mixed scales"),
   buckets: z.array(
     z.object({
       name: z.string(),
-      from: z.int(),
-      to: z.int(),
+      from: z.int().nullable().describe("null over mixed scales"),
+      to: z.int().nullable(),
       count: z.int(),
       share: z.number().nullable().describe("Percent of n; null when nothing was counted"),
     }),
   ),
-  ledger: z
-    .object({ received: z.int(), counted: z.int(), excluded: z.record(z.string(), z.int()) })
-    .describe("received = counted + the sum of excluded, by reason"),
+  response_rate: z
+    .object({ seen: z.int(), answered: z.int(), value: z.number().nullable(), interval })
+    .nullable()
+    .describe(
+      "Of the widget: responses for each hundred impressions. null: nothing is known of what was seen; value null: more answers than reported impressions",
+    ),
+  ledger,
 });
-const period = z.object({ from: instantOut, to: instantOut }).describe("Half-open: from <= answered_at < to");
-export const TouchpointScore = Score.extend({ touchpoint: z.string(), period });
-export const Scores = z.object({
+
+const Change = z
+  .object({
+    difference: z.number(),
+    interval: z.object({ low: z.number(), high: z.number() }),
+    p: z.number().describe("How often chance alone makes such a difference, 0 to 1"),
+    significant: z.boolean().describe("p < 0.05"),
+    small_sample: z.boolean().describe("Fewer than 30 counted responses on either side"),
+  })
+  .nullable()
+  .describe("null: nothing to compare");
+const Point = Score.extend({
+  ...period.shape,
+  rolling: Headline.extend({ from: instantOut }).optional().describe("The score of the days up to `to`"),
+});
+const Answer = Score.extend({
+  answers_needed: z
+    .int()
+    .nullable()
+    .describe(
+      "How many more make the interval ± 5 of 100 wide (means: a twentieth of the scale); null: unknown",
+    ),
+  compare: Score.extend({ period, change: Change }).optional(),
+  series: z.array(Point).optional(),
+});
+const Group = Answer.extend({
+  group: z
+    .record(z.string(), z.string().nullable())
+    .describe("What it is the score of, by dimension; empty: of everything"),
+  rest: Headline.extend({ change: Change.describe("From the rest to this group") })
+    .optional()
+    .describe("All the other groups together; absent where they have no common score"),
+});
+
+const asked = {
   period,
-  data: z.array(Score.extend({ group: z.string().nullable().describe("The touchpoint, survey or channel") })),
+  time_zone: z.string(),
+  source: z
+    .enum(["counts", "responses"])
+    .describe("counts: from the roll-up; responses: counted from the rows, since no breakdown counts this"),
+};
+export const TouchpointScore = Answer.extend({
+  ...asked,
+  touchpoint: z.string(),
+  data: z.array(Group).optional().describe("With group_by"),
 });
+export const Scores = z.object({ ...asked, data: z.array(Group) });

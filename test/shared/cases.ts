@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import type { Interval } from "../../shared/intervals.ts";
 import { HIGHEST_RATING, KINDS, type Kind, ratingsOf, type Scale } from "../../shared/kinds.ts";
-import type { Distribution, Interval } from "../../shared/score.ts";
+import type { Distribution } from "../../shared/score.ts";
 
 /** A kind that nobody has: a mean for headline, a percentage in points, a scale amid the counters. */
 export const MOOD: Kind = {

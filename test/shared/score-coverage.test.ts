@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Interval, scoreOf } from "../../shared/score.ts";
+import type { Interval } from "../../shared/intervals.ts";
+import { scoreOf } from "../../shared/score.ts";
 import { anyScored, CASES, counters, kindNamed } from "./cases.ts";
 
 const seeded = { seed: 20260803, numRuns: 3_000 };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Distribution, type Interval, scoreOf, studentT975 } from "../../shared/score.ts";
+import { type Interval, studentT975 } from "../../shared/intervals.ts";
+import { type Distribution, scoreOf } from "../../shared/score.ts";
 import { anyScored, counters, expectSameInterval, kindNamed, nearestDouble } from "./cases.ts";
 
 const seeded = { seed: 20260802, numRuns: 3_000 };

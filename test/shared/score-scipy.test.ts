@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { scoreOf, studentT975 } from "../../shared/score.ts";
+import { studentT975 } from "../../shared/intervals.ts";
+import { scoreOf } from "../../shared/score.ts";
 import { counters, expectSameInterval, kindNamed } from "./cases.ts";
 // Made by score-scipy.py beside it.
 import scipy from "./score-scipy.json" with { type: "json" };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scoreOf } from "../../shared/score.ts";
+import { scoreOf, shareOf } from "../../shared/score.ts";
 import { CASES, counted, counters, kindNamed, MOOD } from "./cases.ts";
 
 const nps = (counts: Record<number, number>) =>
@@ -62,6 +62,9 @@ describe.each(CASES)("$name without responses", ({ kind, scale, topFrom }) => {
       smallSample: true,
       mean: null,
       percentage: null,
+      liked: 0,
+      disliked: 0,
+      mixedScales: false,
     });
     expect(distribution.map(({ count }) => count)).toEqual(distribution.map(() => 0));
     expect(buckets.map(({ count, share }) => [count, share])).toEqual(buckets.map(() => [0, null]));
@@ -115,6 +118,17 @@ test("a new kind is scored from its table entry alone", () => {
     ["bright", 10],
     ["cheerful", 50],
   ]);
+});
+
+describe("a share", () => {
+  test("of 100 that 80 are is 80 %, with the interval of a percentage", () => {
+    expect(shareOf(80, 100)).toEqual(fcr({ 0: 20, 1: 80 }).percentage);
+  });
+
+  test("of nothing is null, and so is more than all of it", () => {
+    expect([shareOf(0, 0), shareOf(3, 0), shareOf(3, 2)]).toEqual([null, null, null]);
+    expect([shareOf(0, 2)?.value, shareOf(2, 2)?.value]).toEqual([0, 100]);
+  });
 });
 
 describe("what cannot be right is refused", () => {

@@ -34,6 +34,8 @@ test("a score seeks its days in the roll-up and the ends of its period in the in
   ]) {
     const lines = await plans(path, { key: workspace.read });
     expect(about(lines, "counts")).toEqual([
+      // The first day of each touchpoint, for period=all: one row each.
+      "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=?)",
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day>? AND day<?)",
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day=? AND survey_ref=?)",
     ]);

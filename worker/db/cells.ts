@@ -5,6 +5,9 @@ export const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
 export const quarterMs = 900_000;
 
+/** UTC days in one row of block_counts. */
+export const blockDays = 8;
+
 export type Counter = `r${number}`;
 /** The roll-up's counters, one for each rating: r0 to r10. */
 export const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter => `r${rating}`);

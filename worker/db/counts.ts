@@ -1,5 +1,5 @@
-import { type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
-import { type Bin, type Cut, cutBins, hourKey } from "./cut.ts";
+import { blockDays, type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
+import { type Bin, type Cut, cutBins, quartersPerHour, runsOf } from "./cut.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
 /** What is counted, and by what; references and not public ids. */
@@ -10,7 +10,8 @@ export interface CountQuestion {
   /** null: all. */
   channels: readonly string[] | null;
   byTouchpoint: boolean;
-  byChannel: boolean;
+  /** `widget`: its channel is told from all others, '' together. */
+  byChannel: "each" | "widget" | "none";
 }
 
 /** Rating counts of one bin, touchpoint, survey, channel, values and exclusion ('' is counted). */
@@ -55,8 +56,9 @@ export const unless = (parameter: string, condition: string) => `(${parameter} I
 const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /** The columns that name a row of the answer; what is not asked by is one constant, so that the database adds it up. */
+const channelOf = { each: "channel", widget: "IIF(channel = 'widget', channel, '')", none: "''" };
 const names = ({ byTouchpoint, byChannel }: CountQuestion) =>
-  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${byChannel ? "channel" : "''"} AS channel, exclusion`;
+  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${channelOf[byChannel]} AS channel, exclusion`;
 
 const valueRef = (value: string) =>
   `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
@@ -75,14 +77,36 @@ const cellsOf = (table: string, slice: Slice | null) =>
 const daysSql = (question: CountQuestion, slice: Slice | null) => `
 SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}
 FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2
-WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(${counters.join(" + ")}) > 0`;
+WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6`;
 
-const hourPath = `('$."' || (ranges.value ->> 1) || '"')`;
-const piecesSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS day, ranges.value ->> 1 AS hour, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1,
-  group_concat(quarters -> ${hourPath}) AS hours
-FROM ${cellsOf("rating_counts", slice)} AND day = ranges.value ->> 0
-WHERE quarters -> ${hourPath} IS NOT NULL AND ${asked} GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+// A long range is the settled blocks within it and the days on both sides of them.
+const firstBlock = `((ranges.value ->> 1) + ${blockDays - 1}) / ${blockDays}`;
+const endBlock = `MIN((ranges.value ->> 2) / ${blockDays}, (SELECT settled_to FROM touchpoints WHERE ref = named.value))`;
+const orWithoutBlocks = (day: string) => `IIF(${endBlock} > ${firstBlock}, ${day}, ranges.value ->> 2)`;
+const longSql = (question: CountQuestion, slice: Slice | null) => {
+  const part = (table: string, from: string, to: string) => `
+    SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${counters.join(", ")}
+    FROM ${cellsOf(table, slice)} AND ${from} AND ${to} WHERE ${asked}`;
+  return `
+SELECT bin, touchpoint, survey, channel, exclusion, value1, ${sums((name) => name)} FROM (
+  ${part("block_counts", `block >= ${firstBlock}`, `block < ${endBlock}`)} UNION ALL
+  ${part("rating_counts", "day >= ranges.value ->> 1", `day < ${orWithoutBlocks(`${firstBlock} * ${blockDays}`)}`)} UNION ALL
+  ${part("rating_counts", `day >= ${orWithoutBlocks(`${endBlock} * ${blockDays}`)}`, "day < ranges.value ->> 2")}
+) GROUP BY 1, 2, 3, 4, 5, 6`;
+};
+const isLong = ({ from, to }: Cut["days"][number]) => to - from >= 2 * blockDays;
+
+/** Columns `hour0`, `hour1`, …: what the hours that a range asks for hold, as JSON objects one after the other. */
+export const hourColumns = (most: number): string =>
+  Array.from(
+    { length: most },
+    (_, n) => `, group_concat(quarters -> ('$."' || (ranges.value ->> ${n + 2}) || '"')) AS hour${n}`,
+  ).join("");
+
+const cutDaysSql = (question: CountQuestion, slice: Slice | null, hours: number) => `
+SELECT day, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}${hourColumns(hours)}
+FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 0 AND day < ranges.value ->> 1
+WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6`;
 
 /** The value under which a row is counted, as the triggers would. */
 const countedValue = `COALESCE((SELECT value FROM breakdown_values WHERE ref = ${valueRef(dimensionValue("responses", "dimension"))}), '${otherValues}')`;
@@ -94,11 +118,8 @@ FROM json_each(?5) AS ranges CROSS JOIN responses
 WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} ${slice ? `AND ${unless("?7", inList(countedValue, "?7"))}` : ""}
 GROUP BY 1, 2, 3, 4, 5, 6`;
 
-interface RawPiece extends Omit<RawRow, "bin" | Counter> {
+interface CutRow extends Omit<RawRow, "bin">, Record<`hour${number}`, string | null> {
   day: number;
-  hour: number;
-  /** JSON objects, one after the other. */
-  hours: string;
 }
 
 /** Adds up rows of the same name. */
@@ -106,7 +127,8 @@ class Counts {
   readonly #rows = new Map<string, CountRow>();
 
   row({ bin, touchpoint, survey, channel, exclusion, value1, value2 }: Omit<RawRow, Counter>): CountRow {
-    const key = JSON.stringify([bin, touchpoint, survey, channel, exclusion, value1, value2]);
+    // Not JSON.stringify, which would cost more than the counting. No value holds a NUL.
+    const key = `${bin} ${touchpoint} ${survey} ${channel} ${exclusion} ${value1}\0${value2}`;
     const known = this.#rows.get(key);
     if (known) return known;
     const values = [value1, value2].filter((value) => value);
@@ -127,14 +149,21 @@ class Counts {
   }
 }
 
-function addPiece(counts: Counts, cut: Cut, { day, hour, hours, ...names }: RawPiece): void {
-  const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${hours}]`);
-  for (const { bin, sign, from, to } of cut.pieces.get(hourKey(day, hour)) ?? []) {
-    const row = counts.row({ ...names, bin });
-    for (const cell of cells) {
+/** Quarter-hours of an hour, from several cells. */
+type Hours = Record<string, Record<string, number>>[];
+
+function addCutDay(counts: Counts, { cutDays }: Cut, hours: readonly number[], row: CutRow): void {
+  const cells = new Map(
+    hours.map((hour, n): [number, Hours] => [hour, JSON.parse(`[${row[`hour${n}`] ?? ""}]`)]),
+  );
+  for (const { bin, whole, parts } of cutDays.get(row.day) ?? []) {
+    if (whole) counts.add({ ...row, bin });
+    const target = counts.row({ ...row, bin }).counts;
+    for (const { sign, from, to } of parts) {
       for (let quarter = from; quarter < to; quarter++) {
-        for (const [rating, count] of Object.entries(cell[quarter] ?? {})) {
-          row.counts[Number(rating)] = (row.counts[Number(rating)] ?? 0) + sign * count;
+        for (const cell of cells.get(Math.floor(quarter / quartersPerHour)) ?? []) {
+          for (const [rating, count] of Object.entries(cell[quarter % quartersPerHour] ?? {}))
+            target[Number(rating)] = (target[Number(rating)] ?? 0) + sign * count;
         }
       }
     }
@@ -152,26 +181,36 @@ export async function countsOf(
   slice: Slice | null,
 ): Promise<CountRow[]> {
   const cut = cutBins(question.bins);
-  const parts: [sql: string, ranges: number[][]][] = [
-    [daysSql(question, slice), cut.days.map(({ bin, from, to }) => [bin, from, to])],
-    [piecesSql(question, slice), [...cut.pieces.keys()].map((key) => key.split(".").map(Number))],
-    [restsSql(question, slice), cut.rests.map(({ bin, from, to }) => [bin, from, to])],
-  ];
-  const values = (ranges: number[][]): Bindable[] => [
+  const runs = runsOf(cut);
+  const hours = Math.max(0, ...runs.map((run) => run.hours.length));
+  const values = (ranges: readonly (readonly number[])[]): Bindable[] => [
     ...common(workspace, question, ranges),
     ...(slice ? [slice.breakdown, slice.values && JSON.stringify(slice.values)] : []),
   ];
-  const used = parts.filter(([, ranges]) => ranges.length > 0);
-  const answers = await db.batch<RawRow | RawPiece>(
-    used.map(([sql, ranges]): Statement => ({ sql, values: values(ranges) })),
-  );
+  const range = ({ bin, from, to }: Cut["days"][number]) => [bin, from, to];
+  const parts: Statement[] = [];
+  if (cut.days.length > 0) {
+    const sql = cut.days.some(isLong) ? longSql(question, slice) : daysSql(question, slice);
+    parts.push({ sql, values: values(cut.days.map(range)) });
+  }
+  if (runs.length > 0)
+    parts.push({
+      sql: cutDaysSql(question, slice, hours),
+      values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
+    });
+  if (cut.rests.length > 0)
+    parts.push({ sql: restsSql(question, slice), values: values(cut.rests.map(range)) });
+  const answers = await db.batch<RawRow | CutRow>(parts);
   const counts = new Counts();
   for (const row of answers.flat()) {
-    if ("hours" in row) addPiece(counts, cut, { ...row, value2: "" });
+    if ("day" in row) addCutDay(counts, cut, hoursAt(runs, row.day), { ...row, value2: "" });
     else counts.add({ ...row, value2: "" });
   }
   return counts.list();
 }
+
+const hoursAt = (runs: ReturnType<typeof runsOf>, day: number): readonly number[] =>
+  runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
 
 const common = (workspace: number, question: CountQuestion, ranges: readonly (readonly number[])[]) => [
   workspace,

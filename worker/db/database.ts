@@ -64,6 +64,18 @@ export class Database {
     return this.once<Row>(...statements);
   }
 
+  /** Several queries of one moment, by name; `Rows` names the row of each. */
+  async together<Rows extends object>(
+    queries: { [Name in keyof Rows]: Statement },
+  ): Promise<{ [Name in keyof Rows]: Rows[Name][] }> {
+    const names = Object.keys(queries);
+    const results = await this.batch<never>(Object.values(queries));
+    const named: Partial<Record<string, never[]>> = Object.fromEntries(
+      names.map((name, index) => [name, results[index]]),
+    );
+    return named as { [Name in keyof Rows]: Rows[Name][] };
+  }
+
   /** Like `batch`, for what must not be repeated: a fault may hide that it was committed. */
   async once<Row>(...statements: Statement[]): Promise<Row[][]> {
     try {

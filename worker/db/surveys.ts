@@ -35,10 +35,6 @@ export const listSurveys = (
 export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
   db.first(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
-/** The surveys of a workspace, archived ones too: their responses still score. */
-export const allSurveys = (db: Database, workspace: number): Promise<SurveyRow[]> =>
-  db.all(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 ORDER BY id`, workspace);
-
 export async function insertSurvey(
   db: Database,
   workspace: number,

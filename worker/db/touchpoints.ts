@@ -41,19 +41,6 @@ export const findTouchpoint = (
     name,
   );
 
-/** The touchpoints of these names, or all; archived ones too, for their scores. */
-export const namedTouchpoints = (
-  db: Database,
-  workspace: number,
-  names: readonly string[] | null,
-): Promise<{ ref: number; name: string }[]> =>
-  db.all(
-    `SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1
-     AND (?2 IS NULL OR name IN (SELECT value FROM json_each(?2))) ORDER BY name`,
-    workspace,
-    names && JSON.stringify(names),
-  );
-
 /** False: the name is taken. */
 export async function insertTouchpoint(
   db: Database,

@@ -123,7 +123,7 @@ export function responseRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const rows: (NewResponse | Problem)[] = [];
       // One after the other: at once, every row would ask the database what the first has not yet remembered.
-      for (const row of body.responses) rows.push(await readRow(c, caller, row));
+      for (const row of body.responses) rows.push(await readRow(c, caller, body.channel, row));
       const accepted = rows.filter((row): row is NewResponse => !(row instanceof Problem));
       const statuses =
         accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
@@ -223,12 +223,17 @@ async function foundResponse(c: Context<App>, caller: Caller, id: string): Promi
 }
 
 /** One row of a batch, or why it is refused: the others are saved all the same. */
-async function readRow(c: Context<App>, caller: Caller, row: unknown): Promise<NewResponse | Problem> {
+async function readRow(
+  c: Context<App>,
+  caller: Caller,
+  channel: NewResponse["channel"],
+  row: unknown,
+): Promise<NewResponse | Problem> {
   try {
     const input = valid(BatchRow, row);
     const answered = Math.min(input.answered_at ?? c.var.now, c.var.now);
     return await toResponse(c, caller, input, {
-      channel: "api",
+      channel,
       respondent: input.respondent ?? null,
       answeredAt: Math.max(answered, 0),
     });

@@ -3,66 +3,75 @@ import type * as z from "zod";
 import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../shared/contract/scores.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { quarterMs } from "../db/cells.ts";
-import { type CountRow, countsOf } from "../db/counts.ts";
-import { allSurveys, type SurveyRow } from "../db/surveys.ts";
-import { namedTouchpoints } from "../db/touchpoints.ts";
+import { readCatalogue } from "../db/catalogue.ts";
 import { endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
-import { scoreJson, scoreOfCounts } from "../score.ts";
+import { answerQuestion } from "../scores/answer.ts";
+import { type GroupJson, periodJson } from "../scores/group.ts";
+import { type Query, type Question, resolveQuestion } from "../scores/question.ts";
+import { csvOf, ndjsonOf, tableOf } from "../scores/table.ts";
 
-const defaultPeriod = 30 * 86_400_000;
+const formats = {
+  json: "application/json",
+  csv: "text/csv; charset=utf-8",
+  ndjson: "application/x-ndjson",
+} as const;
 
-/** Unix ms. Throws a 422 when it ends before it starts. */
-function periodOf(
-  query: { from?: number | undefined; to?: number | undefined },
-  now: number,
-): { from: number; to: number } {
-  const to = query.to ?? now;
-  // On a quarter-hour, where the roll-up answers without looking at responses.
-  const from = query.from ?? Math.floor((to - defaultPeriod) / quarterMs) * quarterMs;
-  if (from >= to) throw Problem.field("?from", "must lie before to");
-  return { from, to };
+/** What `format` says, or else the first of ours that Accept names. */
+function formatOf(c: Context<App>, query: Query): keyof typeof formats {
+  if (query.format) return query.format;
+  const accepted = c.req.header("accept")?.match(/application\/json|text\/csv|application\/x-ndjson/)?.[0];
+  return accepted === "text/csv" ? "csv" : accepted === "application/x-ndjson" ? "ndjson" : "json";
 }
 
-const periodJson = ({ from, to }: { from: number; to: number }) => ({
-  from: new Date(from).toISOString(),
-  to: new Date(to).toISOString(),
-});
-
-interface Asked {
-  surveys: SurveyRow[];
-  touchpoints: { ref: number; name: string }[];
-  counts: CountRow[];
+/**
+ * The body with a strong ETag, or 304. Kept by the client alone and asked for again each time: the number moves with
+ * every response, and an answer that did not change costs no transfer.
+ */
+async function revalidated(c: Context<App>, body: string, type: string): Promise<Response> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  const etag = `"${new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true })}"`;
+  const headers = { etag, "cache-control": "private, no-cache", vary: "Accept, Authorization" };
+  const known = c.req
+    .header("if-none-match")
+    ?.split(",")
+    .map((tag) => tag.trim().replace(/^W\//, ""));
+  if (known?.some((tag) => tag === etag || tag === "*")) return c.body(null, 304, headers);
+  return c.body(body, 200, { ...headers, "content-type": type });
 }
 
-async function countsFor(
+async function askedScores(
   c: Context<App>,
   caller: Caller,
-  query: z.output<typeof ScoreQuery> & { group_by?: string | undefined },
-  touchpoint: string | null,
-  period: { from: number; to: number },
-): Promise<Asked> {
-  const touchpoints = await namedTouchpoints(
-    c.var.db,
-    caller.workspace,
-    touchpoint === null ? null : [touchpoint],
-  );
-  if (touchpoint !== null && touchpoints.length === 0) throw new Problem("not-found");
-  const surveys = await allSurveys(c.var.db, caller.workspace);
-  const question = {
-    bins: [period],
-    touchpoints: touchpoints.map(({ ref }) => ref),
-    surveys: surveys.filter(({ id }) => !query.survey || id === query.survey).map(({ ref }) => ref),
-    channels: query.channel ? [query.channel] : null,
-    byTouchpoint: query.group_by === "touchpoint",
-    byChannel: query.group_by === "channel",
-  };
-  return { surveys, touchpoints, counts: await countsOf(c.var.db, caller.workspace, question, null) };
+  query: Query,
+): Promise<{ question: Question; groups: GroupJson[] }> {
+  const { db, now } = c.var;
+  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
+  for (const name of query.touchpoint ?? [])
+    if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
+  const question = await resolveQuestion(db, query, catalogue, now);
+  return { question, groups: await answerQuestion(db, caller.workspace, question) };
 }
 
-const surveysIn = (surveys: readonly SurveyRow[], counts: readonly CountRow[]): SurveyRow[] =>
-  surveys.filter(({ ref }) => counts.some(({ survey }) => survey === ref));
+const about = ({ period, timeZone, source }: Question) => ({
+  period: periodJson(period),
+  time_zone: timeZone,
+  source: source.from,
+});
+
+/** As JSON, or as a table of the same scores. */
+function answer(
+  c: Context<App>,
+  query: Query,
+  question: Question,
+  groups: readonly GroupJson[],
+  json: object,
+): Promise<Response> {
+  const format = formatOf(c, query);
+  if (format === "json") return revalidated(c, JSON.stringify(json), formats.json);
+  const rows = tableOf(groups, periodJson(question.period));
+  return revalidated(c, format === "csv" ? csvOf(rows) : ndjsonOf(rows), formats[format]);
+}
 
 export function scoreRoutes(app: Hono<App>): void {
   endpoint(
@@ -78,16 +87,23 @@ export function scoreRoutes(app: Hono<App>): void {
           description: "The score, its interval, its distribution and its ledger",
           schema: TouchpointScore,
         },
+        304: { description: "As If-None-Match has it" },
       },
     },
     async ({ c, caller, param, query }) => {
       const touchpoint = param("touchpoint");
-      const period = periodOf(query, c.var.now);
-      const { counts, surveys } = await countsFor(c, caller, query, touchpoint, period);
-      const score = scoreOfCounts(counts, surveysIn(surveys, counts));
-      return c.json({ touchpoint, period: periodJson(period), ...scoreJson(score) } satisfies z.input<
-        typeof TouchpointScore
-      >);
+      const asked = { ...query, touchpoint: [touchpoint] };
+      const { group_by: _, ...ungrouped } = asked;
+      const { question, groups } = await askedScores(c, caller, ungrouped);
+      const [total] = groups;
+      if (!total) throw new Problem("not-found");
+      const { group: __, ...score } = total;
+      const grouped = query.group_by && (await askedScores(c, caller, asked)).groups;
+      const json: z.input<typeof TouchpointScore> = {
+        ...{ touchpoint, ...about(question), ...score },
+        ...(grouped && { data: grouped }),
+      };
+      return answer(c, asked, question, grouped ?? groups, json);
     },
   );
 
@@ -97,26 +113,18 @@ export function scoreRoutes(app: Hono<App>): void {
       method: "get",
       path: "/v1/scores",
       access: "read",
-      summary: "The score over all touchpoints, or one for each touchpoint, survey or channel",
+      summary:
+        "The score over all touchpoints, or one for each touchpoint, survey, kind, channel, locale or property",
       query: ScoresQuery,
-      answers: { 200: { description: "One score, or one for each group", schema: Scores } },
+      answers: {
+        200: { description: "One score, or one for each group", schema: Scores },
+        304: { description: "As If-None-Match has it" },
+      },
     },
     async ({ c, caller, query }) => {
-      const { group_by: groupBy } = query;
-      const period = periodOf(query, c.var.now);
-      const { counts, surveys, touchpoints } = await countsFor(c, caller, query, null, period);
-      const nameOf = (row: CountRow) =>
-        groupBy === "touchpoint"
-          ? touchpoints.find(({ ref }) => ref === row.touchpoint)?.name
-          : groupBy === "survey"
-            ? surveys.find(({ ref }) => ref === row.survey)?.id
-            : row.channel;
-      const groups = groupBy ? Map.groupBy(counts, (row) => nameOf(row) ?? null) : new Map([[null, counts]]);
-      const data = [...groups].map(([group, rows]) => ({
-        group,
-        ...scoreJson(scoreOfCounts(rows, surveysIn(surveys, rows))),
-      }));
-      return c.json({ period: periodJson(period), data } satisfies z.input<typeof Scores>);
+      const { question, groups } = await askedScores(c, caller, query);
+      const json: z.input<typeof Scores> = { ...about(question), data: groups };
+      return answer(c, query, question, groups, json);
     },
   );
 }

@@ -1,0 +1,21 @@
+/** Zones that go wrong first: half and quarter hours, the ends of the date line, changes at midnight and of half an hour. */
+export const ZONES = [
+  "Europe/Berlin",
+  "America/New_York",
+  "Asia/Kolkata",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Pacific/Kiritimati",
+  "Etc/GMT+12",
+  "Pacific/Apia",
+  "Africa/Casablanca",
+  "America/Sao_Paulo",
+  "Asia/Beirut",
+  "America/St_Johns",
+  "Pacific/Chatham",
+  "Africa/Cairo",
+  "America/Havana",
+  "UTC",
+];
+
+export const utc = (instant: string): number => Date.parse(instant);

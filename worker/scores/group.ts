@@ -1,0 +1,113 @@
+import type * as z from "zod";
+import { answersNeeded } from "../../shared/answers-needed.ts";
+import { changeOf } from "../../shared/change.ts";
+import type { Score as ScoreShape, Scores } from "../../shared/contract/scores.ts";
+import type { Period } from "../../shared/periods.ts";
+import { type Score, shareOf } from "../../shared/score.ts";
+import type { SurveyRow } from "../db/surveys.ts";
+import type { Question } from "./question.ts";
+import {
+  type Group,
+  refuseDisagreement,
+  scoreOfTally,
+  surveysIn,
+  type Tally,
+  tallyOf,
+  tallyWithout,
+} from "./tally.ts";
+
+export type ScoreJson = z.input<typeof ScoreShape>;
+export type GroupJson = z.input<typeof Scores>["data"][number];
+
+export const periodJson = ({ from, to }: Period) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
+const headlineJson = (score: Score | null) => ({
+  score: score?.score ?? null,
+  n: score?.n ?? 0,
+  interval: score?.interval ?? null,
+  small_sample: score?.smallSample ?? true,
+});
+
+function responseRateJson(widget: Tally["widget"]): ScoreJson["response_rate"] {
+  if (!widget || widget.seen === 0) return null;
+  const { seen, answered } = widget;
+  const share = shareOf(answered, seen);
+  return { seen, answered, value: share?.value ?? null, interval: share?.interval ?? null };
+}
+
+/** A score as the API answers it, with what it was computed from. */
+function scoreJson(score: Score | null, tally: Tally, surveys: readonly SurveyRow[]): ScoreJson {
+  const [survey] = surveys;
+  const lost = Object.values(tally.excluded).reduce((sum, count) => sum + count, 0);
+  const n = score?.n ?? 0;
+  return {
+    kind: survey?.kind ?? null,
+    scale: survey && !score?.mixedScales ? { min: survey.scaleMin, max: survey.scaleMax } : null,
+    surveys: surveys.map(({ id }) => id),
+    unit: score?.unit ?? null,
+    ...headlineJson(score),
+    mean: score?.mean ?? null,
+    percentage: score?.percentage ?? null,
+    mixed_scales: score?.mixedScales ?? false,
+    distribution: score?.distribution ?? [],
+    buckets: score?.buckets ?? [],
+    response_rate: responseRateJson(tally.widget),
+    ledger: { received: n + lost, counted: n, excluded: tally.excluded },
+  };
+}
+
+function changeJson(current: Score | null, before: Score | null) {
+  const change = current && before && changeOf(current, before);
+  if (!change) return null;
+  const { difference, interval, p, significant, smallSample } = change;
+  return { difference, interval, p, significant, small_sample: smallSample };
+}
+
+/** All groups together: what each of them is compared with. */
+export interface Whole {
+  tally: Tally;
+  surveys: SurveyRow[];
+}
+
+/** All about one group; `whole` null where there is no other. Throws surveys-disagree. */
+export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson {
+  const surveys = surveysIn([group], question.surveys);
+  const scoreIn = (bins: readonly number[]) => {
+    const tally = tallyOf([group], bins);
+    return { tally, score: scoreOfTally(tally, surveys) };
+  };
+  const { tally, score } = scoreIn(question.total);
+  if (!score && surveys.length > 0) refuseDisagreement(surveys);
+  const json: GroupJson = {
+    group: group.names,
+    ...scoreJson(score, tally, surveys),
+    answers_needed: score && answersNeeded(score),
+  };
+  if (question.compare) {
+    const { period, bin } = question.compare;
+    const before = scoreIn([bin]);
+    json.compare = {
+      period: periodJson(period),
+      ...scoreJson(before.score, before.tally, surveys),
+      change: changeJson(score, before.score),
+    };
+  }
+  if (whole) {
+    const rest = scoreOfTally(tallyWithout(whole.tally, tally), whole.surveys);
+    if (rest) json.rest = { ...headlineJson(rest), change: changeJson(score, rest) };
+  }
+  json.series = question.series?.map(({ period, bins, rolling }) => {
+    const point = scoreIn(bins);
+    return {
+      ...periodJson(period),
+      ...scoreJson(point.score, point.tally, surveys),
+      ...(rolling && {
+        rolling: { from: new Date(rolling.from).toISOString(), ...headlineJson(scoreIn(rolling.bins).score) },
+      }),
+    };
+  });
+  return json;
+}

@@ -1,0 +1,198 @@
+import type * as z from "zod";
+import type { ScoresQuery } from "../../shared/contract/scores.ts";
+import {
+  binCount,
+  binsOf,
+  boundary,
+  namedPeriod,
+  type Period,
+  type PeriodName,
+  previousPeriod,
+  rollingStart,
+  WEEK_STARTS,
+  type WeekStart,
+  yearBefore,
+} from "../../shared/periods.ts";
+import { localDate, startOfDate } from "../../shared/zones.ts";
+import { type Catalogue, countedValues } from "../db/catalogue.ts";
+import { dayMs } from "../db/cells.ts";
+import type { CountQuestion, RowFilter, Slice } from "../db/counts.ts";
+import type { Database } from "../db/database.ts";
+import type { SurveyRow } from "../db/surveys.ts";
+import { Problem } from "../problem.ts";
+
+export type Query = z.output<typeof ScoresQuery>;
+
+/** Points of a series: three years of days. */
+const mostBins = 1_100;
+
+/** A query with everything in it resolved: what is to be counted, and how the bins make up the answer. */
+export interface Question {
+  period: Period;
+  timeZone: string;
+  surveys: SurveyRow[];
+  touchpoints: Catalogue["touchpoints"];
+  groupBy: readonly string[];
+  order: Query["order"];
+  counted: CountQuestion;
+  /** Where the counts come from: the roll-up's whole, the values of a breakdown, or the responses themselves. */
+  source:
+    | { from: "counts"; slice: Slice | null }
+    | { from: "responses"; filters: RowFilter[]; dimensions: string[] };
+  /** Whether impressions are counted beside the responses. */
+  seen: boolean;
+  /** Bins of `counted` by what they are for: the period itself, and a series point each. */
+  total: readonly number[];
+  series: { period: Period; bins: readonly number[]; rolling: RollingBins | null }[] | null;
+  compare: { period: Period; bin: number } | null;
+}
+
+export interface RollingBins {
+  from: number;
+  bins: readonly number[];
+}
+
+/** Throws a 422 that names the parameter. */
+export async function resolveQuestion(
+  db: Database,
+  query: Query,
+  catalogue: Catalogue,
+  now: number,
+): Promise<Question> {
+  const zone = query.time_zone ?? catalogue.timeZone;
+  const weekStart = query.week_start ?? WEEK_STARTS.find((day) => day === catalogue.weekStart) ?? "monday";
+  const { name, ...period } = periodOf(query, zone, now, catalogue.firstDay);
+  const { bins, total, series } = cutSeries(query, period, { zone, weekStart });
+  const other = query.compare && comparedPeriod(query.compare, period, name, zone);
+  const groupBy = query.group_by ?? [];
+  const source = await sourceOf(db, query, catalogue);
+  // An impression knows nothing of its respondent.
+  const seen = catalogue.seen && source.from === "counts" && source.slice === null;
+  const surveys = catalogue.surveys.filter(
+    ({ id, kind }) =>
+      (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),
+  );
+  return {
+    ...{ period, timeZone: zone, surveys, touchpoints: catalogue.touchpoints, groupBy, order: query.order },
+    counted: {
+      bins: other ? [...bins, other] : bins,
+      touchpoints: catalogue.touchpoints.map(({ ref }) => ref),
+      surveys: surveys.map(({ ref }) => ref),
+      channels: query.channel ?? null,
+      byTouchpoint: groupBy.includes("touchpoint"),
+      byChannel: groupBy.includes("channel") ? "each" : seen ? "widget" : "none",
+    },
+    ...{ source, seen },
+    ...{ total, series },
+    compare: other ? { period: other, bin: bins.length } : null,
+  };
+}
+
+function periodOf(
+  query: Query,
+  zone: string,
+  now: number,
+  firstDay: number | null,
+): Period & { name: PeriodName | null } {
+  if (query.period !== undefined || (query.from === undefined && query.to === undefined)) {
+    if (query.from !== undefined || query.to !== undefined)
+      throw Problem.field("?period", "stands alone: give a period, or from and to");
+    const name = query.period ?? "30d";
+    const { from, to } = namedPeriod(name, { zone, now });
+    if (name !== "all") return { name, from, to };
+    // Not from 1970 on: a series would have half a century of gaps.
+    const first = localDate(zone, firstDay === null ? now : firstDay * dayMs);
+    return { name, from: startOfDate(zone, first.year, first.month, first.day), to };
+  }
+  const at = (parameter: "from" | "to") => {
+    const text = query[parameter];
+    if (text === undefined) return null;
+    const instant = boundary(text, zone);
+    if (instant === null)
+      throw Problem.field(`?${parameter}`, "is no day of the calendar, or no time of the day");
+    return instant;
+  };
+  const to = at("to") ?? namedPeriod("today", { zone, now }).to;
+  const from = at("from") ?? to - 30 * dayMs;
+  if (from >= to) throw Problem.field("?from", "must lie before to");
+  return { name: null, from, to };
+}
+
+function comparedPeriod(
+  compare: "previous" | "year_ago",
+  period: Period,
+  name: PeriodName | null,
+  zone: string,
+): Period {
+  const other = compare === "previous" ? previousPeriod(period, name, zone) : yearBefore(period, name, zone);
+  if (other) return other;
+  throw Problem.field("?compare", "there is nothing before all");
+}
+
+interface Cutting {
+  zone: string;
+  weekStart: WeekStart;
+}
+
+/** The bins to count, and which of them make up the period, each point of the series and its moving score. */
+function cutSeries(
+  query: Query,
+  period: Period,
+  cutting: Cutting,
+): Pick<Question, "total" | "series"> & { bins: Period[] } {
+  const { interval, rolling } = query;
+  if (!interval) {
+    if (rolling) throw Problem.field("?rolling", "needs an interval");
+    return { bins: [period], total: [0], series: null };
+  }
+  if (binCount(period, interval, cutting) > mostBins) {
+    throw Problem.field(
+      "?interval",
+      `makes more than ${mostBins} points: choose a longer one, or a shorter period`,
+    );
+  }
+  const points = binsOf(period, interval, cutting);
+  if (!rolling) {
+    const series = points.map((point, bin) => ({ period: point, bins: [bin], rolling: null }));
+    return { bins: points, total: points.map((_, bin) => bin), series };
+  }
+  if (interval === "hour")
+    throw Problem.field("?rolling", "moves by days: the interval must be a day or longer");
+  const days = Number.parseInt(rolling, 10);
+  const startOf = (point: Period) => rollingStart(point.to, days, cutting.zone);
+  // Days on both sides of the period's start, so that each window and each point is made of whole bins.
+  const before = binsOf({ from: startOf(points[0] ?? period), to: period.from }, "day", cutting);
+  const bins = [...before, ...binsOf(period, "day", cutting)];
+  if (bins.length > mostBins + days) throw Problem.field("?rolling", `moves over more than ${mostBins} days`);
+  const within = ({ from, to }: Period) =>
+    bins.flatMap((bin, index) => (bin.from >= from && bin.to <= to ? [index] : []));
+  const series = points.map((point) => {
+    const from = startOf(point);
+    return { period: point, bins: within(point), rolling: { from, bins: within({ from, to: point.to }) } };
+  });
+  return { bins, total: within(period), series };
+}
+
+const isOfRows = (dimension: string) => dimension === "locale" || dimension.startsWith("property:");
+
+/** The roll-up where it counts what is asked for: at most one dimension of the responses, and that a finished breakdown. */
+async function sourceOf(db: Database, query: Query, catalogue: Catalogue): Promise<Question["source"]> {
+  const filters: RowFilter[] = Object.entries(query.property ?? {}).flatMap(([property, values]) =>
+    values ? [{ dimension: `property:${property}`, values }] : [],
+  );
+  if (query.locale) filters.push({ dimension: "locale", values: query.locale });
+  const dimensions = (query.group_by ?? []).filter(isOfRows);
+  const asked = new Set([...dimensions, ...filters.map(({ dimension }) => dimension)]);
+  const [only] = asked;
+  if (only === undefined) return { from: "counts", slice: null };
+  const fromRows = { from: "responses" as const, filters, dimensions };
+  const breakdown = catalogue.breakdowns.find(({ dimension }) => dimension === only);
+  if (asked.size > 1 || !breakdown) return fromRows;
+  const values = filters[0]?.values ?? null;
+  if (values && breakdown.full) {
+    const counted = await countedValues(db, breakdown.ref, values);
+    // One of them is among the `(other)`, where it cannot be told from the rest.
+    if (counted.length < new Set(values).size) return fromRows;
+  }
+  return { from: "counts", slice: { breakdown: breakdown.ref, values, grouped: dimensions.length > 0 } };
+}

@@ -1,0 +1,76 @@
+import { HIGHEST_RATING } from "../../shared/kinds.ts";
+import type { GroupJson, ScoreJson } from "./group.ts";
+
+/** One row of a table: a group, or a point of its series. */
+type Row = Record<string, string | number | boolean | null>;
+
+const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
+
+function scoreRow(
+  names: Record<string, string | null>,
+  period: { from: string; to: string },
+  score: ScoreJson,
+): Row {
+  const count = (rating: number) => score.distribution.find((one) => one.rating === rating)?.count ?? null;
+  return {
+    ...names,
+    ...{
+      from: period.from,
+      to: period.to,
+      kind: score.kind,
+      unit: score.unit,
+      score: score.score,
+      n: score.n,
+    },
+    ...{
+      low: score.interval?.low ?? null,
+      high: score.interval?.high ?? null,
+      small_sample: score.small_sample,
+    },
+    ...{ mean: score.mean?.value ?? null, percentage: score.percentage?.value ?? null },
+    ...{ received: score.ledger.received, excluded: score.ledger.received - score.ledger.counted },
+    ...{ seen: score.response_rate?.seen ?? null, response_rate: score.response_rate?.value ?? null },
+    ...Object.fromEntries(ratings.map((rating) => [`r${rating}`, count(rating)])),
+  };
+}
+
+/** The answer as rows: a group each, or, with a series, each of its points. */
+export function tableOf(groups: readonly GroupJson[], period: { from: string; to: string }): Row[] {
+  return groups.flatMap((group): Row[] =>
+    group.series
+      ? group.series.map((point) => ({
+          ...scoreRow(group.group, point, point),
+          ...(point.rolling && { rolling_score: point.rolling.score, rolling_n: point.rolling.n }),
+        }))
+      : [
+          {
+            ...scoreRow(group.group, period, group),
+            ...(group.compare && {
+              compare_score: group.compare.score,
+              compare_n: group.compare.n,
+              difference: group.compare.change?.difference ?? null,
+              p: group.compare.change?.p ?? null,
+            }),
+          },
+        ],
+  );
+}
+
+/** A property may begin with a sign that a spreadsheet would take for a formula (OWASP, CSV injection). */
+const cell = (value: Row[string] | undefined): string => {
+  const text = String(value ?? "");
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** RFC 4180, with a header; empty without rows. */
+export function csvOf(rows: readonly Row[]): string {
+  const columns = Object.keys(rows[0] ?? {});
+  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => `${cells.map(cell).join(",")}\r\n`)
+    .join("");
+}
+
+/** One JSON object a line. */
+export const ndjsonOf = (rows: readonly Row[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join("");

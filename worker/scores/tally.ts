@@ -1,0 +1,97 @@
+import { KINDS, type Kind } from "../../shared/kinds.ts";
+import { addDistributions, mixedScoreOf } from "../../shared/mixed-score.ts";
+import type { Score } from "../../shared/score.ts";
+import type { CountRow } from "../db/counts.ts";
+import type { SeenRow } from "../db/impressions.ts";
+import type { SurveyRow } from "../db/surveys.ts";
+import { Problem } from "../problem.ts";
+
+/** Everything counted of a group in some bins. */
+export interface Tally {
+  /** Distributions of the counted responses, by the survey's reference. */
+  counted: Map<number, number[]>;
+  /** Left out, by reason. */
+  excluded: Record<string, number>;
+  /** Counted responses of the widget, and what was seen of it; null: that is not known. */
+  widget: { answered: number; seen: number } | null;
+}
+
+/** A group of the answer with its counts by bin. */
+export interface Group {
+  /** By dimension; empty: everything. */
+  names: Record<string, string>;
+  rows: Map<number, CountRow[]>;
+  seen: Map<number, SeenRow[]> | null;
+}
+
+const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+
+/** Adds up some bins of some groups. */
+export function tallyOf(groups: readonly Group[], bins: readonly number[]): Tally {
+  const rows = groups.flatMap((group) => bins.flatMap((bin) => group.rows.get(bin) ?? []));
+  const isCounted = ({ exclusion }: CountRow) => exclusion === "";
+  const bySurvey = Map.groupBy(rows.filter(isCounted), ({ survey }) => survey);
+  const counted = new Map(
+    [...bySurvey].map(([survey, list]) => [survey, addDistributions(list.map(({ counts }) => counts))]),
+  );
+  const excluded: Record<string, number> = {};
+  for (const { exclusion, counts } of rows.filter((row) => !isCounted(row)))
+    excluded[exclusion] = (excluded[exclusion] ?? 0) + total(counts);
+  const widget = rows.filter((row) => isCounted(row) && row.channel === "widget");
+  const answered = widget.reduce((sum, { counts }) => sum + total(counts), 0);
+  const isSeen = groups.every(({ seen }) => seen !== null);
+  const views = groups.flatMap(({ seen }) => bins.flatMap((bin) => seen?.get(bin) ?? []));
+  const seen = views.reduce((sum, row) => sum + row.seen, 0);
+  return { counted, excluded, widget: isSeen ? { answered, seen } : null };
+}
+
+/** What remains of a tally without a part of it; of the counted responses alone. */
+export function tallyWithout(whole: Tally, part: Tally): Tally {
+  const counted = [...whole.counted].map(([survey, counts]): [number, number[]] => {
+    const taken = part.counted.get(survey);
+    return [survey, counts.map((count, rating) => count - (taken?.[rating] ?? 0))];
+  });
+  return { counted: new Map(counted), excluded: {}, widget: null };
+}
+
+/** The surveys that gave anything to a group, counted or not. */
+export const surveysIn = (groups: readonly Group[], surveys: readonly SurveyRow[]): SurveyRow[] => {
+  const refs = new Set(groups.flatMap(({ rows }) => [...rows.values()].flat().map(({ survey }) => survey)));
+  return surveys.filter(({ ref }) => refs.has(ref));
+};
+
+const scaleName = ({ kind, scaleMin, scaleMax, satisfiedFrom }: SurveyRow) =>
+  `${kind} ${scaleMin}-${scaleMax}${satisfiedFrom === null ? "" : ` from ${satisfiedFrom}`}`;
+
+const kindOf = (surveys: readonly SurveyRow[]): Kind | null => {
+  const [first, ...others] = surveys;
+  return first && others.every(({ kind }) => kind === first.kind) ? (KINDS[first.kind] ?? null) : null;
+};
+
+/** One score over surveys, also without a response; null: they have no common score, or there is no survey. */
+export function scoreOfTally(tally: Tally, surveys: readonly SurveyRow[]): Score | null {
+  const kind = kindOf(surveys);
+  return (
+    kind &&
+    mixedScoreOf(
+      kind,
+      surveys.map(({ ref, scaleMin, scaleMax, satisfiedFrom }) => ({
+        scale: { min: scaleMin, max: scaleMax },
+        topFrom: satisfiedFrom,
+        distribution: tally.counted.get(ref) ?? addDistributions([]),
+      })),
+    )
+  );
+}
+
+/** Throws surveys-disagree, naming two surveys whose ratings cannot be added up. */
+export function refuseDisagreement(surveys: readonly SurveyRow[]): never {
+  const [first, ...others] = surveys;
+  const other =
+    others.find((survey) => first && survey.kind !== first.kind) ??
+    others.find((survey) => first && scaleName(survey) !== scaleName(first));
+  const [one, two] = [first, other].map((survey) => survey && `${survey.id} (${scaleName(survey)})`);
+  throw new Problem("surveys-disagree", {
+    detail: `${one} and ${two} differ in kind or scale: choose with survey= or kind=, or group by them`,
+  });
+}

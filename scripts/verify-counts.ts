@@ -25,11 +25,13 @@ const shardText = ({ workspace, from, to }: Shard) =>
   `workspace ${workspace}, ${dateOf(from)} to ${dateOf(to)}`;
 
 function differenceText(difference: Difference): string {
-  const { touchpoint, survey, dimension, value, day, channel, exclusion, hour, quarter, rating } = difference;
-  const time = hour === null ? "" : ` ${hour}:${String(Number(quarter) * 15).padStart(2, "0")}`;
+  const { touchpoint, survey, dimension, value, day, days, channel, exclusion, hour, quarter, rating } =
+    difference;
+  const span = days === 1 ? "" : ` and the ${days - 1} days after it`;
+  const time = hour === null ? span : ` ${hour}:${String(Number(quarter) * 15).padStart(2, "0")}`;
   const counted = value === 0 ? "" : ` ${dimension}=${value}`;
   const cell = `${touchpoint} ${survey} ${channel}${counted}${exclusion && ` excluded as ${exclusion}`}`;
-  return `  ${dateOf(day)}${time} ${cell} rating ${rating}: rows ${difference.rows}, counts ${difference.counts}`;
+  return `  ${dateOf(day)}${time} ${cell} rating ${rating}: is ${difference.found} and should be ${difference.wanted}`;
 }
 
 /** Answers how many counters still differ. */

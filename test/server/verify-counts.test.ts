@@ -71,9 +71,9 @@ test("counts:verify names each counter that differs and fails, until it is told 
   const found = await verify();
   expect(found.code).toBe(1);
   expect(found.stdout).toContain("2 counters differ");
-  expect(found.stdout).toMatch(/2026-09-04 checkout srv_\w+ widget rating 3: rows \d+, counts \d+/);
+  expect(found.stdout).toMatch(/2026-09-04 checkout srv_\w+ widget rating 3: is \d+ and should be \d+/);
   expect(found.stdout).toMatch(
-    /2026-09-04 3:15 checkout srv_\w+ widget property:plan=free rating 2: rows 0, counts 7/,
+    /2026-09-04 3:15 checkout srv_\w+ widget property:plan=free rating 2: is 7 and should be 0/,
   );
 
   // As a finished text, which is how it goes to a deployment.

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Breakdown, Breakdowns } from "../../shared/contract/breakdowns.ts";
+import { settleBlocks } from "../../worker/db/blocks.ts";
 import {
   continueBreakdowns,
   countChunk,
@@ -11,6 +12,7 @@ import {
   removeChunk,
 } from "../../worker/db/breakdowns.ts";
 import { Database } from "../../worker/db/database.ts";
+import { differences, lastDay } from "../../worker/db/recount.ts";
 import {
   eraseResponse,
   excludeResponse,
@@ -99,6 +101,7 @@ test("the first two hundred values are counted by themselves and all others toge
 test("a removed breakdown is gone at once, its counts soon after, and it can be declared anew", async () => {
   await send(plans(5));
   await declare("property:plan");
+  await settleBlocks(db, Date.now() + 30 * 86_400_000, 10);
   await removeBreakdown(db, workspace.ref, "property:plan", noon);
   await expectProblem(
     await requestUnlimited("/v1/breakdowns/property:plan", { key: workspace.read }),
@@ -106,7 +109,12 @@ test("a removed breakdown is gone at once, its counts soon after, and it can be 
   );
   await expectProblem(await declare("property:plan"), "conflict", ["/dimension"]);
   await continueBreakdowns(db, 10);
-  for (const table of ["breakdowns", "breakdown_values", "rating_counts WHERE value_ref > 0"])
+  for (const table of [
+    "breakdowns",
+    "breakdown_values",
+    "rating_counts WHERE value_ref > 0",
+    "block_counts WHERE value_ref > 0",
+  ])
     expect(await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"), table).toBe(0);
   expect((await declare("property:plan")).status).toBe(201);
   expect(await read("property:plan")).toMatchObject({ ready: true, values: 5 });
@@ -185,6 +193,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ chunk: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ declare: dimension }) },
   { weight: 2, arbitrary: fc.record({ drop: dimension }) },
+  { weight: 1, arbitrary: fc.record({ settle: fc.constantFrom(20, 200) }) },
   { weight: 1, arbitrary: fc.record({ exclude: id, reason: fc.constantFrom("", "test") }) },
   { weight: 1, arbitrary: fc.record({ erase: id }) },
   { weight: 1, arbitrary: fc.record({ remove: fc.array(id, { maxLength: 3 }) }) },
@@ -227,6 +236,7 @@ test("whatever is declared, counted, written, erased and removed in whatever ord
       if ("drop" in change) await removeBreakdown(db, ref, change.drop, noon);
       if ("exclude" in change) await excludeResponse(db, ref, change.exclude, change.reason, noon);
       if ("erase" in change) await eraseResponse(db, ref, change.erase, noon);
+      if ("settle" in change) await settleBlocks(db, noon + change.settle * 86_400_000, 10);
       if ("remove" in change) await removeResponses(db, ref, change.remove);
       const open = await unfinished(ref);
       seen.unfinished += open.length;
@@ -235,6 +245,7 @@ test("whatever is declared, counted, written, erased and removed in whatever ord
       else expect(await drift(env.DB, ref)).toEqual([]);
     }
     while ((await unfinished(ref)).length > 0) await chunkOfEach(ref, 2);
+    expect(await differences(db, { workspace: ref, from: -lastDay, to: lastDay })).toEqual([]);
     expect(await drift(env.DB, ref)).toEqual([]);
   });
   await fc.assert(property, { seed: 20_261_002, numRuns: 150, endOnFailure: true });

@@ -117,24 +117,28 @@ export async function countChunk(db: Database, breakdown: number, responses: num
   );
 }
 
-const cellsOfValue = `touchpoints CROSS JOIN rating_counts AS counts ON counts.workspace_ref = touchpoints.workspace_ref
+const ofValue = (
+  table: "rating_counts" | "block_counts",
+) => `touchpoints CROSS JOIN ${table} AS counts ON counts.workspace_ref = touchpoints.workspace_ref
     AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = breakdown_values.ref
   WHERE touchpoints.workspace_ref = breakdowns.workspace_ref`;
 const removed = "breakdowns.ref = ?1 AND removed_at IS NOT NULL";
 const removedValues = `breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref`;
 
-/** Removes the next cells of a breakdown that is being removed, then values that have none, and at last the breakdown. */
+const removeFrom = (table: "rating_counts" | "block_counts", key: string) => `
+DELETE FROM ${table} WHERE (${key}) IN (
+  SELECT ${key.replaceAll(/\w+/g, "counts.$&")} FROM ${removedValues} CROSS JOIN ${ofValue(table)} AND ${removed} LIMIT ?2)`;
+
+/** Removes the next blocks and cells of a breakdown that is being removed, then values that have none, at last itself. */
 export async function removeChunk(db: Database, breakdown: number, cells: number): Promise<void> {
-  const keys = cellKey.split(", ").map((column) => `counts.${column}`);
   await db.batch([
-    {
-      sql: `DELETE FROM rating_counts WHERE (${cellKey}) IN (
-        SELECT ${keys.join(", ")} FROM ${removedValues} CROSS JOIN ${cellsOfValue} AND ${removed} LIMIT ?2)`,
-      values: [breakdown, cells],
-    },
+    // Blocks first: each cell that goes would be taken from its block.
+    { sql: removeFrom("block_counts", cellKey.replace("day", "block")), values: [breakdown, cells] },
+    { sql: removeFrom("rating_counts", cellKey), values: [breakdown, cells] },
     {
       sql: `DELETE FROM breakdown_values WHERE ref IN (
-        SELECT breakdown_values.ref FROM ${removedValues} WHERE ${removed} AND NOT EXISTS (SELECT 1 FROM ${cellsOfValue}))`,
+        SELECT breakdown_values.ref FROM ${removedValues} WHERE ${removed} AND NOT EXISTS (SELECT 1 FROM ${ofValue("rating_counts")})
+          AND NOT EXISTS (SELECT 1 FROM ${ofValue("block_counts")}))`,
       values: [breakdown],
     },
     {
@@ -147,7 +151,7 @@ export async function removeChunk(db: Database, breakdown: number, cells: number
 /** Some 50 ms of the database's time each, during which nobody else writes. */
 const chunkSize = 5000;
 
-/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of four queries. */
+/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of five queries. */
 export async function continueBreakdowns(db: Database, chunks: number): Promise<void> {
   for (let left = chunks; left > 0; ) {
     const unfinished = await db.all<{ ref: number; removed: number }>(

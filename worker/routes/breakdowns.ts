@@ -22,8 +22,8 @@ const breakdownJson = (row: BreakdownRow): z.input<typeof Breakdown> => ({
   created_at: new Date(row.createdAt).toISOString(),
 });
 
-/** A request of the free plan has 50 queries: this takes 40 and leaves the rest to the handler. */
-const chunksAfterRequest = 10;
+/** A request of the free plan has 50 queries: this takes 40 of them and leaves the rest to the handler. */
+const chunksAfterRequest = 8;
 
 /** Goes on after the answer; what is left then, the schedule takes up. */
 const workOn = (c: Context<App>) =>

@@ -6,6 +6,7 @@ import { publicBody, readText } from "./endpoint.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { breakdownRoutes } from "./routes/breakdowns.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
@@ -15,6 +16,7 @@ import { scoreRoutes } from "./routes/scores.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
+import { scheduled } from "./scheduled.ts";
 
 export const app = new Hono<App>();
 
@@ -65,6 +67,7 @@ linkRoutes(app);
 scoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);
+breakdownRoutes(app);
 keyRoutes(app);
 workspaceRoutes(app);
 healthRoutes(app);
@@ -93,4 +96,4 @@ app.onError((error, c) => {
   return new Problem("internal-error").respond(c.var.requestId);
 });
 
-export default app;
+export default { fetch: app.fetch, scheduled };

@@ -74,7 +74,7 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
   const { secretKey, readKey, publishableKey } = server;
   const keys = [secretKey, secretKey, secretKey, secretKey, readKey, publishableKey] as const;
   const survey = await surveyOf("csat");
-  const names = [survey, "checkout", "relationship", await surveyOf("nps")] as const;
+  const names = [survey, "checkout", "relationship", "property:plan", await surveyOf("nps")] as const;
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   const queue = Array.from({ length: requests }, () => generate(random, routes, keys, names));

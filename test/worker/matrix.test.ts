@@ -14,6 +14,7 @@ interface Things {
   touchpoint: string;
   response: string;
   key: string;
+  breakdown: string;
 }
 
 interface Row {
@@ -137,6 +138,23 @@ const matrix: Row[] = [
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
     statuses: writes(200, 404),
   },
+  { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
+  {
+    route: "POST /v1/breakdowns",
+    path: () => "/v1/breakdowns",
+    json: () => ({ dimension: "locale" }),
+    statuses: writes(201, 201),
+  },
+  {
+    route: "GET /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: writes(204, 404),
+  },
   { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
   {
     route: "PATCH /v1/workspace",
@@ -181,11 +199,14 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
   const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
   const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
+  const breakdown = "property:private";
+  await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
     survey: surveys.csat,
     touchpoint: "private",
     response: await idOf(response),
     key: await idOf(key),
+    breakdown,
   };
 }
 
@@ -247,7 +268,7 @@ test("what belongs to another workspace and what does not exist are answered ali
   const foreign = await thingsOf(workspace);
   const absent: Things = {
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
-    ...{ touchpoint: "never-made", response: crypto.randomUUID() },
+    ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -271,7 +292,8 @@ test("what belongs to another workspace and what does not exist are answered ali
 test("a path takes its methods alone, and says which", async () => {
   const { write } = await newWorkspace();
   for (const { path } of matrix) {
-    const address = path({ survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" });
+    const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
+    const address = path({ ...things, breakdown: "locale" });
     if (address.startsWith("/s/")) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });

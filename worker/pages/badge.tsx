@@ -1,0 +1,117 @@
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import { BadgeQuery } from "../../shared/contract/public-scores.ts";
+import type { Texts } from "../../shared/texts.ts";
+import type { App } from "../app.ts";
+import { openEndpoint } from "../endpoint.ts";
+import { revalidated } from "../revalidated.ts";
+import { publicCaching, publicScoreOf } from "../scores/public.ts";
+import { type SaidScore, type ScoreWords, scoreWords } from "./score-words.ts";
+
+const headers = {
+  ...publicCaching,
+  "content-type": "image/svg+xml; charset=utf-8",
+  // For whoever opens the picture by itself: its own styles, and nothing else.
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  "cross-origin-resource-policy": "cross-origin",
+};
+
+export function badgePicture(app: Hono<App>): void {
+  openEndpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/public/:touchpoint/badge.svg",
+      summary: "The public score of a touchpoint as a picture, for an <img>",
+      query: BadgeQuery,
+      answers: {
+        200: { description: "The picture, as image/svg+xml" },
+        304: { description: "As If-None-Match has it" },
+      },
+    },
+    async (c, { theme, locale }) => {
+      const words = scoreWords(await publicScoreOf(c), locale);
+      const picture = await html`${<Badge words={words} theme={theme} />}`;
+      return revalidated(c, new Response(String(picture), { headers }));
+    },
+  );
+}
+
+const light = "svg{--surface:#fff;--text:#1b1b22;--quiet:#5d5d6b;--line:#d3d3de}";
+const dark = "svg{--surface:#18181e;--text:#ececf2;--quiet:#a2a2b0;--line:#3a3a46}";
+const colours = { light, dark, auto: `${light}@media (prefers-color-scheme:dark){${dark}}` };
+const shapes = [
+  "text{font:13px system-ui,sans-serif;text-anchor:middle;dominant-baseline:central}",
+  ".name{fill:#fff;font-weight:600}.value{fill:var(--text);font-weight:700}",
+  ".basis{fill:var(--quiet);font-weight:400}",
+  ".accent{fill:#5b5bd6}.surface{fill:var(--surface)}.line{fill:none;stroke:var(--line)}",
+].join("");
+
+const height = 32;
+const padding = 12;
+
+/** Two fields: what it is, and what it says. Mirrored where the language runs from right to left. */
+const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colours }) => {
+  const { locale, texts, said } = words;
+  const name = said?.title ?? texts.customersSay;
+  const value = said ? [said.value, said.meaning].join(" ").trim() : texts.notEnough;
+  const basis = said ? `\u00a0 ${basisOf(said, texts)}` : "";
+  const named = widthOf(name) + 2 * padding;
+  const valued = widthOf(value + basis) + 2 * padding;
+  const width = named + valued;
+  const [nameAt, valueAt] = texts.direction === "rtl" ? [valued, 0] : [0, named];
+  const box = { width, height, viewBox: `0 0 ${width} ${height}` };
+  const middle = height / 2;
+  return (
+    <svg xmlns="http://www.w3.org/2000/svg" role="img" lang={locale} direction={texts.direction} {...box}>
+      <title>{legible(sentenceOf(words))}</title>
+      <style>{colours[theme] + shapes}</style>
+      <clipPath id="outline">
+        <rect width={width} height={height} rx="8" />
+      </clipPath>
+      <g clip-path="url(#outline)">
+        <rect class="surface" width={width} height={height} />
+        <rect class="accent" x={nameAt} width={named} height={height} />
+      </g>
+      <rect class="line" x=".5" y=".5" width={width - 1} height={height - 1} rx="7.5" />
+      <text class="name" x={nameAt + named / 2} y={middle}>
+        {name}
+      </text>
+      <text class="value" x={valueAt + valued / 2} y={middle}>
+        {value}
+        <tspan class="basis">{basis}</tspan>
+      </text>
+    </svg>
+  );
+};
+
+const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: Texts) =>
+  [interval && `${interval} (95\u00a0%)`, `n\u00a0=\u00a0${n}`, isSmallSample && smallSample]
+    .filter(Boolean)
+    .join(" · ");
+
+/** All of it, for who cannot see it or points at it. */
+function sentenceOf({ texts, said }: ScoreWords): string {
+  if (!said) return `${texts.customersSay}: ${texts.notEnough}`;
+  const { question, title, value, meaning, n, interval, period, isSmallSample } = said;
+  const facts = [
+    `${title}: ${value} ${meaning}`.trim(),
+    interval && `${texts.interval}: ${interval}`,
+    `${texts.responses}: ${n}${isSmallSample ? ` (${texts.smallSample})` : ""}`,
+    `${texts.period}: ${period}`,
+  ];
+  return [question, ...facts.filter(Boolean)].join(" · ");
+}
+
+/** Without the characters that XML 1.0 forbids: a picture with one of them is not shown at all. */
+const legible = (text: string) =>
+  text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
+
+/** px at 13 px, a little wider than most fonts set it: which one there is, nobody knows here. */
+const widthOf = (text: string) => Math.ceil(13 * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
+
+function emOf(letter: string): number {
+  if (/[fijlrtI.,:;'|()·\s]/.test(letter)) return 0.36;
+  if (/[mwMW%]/.test(letter)) return 0.94;
+  return /\p{Lu}/u.test(letter) ? 0.7 : 0.61;
+}

@@ -38,13 +38,25 @@ async function textOf(id: string, part: string): Promise<string> {
 }
 const times = (count: number, rating: number): number[] => Array(count).fill(rating);
 
-const mixes: [touchpoint: string, ratings: number[], value: string, interval: string][] = [
-  ["relationship", [...times(40, 10), ...times(40, 8), ...times(20, 3)], "+20", "+5 to +34"],
-  ["checkout", [...times(80, 5), ...times(20, 2)], "80 % satisfied", "71 % to 87 %"],
-  ["ticket-closed", [...times(5, 7), ...times(5, 6), 5, 2], "6.00 of 7", "5.10 to 6.90"],
+const mixes: [touchpoint: string, ratings: number[], value: string, what: string, interval: string][] = [
+  [
+    "relationship",
+    [...times(40, 10), ...times(40, 8), ...times(20, 3)],
+    "+20",
+    "Net Promoter Score",
+    "+5 to +34",
+  ],
+  ["checkout", [...times(80, 5), ...times(20, 2)], "80 %", "satisfied", "71 % to 87 %"],
+  [
+    "ticket-closed",
+    [...times(5, 7), ...times(5, 6), 5, 2],
+    "6.00 of 7",
+    "Customer Effort Score",
+    "5.10 to 6.90",
+  ],
 ];
 test("the public numbers are the private ones, and rounded in badge and figure", async () => {
-  for (const [touchpoint, ratings, value, interval] of mixes) {
+  for (const [touchpoint, ratings, value, what, interval] of mixes) {
     const [left] = await answer(touchpoint, [1, ...ratings]);
     await patch(`/v1/responses/${left?.id}`, { excluded: "test" });
     const id = await setPublic(touchpoint, { period: "30d" });
@@ -56,9 +68,13 @@ test("the public numbers are the private ones, and rounded in badge and figure",
     });
     expect(n).toBe(ratings.length);
     const small = n < 30 ? " · small sample" : "";
-    expect(await textOf(id, "badge.svg")).toContain(`${value} ${interval} (95 %) · n = ${n}${small}`);
+    const claim = what.replace("satisfied", "Satisfied");
+    expect(await textOf(id, "badge.svg")).toContain(
+      `${value} ${claim} ${interval} (95 %) · n = ${n}${small}`,
+    );
     const figure = await textOf(id, "figure");
-    for (const said of [value, `95 % interval ${interval}`, `Responses ${n}`]) expect(figure).toContain(said);
+    for (const said of [`${value} ${what}`, `95 % interval ${interval}`, `Responses ${n}`])
+      expect(figure).toContain(said);
     expect(figure.includes("small sample")).toBe(n < 30);
   }
 });
@@ -79,7 +95,7 @@ test("below the threshold no number is shown, not even how many are missing, and
   }
   await setPublic("checkout", { threshold: 12 });
   expect(await scoreOf(id)).toMatchObject({ score: 100, n: 12, threshold: 12 });
-  expect(await textOf(id, "badge.svg")).toContain("100 % satisfied");
+  expect(await textOf(id, "badge.svg")).toContain("100 % Satisfied");
 });
 
 test("surveys without a common score are shown as not enough responses", async () => {
@@ -209,8 +225,8 @@ test("badge and figure speak the wanted language, else that of the survey", asyn
       `lang="${locale}" dir="${direction}"`,
     );
   }
-  expect(await textOf(id, "badge.svg?locale=de-AT")).toContain("100 % zufrieden 76 % bis 100 % (95 %)");
-  expect(await textOf(id, "badge.svg?locale=xx")).toContain("100 % satisfied");
+  expect(await textOf(id, "badge.svg?locale=de-AT")).toContain("100 % Zufrieden 76 % bis 100 % (95 %)");
+  expect(await textOf(id, "badge.svg?locale=xx")).toContain("100 % Satisfied");
   await patch(`/v1/surveys/${workspace.surveys.csat}`, { locale: "fr" });
   await setPublic("checkout", {});
   expect(await textOf(id, "figure")).toContain(

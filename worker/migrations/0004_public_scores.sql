@@ -1,4 +1,4 @@
--- A touchpoint may show its score to anyone, by its public id.
-
-ALTER TABLE touchpoints ADD COLUMN public_period TEXT; -- a name of shared/periods.ts; null: its score is not public
-ALTER TABLE touchpoints ADD COLUMN public_threshold INTEGER; -- answers below which no number is shown; null: as above
+-- A touchpoint may show its score to anyone: over a period of shared/periods.ts, and from so many responses on. Both are
+-- null where it does not.
+ALTER TABLE touchpoints ADD COLUMN public_period TEXT;
+ALTER TABLE touchpoints ADD COLUMN public_threshold INTEGER;

@@ -41,49 +41,52 @@ const light = "svg{--surface:#fff;--text:#1b1b22;--quiet:#5d5d6b;--line:#d3d3de}
 const dark = "svg{--surface:#18181e;--text:#ececf2;--quiet:#a2a2b0;--line:#3a3a46}";
 const colours = { light, dark, auto: `${light}@media (prefers-color-scheme:dark){${dark}}` };
 const shapes = [
-  "text{font:13px system-ui,sans-serif;text-anchor:middle;dominant-baseline:central}",
-  ".name{fill:#fff;font-weight:600}.value{fill:var(--text);font-weight:700}",
-  ".basis{fill:var(--quiet);font-weight:400}",
+  "text{font:13px system-ui,sans-serif;fill:var(--text)}",
+  ".value{fill:#fff;font-size:19px;font-weight:700;text-anchor:middle}",
+  ".claim{font-weight:600}.basis{fill:var(--quiet)}",
   ".accent{fill:#5b5bd6}.surface{fill:var(--surface)}.line{fill:none;stroke:var(--line)}",
 ].join("");
 
-const height = 32;
-const padding = 12;
+const height = 48;
+const padding = 14;
 
-/** Two fields: what it is, and what it says. Mirrored where the language runs from right to left. */
+/** Two fields: the score, and what it is. Mirrored where the language runs from right to left. */
 const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colours }) => {
   const { locale, texts, said } = words;
-  const name = said?.title ?? texts.customersSay;
-  const value = said ? [said.value, said.meaning].join(" ").trim() : texts.notEnough;
-  const basis = said ? `\u00a0 ${basisOf(said, texts)}` : "";
-  const named = widthOf(name) + 2 * padding;
-  const valued = widthOf(value + basis) + 2 * padding;
-  const width = named + valued;
-  const [nameAt, valueAt] = texts.direction === "rtl" ? [valued, 0] : [0, named];
+  const value = said?.value ?? "–";
+  const claim = capitalised(said ? said.meaning || said.title : texts.customersSay);
+  const basis = said ? basisOf(said, texts) : texts.notEnough;
+  const valued = widthOf(value, 19) + 2 * padding;
+  const claimed = Math.max(widthOf(claim, 13), widthOf(basis, 12)) + 2 * padding;
+  const width = valued + claimed;
+  const [valueAt, claimAt] = texts.direction === "rtl" ? [claimed, claimed - padding] : [0, valued + padding];
   const box = { width, height, viewBox: `0 0 ${width} ${height}` };
-  const middle = height / 2;
   return (
     <svg xmlns="http://www.w3.org/2000/svg" role="img" lang={locale} direction={texts.direction} {...box}>
       <title>{legible(sentenceOf(words))}</title>
       <style>{colours[theme] + shapes}</style>
       <clipPath id="outline">
-        <rect width={width} height={height} rx="8" />
+        <rect width={width} height={height} rx="10" />
       </clipPath>
       <g clip-path="url(#outline)">
         <rect class="surface" width={width} height={height} />
-        <rect class="accent" x={nameAt} width={named} height={height} />
+        <rect class="accent" x={valueAt} width={valued} height={height} />
       </g>
-      <rect class="line" x=".5" y=".5" width={width - 1} height={height - 1} rx="7.5" />
-      <text class="name" x={nameAt + named / 2} y={middle}>
-        {name}
-      </text>
-      <text class="value" x={valueAt + valued / 2} y={middle}>
+      <rect class="line" x=".5" y=".5" width={width - 1} height={height - 1} rx="9.5" />
+      <text class="value" x={valueAt + valued / 2} y="31">
         {value}
-        <tspan class="basis">{basis}</tspan>
+      </text>
+      <text class="claim" x={claimAt} y="20">
+        {claim}
+      </text>
+      <text class="basis" x={claimAt} y="37">
+        {basis}
       </text>
     </svg>
   );
 };
+
+const capitalised = (text: string) => text.replace(/^./u, (letter) => letter.toUpperCase());
 
 const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: Texts) =>
   [interval && `${interval} (95\u00a0%)`, `n\u00a0=\u00a0${n}`, isSmallSample && smallSample]
@@ -107,8 +110,9 @@ function sentenceOf({ texts, said }: ScoreWords): string {
 const legible = (text: string) =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
-/** px at 13 px, a little wider than most fonts set it: which one there is, nobody knows here. */
-const widthOf = (text: string) => Math.ceil(13 * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
+/** px; a little wider than most fonts set it in bold, so that 12 will do for 13 px of regular ones: which font there is, nobody knows here. */
+const widthOf = (text: string, size: number) =>
+  Math.ceil(size * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
 
 function emOf(letter: string): number {
   if (/[fijlrtI.,:;'|()·\s]/.test(letter)) return 0.36;

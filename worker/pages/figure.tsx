@@ -30,8 +30,8 @@ export function figurePage(app: Hono<App>): void {
 const Figure = ({ locale, texts, said }: ScoreWords) => (
   <Page title={texts.customersSay} locale={locale} direction={texts.direction} styles={["figure"]}>
     <body>
-      <main>
-        <h1>{texts.customersSay}</h1>
+      <main aria-labelledby="title">
+        <h1 id="title">{texts.customersSay}</h1>
         {said ? <Said said={said} texts={texts} /> : <p class="none">{texts.notEnough}</p>}
       </main>
     </body>

@@ -31,10 +31,13 @@ const get = (id: string, part: string, headers: Record<string, string> = {}) =>
   requestUnlimited(`/v1/public/${id}/${part}`, { headers });
 const scoreOf = async (id: string) =>
   z.strictObject(PublicScore.shape).parse(await (await get(id, "score.json")).json());
-/** What is read, without the markup. */
+/** What is read, without the markup and marks of direction. */
 async function textOf(id: string, part: string): Promise<string> {
   const source = await (await get(id, part)).text();
-  return source.replaceAll(/<style>.*<\/style>|<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  return source
+    .replaceAll(/<style>.*<\/style>|<[^>]+>/g, " ")
+    .replaceAll(/[\u2068\u2069]/g, "")
+    .replaceAll(/\s+/g, " ");
 }
 const times = (count: number, rating: number): number[] => Array(count).fill(rating);
 

@@ -89,9 +89,16 @@ const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colour
 const capitalised = (text: string) => text.replace(/^./u, (letter) => letter.toUpperCase());
 
 const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: Texts) =>
-  [interval && `${interval} (95\u00a0%)`, `n\u00a0=\u00a0${n}`, isSmallSample && smallSample]
+  [
+    interval && `${isolated(interval)} (95\u00a0%)`,
+    isolated(`n\u00a0=\u00a0${n}`),
+    isSmallSample && smallSample,
+  ]
     .filter(Boolean)
     .join(" · ");
+
+/** Keeps its direction to itself: amid a language from right to left, "+31" and "n" would turn the order around them. */
+const isolated = (text: string) => `\u2068${text}\u2069`;
 
 /** All of it, for who cannot see it or points at it. */
 function sentenceOf({ texts, said }: ScoreWords): string {
@@ -110,11 +117,15 @@ function sentenceOf({ texts, said }: ScoreWords): string {
 const legible = (text: string) =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
-/** px; a little wider than most fonts set it in bold, so that 12 will do for 13 px of regular ones: which font there is, nobody knows here. */
+/**
+ * px; a little wider than most fonts set it in bold, so that 12 will do for regular letters
+ * of 13: nobody knows here which font there is.
+ */
 const widthOf = (text: string, size: number) =>
   Math.ceil(size * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
 
 function emOf(letter: string): number {
+  if (/\p{Cf}/u.test(letter)) return 0;
   if (/[fijlrtI.,:;'|()·\s]/.test(letter)) return 0.36;
   if (/[mwMW%]/.test(letter)) return 0.94;
   return /\p{Lu}/u.test(letter) ? 0.7 : 0.61;

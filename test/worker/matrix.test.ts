@@ -96,6 +96,11 @@ const matrix: Row[] = [
     statuses: reads(404),
   },
   { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  ...["score.json", "badge.svg", "figure"].map((part) => ({
+    route: `GET /v1/public/:touchpoint/${part}`,
+    path: () => `/v1/public/tp_unknown/${part}`,
+    statuses: open(404),
+  })),
   { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
   {
     route: "POST /v1/surveys",
@@ -252,7 +257,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("x-request-id"), cell).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("set-cookie"), cell).toBeNull();
       expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
-      const readable = declared.get(route) === "respond" || route === "GET /openapi.json";
+      const readable = declared.get(route) === "respond" || /\.json$/.test(route);
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
       const body = await answer.text();
       if (caller !== "write" && caller !== "read" && caller !== "publishable")

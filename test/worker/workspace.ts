@@ -44,7 +44,8 @@ export async function newWorkspace() {
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };
-    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at });
+    const hidden = { publicPeriod: null, publicThreshold: null };
+    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...hidden });
     return id;
   };
   return {

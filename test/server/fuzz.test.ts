@@ -101,7 +101,7 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
   );
   expect(faults.slice(0, 5), `FUZZ_SEED=${seed}`).toEqual([]);
   // A fuzzer that is refused at the door shows nothing.
-  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 415, 422])
+  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422])
     expect(statuses.get(status) ?? 0, `answers of ${status}`).toBeGreaterThan(0);
   expect(await drift(server.d1)).toEqual([]);
 });
@@ -143,7 +143,17 @@ test("SQL in any parameter of any reading request changes no row and brings no e
     "touchpoint",
     "excluded",
   ];
-  const queries = [...parameters, "time_zone", "locale", "key", "kind", "rating"];
+  const scores = ["period", "time_zone", "week_start", "interval", "rolling", "compare", "order", "format"];
+  const queries = [
+    ...parameters,
+    ...scores,
+    "property[plan]",
+    "property['x",
+    "locale",
+    "key",
+    "kind",
+    "rating",
+  ];
   const paths = injections.flatMap((text) => {
     const value = encodeURIComponent(text);
     const inQuery = queries.map((name, index) => {

@@ -222,6 +222,13 @@ test("a filter by what no breakdown counts is answered from the rows, and says s
   await answer("checkout", [1], { properties: { plan: "free" } });
   const asked = `${october}&touchpoint=checkout&property[plan]=pro`;
   expect(await scores(asked)).toMatchObject({ source: "responses", data: [{ n: 2, score: 100 }] });
+  expect(await score("checkout", `${october}&group_by=property:plan`)).toMatchObject({
+    ...{ source: "responses", n: 3, score: expect.closeTo(66.67, 2) },
+    data: [
+      { group: { "property:plan": "free" }, n: 1, score: 0 },
+      { group: { "property:plan": "pro" }, n: 2, score: 100 },
+    ],
+  });
   await env.DB.exec(
     `INSERT INTO breakdowns (ref, workspace_ref, dimension, created_at, counted_to) VALUES (1, ${workspace.ref}, 'property:plan', 0, '')`,
   );

@@ -96,12 +96,12 @@ export function scoreRoutes(app: Hono<App>): void {
       const [total] = groups;
       if (!total) throw new Problem("not-found");
       const { group: __, ...score } = total;
-      const grouped = query.group_by && (await askedScores(c, caller, asked)).groups;
+      const grouped = query.group_by ? await askedScores(c, caller, asked) : null;
       const json: z.input<typeof TouchpointScore> = {
-        ...{ touchpoint, ...about(question), ...score },
-        ...(grouped && { data: grouped }),
+        ...{ touchpoint, ...about(grouped?.question ?? question), ...score },
+        ...(grouped && { data: grouped.groups }),
       };
-      return answer(c, asked, question, grouped ?? groups, json);
+      return answer(c, asked, question, grouped?.groups ?? groups, json);
     },
   );
 

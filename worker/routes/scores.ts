@@ -24,13 +24,18 @@ function formatOf(c: Context<App>, query: Query): keyof typeof formats {
   return accepted === "text/csv" ? "csv" : accepted === "application/x-ndjson" ? "ndjson" : "json";
 }
 
+/** What names an answer: its ETag here, an event's id in a stream. */
+export async function hashOf(body: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  return new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
 /**
  * The body with a strong ETag, or 304. Kept by the client alone and asked for again each time: the number moves with
  * every response, and an answer that did not change costs no transfer.
  */
 async function revalidated(c: Context<App>, body: string, type: string): Promise<Response> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  const etag = `"${new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true })}"`;
+  const etag = `"${await hashOf(body)}"`;
   const headers = { etag, "cache-control": "private, no-cache", vary: "Accept, Authorization" };
   const known = c.req
     .header("if-none-match")
@@ -40,12 +45,14 @@ async function revalidated(c: Context<App>, body: string, type: string): Promise
   return c.body(body, 200, { ...headers, "content-type": type });
 }
 
-async function askedScores(
+/** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+export async function askedScores(
   c: Context<App>,
   caller: Caller,
   query: Query,
+  now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
-  const { db, now } = c.var;
+  const { db } = c.var;
   const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
   for (const name of query.touchpoint ?? [])
     if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
@@ -57,6 +64,11 @@ const about = ({ period, timeZone, source }: Question) => ({
   period: periodJson(period),
   time_zone: timeZone,
   source: source.from,
+});
+
+export const scoresJson = (question: Question, groups: GroupJson[]): z.input<typeof Scores> => ({
+  ...about(question),
+  data: groups,
 });
 
 /** As JSON, or as a table of the same scores. */
@@ -123,8 +135,7 @@ export function scoreRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const { question, groups } = await askedScores(c, caller, query);
-      const json: z.input<typeof Scores> = { ...about(question), data: groups };
-      return answer(c, query, question, groups, json);
+      return answer(c, query, question, groups, scoresJson(question, groups));
     },
   );
 }

@@ -14,7 +14,7 @@ const lookMs = 5_000;
 const restMs = 30_000;
 /** D1 statements of a stream, and what a look sends that has to compute. The free plan allows 50, and 10 ms of CPU. */
 const mostStatements = 40;
-const statementsOfLook = 12;
+const statementsOfLook = 10;
 /** When a client comes back after the end of a stream, ms. */
 const retryMs = 2_000;
 

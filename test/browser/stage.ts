@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { startServer } from "../harness.ts";
+import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
 
 /** What lies between the page and Candor when a response is sent. */
 type Road = "open" | "slow" | "down" | "failing" | "answering HTML";
@@ -24,6 +25,10 @@ export interface Stage {
   visit(name: string, options?: BrowserContextOptions): Promise<Page>;
   responses(): Promise<Row[]>;
   road: Road;
+  /** Candor itself, as it was started first. */
+  candor: Candor;
+  /** Stops Candor and starts it again, behind the same origin. */
+  restart(): Promise<void>;
   /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
   errors: string[];
   /** What the pages requested, as "GET http://…", from their first moment. */
@@ -47,15 +52,16 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
+    // Whichever side goes away, the other one learns of it.
+    pipeline(answer, outgoing, () => undefined);
   });
   onward.on("error", () => outgoing.destroy());
   incoming.pipe(onward);
 }
 
 /** Starts all of it, empty. */
-export async function openStage(browser: Browser): Promise<Stage> {
-  const candor = await startServer();
+export async function openStage(browser: Browser, options: ServerOptions = {}): Promise<Stage> {
+  let candor = await startServer(options);
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
   const roadside = createServer((incoming, outgoing) => {
@@ -80,6 +86,11 @@ export async function openStage(browser: Browser): Promise<Stage> {
 
   const stage: Stage = {
     road: "open",
+    candor,
+    restart: async () => {
+      await candor.stop();
+      candor = await startServer(options);
+    },
     errors: [],
     requests: [],
     origin,

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
 
@@ -52,8 +51,8 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    // Whichever side goes away, the other one learns of it.
-    pipeline(answer, outgoing, () => undefined);
+    answer.on("error", () => outgoing.destroy());
+    answer.pipe(outgoing);
   });
   onward.on("error", () => outgoing.destroy());
   incoming.pipe(onward);

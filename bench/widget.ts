@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { build } from "../scripts/build.ts";
@@ -8,23 +9,35 @@ import { median, note, report, thousands } from "./report.ts";
 
 /** What one NPS popover costs a visitor of a page of another origin. */
 
-const loads = 9;
+const loads = 15;
 const slowdown = 4;
 
-interface Load {
-  requests: number;
-  /** Brotli 11 of the bodies. */
-  bytes: number;
+/** What the page saw of itself. */
+interface Seen {
   /** 0: none over 50 ms. */
   loadTaskMs: number;
   clickTaskMs: number;
   shift: number;
   clickToPaintMs: number;
+}
+
+interface Load extends Seen {
+  requests: number;
+  /** Brotli 11 of the bodies. */
+  bytes: number;
   cookies: number;
 }
 
-// Text and not a function: it runs in the page, whose types this folder does not know.
+type Box = Record<"x" | "y" | "width" | "height", number>;
+
+// Text and not a function: it runs in the page, whose types this folder does not know. `found` and not Playwright's
+// selectors: what those put into the page is itself a task of 50 ms at this speed.
 const watch = `
+  window.found = async (selector) => {
+    const look = () => (document.querySelector("candor-survey")?.shadowRoot ?? document).querySelector(selector);
+    while (!look()) await new Promise((done) => setTimeout(done, 50));
+    return look().getBoundingClientRect().toJSON();
+  };
   window.seen = { loadTaskMs: 0, clickTaskMs: 0, shift: 0, clickToPaintMs: 0 };
   let clicked = Infinity;
   addEventListener("pointerdown", ({ timeStamp }) => { clicked = timeStamp; }, { capture: true });
@@ -56,22 +69,25 @@ async function visit(browser: Browser, url: string, candor: string): Promise<Loa
     if (response.url().startsWith(candor) && response.request().method() === "GET")
       bodies.push(response.body());
   });
+  const inPage = async (expression: string) => {
+    const options = { awaitPromise: true, returnByValue: true };
+    return (await cdp.send("Runtime.evaluate", { expression, ...options })).result.value;
+  };
   await page.goto(url);
-  const choice = page.getByRole("radio", { name: /^9/ });
-  await choice.waitFor({ state: "visible" });
+  await inPage("found('[role=radio]')");
   const sizes = (await Promise.all([...bodies])).map(brotli);
-  await page.waitForTimeout(500);
-  await choice.click();
-  await page.getByRole("textbox").waitFor();
-  await page.waitForTimeout(500);
-  const seen =
-    await page.evaluate<Pick<Load, "loadTaskMs" | "clickTaskMs" | "shift" | "clickToPaintMs">>("seen");
+  await pause(500);
+  const { x, y, width, height }: Box = await inPage("found('[role=radio][aria-label^=\"9\"]')");
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await inPage("found('textarea')");
+  await pause(500);
+  const seen: Seen = await inPage("seen");
   const cookies = (await context.cookies()).length;
   await context.close();
   return { ...seen, requests: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0), cookies };
 }
 
-const plain = `<button role="radio" onclick="document.body.append(document.createElement('textarea'))">9</button>`;
+const plain = `<button role="radio" aria-label="9" onclick="document.body.append(document.createElement('textarea'))">9</button>`;
 
 await build();
 const server = await startServer({ onLog: () => undefined });
@@ -96,16 +112,18 @@ try {
     floor.push(pair[1]);
   }
   const most = (pick: (load: Load) => number) => Math.max(...seen.map(pick));
-  const taskOf = ({ loadTaskMs, clickTaskMs }: Load) => Math.max(loadTaskMs, clickTaskMs);
-  const [task, plainTask] = [seen, floor].map((list) => median(list.map(taskOf))) as [number, number];
-  const [click, plainClick] = [seen, floor].map((list) =>
-    median(list.map(({ clickToPaintMs }) => clickToPaintMs)),
-  ) as [number, number];
-  // The browser reports tasks from 50 ms and events from 16 ms on.
-  const taskText = (ms: number) => (ms === 0 ? "none over 50 ms" : `${ms.toFixed(0)} ms`);
-  const clickText = (ms: number) => (ms === 0 ? "under 16 ms" : `${ms.toFixed(0)} ms`);
-  // A machine that is too busy even for the plain page measures itself: then nothing is said of Candor.
-  const judged = (ms: number, plainMs: number) => (ms > 50 && plainMs > 50 ? {} : { met: ms <= 50 });
+  /** A time of both pages, as the median and the worst of the loads; `none`: what the browser does not report. */
+  const compared = (pick: (load: Load) => number, none: string) => {
+    const text = (ms: number) => (ms === 0 ? none : `${ms.toFixed(0)} ms`);
+    const told = (list: Load[]) =>
+      `${text(median(list.map(pick)))}, at worst ${text(Math.max(...list.map(pick)))}`;
+    const [ms, plainMs] = [median(seen.map(pick)), median(floor.map(pick))];
+    return {
+      figure: `${told(seen)} (a plain page beside it: ${told(floor)})`,
+      // A machine that is too busy even for the plain page measures itself: then nothing is said of Candor.
+      ...(ms > 50 && plainMs > 50 ? {} : { met: ms <= 50 }),
+    };
+  };
   const bytes = most((load) => load.bytes);
   const requests = most((load) => load.requests);
   const shift = most((load) => load.shift);
@@ -122,15 +140,13 @@ try {
       { what: "requests until then", figure: String(requests), target: "<= 3", met: requests <= 3 },
       {
         what: `longest task ${slow}; published: PostHog 377 ms, Formbricks 485, SurveyJS 540`,
-        figure: `${taskText(task)} (a plain page beside it: ${taskText(plainTask)})`,
         target: "<= 50 ms",
-        ...judged(task, plainTask),
+        ...compared(({ loadTaskMs, clickTaskMs }) => Math.max(loadTaskMs, clickTaskMs), "none over 50 ms"),
       },
       {
         what: `click to paint ${slow}; published: PostHog 72 ms, Formbricks 168`,
-        figure: `${clickText(click)} (a plain page beside it: ${clickText(plainClick)})`,
         target: "<= 50 ms",
-        ...judged(click, plainClick),
+        ...compared(({ clickToPaintMs }) => clickToPaintMs, "under 16 ms"),
       },
       { what: "layout shift (CLS)", figure: String(shift), target: "0", met: shift === 0 },
       { what: "cookies", figure: String(cookies), target: "0", met: cookies === 0 },

@@ -40,10 +40,10 @@ const options = {
   jsx: "automatic",
   jsxImportSource: "preact",
   alias: { "preact/jsx-runtime": "./widget/jsx.ts" },
-  // Short names for what only Preact itself uses: its private fields and the life cycle of class components, of which
-  // the widget has none.
+  // Short names for what only Preact itself uses: its private fields and hooks, and the state and life cycle of class
+  // components, of which the widget has none.
   mangleProps:
-    /^(__|component[DW]|get(Child|Derived|Snapshot)|shouldComponent|contextType|forceUpdate|debounceRendering)/,
+    /^(_|component[DW]|get(Child|Derived|Snapshot)|shouldComponent|context|defaultProps|forceUpdate|debounceRendering|diffed|unmount|(setS|s)tate$|(base|current|props|vnode)$)/,
   // The root tsconfig.json is the worker's and takes JSX for hono's.
   tsconfigRaw: "{}",
   metafile: true,

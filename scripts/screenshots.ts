@@ -64,7 +64,9 @@ const wall = (readKey: string): Shot => ({
   options: { viewport: { width: 1280, height: 720 } },
 });
 
-const shotsOf = (link: string, arabic: string): Shot[] => [
+const figure = { viewport: { width: 440, height: 520 } };
+
+const shotsOf = (link: string, arabic: string, shown: string): Shot[] => [
   ...inThreeLooks({ name: "demo", path: "/demo", prepare: popoverOpen }),
   ...inThreeLooks({ name: "nps-popover", path: "/demo", prepare: popoverOpen, part: popover }),
   { name: "nps-popover-comment", path: "/demo", prepare: ratedNine, part: popover },
@@ -80,6 +82,11 @@ const shotsOf = (link: string, arabic: string): Shot[] => [
     path: `${arabic}?rating=9`,
     options: { viewport: phone, isMobile: true, hasTouch: true },
   },
+  { name: "badge", path: `${shown}/badge.svg`, part: "svg" },
+  { name: "badge-dark", path: `${shown}/badge.svg?theme=dark`, part: "svg" },
+  { name: "figure", path: `${shown}/figure`, part: "main", options: figure },
+  { name: "figure-dark", path: `${shown}/figure`, part: "main", options: { ...figure, colorScheme: "dark" } },
+  { name: "figure-phone", path: `${shown}/figure?locale=ar`, part: "main", options: { viewport: phone } },
   ...inThreeLooks({ name: "reference", path: "/docs" }),
 ];
 
@@ -117,7 +124,13 @@ try {
     const link: { url: string } = await answer.json();
     return new URL(link.url).pathname;
   };
-  const shots = [...shotsOf(await newLink("en"), await newLink("ar")), wall(server.readKey)];
+  const headers = { authorization: `Bearer ${server.readKey}` };
+  const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers });
+  const { id }: { id: string } = await checkout.json();
+  const shots = [
+    ...shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`),
+    wall(server.readKey),
+  ];
   const wanted = process.argv.slice(2);
   for (const shot of shots) {
     if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, server.url, shot);

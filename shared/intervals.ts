@@ -70,6 +70,14 @@ const EXPANSION_FROM_DF = 200;
 export const studentT975 = (df: number): number => {
   if (!Number.isInteger(df) || df < 1) throw new RangeError(`${df} degrees of freedom`);
   if (df >= EXPANSION_FROM_DF) return expandedT975(df);
+  quantiles[df] ??= bisectedT975(df);
+  return quantiles[df];
+};
+
+/** A series asks for the same few again and again, and each takes fifty sums. */
+const quantiles: number[] = [];
+
+const bisectedT975 = (df: number): number => {
   // From the normal distribution's quantile, which every t exceeds, to past that of df = 1, the largest.
   let low = Z;
   let high = 13;

@@ -22,7 +22,7 @@ export type Wording = { readonly en: string; readonly [language: string]: string
 
 export interface Kind {
   /** The name people know it by. */
-  readonly title: string;
+  readonly title: Wording;
   /** Default question; `{subject}` is replaced by the survey's subject. */
   readonly question: Wording;
   /** What the ends of the scale mean, or, for two ratings, what each of them says. */
@@ -37,6 +37,8 @@ export interface Kind {
    */
   readonly buckets: (scale: Scale, topFrom: number | null) => readonly [Bucket, ...Bucket[]];
   readonly topMovable: boolean;
+  /** What a reader calls each bucket, by its name; fits behind its share: "80 % satisfied". */
+  readonly bucketLabels: { readonly [bucket: string]: Wording };
   /** Which figure is the headline: the weighted percentage of the buckets, or the mean rating. */
   readonly headline: "percentage" | "mean";
   /** The other figure, where it says something. */
@@ -64,7 +66,7 @@ const twoBuckets = (lower: string, upper: string): Kind["buckets"] => {
  */
 export const KINDS: Record<string, Kind> = {
   nps: {
-    title: "Net Promoter Score",
+    title: { en: "Net Promoter Score", ar: "صافي نقاط الترويج" },
     question: {
       en: "How likely are you to recommend {subject} to a friend or colleague?",
       de: "Wie wahrscheinlich ist es, dass Sie {subject} weiterempfehlen?",
@@ -94,11 +96,22 @@ export const KINDS: Record<string, Kind> = {
       { name: "promoter", from: 9, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: {
+      detractor: { en: "detractors", de: "Detraktoren", fr: "détracteurs", es: "detractores", ar: "منتقدون" },
+      passive: { en: "passives", de: "Passive", fr: "passifs", es: "pasivos", ar: "محايدون" },
+      promoter: { en: "promoters", de: "Promotoren", fr: "promoteurs", es: "promotores", ar: "مروّجون" },
+    },
     headline: "percentage",
     second: "mean",
   },
   csat: {
-    title: "Customer Satisfaction",
+    title: {
+      en: "Customer Satisfaction",
+      de: "Kundenzufriedenheit",
+      fr: "Satisfaction client",
+      es: "Satisfacción del cliente",
+      ar: "رضا العملاء",
+    },
     question: {
       en: "How satisfied were you with {subject}?",
       de: "Wie zufrieden waren Sie mit {subject}?",
@@ -133,11 +146,27 @@ export const KINDS: Record<string, Kind> = {
       ];
     },
     topMovable: true,
+    bucketLabels: {
+      dissatisfied: {
+        en: "dissatisfied",
+        de: "unzufrieden",
+        fr: "insatisfaits",
+        es: "insatisfechos",
+        ar: "غير راضين",
+      },
+      neutral: { en: "neutral", de: "neutral", fr: "neutres", es: "neutrales", ar: "محايدون" },
+      satisfied: { en: "satisfied", de: "zufrieden", fr: "satisfaits", es: "satisfechos", ar: "راضون" },
+    },
     headline: "percentage",
     second: "mean",
   },
   ces: {
-    title: "Customer Effort Score",
+    title: {
+      en: "Customer Effort Score",
+      fr: "Score d'effort client",
+      es: "Esfuerzo del cliente",
+      ar: "مؤشر جهد العميل",
+    },
     question: {
       en: "{subject} made it easy for me to handle my issue.",
       de: "{subject} hat es mir leicht gemacht, mein Anliegen zu klären.",
@@ -167,11 +196,22 @@ export const KINDS: Record<string, Kind> = {
       { name: "easy", from: middle(scale) + 1, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: {
+      difficult: { en: "difficult", de: "schwierig", fr: "difficile", es: "difícil", ar: "صعب" },
+      neutral: { en: "neutral", de: "neutral", fr: "neutre", es: "neutral", ar: "محايد" },
+      easy: { en: "easy", de: "leicht", fr: "facile", es: "fácil", ar: "سهل" },
+    },
     headline: "mean",
     second: "percentage",
   },
   fcr: {
-    title: "First Contact Resolution",
+    title: {
+      en: "First Contact Resolution",
+      de: "Lösung beim ersten Kontakt",
+      fr: "Résolution au premier contact",
+      es: "Resolución en el primer contacto",
+      ar: "الحل من أول تواصل",
+    },
     question: {
       en: "Was your issue resolved the first time you contacted us?",
       de: "Wurde Ihr Anliegen beim ersten Kontakt gelöst?",
@@ -185,11 +225,21 @@ export const KINDS: Record<string, Kind> = {
     scales: [noYes],
     buckets: twoBuckets("unresolved", "resolved"),
     topMovable: false,
+    bucketLabels: {
+      unresolved: { en: "unresolved", de: "ungelöst", fr: "non résolu", es: "sin resolver", ar: "غير محلول" },
+      resolved: { en: "resolved", de: "gelöst", fr: "résolu", es: "resuelto", ar: "محلول" },
+    },
     headline: "percentage",
     second: null,
   },
   thumbs: {
-    title: "Thumbs up or down",
+    title: {
+      en: "Thumbs up or down",
+      de: "Daumen hoch oder runter",
+      fr: "Pouce levé ou baissé",
+      es: "Pulgar arriba o abajo",
+      ar: "إعجاب أو عدم إعجاب",
+    },
     question: {
       en: "Was this helpful?",
       de: "War das hilfreich?",
@@ -203,6 +253,10 @@ export const KINDS: Record<string, Kind> = {
     scales: [noYes],
     buckets: twoBuckets("negative", "positive"),
     topMovable: false,
+    bucketLabels: {
+      negative: { en: "negative", de: "negativ", fr: "négatif", es: "negativo", ar: "سلبي" },
+      positive: { en: "positive", de: "positiv", fr: "positif", es: "positivo", ar: "إيجابي" },
+    },
     headline: "percentage",
     second: null,
   },

@@ -15,6 +15,14 @@ export interface Texts {
   tooLong: string;
   unknownLink: string;
   later: string;
+  /** What a public score is called, and says. */
+  customersSay: string;
+  responses: string;
+  interval: string;
+  range: string;
+  period: string;
+  smallSample: string;
+  notEnough: string;
 }
 
 /** By BCP 47 language. A survey's own wording goes before them. */
@@ -33,6 +41,13 @@ export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } =
     tooLong: "Please shorten your comment to 4000 characters.",
     unknownLink: "This survey link is not valid.",
     later: "That did not work. Please try again in a moment.",
+    customersSay: "What our customers say",
+    responses: "Responses",
+    interval: "95\u00a0% interval",
+    range: "{low} to {high}",
+    period: "Period",
+    smallSample: "small sample",
+    notEnough: "not enough responses yet",
   },
   de: {
     direction: "ltr",
@@ -48,6 +63,13 @@ export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } =
     tooLong: "Bitte kürzen Sie Ihren Kommentar auf 4000 Zeichen.",
     unknownLink: "Dieser Umfragelink ist nicht gültig.",
     later: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+    customersSay: "Was unsere Kundschaft sagt",
+    responses: "Antworten",
+    interval: "95-%-Intervall",
+    range: "{low} bis {high}",
+    period: "Zeitraum",
+    smallSample: "kleine Stichprobe",
+    notEnough: "noch zu wenige Antworten",
   },
   fr: {
     direction: "ltr",
@@ -63,6 +85,13 @@ export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } =
     tooLong: "Veuillez réduire votre commentaire à 4000 caractères.",
     unknownLink: "Ce lien d'enquête n'est pas valable.",
     later: "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
+    customersSay: "Ce que disent nos clients",
+    responses: "Réponses",
+    interval: "Intervalle à 95\u00a0%",
+    range: "de {low} à {high}",
+    period: "Période",
+    smallSample: "petit échantillon",
+    notEnough: "pas encore assez de réponses",
   },
   es: {
     direction: "ltr",
@@ -78,6 +107,13 @@ export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } =
     tooLong: "Acorte su comentario a 4000 caracteres, por favor.",
     unknownLink: "Este enlace de encuesta no es válido.",
     later: "No ha funcionado. Vuelva a intentarlo en un momento.",
+    customersSay: "Lo que dicen nuestros clientes",
+    responses: "Respuestas",
+    interval: "Intervalo del 95\u00a0%",
+    range: "de {low} a {high}",
+    period: "Periodo",
+    smallSample: "muestra pequeña",
+    notEnough: "aún no hay suficientes respuestas",
   },
   ar: {
     direction: "rtl",
@@ -93,5 +129,12 @@ export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } =
     tooLong: "يرجى اختصار تعليقك إلى 4000 حرف.",
     unknownLink: "رابط الاستبيان هذا غير صالح.",
     later: "لم ينجح ذلك. يرجى المحاولة مرة أخرى بعد قليل.",
+    customersSay: "ماذا يقول عملاؤنا",
+    responses: "الإجابات",
+    interval: "مجال الثقة 95\u00a0%",
+    range: "من {low} إلى {high}",
+    period: "الفترة",
+    smallSample: "عينة صغيرة",
+    notEnough: "لا توجد إجابات كافية بعد",
   },
 };

@@ -25,7 +25,7 @@ export const Card = ({ ask, floating, step, selected, outcome, select, submit, c
   const thanked = done && outcome === "saved";
   return (
     <section
-      class={floating ? "floating" : ""}
+      class={floating ? "floating" : undefined}
       aria-label={texts.question}
       tabIndex={-1}
       onKeyDown={press}

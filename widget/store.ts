@@ -35,8 +35,8 @@ export const read = (): Store => {
   return store;
 };
 
-const write = (unsent: Unsent[], waits = read().waits) => {
-  store = { unsent, waits };
+const write = (change: Partial<Store>) => {
+  store = { ...read(), ...change };
   try {
     localStorage.candor = JSON.stringify(store);
   } catch {
@@ -46,13 +46,13 @@ const write = (unsent: Unsent[], waits = read().waits) => {
 
 /** Puts an entry in the place of what is kept of its answer; without one the answer is forgotten. A newer revision stays. */
 export const replace = ({ id, revision }: Message, ...entry: Unsent[]) =>
-  write(
-    [
+  write({
+    unsent: [
       ...read().unsent.filter(({ message }) => message.id !== id || message.revision > revision),
       ...entry,
     ].slice(-20),
-  );
+  });
 
 /** Notes that this visitor is not to be asked at the touchpoint for some days. */
 export const wait = (touchpoint: string, days: number) =>
-  write(read().unsent, { ...read().waits, [touchpoint]: Date.now() + days * dayMs });
+  write({ waits: { ...read().waits, [touchpoint]: Date.now() + days * dayMs } });

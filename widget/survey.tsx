@@ -2,6 +2,7 @@ import { render } from "preact";
 import type { Ask } from "../shared/contract/ask.ts";
 import { Card, type Progress } from "./card.tsx";
 import { readKey } from "./keys.ts";
+import { painted } from "./painted.ts";
 import { quietly } from "./quietly.ts";
 import { cleanComment, startResponse } from "./respond.ts";
 import { type Outcome, post, send } from "./send.ts";
@@ -33,6 +34,8 @@ sheet.replaceSync(css);
 export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   const { touchpoint, survey, wait_days } = ask;
   let progress: Progress = { step: "rating" };
+  /** The rating that was meant last; its response follows a frame later. */
+  let chosen: number | undefined;
   let response: Message | undefined;
   let focusedBefore: HTMLElement | null;
 
@@ -41,7 +44,6 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     render(<Card {...progress} {...{ ask, floating, select, submit, close, press }} />, root);
   };
   const focus = (selector: string) => root.querySelector<HTMLElement>(selector)?.focus();
-  const hasFocus = () => host.matches(":focus-within");
   const tell = (event: string) => {
     const detail = { touchpoint, id: response?.id, rating: response?.rating };
     host.dispatchEvent(new CustomEvent(`candor:${event}`, { bubbles: true, detail }));
@@ -49,22 +51,26 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
 
   /** Every message says the whole answer as it is now: in whatever order they arrive, the highest revision wins. */
   const save = async (rating: number, comment?: string) => {
+    // Storage, network and who listens are slow next to drawing: what the click changed is seen first.
+    await painted();
     const before = response ?? startResponse(ask, settings);
     const message: Message = { ...before, rating, comment, revision: before.revision + 1 };
     response = message;
     wait(touchpoint, wait_days);
+    const sent = send({ url: url("responses"), message });
+    if (message.revision === 1) tell("answered");
     const settle = quietly((outcome: Outcome) => {
       if (message !== response) return;
       if (outcome === "refused") return close();
       const sending = progress.step === "sending";
       // Before the button that has the focus goes.
-      if (sending && hasFocus()) focus("section");
+      if (sending && root.activeElement) focus("section");
       draw({ outcome, step: sending ? "done" : progress.step });
       if (sending) tell("completed");
       if (floating && outcome === "saved" && progress.step === "done") setTimeout(close, thanksMs);
     });
     const late = setTimeout(settle, patienceMs, "kept");
-    void settle(await send({ url: url("responses"), message }));
+    void settle(await sent);
     clearTimeout(late);
   };
 
@@ -73,10 +79,9 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     if (step === "sending") return;
     draw({ selected: rating, step: meant ? "comment" : step });
     focus(meant ? "textarea" : "[aria-checked=true]");
-    if (!meant || rating === response?.rating) return;
-    const saved = save(rating, response?.comment);
-    if (step === "rating") tell("answered");
-    return saved;
+    if (!meant || rating === chosen) return;
+    chosen = rating;
+    return save(rating);
   });
 
   const submit = quietly((event: MouseEvent) => {
@@ -88,7 +93,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   });
 
   const close = quietly(() => {
-    const focused = hasFocus();
+    const focused = root.activeElement;
     if (progress.step !== "done") {
       wait(touchpoint, wait_days);
       tell("dismissed");
@@ -113,16 +118,17 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   root.adoptedStyleSheets = [sheet];
   host.lang = ask.locale;
   host.dir = ask.direction;
-  draw({});
-  host.addEventListener("focusin", (event) => {
-    focusedBefore = event.relatedTarget as HTMLElement | null;
-  });
   if (floating) {
     // In the top layer no z-index and no transformed ancestor of the page can cover or move it.
     host.setAttribute("popover", "manual");
     document.body.append(host);
+    // Before anything is drawn: it lays out what is there, which would make this one long task.
     host.showPopover?.();
   }
+  draw({});
+  host.addEventListener("focusin", (event) => {
+    focusedBefore = event.relatedTarget as HTMLElement | null;
+  });
   // Counted when seen, and not when put somewhere down the page: the response rate is measured against it.
   const seen = quietly((entries: IntersectionObserverEntry[], observer: IntersectionObserver) => {
     if (!entries[0]?.isIntersecting) return;

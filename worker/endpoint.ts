@@ -16,6 +16,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   summary: string;
   query?: Query;
   body?: Body;
+  /** Optional fields of the body that a page may get wrong: what is wrong in them is left out, and not refused. */
+  forgiven?: readonly string[];
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
   /** By status; `page`: HTML; `stream`: server-sent events. */
@@ -30,6 +32,8 @@ interface Call<Query, Body> {
   caller: Caller;
   query: Query;
   body: Body;
+  /** What was wrong in the forgiven fields. */
+  ignored: FieldError[];
   /** A parameter of the path. */
   param: (name: string) => string;
 }
@@ -45,7 +49,7 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   handle: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Response>,
 ): void {
   endpoints.push(declared);
-  const { access, method, path, query, body } = declared;
+  const { access, method, path, query, body, forgiven = [] } = declared;
   const isPublic = access === "respond";
   const cors = isPublic || declared.cors === true;
   if (cors) {
@@ -65,11 +69,14 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
     if (isPublic) await limitAddress(c);
     const caller = await authenticate(c, access);
     if (caller.publishable) await limitKey(c, caller);
+    const validated =
+      body && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
     return handle({
       c,
       caller,
       query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
-      body: (body ? valid(body, readJson(c, text, isPublic)) : undefined) as z.output<Body>,
+      body: validated?.data as z.output<Body>,
+      ignored: validated?.ignored ?? [],
       param: (name) => c.req.param(name) ?? "",
     });
   });
@@ -108,14 +115,15 @@ export async function readText(request: Request, limit: number): Promise<string>
   return await new Blob(chunks).text();
 }
 
-/** Declares an endpoint that needs no key and takes no input. */
-export function openEndpoint(
+/** Declares an endpoint that needs no key. */
+export function openEndpoint<Query extends z.ZodType>(
   app: Hono<App>,
-  declared: Omit<Endpoint, "access" | "query" | "body">,
-  handle: (c: Context<App>) => Promise<Response> | Response,
+  declared: Omit<Endpoint<Query>, "access" | "body">,
+  handle: (c: Context<App>, query: z.output<Query>) => Promise<Response> | Response,
 ): void {
   endpoints.push({ ...declared, access: "open" });
-  app.on(declared.method, declared.path, handle);
+  const { method, path, query } = declared;
+  app.on(method, path, (c) => handle(c, (query ? validQuery(query, c) : undefined) as z.output<Query>));
 }
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
@@ -141,10 +149,30 @@ export const jsonPointer = (path: PropertyKey[]): string =>
   path.map((key) => `/${escapePointer(key)}`).join("");
 
 /** The parsed value. Throws a 422 that names each wrong field. */
-export function valid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Problem("invalid-input", { errors: fieldErrors(parsed.error, jsonPointer) });
+export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> =>
+  validPart(schema, value, []).data;
+
+/** The parsed value without what is wrong in the forgiven fields. Throws a 422 where anything else is wrong. */
+function validPart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  forgiven: readonly string[],
+): { data: z.output<Schema>; ignored: FieldError[] } {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return { data, ignored: [] };
+  const errors = fieldErrors(error, jsonPointer);
+  if (error.issues.some(({ path }) => !forgiven.includes(String(path[0]))))
+    throw new Problem("invalid-input", { errors });
+  for (const { path } of error.issues) remove(value, path);
+  // Again, since some rules are only looked at where the parts are right.
+  const { data: rest, ignored } = validPart(schema, value, forgiven);
+  return { data: rest, ignored: [...errors, ...ignored] };
+}
+
+/** Takes out of parsed JSON what stands at the path. */
+function remove(value: unknown, path: PropertyKey[]): void {
+  const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
+  Reflect.deleteProperty(Object(holder), path.at(-1) ?? "");
 }
 
 /** `property[plan]=pro` as OpenAPI's deepObject has it. */

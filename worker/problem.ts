@@ -36,12 +36,12 @@ const retryAfter: Partial<Record<ProblemName, string>> = { "rate-limited": "60",
 const mostErrorBytes = 1400;
 const utf8 = new TextEncoder();
 
-/** The first fields whose JSON stays within so many bytes, and always one. */
-function withinBytes(errors: readonly FieldError[], most: number): FieldError[] {
+/** The first fields whose JSON stays within some bytes, and always one. */
+export function firstErrors(errors: readonly FieldError[]): FieldError[] {
   let bytes = 0;
   return errors.filter((error, index) => {
     bytes += utf8.encode(JSON.stringify(error)).length + 1;
-    return index === 0 || bytes <= most;
+    return index === 0 || bytes <= mostErrorBytes;
   });
 }
 
@@ -75,7 +75,7 @@ export class Problem extends Error {
       status,
       ...(detail && { detail }),
       request_id: requestId,
-      ...(errors && { errors: withinBytes(errors, mostErrorBytes) }),
+      ...(errors && { errors: firstErrors(errors) }),
     };
   }
 

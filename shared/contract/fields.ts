@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { HIGHEST_RATING } from "../kinds.ts";
+import { isTimeZone } from "../zones.ts";
 
 /** Text that D1 stores and returns unchanged: NUL and lone surrogates do not survive it, so they are refused. */
 export const text = (max: number) =>
@@ -33,6 +34,15 @@ export const locale = z
   .string()
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
   .describe("BCP 47 language, such as de or pt-BR");
+export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
+/** A page may say `lang="en_US"` or nonsense: the survey is asked all the same, in its own language. */
+export const wantedLocale = z
+  .string()
+  .transform((value) => value.replaceAll("_", "-"))
+  .pipe(locale)
+  .optional()
+  .catch(undefined)
+  .describe("BCP 47 language; one that nobody knows falls back to the survey's own");
 export const rating = z.int().min(0).max(HIGHEST_RATING).describe("A whole number of the survey's scale");
 export const responseId = z
   .uuid()
@@ -42,7 +52,10 @@ export const scalar = z.union([text(500), z.number(), z.boolean()]);
 export const propertyName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
 export const properties = z
   .record(propertyName, scalar)
-  .refine((value) => Object.keys(value).length <= 20, "at most 20 properties")
+  .check(({ value, issues }) => {
+    for (const key of Object.keys(value).slice(20))
+      issues.push({ code: "custom", input: value, path: [key], message: "at most 20 properties" });
+  })
   .describe("Up to 20 scalars about the situation, such as plan or order value");
 export const revision = z
   .int()

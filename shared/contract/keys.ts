@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { instantOut, text } from "./fields.ts";
+import { WEEK_STARTS } from "../periods.ts";
+import { instantOut, text, timeZone } from "./fields.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
 const origin = z
@@ -40,8 +41,15 @@ export const Key = z.object({
 });
 export const NewKey = Key.extend({ key: z.string().describe("Shown this once") });
 
+export const WorkspacePatch = z.strictObject({
+  name: text(120).optional(),
+  time_zone: timeZone.optional().describe("IANA zone in which days are cut where a question names none"),
+  week_start: z.enum(WEEK_STARTS).optional(),
+});
 export const Workspace = z.object({
   id: z.string(),
   name: z.string(),
+  time_zone: z.string(),
+  week_start: z.string(),
   identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
 });

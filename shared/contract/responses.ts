@@ -14,6 +14,7 @@ import {
   text,
   touchpointName,
 } from "./fields.ts";
+import { FieldErrors } from "./problem.ts";
 
 /** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
 export const ResponseInput = z.object({
@@ -42,6 +43,9 @@ export type ResponseInput = z.input<typeof ResponseInput>;
 export const SavedResponse = z.object({
   id: z.string(),
   status: z.enum(["created", "updated", "unchanged"]),
+  ignored: FieldErrors.optional().describe(
+    "With a publishable key: what was wrong in properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
+  ),
 });
 
 export const BatchInput = z.strictObject({
@@ -50,6 +54,10 @@ export const BatchInput = z.strictObject({
     .min(1)
     .max(500)
     .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
+  channel: z
+    .enum(["api", "import"])
+    .default("api")
+    .describe("import: the answers were given elsewhere, before Candor"),
 });
 export const BatchRow = ResponseInput.omit({ respondent_hash: true });
 export const BatchResult = z.object({

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { KINDS } from "../kinds.ts";
 import { INTERVALS, PERIODS, WEEK_STARTS } from "../periods.ts";
-import { isTimeZone } from "../zones.ts";
-import { channels, instantOut, propertyName, rating, touchpointName } from "./fields.ts";
+import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
 /** Several values of one parameter, as `a,b`. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
@@ -15,7 +14,6 @@ const boundary = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, "an RFC 3339 instant or a date")
   .describe("RFC 3339 instant, or a local date such as 2026-10-01, which begins at its midnight");
-export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
 
 const dimensions = ["touchpoint", "survey", "kind", "channel", "locale"] as const;
 const dimension = z.union([
@@ -72,7 +70,9 @@ const figure = z.object({ value: z.number(), interval }).nullable();
 const ledger = z
   .object({ received: z.int(), counted: z.int(), excluded: z.record(z.string(), z.int()) })
   .describe("received = counted + the sum of excluded, by reason");
-const period = z.object({ from: instantOut, to: instantOut }).describe("Half-open: from <= answered_at < to");
+export const period = z
+  .object({ from: instantOut, to: instantOut })
+  .describe("Half-open: from <= answered_at < to");
 
 const Headline = z.object({
   score: z.number().nullable().describe("Unrounded; null when nothing was counted"),
@@ -80,16 +80,11 @@ const Headline = z.object({
   interval,
   small_sample: z.boolean().describe("Fewer than 30 counted responses"),
 });
-export const Score = Headline.extend({
-  kind: z.string().nullable().describe("null: nothing was received"),
-  scale: z.object({ min: z.int(), max: z.int() }).nullable().describe("null: none, or mixed ones"),
-  surveys: z.array(z.string()).describe("The surveys that it is computed from"),
-  unit: z.enum(["points", "percent", "rating"]).nullable().describe("points: -100 to 100; percent: 0 to 100"),
+export const Figures = Headline.extend({
   mean: figure.describe("Mean rating; null where the kind has none, and over mixed scales"),
   percentage: figure.describe(
     "The kind's percentage: promoters - detractors, satisfied, easy, resolved, positive",
   ),
-  mixed_scales: z.boolean().describe("Surveys of one kind that divide different scales: a percentage alone"),
   distribution: z.array(z.object({ rating, count: z.int() })).describe("Empty over mixed scales"),
   buckets: z.array(
     z.object({
@@ -108,6 +103,13 @@ export const Score = Headline.extend({
     ),
   ledger,
 });
+export const Score = Figures.extend({
+  kind: z.string().nullable().describe("null: nothing was received"),
+  scale: z.object({ min: z.int(), max: z.int() }).nullable().describe("null: none, or mixed ones"),
+  surveys: z.array(z.string()).describe("The surveys that it is computed from"),
+  unit: z.enum(["points", "percent", "rating"]).nullable().describe("points: -100 to 100; percent: 0 to 100"),
+  mixed_scales: z.boolean().describe("Surveys of one kind that divide different scales: a percentage alone"),
+});
 
 const Change = z
   .object({
@@ -119,7 +121,7 @@ const Change = z
   })
   .nullable()
   .describe("null: nothing to compare");
-const Point = Score.extend({
+const Point = Figures.extend({
   ...period.shape,
   rolling: Headline.extend({ from: instantOut }).optional().describe("The score of the days up to `to`"),
 });
@@ -130,7 +132,7 @@ const Answer = Score.extend({
     .describe(
       "How many more make the interval ± 5 of 100 wide (means: a twentieth of the scale); null: unknown",
     ),
-  compare: Score.extend({ period, change: Change }).optional(),
+  compare: Figures.extend({ period, change: Change }).optional(),
   series: z.array(Point).optional(),
 });
 const Group = Answer.extend({

@@ -51,3 +51,4 @@ export const Survey = z.object({
   created_at: instantOut,
   archived_at: instantOut.nullable(),
 });
+export type Survey = z.infer<typeof Survey>;

@@ -8,7 +8,7 @@ import { serveSite } from "./site.ts";
 /** One more entry of shared/kinds.ts, and nothing else: product/market fit, as Sean Ellis asks it. */
 const entry = `
   pmf: {
-    title: "Product/market fit",
+    title: { en: "Product/market fit" },
     question: { en: "How would you feel if you could no longer use {subject}?" },
     low: { en: "Not disappointed" },
     high: { en: "Very disappointed" },
@@ -20,6 +20,7 @@ const entry = `
       { name: "devoted", from: 3, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { devoted: { en: "would miss it" } },
     headline: "percentage",
     second: null,
   },`;
@@ -80,6 +81,12 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
       ],
     });
     expect((await api("/v1/scores?group_by=channel")).status).toBe(200);
+
+    const shown = { name: "again", survey: id, public_score: { threshold: 1 } };
+    const again = await (await api("/v1/touchpoints", shown)).json<{ id: string }>();
+    await api("/v1/responses", { id: crypto.randomUUID(), touchpoint: "again", rating: 3 });
+    const badge = await (await api(`/v1/public/${again.id}/badge.svg`)).text();
+    expect(badge).toContain("Product/market fit: 100\u00a0% would miss it");
   } finally {
     await browser.close();
     await server.stop();

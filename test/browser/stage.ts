@@ -36,6 +36,9 @@ export interface Stage {
   origin: string;
   /** Where the page itself is from. */
   site: string;
+  /** Public id of the touchpoint `checkout`, whose score is public. */
+  publicId: string;
+  secretKey: string;
   stop(): Promise<void>;
 }
 
@@ -61,6 +64,9 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
 /** Starts all of it, empty. */
 export async function openStage(browser: Browser, options: ServerOptions = {}): Promise<Stage> {
   let candor = await startServer(options);
+  const authorization = `Bearer ${candor.secretKey}`;
+  const checkout = await fetch(`${candor.url}/v1/touchpoints/checkout`, { headers: { authorization } });
+  const { id: publicId } = await checkout.json<{ id: string }>();
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
   const roadside = createServer((incoming, outgoing) => {
@@ -79,7 +85,8 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     const html = await readFile(`examples${pathname}`, "utf8").catch(() => "");
     outgoing.setHeader("content-type", "text/html; charset=utf-8");
     if (pathname === "/strict-csp.html") outgoing.setHeader("content-security-policy", csp);
-    outgoing.end(html.replaceAll("%ORIGIN%", origin).replaceAll("%KEY%", candor.publishableKey));
+    const given = { "%ORIGIN%": origin, "%KEY%": candor.publishableKey, "%TOUCHPOINT%": publicId };
+    outgoing.end(Object.entries(given).reduce((text, [name, value]) => text.replaceAll(name, value), html));
   });
   const site = `http://127.0.0.1:${await listen(pages)}`;
 
@@ -94,6 +101,8 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     requests: [],
     origin,
     site,
+    publicId,
+    secretKey: candor.secretKey,
     visit: async (name, options) => {
       const context = await browser.newContext(options);
       await context.exposeBinding("reportViolation", (_, text: string) => stage.errors.push(text));
@@ -115,7 +124,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     },
     responses: async () => {
       const answer = await fetch(`${candor.url}/v1/responses?limit=100`, {
-        headers: { authorization: `Bearer ${candor.secretKey}` },
+        headers: { authorization },
       });
       const { data }: { data: Row[] } = await answer.json();
       return data;

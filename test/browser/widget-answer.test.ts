@@ -193,6 +193,20 @@ test("what the page says about the respondent and the situation comes with the a
     .toMatchObject([{ rating: 7, locale: "de-AT", properties: { plan: "pro", seats: 3 } }]);
 });
 
+test("an answer is taken all the same where what the page says about the situation is no use", async () => {
+  const page = await stage.visit("inline");
+  await page.evaluate(() => {
+    const element = document.createElement("candor-survey");
+    element.setAttribute("touchpoint", "checkout");
+    Object.assign(element.dataset, { respondent: "", properties: '{"plan":"pro","cart":{"items":3}}' });
+    document.querySelector("candor-survey")?.replaceWith(element);
+  });
+  await rating(page, 4).click();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 4, properties: { plan: "pro" } }]);
+  await send(page).click();
+  await thanks(page).waitFor();
+});
+
 test("seeing a survey takes three requests to one origin, no cookie and one local storage key", async () => {
   const page = await stage.visit("popover");
   await rating(page, 9).click();

@@ -31,6 +31,19 @@ test("20 of 20 answers arrive when the page is closed while they are being sent 
   await expect.poll(stage.responses, { timeout: 10_000 }).toHaveLength(20);
 });
 
+test("an answer arrives when the page is left before the browser has painted what the click changed", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 9).waitFor();
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+    const ratings = document.querySelector("candor-survey")?.shadowRoot?.querySelectorAll("button");
+    ratings?.[6]?.click();
+    location.href = "about:blank";
+  });
+  await page.waitForURL("about:blank");
+  await expect.poll(stage.responses).toMatchObject([{ rating: 6 }]);
+});
+
 test("an answer given offline is called unsent, and is one response once the network is back", async () => {
   const page = await stage.visit("popover");
   await rating(page, 0).waitFor();

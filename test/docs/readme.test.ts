@@ -1,12 +1,15 @@
 import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { getPHPLoaderModule } from "@php-wasm/node-8-4";
 import { loadPHPRuntime, PHP } from "@php-wasm/universal";
 import { loadPyodide } from "pyodide";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startServer } from "../harness.ts";
+import { runImport } from "../server/importing.ts";
 import { readCurl, readmeSnippets } from "./readme.ts";
 
 let server: Server;
@@ -31,8 +34,8 @@ const readAll = (shape: unknown, path = ""): string[] =>
     ? Object.entries(shape).flatMap(([key, value]) => readAll(value, `${path}/${key}`))
     : [path];
 
-test("the README's curl commands make a link, read a score, and make a survey and a touchpoint", async () => {
-  const [link = "", score = "", survey = "", touchpoint = "", ...others] = await curls();
+test("the README's curl commands make a link, read a score, make it public, and make a survey and a touchpoint", async () => {
+  const [link = "", score = "", shown = "", survey = "", touchpoint = "", ...others] = await curls();
   expect(others).toEqual([]);
   const made = await fetch(readCurl(filled(link)));
   expect(made.status).toBe(201);
@@ -44,6 +47,9 @@ test("the README's curl commands make a link, read a score, and make a survey an
   const read = await fetch(readCurl(filled(score)));
   expect(read.status).toBe(200);
   expect(await read.json()).toMatchObject({ touchpoint: "checkout", kind: null, score: null, n: 0 });
+
+  const published = await fetch(readCurl(filled(shown)));
+  expect(await published.json()).toMatchObject({ public_score: { period: "90d", threshold: 10 } });
 
   const created = await fetch(readCurl(filled(survey)));
   expect(created.status).toBe(201);
@@ -89,6 +95,30 @@ test("the README's answer has the fields of a real score, and its numbers follow
     if (typeof told === "number") expect(got, path).toBeCloseTo(told, 1);
     else expect(got, path).toEqual(told);
   }
+});
+
+test("the README's way from Delighted looks first, and then brings the responses in", async () => {
+  const snippet = (await readmeSnippets()).find(({ text }) => text.includes("delighted.csv"));
+  const [key, ...commands] = filled(snippet?.text ?? "")
+    .trim()
+    .split("\n");
+  expect(key).toBe(`export CANDOR_KEY=${server.secretKey}`);
+  const folder = await mkdtemp(join(tmpdir(), "candor-readme-"));
+  const file = join(folder, "delighted.csv");
+  await writeFile(
+    file,
+    "Response ID,Person Email,Score,Comment,Created At\n1,a@example.com,9,,2026-01-01 10:00:00\n",
+  );
+  const told = [];
+  for (const command of commands) {
+    const [, args = ""] = /^npm run import -- (.+)$/.exec(command) ?? [];
+    told.push(await runImport(server, ...args.replace("delighted.csv", file).split(" ")));
+  }
+  await rm(folder, { recursive: true });
+  expect(told).toMatchObject([
+    { code: 0, stdout: expect.stringContaining("Nothing was written") },
+    { code: 0, stdout: expect.stringContaining("1 created") },
+  ]);
 });
 
 /** The README's one line for signing a respondent's id, run in its language. */
@@ -139,6 +169,7 @@ test("every npm script, file and page that the documents name exists", async () 
     "README.md",
     "CONTRIBUTING.md",
     "docs/deploy.md",
+    "docs/import.md",
     "docs/storage.md",
     "docs/promises.md",
     "bench/README.md",

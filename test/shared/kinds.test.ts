@@ -45,6 +45,10 @@ describe.each(Object.entries(KINDS))("%s", (_name, kind) => {
     const languages = Object.keys(kind.question).sort();
     expect(Object.keys(kind.low).sort()).toEqual(languages);
     expect(Object.keys(kind.high).sort()).toEqual(languages);
+    const names = kind.scales.flatMap((scale) => kind.buckets(scale, null).map(({ name }) => name));
+    expect(Object.keys(kind.bucketLabels).sort()).toEqual([...new Set(names)].sort());
+    for (const label of Object.values(kind.bucketLabels))
+      expect(Object.keys(label).sort()).toEqual(languages);
     const named = Object.values(kind.question).map((text) => text.includes("{subject}"));
     expect(new Set(named).size).toBe(1);
   });

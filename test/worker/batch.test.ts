@@ -125,9 +125,22 @@ test("an import keeps the time at which it was answered, but no time in the futu
   expect(await drift(env.DB)).toEqual([]);
 });
 
-test("a row's channel and exclusion are decided by the server, its respondent by the sender", async () => {
+test("a row says neither its channel nor its exclusion, but its respondent", async () => {
   await results([row({ channel: "widget", excluded: "test", exclusion: "test", respondent: "alice" })]);
   expect(await stored()).toMatchObject([{ channel: "api", exclusion: "", respondent: "alice" }]);
+});
+
+test("a batch of answers that were given elsewhere is of the channel import, and no other may be named", async () => {
+  const key = workspace.write;
+  const json = { responses: [row()], channel: "import" };
+  expect((await request("/v1/responses/batch", { key, json })).status).toBe(200);
+  expect(await stored()).toMatchObject([{ channel: "import" }]);
+  const widget = { responses: [row()], channel: "widget" };
+  await expectProblem(await request("/v1/responses/batch", { key, json: widget }), "invalid-input", [
+    "/channel",
+  ]);
+  expect(await stored()).toHaveLength(1);
+  expect(await drift(env.DB)).toEqual([]);
 });
 
 test("a batch costs a handful of queries, however many rows it has", async () => {

@@ -36,8 +36,11 @@ test("a score seeks its days in the roll-up and the ends of its period in the in
     expect(about(lines, "counts")).toEqual([
       // The first day of each touchpoint, for period=all: one row each.
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=?)",
-      "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day>? AND day<?)",
-      "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day=? AND survey_ref=?)",
+      "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND block>? AND block<?)",
+      // The days before and after the blocks, and those that the period cuts.
+      ...new Array(3).fill(
+        "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day>? AND day<?)",
+      ),
     ]);
     const byTime =
       "SEARCH responses USING INDEX responses_by_time (workspace_ref=? AND answered_at>? AND answered_at<?)";
@@ -89,6 +92,10 @@ test("no endpoint scans a table that grows with the responses", async () => {
     ["/v1/surveys", { key: read }],
     ["/v1/touchpoints", { key: read }],
     ["/v1/keys", { key: write }],
+    ["/v1/breakdowns", { key: write, json: { dimension: "locale" } }],
+    ["/v1/breakdowns", { key: read }],
+    ["/v1/breakdowns/locale", { key: read }],
+    ["/v1/breakdowns/locale", { key: write, method: "DELETE" }],
   ];
   for (const [path, sent] of requests) {
     const grown = /\b(responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;

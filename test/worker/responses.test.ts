@@ -156,7 +156,11 @@ const refusals: Refusal[] = [
   ["a day that does not exist", { answered_at: "2026-02-30T00:00:00Z" }, ["/answered_at"]],
   ["a time as a number", { answered_at: 1 }, ["/answered_at"]],
   ["a locale that is none", { locale: "../etc" }, ["/locale"]],
-  ["21 properties", { properties: many(21) }, ["/properties"]],
+  ["two wrong fields at once", { rating: "x", locale: 1 }, ["/rating", "/locale"]],
+];
+/** What the page says and not its visitor. */
+const pageMistakes: Refusal[] = [
+  ["21 properties", { properties: many(21) }, ["/properties/p20"]],
   ["a property's name with a space", { properties: { "a b": 1 } }, ["/properties/a b"]],
   ["a nested property", { properties: { plan: {} } }, ["/properties/plan"]],
   ["a property of null", { properties: { plan: null } }, ["/properties/plan"]],
@@ -166,13 +170,31 @@ const refusals: Refusal[] = [
   ["properties as a list", { properties: [] }, ["/properties"]],
   ["a respondent of 201 letters", { respondent: long(201) }, ["/respondent"]],
   ["a respondent with NUL", { respondent: "a\0" }, ["/respondent"]],
+  ["an empty respondent", { respondent: "" }, ["/respondent"]],
   ["a hash of 129 letters", { respondent_hash: long(129) }, ["/respondent_hash"]],
-  ["two wrong fields at once", { rating: "x", locale: 1 }, ["/rating", "/locale"]],
 ];
 test("each wrong field is refused by its name, and nothing is stored", async () => {
   for (const [what, fields, pointers] of refusals)
     await expectProblem(await save(Object(fields)), "invalid-input", pointers, what);
+  for (const [what, fields, pointers] of [...refusals, ...pageMistakes])
+    await expectProblem(await save(Object(fields), workspace.write), "invalid-input", pointers, what);
   expect(await storedRows()).toEqual([]);
+});
+
+test("what a page gets wrong costs no answer: it is left out and named, and a wrong answer is still refused", async () => {
+  for (const [what, fields, pointers] of pageMistakes) {
+    const answer = await save(Object(fields));
+    const { ignored } = SavedResponse.parse(await answer.json());
+    expect([answer.status, ignored?.map(({ pointer }) => pointer)], what).toEqual([201, pointers]);
+    const wrong = await save({ rating: "x", ...Object(fields) });
+    await expectProblem(wrong, "invalid-input", ["/rating", ...pointers], what);
+  }
+  expect(await storedRows()).toHaveLength(pageMistakes.length);
+});
+
+test("of a page's properties the valid ones are kept, and of those the first twenty", async () => {
+  const { properties } = await saved({ properties: { "a b": 1, cart: {}, ...many(25), plan: null } });
+  expect(properties).toEqual(many(20));
 });
 
 test("the limits themselves are accepted", async () => {

@@ -13,6 +13,8 @@ export interface Catalogue {
   breakdowns: { ref: number; dimension: string; full: number }[];
   /** Days since 1970 UTC of the first response at these touchpoints; null: none. */
   firstDay: number | null;
+  /** Whether anything of them was ever seen: without impressions there is no response rate. */
+  seen: boolean;
 }
 
 /** Archived surveys and touchpoints are there too: their responses still score. `names` null: all touchpoints. */
@@ -28,7 +30,7 @@ export async function readCatalogue(
     touchpoints: Catalogue["touchpoints"][number];
     surveys: SurveyRow;
     breakdowns: Catalogue["breakdowns"][number];
-    first: { day: number | null };
+    first: { day: number | null; seen: number };
   }>({
     settings: {
       sql: "SELECT time_zone AS timeZone, week_start AS weekStart FROM workspaces WHERE ref = ?1",
@@ -49,14 +51,18 @@ export async function readCatalogue(
     },
     first: {
       sql: `SELECT MIN((SELECT day FROM rating_counts AS counts WHERE counts.workspace_ref = ?1
-          AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0 ORDER BY day LIMIT 1)) AS day
+          AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0 ORDER BY day LIMIT 1)) AS day,
+          MAX(EXISTS (SELECT 1 FROM impression_counts AS impressions WHERE impressions.workspace_ref = ?1
+            AND impressions.touchpoint_ref = touchpoints.ref)) AS seen
         FROM touchpoints WHERE workspace_ref = ?1 AND ${named}`,
       values,
     },
   });
   const { timeZone, weekStart } = found.settings[0] ?? { timeZone: "UTC", weekStart: "monday" };
-  const { touchpoints, surveys, breakdowns, first } = found;
-  return { timeZone, weekStart, touchpoints, surveys, breakdowns, firstDay: first[0]?.day ?? null };
+  const { touchpoints, surveys, breakdowns } = found;
+  const [first] = found.first;
+  const places = { touchpoints, firstDay: first?.day ?? null, seen: Boolean(first?.seen) };
+  return { timeZone, weekStart, surveys, breakdowns, ...places };
 }
 
 /** Those of the values that the breakdown counts by themselves. */

@@ -5,6 +5,9 @@ export const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
 export const quarterMs = 900_000;
 
+/** UTC days in one row of block_counts. */
+export const blockDays = 8;
+
 export type Counter = `r${number}`;
 /** The roll-up's counters, one for each rating: r0 to r10. */
 export const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter => `r${rating}`);
@@ -29,3 +32,11 @@ export function dimensionValue(row: string, dimension: string): string {
     ELSE CAST(${row}.properties ->> (${path}) AS TEXT) END`;
   return `COALESCE(IIF(${dimension} = 'locale', ${row}.locale, ${property}), '${noValue}')`;
 }
+
+/** The ref of a value of the row in `breakdowns`. */
+export const valueRef = (value: string): string =>
+  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
+
+/** The ref of the value under which the row in `breakdowns` counts a response. */
+export const countedValueRef = (row: string): string =>
+  `COALESCE(${valueRef(dimensionValue(row, "dimension"))}, ${valueRef(`'${otherValues}'`)})`;

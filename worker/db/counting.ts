@@ -1,32 +1,32 @@
 import {
+  blockDays,
+  countedValueRef,
   counters,
   dayMs,
   dimensionValue,
   eachCounter,
   mostValues,
-  otherValues,
   quarterPath,
+  valueRef,
 } from "./cells.ts";
 import type { Database } from "./database.ts";
 
 /**
  * The triggers that keep `rating_counts` equal to `responses`, in the transaction of whatever writes: ingest, correction,
  * exclusion, erasure, or an operator's own SQL. A response counts in one cell for all responses and in one for each
- * breakdown of its workspace that has come as far as its id.
+ * breakdown of its workspace that has come as far as its id. Whatever moves a cell moves its block, once there is one.
  */
 
 /** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
 const version = 1;
 
-const counting = (row: string) =>
+/** The breakdowns that count this response. */
+export const counting = (row: string) =>
   `breakdowns WHERE breakdowns.workspace_ref = ${row}.workspace_ref AND removed_at IS NULL
     AND (counted_to IS NULL OR ${row}.id <= counted_to)`;
 
-const valueRef = (value: string) =>
-  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
-
 const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
-    SELECT COALESCE(${valueRef(dimensionValue(row, "dimension"))}, ${valueRef(`'${otherValues}'`)}) FROM ${counting(row)}`;
+    SELECT ${countedValueRef(row)} FROM ${counting(row)}`;
 
 /** Gives a value that was not seen before a row of its own, while there is room. 2: those of no and of other values. */
 const learn = (row: string) => `
@@ -53,6 +53,19 @@ const take = (row: string) => `
     quarters = jsonb_set(quarters, ${quarterPath(row)}, (quarters ->> (${quarterPath(row)})) - 1)
   WHERE ${cell(row, `IN (${valueRefs(row)})`)};`;
 
+const settled = (row: string) =>
+  `${row}.day / ${blockDays} < (SELECT settled_to FROM touchpoints WHERE ref = ${row}.touchpoint_ref)`;
+
+const addToBlock = `
+  INSERT INTO block_counts (workspace_ref, touchpoint_ref, value_ref, block, survey_ref, channel, exclusion, ${counters.join(", ")})
+  VALUES (NEW.workspace_ref, NEW.touchpoint_ref, NEW.value_ref, NEW.day / ${blockDays}, NEW.survey_ref, NEW.channel, NEW.exclusion, ${eachCounter((name) => `NEW.${name}`)})
+  ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)};`;
+
+const moveBlock = (row: string, step: (counter: string) => string) => `
+  UPDATE block_counts SET ${eachCounter((name) => `${name} = ${name} ${step(name)}`)}
+  WHERE workspace_ref = ${row}.workspace_ref AND touchpoint_ref = ${row}.touchpoint_ref AND value_ref = ${row}.value_ref
+    AND block = ${row}.day / ${blockDays} AND survey_ref = ${row}.survey_ref AND channel = ${row}.channel AND exclusion = ${row}.exclusion;`;
+
 const counted = "touchpoint_ref, survey_ref, rating, channel, locale, properties, exclusion, answered_at";
 const of = (row: string) =>
   counted
@@ -70,6 +83,17 @@ export const countingTriggers: Record<string, string> = Object.fromEntries(
       take("OLD") + learn("NEW") + add("NEW"),
     ],
     ["deleted", "DELETE ON responses", take("OLD")],
+    ["cell_inserted", `INSERT ON rating_counts WHEN ${settled("NEW")}`, addToBlock],
+    [
+      "cell_updated",
+      `UPDATE ON rating_counts WHEN ${settled("NEW")}`,
+      moveBlock("NEW", (name) => `+ NEW.${name} - OLD.${name}`),
+    ],
+    [
+      "cell_deleted",
+      `DELETE ON rating_counts WHEN ${settled("OLD")}`,
+      moveBlock("OLD", (name) => `- OLD.${name}`),
+    ],
   ].map(([event, when, body]) => {
     const name = `count_${event}_${version}`;
     return [name, `CREATE TRIGGER ${name} AFTER ${when} BEGIN${body}\nEND`];

@@ -1,16 +1,17 @@
-import { type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
-import { type Bin, type Cut, cutBins, hourKey } from "./cut.ts";
+import { blockDays, type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
+import { type Bin, type Cut, cutBins, quartersPerHour, runsOf, type Use } from "./cut.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
 /** What is counted, and by what; references and not public ids. */
 export interface CountQuestion {
   bins: readonly Bin[];
   touchpoints: readonly number[];
-  surveys: readonly number[];
   /** null: all. */
+  surveys: readonly number[] | null;
   channels: readonly string[] | null;
   byTouchpoint: boolean;
-  byChannel: boolean;
+  /** `widget`: its channel is told from all others, '' together. */
+  byChannel: "each" | "widget" | "none";
 }
 
 /** Rating counts of one bin, touchpoint, survey, channel, values and exclusion ('' is counted). */
@@ -20,7 +21,7 @@ export interface CountRow {
   /** 0 where not asked by touchpoint. */
   touchpoint: number;
   survey: number;
-  /** Where not asked by channel, `widget` or '' for all others: the widget's impressions are known. */
+  /** '' where not asked by channel. */
   channel: string;
   exclusion: string;
   /** Of the breakdowns that were asked by, in their order. */
@@ -52,11 +53,26 @@ const rated = sums((_, rating) => `rating = ${rating}`);
 export const inList = (column: string, parameter: string) =>
   `${column} IN (SELECT value FROM json_each(${parameter}))`;
 export const unless = (parameter: string, condition: string) => `(${parameter} IS NULL OR ${condition})`;
-const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
+const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
-/** The columns that name a row of the answer; what is not asked by is one constant, so that the database adds it up. */
-const names = ({ byTouchpoint, byChannel }: CountQuestion) =>
-  `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, ${byChannel ? "channel" : "IIF(channel = 'widget', channel, '')"} AS channel, exclusion`;
+/**
+ * The columns that name a row of the answer, and no others: a sorted column more is a tenth more time. `bin` is the first;
+ * `value` the expression of a breakdown's value, null where not asked by.
+ */
+function namesOf({ byTouchpoint, byChannel }: CountQuestion, bin: string, value: string | null): string[] {
+  const channel = byChannel === "widget" ? "IIF(channel = 'widget', channel, '')" : "channel";
+  return [
+    bin,
+    "survey_ref AS survey",
+    "exclusion",
+    ...(byTouchpoint ? ["touchpoint_ref AS touchpoint"] : []),
+    ...(byChannel === "none" ? [] : [`${channel} AS channel`]),
+    ...(value === null ? [] : [`${value} AS value1`]),
+  ];
+}
+const groupBy = (names: readonly string[]) => `GROUP BY ${names.map((_, index) => index + 1).join(", ")}`;
+const rangeBin = "ranges.value ->> 0 AS bin";
+const sliceValue = (slice: Slice | null) => (slice?.grouped ? "slices.value" : null);
 
 const valueRef = (value: string) =>
   `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
@@ -72,33 +88,65 @@ const cellsOf = (table: string, slice: Slice | null) =>
   `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN ${slicesOf(slice)} AS slices
    CROSS JOIN ${table} AS counts ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value AND counts.value_ref = slice`;
 
-const daysSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1, ${sums((name) => name)}
+const daysSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, sliceValue(slice));
+  return `
+SELECT ${names.join(", ")}, ${sums((name) => name)}
 FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2
-WHERE ${asked} GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(${counters.join(" + ")}) > 0`;
+WHERE ${asked} ${groupBy(names)}`;
+};
 
-const hourPath = `('$."' || (ranges.value ->> 1) || '"')`;
-const piecesSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS day, ranges.value ->> 1 AS hour, ${names(question)}, ${slice?.grouped ? "slices.value" : "''"} AS value1,
-  group_concat(quarters -> ${hourPath}) AS hours
-FROM ${cellsOf("rating_counts", slice)} AND day = ranges.value ->> 0
-WHERE quarters -> ${hourPath} IS NOT NULL AND ${asked} GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+// A long range is the settled blocks within it and the days on both sides of them.
+const firstBlock = `((ranges.value ->> 1) + ${blockDays - 1}) / ${blockDays}`;
+const endBlock = `MIN((ranges.value ->> 2) / ${blockDays}, (SELECT settled_to FROM touchpoints WHERE ref = named.value))`;
+const orWithoutBlocks = (day: string) => `IIF(${endBlock} > ${firstBlock}, ${day}, ranges.value ->> 2)`;
+const longSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, sliceValue(slice));
+  const part = (table: string, from: string, to: string) => `
+    SELECT ${names.join(", ")}, ${counters.join(", ")}
+    FROM ${cellsOf(table, slice)} AND ${from} AND ${to} WHERE ${asked}`;
+  return `
+SELECT ${names.map((name) => name.split(" AS ").at(-1)).join(", ")}, ${sums((name) => name)} FROM (
+  ${part("block_counts", `block >= ${firstBlock}`, `block < ${endBlock}`)} UNION ALL
+  ${part("rating_counts", "day >= ranges.value ->> 1", `day < ${orWithoutBlocks(`${firstBlock} * ${blockDays}`)}`)} UNION ALL
+  ${part("rating_counts", `day >= ${orWithoutBlocks(`${endBlock} * ${blockDays}`)}`, "day < ranges.value ->> 2")}
+) ${groupBy(names)}`;
+};
+const isLong = ({ from, to }: Cut["days"][number]) => to - from >= 2 * blockDays;
+
+/** Columns `hour0`, `hour1`, …: what the hours that a range asks for hold, as JSON objects one after the other. */
+export const hourColumns = (most: number): string =>
+  Array.from(
+    { length: most },
+    (_, n) => `, group_concat(quarters -> ('$."' || (ranges.value ->> ${n + 2}) || '"')) AS hour${n}`,
+  ).join("");
+
+const cutDaysSql = (question: CountQuestion, slice: Slice | null, hours: number) => {
+  const names = namesOf(question, "day", sliceValue(slice));
+  return `
+SELECT ${names.join(", ")}, ${sums((name) => name)}${hourColumns(hours)}
+FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 0 AND day < ranges.value ->> 1
+WHERE ${asked} ${groupBy(names)}`;
+};
 
 /** The value under which a row is counted, as the triggers would. */
 const countedValue = `COALESCE((SELECT value FROM breakdown_values WHERE ref = ${valueRef(dimensionValue("responses", "dimension"))}), '${otherValues}')`;
-const restsSql = (question: CountQuestion, slice: Slice | null) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, ${slice?.grouped ? countedValue : "''"} AS value1, ${rated}
+const restsSql = (question: CountQuestion, slice: Slice | null) => {
+  const names = namesOf(question, rangeBin, slice?.grouped ? countedValue : null);
+  return `
+SELECT ${names.join(", ")}, ${rated}
 FROM json_each(?5) AS ranges CROSS JOIN responses
   ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
   ${slice ? "CROSS JOIN breakdowns ON breakdowns.ref = ?6" : ""}
 WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} ${slice ? `AND ${unless("?7", inList(countedValue, "?7"))}` : ""}
-GROUP BY 1, 2, 3, 4, 5, 6`;
+${groupBy(names)}`;
+};
 
-interface RawPiece extends Omit<RawRow, "bin" | Counter> {
+/** What a row is named by where it was not asked by. */
+const unnamed = { touchpoint: 0, channel: "", value1: "", value2: "" };
+
+interface CutRow extends Omit<RawRow, "bin">, Record<`hour${number}`, string | null> {
   day: number;
-  hour: number;
-  /** JSON objects, one after the other. */
-  hours: string;
 }
 
 /** Adds up rows of the same name. */
@@ -106,7 +154,8 @@ class Counts {
   readonly #rows = new Map<string, CountRow>();
 
   row({ bin, touchpoint, survey, channel, exclusion, value1, value2 }: Omit<RawRow, Counter>): CountRow {
-    const key = JSON.stringify([bin, touchpoint, survey, channel, exclusion, value1, value2]);
+    // Not JSON.stringify, which would cost more than the counting. No value holds a NUL.
+    const key = `${bin} ${touchpoint} ${survey} ${channel} ${exclusion} ${value1}\0${value2}`;
     const known = this.#rows.get(key);
     if (known) return known;
     const values = [value1, value2].filter((value) => value);
@@ -127,17 +176,26 @@ class Counts {
   }
 }
 
-function addPiece(counts: Counts, cut: Cut, { day, hour, hours, ...names }: RawPiece): void {
-  const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${hours}]`);
-  for (const { bin, sign, from, to } of cut.pieces.get(hourKey(day, hour)) ?? []) {
-    const row = counts.row({ ...names, bin });
-    for (const cell of cells) {
-      for (let quarter = from; quarter < to; quarter++) {
-        for (const [rating, count] of Object.entries(cell[quarter] ?? {})) {
-          row.counts[Number(rating)] = (row.counts[Number(rating)] ?? 0) + sign * count;
-        }
+/** In one pass over what the hours hold, whatever number of bins the day is cut for. */
+function addCutDay(counts: Counts, uses: readonly Use[], hours: readonly number[], row: CutRow): void {
+  const targets = uses.map(({ bin, whole, parts }) => {
+    if (whole) counts.add({ ...row, bin });
+    return { counts: counts.row({ ...row, bin }).counts, parts };
+  });
+  for (const [n, hour] of hours.entries()) {
+    // Quarter-hours of an hour, then ratings; from several cells.
+    const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${row[`hour${n}`] ?? ""}]`);
+    for (const cell of cells)
+      for (const quarter in cell) {
+        const slot = hour * quartersPerHour + Number(quarter);
+        const ratings = cell[quarter] ?? {};
+        for (const target of targets)
+          for (const { sign, from, to } of target.parts)
+            if (slot >= from && slot < to)
+              for (const rating in ratings)
+                target.counts[Number(rating)] =
+                  (target.counts[Number(rating)] ?? 0) + sign * (ratings[rating] ?? 0);
       }
-    }
   }
 }
 
@@ -152,31 +210,42 @@ export async function countsOf(
   slice: Slice | null,
 ): Promise<CountRow[]> {
   const cut = cutBins(question.bins);
-  const parts: [sql: string, ranges: number[][]][] = [
-    [daysSql(question, slice), cut.days.map(({ bin, from, to }) => [bin, from, to])],
-    [piecesSql(question, slice), [...cut.pieces.keys()].map((key) => key.split(".").map(Number))],
-    [restsSql(question, slice), cut.rests.map(({ bin, from, to }) => [bin, from, to])],
-  ];
-  const values = (ranges: number[][]): Bindable[] => [
+  const runs = runsOf(cut);
+  const hours = Math.max(0, ...runs.map((run) => run.hours.length));
+  const values = (ranges: readonly (readonly number[])[]): Bindable[] => [
     ...common(workspace, question, ranges),
     ...(slice ? [slice.breakdown, slice.values && JSON.stringify(slice.values)] : []),
   ];
-  const used = parts.filter(([, ranges]) => ranges.length > 0);
-  const answers = await db.batch<RawRow | RawPiece>(
-    used.map(([sql, ranges]): Statement => ({ sql, values: values(ranges) })),
-  );
+  const range = ({ bin, from, to }: Cut["days"][number]) => [bin, from, to];
+  const parts: Statement[] = [];
+  if (cut.days.length > 0) {
+    const sql = cut.days.some(isLong) ? longSql(question, slice) : daysSql(question, slice);
+    parts.push({ sql, values: values(cut.days.map(range)) });
+  }
+  if (runs.length > 0)
+    parts.push({
+      sql: cutDaysSql(question, slice, hours),
+      values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
+    });
+  if (cut.rests.length > 0)
+    parts.push({ sql: restsSql(question, slice), values: values(cut.rests.map(range)) });
+  const answers = await db.batch<RawRow | CutRow>(parts);
   const counts = new Counts();
   for (const row of answers.flat()) {
-    if ("hours" in row) addPiece(counts, cut, { ...row, value2: "" });
-    else counts.add({ ...row, value2: "" });
+    if ("day" in row)
+      addCutDay(counts, cut.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...unnamed, ...row });
+    else counts.add({ ...unnamed, ...row });
   }
   return counts.list();
 }
 
+const hoursAt = (runs: ReturnType<typeof runsOf>, day: number): readonly number[] =>
+  runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
+
 const common = (workspace: number, question: CountQuestion, ranges: readonly (readonly number[])[]) => [
   workspace,
   JSON.stringify(question.touchpoints),
-  JSON.stringify(question.surveys),
+  question.surveys && JSON.stringify(question.surveys),
   question.channels && JSON.stringify(question.channels),
   JSON.stringify(ranges),
 ];
@@ -187,15 +256,19 @@ export interface RowFilter {
   values: readonly string[];
 }
 
-const rowsSql = (question: CountQuestion) => `
-SELECT ranges.value ->> 0 AS bin, ${names(question)}, IIF(?7 IS NULL, '', ${dimensionValue("responses", "?7")}) AS value1,
-  IIF(?8 IS NULL, '', ${dimensionValue("responses", "?8")}) AS value2, ${rated}
+const rowsSql = (question: CountQuestion) => {
+  const value1 = `IIF(?7 IS NULL, '', ${dimensionValue("responses", "?7")})`;
+  const value2 = `IIF(?8 IS NULL, '', ${dimensionValue("responses", "?8")}) AS value2`;
+  const names = [...namesOf(question, rangeBin, value1), value2];
+  return `
+SELECT ${names.join(", ")}, ${rated}
 FROM json_each(?5) AS ranges CROSS JOIN responses
   ON workspace_ref = ?1 AND answered_at >= ranges.value ->> 1 AND answered_at < ranges.value ->> 2
 WHERE ${inList("touchpoint_ref", "?2")} AND ${asked} AND NOT EXISTS (
   SELECT 1 FROM json_each(?6) AS filters
   WHERE ${dimensionValue("responses", "(filters.value ->> 'dimension')")} NOT IN (SELECT value FROM json_each(filters.value, '$.values')))
-GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+${groupBy(names)}`;
+};
 
 /** Counts from the responses, for what no breakdown counts: its cost grows with them. At most two dimensions. */
 export async function countsOfRows(
@@ -213,6 +286,6 @@ export async function countsOfRows(
     ...[JSON.stringify(filters), first, second],
   );
   const counts = new Counts();
-  for (const row of rows) counts.add(row);
+  for (const row of rows) counts.add({ ...unnamed, ...row });
   return counts.list();
 }

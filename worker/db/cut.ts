@@ -6,33 +6,30 @@ export interface Bin {
   to: number;
 }
 
-/** Quarter-hours of one hour that are added to a bin (+1) or taken from it (-1). */
-export interface Piece {
+/** What a bin takes of a UTC day that it cuts: the whole day or nothing, and then some quarter-hours more or less. */
+export interface Use {
   bin: number;
-  sign: 1 | -1;
-  /** Quarter-hours of the hour, 0 to 4, half-open. */
-  from: number;
-  to: number;
+  whole: boolean;
+  /** Quarter-hours of the day, 0 to 96, half-open. */
+  parts: { sign: 1 | -1; from: number; to: number }[];
 }
 
 /** What to read for a list of bins; `bin` is its index in the list. Exact for any instants, whatever the bins share. */
 export interface Cut {
   /** Whole UTC days, half-open: the roll-up's counters. */
   days: { bin: number; from: number; to: number }[];
-  /** Hours of days that a bin cuts, from the roll-up's `quarters`; by `hourKey`. */
-  pieces: Map<string, Piece[]>;
+  /** Days that bins cut: counters and some hours of `quarters`. */
+  cutDays: Map<number, Use[]>;
   /** What is left of a quarter-hour, in unix ms: rows. */
   rests: { bin: number; from: number; to: number }[];
 }
 
-export const hourKey = (day: number, hour: number): string => `${day}.${hour}`;
-
 const quartersPerDay = dayMs / quarterMs;
-const quartersPerHour = hourMs / quarterMs;
+export const quartersPerHour = hourMs / quarterMs;
 
 /** Of a day that is cut the shorter side is read by the hour; the longer one is the day without it. */
 export function cutBins(bins: readonly Bin[]): Cut {
-  const cut: Cut = { days: [], pieces: new Map(), rests: [] };
+  const cut: Cut = { days: [], cutDays: new Map(), rests: [] };
   for (const [bin, { from, to }] of bins.entries()) {
     const first = Math.ceil(from / quarterMs);
     const last = Math.floor(to / quarterMs);
@@ -47,38 +44,49 @@ export function cutBins(bins: readonly Bin[]): Cut {
   return cut;
 }
 
+/** At most two of a bin's days are cut: the first and the last, which may be the same. */
 function cutDays(cut: Cut, bin: number, first: number, last: number): void {
   const firstDay = Math.floor(first / quartersPerDay);
-  const endDay = Math.ceil(last / quartersPerDay);
-  const whole = { bin, from: firstDay, to: endDay };
-  // At most two days are cut: the first and the last, which may be the same.
-  for (const day of new Set([firstDay, endDay - 1])) {
+  const lastDay = Math.ceil(last / quartersPerDay) - 1;
+  const days = { bin, from: firstDay, to: lastDay + 1 };
+  for (const day of new Set([firstDay, lastDay])) {
     const from = Math.max(first - day * quartersPerDay, 0);
     const to = Math.min(last - day * quartersPerDay, quartersPerDay);
-    if (to - from > quartersPerDay / 2) {
-      cutHours(cut, bin, -1, day, 0, from);
-      cutHours(cut, bin, -1, day, to, quartersPerDay);
-    } else {
-      cutHours(cut, bin, 1, day, from, to);
-      if (day === firstDay) whole.from += 1;
-      else whole.to -= 1;
-    }
+    if (to - from === quartersPerDay) continue;
+    const whole = to - from > quartersPerDay / 2;
+    const parts: Use["parts"] = whole
+      ? [
+          { sign: -1, from: 0, to: from },
+          { sign: -1, from: to, to: quartersPerDay },
+        ]
+      : [{ sign: 1, from, to }];
+    const use = { bin, whole, parts: parts.filter((part) => part.from < part.to) };
+    cut.cutDays.set(day, [...(cut.cutDays.get(day) ?? []), use]);
+    if (day === firstDay) days.from += 1;
+    else days.to -= 1;
   }
-  if (whole.from < whole.to) cut.days.push(whole);
+  if (days.from < days.to) cut.days.push(days);
 }
 
-function cutHours(cut: Cut, bin: number, sign: 1 | -1, day: number, from: number, to: number): void {
-  for (let hour = Math.floor(from / quartersPerHour); hour * quartersPerHour < to; hour++) {
-    const start = hour * quartersPerHour;
-    const piece = {
-      bin,
-      sign,
-      from: Math.max(from - start, 0),
-      to: Math.min(to - start, quartersPerHour),
-    };
-    const key = hourKey(day, hour);
-    const pieces = cut.pieces.get(key);
-    if (pieces) pieces.push(piece);
-    else cut.pieces.set(key, [piece]);
+/** The hours that the uses of a day look into, in order. */
+const hoursOf = (uses: readonly Use[]): number[] => {
+  const hours = uses.flatMap(({ parts }) =>
+    parts.flatMap(({ from, to }) => {
+      const first = Math.floor(from / quartersPerHour);
+      return Array.from({ length: Math.ceil(to / quartersPerHour) - first }, (_, index) => first + index);
+    }),
+  );
+  return [...new Set(hours)].sort((one, other) => one - other);
+};
+
+/** Cut days that follow each other and need the same hours: one range of the primary key each. */
+export function runsOf({ cutDays }: Cut): { from: number; to: number; hours: number[] }[] {
+  const runs: { from: number; to: number; hours: number[] }[] = [];
+  for (const [day, uses] of [...cutDays].sort(([one], [other]) => one - other)) {
+    const hours = hoursOf(uses);
+    const last = runs.at(-1);
+    if (last?.to === day && last.hours.join() === hours.join()) last.to = day + 1;
+    else runs.push({ from: day, to: day + 1, hours });
   }
+  return runs;
 }

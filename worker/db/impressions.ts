@@ -1,6 +1,6 @@
 import { dayMs, hourMs, quarterMs } from "./cells.ts";
-import { type CountQuestion, inList, unless } from "./counts.ts";
-import { cutBins, hourKey } from "./cut.ts";
+import { type CountQuestion, hourColumns, inList, unless } from "./counts.ts";
+import { cutBins, quartersPerHour, runsOf, type Use } from "./cut.ts";
 import type { Database, Statement } from "./database.ts";
 
 /** Adds one to what was seen at a touchpoint now (unix ms). */
@@ -32,19 +32,15 @@ export interface SeenRow {
   seen: number;
 }
 
-interface SeenPiece extends Omit<SeenRow, "bin" | "seen"> {
+interface SeenDay extends Omit<SeenRow, "bin">, Record<`hour${number}`, string | null> {
   day: number;
-  hour: number;
-  /** JSON objects, one after the other. */
-  hours: string;
 }
 
 const names = ({ byTouchpoint }: CountQuestion) =>
   `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, channel`;
 const cells = `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN impression_counts AS counts
   ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value`;
-const asked = `${inList("survey_ref", "?3")} AND ${unless("?4", inList("channel", "?4"))}`;
-const hourPath = `('$."' || (ranges.value ->> 1) || '"')`;
+const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /** Impressions by bin; null where a bin does not begin and end on quarter-hours, finer than which nothing is kept. */
 export async function seenOf(
@@ -57,30 +53,45 @@ export async function seenOf(
   const values = (ranges: readonly (readonly number[])[]) => [
     workspace,
     JSON.stringify(question.touchpoints),
-    JSON.stringify(question.surveys),
+    question.surveys && JSON.stringify(question.surveys),
     question.channels && JSON.stringify(question.channels),
     JSON.stringify(ranges),
   ];
-  const days: Statement = {
-    sql: `SELECT ranges.value ->> 0 AS bin, ${names(question)}, SUM(seen) AS seen
-      FROM ${cells} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2 WHERE ${asked} GROUP BY 1, 2, 3, 4`,
-    values: values(cut.days.map(({ bin, from, to }) => [bin, from, to])),
-  };
-  const pieces: Statement = {
-    sql: `SELECT ranges.value ->> 0 AS day, ranges.value ->> 1 AS hour, ${names(question)}, group_concat(quarters -> ${hourPath}) AS hours
-      FROM ${cells} AND day = ranges.value ->> 0 WHERE quarters -> ${hourPath} IS NOT NULL AND ${asked} GROUP BY 1, 2, 3, 4, 5`,
-    values: values([...cut.pieces.keys()].map((key) => key.split(".").map(Number))),
-  };
-  const answers = await db.batch<SeenRow | SeenPiece>(cut.pieces.size > 0 ? [days, pieces] : [days]);
-  return answers.flat().flatMap((row): SeenRow[] => {
-    if (!("hours" in row)) return [row];
-    const { day, hour, hours, ...rest } = row;
-    const hourCells: Record<string, number>[] = JSON.parse(`[${hours}]`);
-    return (cut.pieces.get(hourKey(day, hour)) ?? []).map(({ bin, sign, from, to }) => {
-      const inside = hourCells.flatMap((cell) =>
-        Object.entries(cell).filter(([quarter]) => Number(quarter) >= from && Number(quarter) < to),
-      );
-      return { ...rest, bin, seen: sign * inside.reduce((sum, [, count]) => sum + count, 0) };
+  const runs = runsOf(cut);
+  const hours = Math.max(0, ...runs.map((run) => run.hours.length));
+  const parts: Statement[] = [
+    {
+      sql: `SELECT ranges.value ->> 0 AS bin, ${names(question)}, SUM(seen) AS seen
+        FROM ${cells} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2 WHERE ${asked} GROUP BY 1, 2, 3, 4`,
+      values: values(cut.days.map(({ bin, from, to }) => [bin, from, to])),
+    },
+    {
+      sql: `SELECT day, ${names(question)}, SUM(seen) AS seen${hourColumns(hours)}
+        FROM ${cells} AND day >= ranges.value ->> 0 AND day < ranges.value ->> 1 WHERE ${asked} GROUP BY 1, 2, 3, 4`,
+      values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
+    },
+  ];
+  const [whole = [], cutRows = []] = await db.batch<SeenRow & SeenDay>(parts);
+  return [...whole, ...cutRows.flatMap((row) => seenOfDay(row, cut.cutDays.get(row.day) ?? [], runs))];
+}
+
+function seenOfDay(row: SeenDay, uses: readonly Use[], runs: ReturnType<typeof runsOf>): SeenRow[] {
+  const { day, touchpoint, survey, channel } = row;
+  const hours = runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
+  const quarters = new Map<number, number>();
+  for (const [n, hour] of hours.entries()) {
+    const cells: Record<string, number>[] = JSON.parse(`[${row[`hour${n}`] ?? ""}]`);
+    for (const [quarter, seen] of cells.flatMap((cell) => Object.entries(cell))) {
+      const key = hour * quartersPerHour + Number(quarter);
+      quarters.set(key, (quarters.get(key) ?? 0) + seen);
+    }
+  }
+  return uses.map(({ bin, whole, parts }) => {
+    const within = parts.map(({ sign, from, to }) => {
+      const inside = [...quarters].filter(([quarter]) => quarter >= from && quarter < to);
+      return sign * inside.reduce((sum, [, seen]) => sum + seen, 0);
     });
+    const seen = within.reduce((sum, part) => sum + part, whole ? row.seen : 0);
+    return { bin, touchpoint, survey, channel, seen };
   });
 }

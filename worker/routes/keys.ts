@@ -1,15 +1,14 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
-import { Key, KeyInput, KeyPatch, NewKey, Workspace } from "../../shared/contract/keys.ts";
+import { Key, KeyInput, KeyPatch, NewKey } from "../../shared/contract/keys.ts";
 import type { App } from "../app.ts";
 import { forgetKeys } from "../auth.ts";
 import { findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
-import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
-import { hashKey, identitySecret, newKey } from "../secrets.ts";
+import { hashKey, newKey } from "../secrets.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
 const keyJson = (row: KeyRow): z.input<typeof Key> => ({
@@ -24,25 +23,6 @@ const keyJson = (row: KeyRow): z.input<typeof Key> => ({
 });
 
 export function keyRoutes(app: Hono<App>): void {
-  endpoint(
-    app,
-    {
-      method: "get",
-      path: "/v1/workspace",
-      access: "write",
-      summary: "Read the workspace and the secret that signs respondent ids",
-      answers: { 200: { description: "The workspace", schema: Workspace } },
-    },
-    async ({ c, caller }) => {
-      const row = await findWorkspace(c.var.db, caller.workspace);
-      if (!row) throw new Problem("not-found");
-      const secret = await identitySecret(c.env.CANDOR_SECRET, row.id);
-      return c.json({ id: row.id, name: row.name, identity_secret: secret } satisfies z.input<
-        typeof Workspace
-      >);
-    },
-  );
-
   endpoint(
     app,
     {

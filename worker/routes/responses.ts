@@ -24,7 +24,7 @@ import {
   saveResponses,
 } from "../db/responses.ts";
 import { endpoint, valid } from "../endpoint.ts";
-import { Problem } from "../problem.ts";
+import { firstErrors, Problem } from "../problem.ts";
 import { isIdentityProven } from "../secrets.ts";
 import { answeredAt } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
@@ -84,12 +84,14 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
+      // What the page says about its visitor must not cost the visitor's answer.
+      forgiven: ["properties", "respondent", "respondent_hash"],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },
       },
     },
-    async ({ c, caller, body }) => {
+    async ({ c, caller, body, ignored }) => {
       const { now } = c.var;
       const { respondent, respondent_hash: hash } = body;
       const secret = c.env.CANDOR_SECRET;
@@ -103,10 +105,12 @@ export function responseRoutes(app: Hono<App>): void {
       });
       const [status] = await saveResponses(c.var.db, caller.workspace, [response], now);
       if (!status || status === "conflict") throw clash();
-      return c.json(
-        { id: response.id, status } satisfies z.input<typeof SavedResponse>,
-        status === "created" ? 201 : 200,
-      );
+      const answer: z.input<typeof SavedResponse> = {
+        id: response.id,
+        status,
+        ...(ignored.length > 0 && { ignored: firstErrors(ignored) }),
+      };
+      return c.json(answer, status === "created" ? 201 : 200);
     },
   );
 
@@ -123,7 +127,7 @@ export function responseRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const rows: (NewResponse | Problem)[] = [];
       // One after the other: at once, every row would ask the database what the first has not yet remembered.
-      for (const row of body.responses) rows.push(await readRow(c, caller, row));
+      for (const row of body.responses) rows.push(await readRow(c, caller, body.channel, row));
       const accepted = rows.filter((row): row is NewResponse => !(row instanceof Problem));
       const statuses =
         accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
@@ -223,12 +227,17 @@ async function foundResponse(c: Context<App>, caller: Caller, id: string): Promi
 }
 
 /** One row of a batch, or why it is refused: the others are saved all the same. */
-async function readRow(c: Context<App>, caller: Caller, row: unknown): Promise<NewResponse | Problem> {
+async function readRow(
+  c: Context<App>,
+  caller: Caller,
+  channel: NewResponse["channel"],
+  row: unknown,
+): Promise<NewResponse | Problem> {
   try {
     const input = valid(BatchRow, row);
     const answered = Math.min(input.answered_at ?? c.var.now, c.var.now);
     return await toResponse(c, caller, input, {
-      channel: "api",
+      channel,
       respondent: input.respondent ?? null,
       answeredAt: Math.max(answered, 0),
     });

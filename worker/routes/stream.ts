@@ -6,7 +6,8 @@ import type { Database } from "../db/database.ts";
 import { recentCounts } from "../db/recent.ts";
 import { endpoint } from "../endpoint.ts";
 import { limitStreams } from "../limits.ts";
-import { askedScores, hashOf, scoresJson } from "./scores.ts";
+import { hashOf } from "../revalidated.ts";
+import { askedScores, scoresJson } from "./scores.ts";
 
 /** docs/live.md has the arithmetic. */
 const lookMs = 5_000;
@@ -37,7 +38,7 @@ async function look(live: Live, known?: Answer): Promise<Answer> {
   const recent = await live.recent();
   if (known?.recent === recent) return known;
   const json = await live.compute();
-  return { recent, json, hash: await hashOf(json) };
+  return { recent, json, hash: await hashOf(new TextEncoder().encode(json)) };
 }
 
 /** Sends the answer, and again when it has changed, until the client is gone or the invocation has asked enough. */

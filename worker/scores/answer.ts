@@ -30,13 +30,11 @@ export async function answerQuestion(
 
 async function countGroups(db: Database, workspace: number, question: Question): Promise<Group[]> {
   const { counted, source, groupBy } = question;
-  const ofAll = source.from === "counts" && source.slice === null;
   const [rows, seen] = await Promise.all([
     source.from === "counts"
       ? countsOf(db, workspace, counted, source.slice)
       : countsOfRows(db, workspace, counted, source.filters, source.dimensions),
-    // An impression knows nothing of its respondent.
-    ofAll ? seenOf(db, workspace, counted) : null,
+    question.seen ? seenOf(db, workspace, counted) : null,
   ]);
   const groups = new Map<string, Group>();
   const groupOf = (row: CountRow | SeenRow): Group => {

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { answersNeeded } from "../../shared/answers-needed.ts";
 import { changeOf } from "../../shared/change.ts";
-import type { Score as ScoreShape, Scores } from "../../shared/contract/scores.ts";
+import type { Figures, Scores } from "../../shared/contract/scores.ts";
 import type { Period } from "../../shared/periods.ts";
 import { type Score, shareOf } from "../../shared/score.ts";
 import type { SurveyRow } from "../db/surveys.ts";
@@ -16,8 +16,9 @@ import {
   tallyWithout,
 } from "./tally.ts";
 
-export type ScoreJson = z.input<typeof ScoreShape>;
 export type GroupJson = z.input<typeof Scores>["data"][number];
+/** What a group and each point of its series have. */
+export type FiguresJson = z.input<typeof Figures>;
 
 export const periodJson = ({ from, to }: Period) => ({
   from: new Date(from).toISOString(),
@@ -31,31 +32,36 @@ const headlineJson = (score: Score | null) => ({
   small_sample: score?.smallSample ?? true,
 });
 
-function responseRateJson(widget: Tally["widget"]): ScoreJson["response_rate"] {
+function responseRateJson(widget: Tally["widget"]): FiguresJson["response_rate"] {
   if (!widget || widget.seen === 0) return null;
   const { seen, answered } = widget;
   const share = shareOf(answered, seen);
   return { seen, answered, value: share?.value ?? null, interval: share?.interval ?? null };
 }
 
-/** A score as the API answers it, with what it was computed from. */
-function scoreJson(score: Score | null, tally: Tally, surveys: readonly SurveyRow[]): ScoreJson {
-  const [survey] = surveys;
+function figuresJson(score: Score | null, tally: Tally): FiguresJson {
   const lost = Object.values(tally.excluded).reduce((sum, count) => sum + count, 0);
   const n = score?.n ?? 0;
+  return {
+    ...headlineJson(score),
+    mean: score?.mean ?? null,
+    percentage: score?.percentage ?? null,
+    distribution: score?.distribution ?? [],
+    buckets: score?.buckets ?? [],
+    response_rate: responseRateJson(tally.widget),
+    ledger: { received: n + lost, counted: n, excluded: tally.excluded },
+  };
+}
+
+/** What the figures of a group and of all its points are computed from. */
+function originJson(score: Score | null, surveys: readonly SurveyRow[]) {
+  const [survey] = surveys;
   return {
     kind: survey?.kind ?? null,
     scale: survey && !score?.mixedScales ? { min: survey.scaleMin, max: survey.scaleMax } : null,
     surveys: surveys.map(({ id }) => id),
     unit: score?.unit ?? null,
-    ...headlineJson(score),
-    mean: score?.mean ?? null,
-    percentage: score?.percentage ?? null,
     mixed_scales: score?.mixedScales ?? false,
-    distribution: score?.distribution ?? [],
-    buckets: score?.buckets ?? [],
-    response_rate: responseRateJson(tally.widget),
-    ledger: { received: n + lost, counted: n, excluded: tally.excluded },
   };
 }
 
@@ -83,7 +89,8 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
   if (!score && surveys.length > 0) refuseDisagreement(surveys);
   const json: GroupJson = {
     group: group.names,
-    ...scoreJson(score, tally, surveys),
+    ...originJson(score, surveys),
+    ...figuresJson(score, tally),
     answers_needed: score && answersNeeded(score),
   };
   if (question.compare) {
@@ -91,7 +98,7 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
     const before = scoreIn([bin]);
     json.compare = {
       period: periodJson(period),
-      ...scoreJson(before.score, before.tally, surveys),
+      ...figuresJson(before.score, before.tally),
       change: changeJson(score, before.score),
     };
   }
@@ -103,7 +110,7 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
     const point = scoreIn(bins);
     return {
       ...periodJson(period),
-      ...scoreJson(point.score, point.tally, surveys),
+      ...figuresJson(point.score, point.tally),
       ...(rolling && {
         rolling: { from: new Date(rolling.from).toISOString(), ...headlineJson(scoreIn(rolling.bins).score) },
       }),

@@ -39,6 +39,8 @@ export interface Question {
   source:
     | { from: "counts"; slice: Slice | null }
     | { from: "responses"; filters: RowFilter[]; dimensions: string[] };
+  /** Whether impressions are counted beside the responses. */
+  seen: boolean;
   /** Bins of `counted` by what they are for: the period itself, and a series point each. */
   total: readonly number[];
   series: { period: Period; bins: readonly number[]; rolling: RollingBins | null }[] | null;
@@ -63,6 +65,9 @@ export async function resolveQuestion(
   const { bins, total, series } = cutSeries(query, period, { zone, weekStart });
   const other = query.compare && comparedPeriod(query.compare, period, name, zone);
   const groupBy = query.group_by ?? [];
+  const source = await sourceOf(db, query, catalogue);
+  // An impression knows nothing of its respondent.
+  const seen = catalogue.seen && source.from === "counts" && source.slice === null;
   const surveys = catalogue.surveys.filter(
     ({ id, kind }) =>
       (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),
@@ -72,12 +77,12 @@ export async function resolveQuestion(
     counted: {
       bins: other ? [...bins, other] : bins,
       touchpoints: catalogue.touchpoints.map(({ ref }) => ref),
-      surveys: surveys.map(({ ref }) => ref),
+      surveys: query.survey || query.kind ? surveys.map(({ ref }) => ref) : null,
       channels: query.channel ?? null,
       byTouchpoint: groupBy.includes("touchpoint"),
-      byChannel: groupBy.includes("channel"),
+      byChannel: groupBy.includes("channel") ? "each" : seen ? "widget" : "none",
     },
-    source: await sourceOf(db, query, catalogue),
+    ...{ source, seen },
     ...{ total, series },
     compare: other ? { period: other, bin: bins.length } : null,
   };

@@ -1,5 +1,5 @@
 import { HIGHEST_RATING } from "../../shared/kinds.ts";
-import type { GroupJson, ScoreJson } from "./group.ts";
+import type { FiguresJson, GroupJson } from "./group.ts";
 
 /** One row of a table: a group, or a point of its series. */
 type Row = Record<string, string | number | boolean | null>;
@@ -7,29 +7,18 @@ type Row = Record<string, string | number | boolean | null>;
 const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
 
 function scoreRow(
-  names: Record<string, string | null>,
-  period: { from: string; to: string },
-  score: ScoreJson,
+  { group, kind, unit }: GroupJson,
+  { from, to }: { from: string; to: string },
+  figures: FiguresJson,
 ): Row {
-  const count = (rating: number) => score.distribution.find((one) => one.rating === rating)?.count ?? null;
+  const { score, n, interval, small_sample, mean, percentage, ledger, response_rate, distribution } = figures;
+  const count = (rating: number) => distribution.find((one) => one.rating === rating)?.count ?? null;
   return {
-    ...names,
-    ...{
-      from: period.from,
-      to: period.to,
-      kind: score.kind,
-      unit: score.unit,
-      score: score.score,
-      n: score.n,
-    },
-    ...{
-      low: score.interval?.low ?? null,
-      high: score.interval?.high ?? null,
-      small_sample: score.small_sample,
-    },
-    ...{ mean: score.mean?.value ?? null, percentage: score.percentage?.value ?? null },
-    ...{ received: score.ledger.received, excluded: score.ledger.received - score.ledger.counted },
-    ...{ seen: score.response_rate?.seen ?? null, response_rate: score.response_rate?.value ?? null },
+    ...{ ...group, from, to, kind, unit, score, n },
+    ...{ low: interval?.low ?? null, high: interval?.high ?? null, small_sample },
+    ...{ mean: mean?.value ?? null, percentage: percentage?.value ?? null },
+    ...{ received: ledger.received, excluded: ledger.received - ledger.counted },
+    ...{ seen: response_rate?.seen ?? null, response_rate: response_rate?.value ?? null },
     ...Object.fromEntries(ratings.map((rating) => [`r${rating}`, count(rating)])),
   };
 }
@@ -39,12 +28,12 @@ export function tableOf(groups: readonly GroupJson[], period: { from: string; to
   return groups.flatMap((group): Row[] =>
     group.series
       ? group.series.map((point) => ({
-          ...scoreRow(group.group, point, point),
+          ...scoreRow(group, point, point),
           ...(point.rolling && { rolling_score: point.rolling.score, rolling_n: point.rolling.n }),
         }))
       : [
           {
-            ...scoreRow(group.group, period, group),
+            ...scoreRow(group, period, group),
             ...(group.compare && {
               compare_score: group.compare.score,
               compare_n: group.compare.n,

@@ -1,0 +1,124 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { apiOf, messageOf } from "./import/api.ts";
+import { type Checked, checker } from "./import/check.ts";
+import { FIELDS, type Field, isField, mapper } from "./import/map.ts";
+import { Progress } from "./import/progress.ts";
+import { readSources } from "./import/read.ts";
+import { resumable, start } from "./import/resume.ts";
+import { send } from "./import/send.ts";
+import { Tally, told } from "./import/tally.ts";
+
+const help = `
+Brings responses from elsewhere into Candor: from a CSV with a header row, from NDJSON, or from a JSON array such as
+Delighted's GET /v1/survey_responses.json answers.
+
+  CANDOR_KEY=sk_… npm run import -- FILE [options]
+
+Without --apply it only looks: it reads the whole file, checks every row, says what it would do, and writes nothing.
+Running it twice, or again after it was interrupted, changes nothing that is there already.
+
+  --touchpoint NAME     where the responses were given; default: the row's own field "touchpoint"
+  --survey ID           the survey that they answer; default: what the touchpoint asks now
+  --map FIELD=NAME      the file's name for a field of Candor's, as often as needed; --map FIELD= leaves the field out.
+                        Fields: ${FIELDS.slice(0, 6).join(", ")},
+                        ${FIELDS.slice(6).join(", ")}
+  --url URL             Candor's address; default: http://localhost:8787
+  --key KEY             a secret key with read and write; better in CANDOR_KEY, because npm prints the command
+  --apply               import
+  --allow-errors        succeed although rows were refused
+
+The exit code is 0 when no row was refused. Refused rows are in FILE.errors.ndjson, with the reasons; correct them there
+or in the source, and import again. docs/import.md tells more.
+`;
+
+/** The command line, read. Throws what is wrong with it. */
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      touchpoint: { type: "string" },
+      survey: { type: "string" },
+      map: { type: "string", multiple: true, default: [] },
+      url: { type: "string", default: "http://localhost:8787" },
+      key: { type: "string", default: process.env.CANDOR_KEY ?? "" },
+      apply: { type: "boolean", default: false },
+      "allow-errors": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [file, ...others] = positionals;
+  if (values.help) return null;
+  if (!file || others.length > 0) throw new Error("Name one file");
+  if (!values.key) throw new Error("Set CANDOR_KEY to a secret key with read and write");
+  const fields = new Map<Field, string>();
+  for (const mapping of values.map) {
+    const [field = "", ...name] = mapping.split("=");
+    if (!isField(field) || name.length === 0)
+      throw new Error(`--map ${mapping}: FIELD=NAME, where FIELD is one of ${FIELDS.join(", ")}`);
+    fields.set(field, name.join("="));
+  }
+  // npm runs scripts in the project's folder; the file is named from where the user is.
+  const path = resolve(process.env.INIT_CWD ?? "", file);
+  return { ...values, file: path, url: values.url.replace(/\/+$/, ""), fields };
+}
+
+type Options = NonNullable<ReturnType<typeof readOptions>>;
+
+/** Answers whether every row was taken. */
+async function run({ file, url, key, apply, touchpoint, survey, fields }: Options): Promise<boolean> {
+  const { size } = await stat(file);
+  const api = apiOf(url, key);
+  const check = await checker(api);
+  const state = await resumable(file, [url, key, touchpoint, survey, [...fields]]);
+  const from = apply ? await state.read() : start;
+  if (from.row > 0) console.log(`Continuing after row ${told(from.row)}`);
+
+  const tally = new Tally();
+  const progress = new Progress(size);
+  const map = mapper({ touchpoint, survey, fields });
+  const stream = createReadStream(file);
+  async function* rows(): AsyncGenerator<Checked> {
+    let row = 0;
+    const show = () => progress.show(stream.bytesRead, Math.max(row - from.row, 0));
+    try {
+      for await (const source of readSources(stream)) {
+        const checked = check(map(source));
+        tally.add(checked);
+        row = source.row;
+        if (row % 500 === 0) show();
+        yield checked;
+      }
+      show();
+    } finally {
+      progress.end();
+    }
+  }
+
+  if (!apply) {
+    for await (const _ of rows());
+    console.log(`\n${tally}\n\nNothing was written. Import with --apply.`);
+    return tally.refused === 0;
+  }
+  const errorFile = `${file}.errors.ndjson`;
+  const end = await send(rows(), { api, errorFile, from, onSaved: state.write });
+  await state.forget();
+  const { created, updated, unchanged, refused } = end;
+  console.log(
+    `\n${tally}\n\n${told(created)} created, ${told(updated)} updated, ${told(unchanged)} there already`,
+  );
+  if (refused > 0) console.log(`${told(refused)} refused by the server`);
+  if (end.errorBytes > 0) console.log(`What was refused is in ${errorFile}`);
+  return tally.refused + refused === 0;
+}
+
+try {
+  const options = readOptions();
+  if (!options) console.log(help);
+  else if (!(await run(options)) && !options["allow-errors"]) process.exitCode = 1;
+} catch (error) {
+  console.error(`${messageOf(error)}\n--help tells how it is used. Run again, it goes on where it stopped.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+import ky, { isHTTPError } from "ky";
+import type * as z from "zod";
+import { pageOf } from "../../shared/contract/fields.ts";
+import { ProblemDetails } from "../../shared/contract/problem.ts";
+import { BatchResult } from "../../shared/contract/responses.ts";
+import { Survey } from "../../shared/contract/surveys.ts";
+import { Touchpoint } from "../../shared/contract/touchpoints.ts";
+
+/** What an import needs of Candor's API. */
+export interface Api {
+  surveys: () => Promise<Survey[]>;
+  touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
+  /** Saves rows, which are JSON texts, and answers the result of each, in order. */
+  save: (rows: readonly string[]) => Promise<z.infer<typeof BatchResult>["results"]>;
+}
+
+export function apiOf(url: string, key: string): Api {
+  const api = ky.create({
+    prefix: `${url}/v1`,
+    headers: { authorization: `Bearer ${key}` },
+    timeout: 60_000,
+    // About two minutes. A batch may be repeated too: the ids of its rows make that harmless.
+    retry: {
+      limit: 10,
+      methods: ["get", "post"],
+      statusCodes: [408, 429, 500, 502, 503, 504],
+      afterStatusCodes: [429, 503],
+      backoffLimit: 30_000,
+      jitter: true,
+      retryOnTimeout: true,
+    },
+  });
+  const list = async <Item extends z.ZodType>(
+    path: string,
+    item: Item,
+    cursor?: string,
+  ): Promise<z.output<Item>[]> => {
+    const searchParams = { limit: 100, ...(cursor !== undefined && { cursor }) };
+    // Few repeats: this comes first, and a wrong address should be told at once.
+    const answer = await api.get(path, { searchParams, retry: { limit: 2 } }).json();
+    const { data, next_cursor: next } = pageOf(item).parse(answer);
+    return next === null ? data : [...data, ...(await list(path, item, next))];
+  };
+  return {
+    surveys: () => list("surveys", Survey),
+    touchpoints: () => list("touchpoints", Touchpoint),
+    save: async (rows) => {
+      const body = `{"channel":"import","responses":[${rows.join(",")}]}`;
+      const headers = { "content-type": "application/json" };
+      return BatchResult.parse(await api.post("responses/batch", { body, headers }).json()).results;
+    },
+  };
+}
+
+/** What went wrong with a request or a file, in words: a server's problem has its own. */
+export function messageOf(error: unknown): string {
+  if (!isHTTPError(error)) return error instanceof Error ? error.message : String(error);
+  const { success, data } = ProblemDetails.safeParse(error.data);
+  const told = success
+    ? [data.title, data.detail, ...(data.errors ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`)]
+    : [];
+  const parts = [`The server answered ${error.response.status}`, ...told];
+  return parts.filter((part) => part !== undefined).join(": ");
+}

@@ -1,0 +1,66 @@
+import { instant } from "../../shared/contract/fields.ts";
+import { BatchRow } from "../../shared/contract/responses.ts";
+import type { Survey } from "../../shared/contract/surveys.ts";
+import { fieldErrors, jsonPointer } from "../../worker/endpoint.ts";
+import type { FieldError } from "../../worker/problem.ts";
+import type { Api } from "./api.ts";
+import { misfitOf } from "./delighted.ts";
+import type { Mapped } from "./map.ts";
+import { repeats } from "./repeats.ts";
+
+/** Where a valid row belongs. */
+export interface Place {
+  touchpoint: string;
+  survey: Survey;
+  /** Unix ms. */
+  answeredAt: number;
+}
+
+export type Checked = Mapped & ({ place: Place; errors: null } | { place: null; errors: FieldError[] });
+
+/** Without a time the server would take the row as answered now, which nothing that is imported was. */
+const ImportedRow = BatchRow.extend({ answered_at: instant });
+
+const error = ({ input }: { input: unknown }) => (input === undefined ? "is missing" : undefined);
+
+/** Checks rows against the contract, and against the surveys and touchpoints as they are when it is made. */
+export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
+  const surveys = new Map((await api.surveys()).map((survey) => [survey.id, survey]));
+  const isRepeat = repeats();
+  const touchpoints = new Map((await api.touchpoints()).map((touchpoint) => [touchpoint.name, touchpoint]));
+
+  /** Like the server: a survey that is named is taken although it or the touchpoint is archived. */
+  const surveyAt = (name: string, named: string | undefined): Survey | string => {
+    const touchpoint = touchpoints.get(name);
+    if (!touchpoint) return "there is no such touchpoint";
+    if (named !== undefined) return surveys.get(named) ?? "there is no such survey";
+    const asked = surveys.get(touchpoint.survey ?? "");
+    return asked && !asked.archived_at && !touchpoint.archived_at
+      ? asked
+      : "no survey is asked at this touchpoint";
+  };
+
+  const errorsOrPlace = ({ source, draft, surveyType }: Mapped): FieldError[] | Place => {
+    if (source.fault !== null) return [{ pointer: "", detail: source.fault }];
+    const { success, data, error: wrong } = ImportedRow.safeParse(draft, { error });
+    if (!success) return fieldErrors(wrong, jsonPointer);
+    const survey = surveyAt(data.touchpoint, data.survey);
+    if (typeof survey === "string")
+      return [{ pointer: data.survey ? "/survey" : "/touchpoint", detail: survey }];
+    const misfit = surveyType === undefined ? null : misfitOf(surveyType, survey);
+    if (misfit) return [{ pointer: "/survey_type", detail: misfit }];
+    const { min, max } = survey.scale;
+    if (data.rating < min || data.rating > max)
+      return [{ pointer: "/rating", detail: `must be from ${min} to ${max}` }];
+    if (isRepeat(data.id, data.answered_at))
+      return [{ pointer: "/id", detail: "came before with another time; is it the id of a response?" }];
+    return { touchpoint: data.touchpoint, survey, answeredAt: data.answered_at };
+  };
+
+  return (mapped) => {
+    const result = errorsOrPlace(mapped);
+    return Array.isArray(result)
+      ? { ...mapped, place: null, errors: result }
+      : { ...mapped, place: result, errors: null };
+  };
+}

@@ -1,0 +1,128 @@
+import type * as z from "zod";
+import type { BatchRow } from "../../shared/contract/responses.ts";
+import { responseIds } from "./identity.ts";
+import { isNothing, propertiesOf } from "./properties.ts";
+import type { Source } from "./read.ts";
+import { instantOf } from "./times.ts";
+
+/** Candor's fields, and the names that they have elsewhere; the first that holds something is taken. */
+const namesElsewhere = {
+  id: ["id", "response_id", "survey_response_id"],
+  touchpoint: ["touchpoint"],
+  survey: ["survey"],
+  survey_type: ["survey_type"],
+  rating: ["rating", "score"],
+  comment: ["comment", "comments", "feedback"],
+  answered_at: ["answered_at", "responded_at", "created_at", "submitted_at", "date", "timestamp"],
+  updated_at: ["updated_at"],
+  respondent: ["respondent", "email", "person_email", "person.email", "person_id", "person.id", "person"],
+  locale: ["locale", "language"],
+  tags: ["tags"],
+  properties: ["properties", "person_properties"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Field = keyof typeof namesElsewhere;
+export const isField = (name: string): name is Field => Object.hasOwn(namesElsewhere, name);
+export const FIELDS = Object.keys(namesElsewhere);
+
+const ownNames: ReadonlySet<string> = new Set(Object.values(namesElsewhere).flat());
+
+/** Names and addresses of people, which a response does not need, and what has no place in Candor. */
+const leftOut: ReadonlySet<string> = new Set([
+  ...["name", "first_name", "last_name", "full_name", "person_name", "phone", "phone_number"],
+  ...["person_phone_number", "ip", "ip_address", "user_agent", "permalink", "notes", "additional_answers"],
+]);
+
+export interface MapOptions {
+  /** For every row; undefined: each row names its own. */
+  touchpoint: string | undefined;
+  /** For every row; undefined: each row's own, or what its touchpoint asks now. */
+  survey: string | undefined;
+  /** Their name of a field; '' takes it from nowhere. */
+  fields: ReadonlyMap<Field, string>;
+}
+
+/** A row of the batch that is not validated yet: any of it may be missing or wrong. */
+export type Draft = Partial<Record<keyof z.input<typeof BatchRow>, unknown>>;
+
+export interface Mapped {
+  source: Source;
+  draft: Draft;
+  /** What kind of survey was answered, in the words of the file; undefined: it does not say. */
+  surveyType: string | undefined;
+  /** What has a value that is not imported, by name and reason. */
+  dropped: string[];
+}
+
+/** Maps the records of one file. They must come in its order: on it depend the ids of those that have none. */
+export function mapper(options: MapOptions): (source: Source) => Mapped {
+  const idOf = responseIds();
+  const taken = new Set([...options.fields.values()].map(plainName));
+  const namesOf = (field: Field): readonly string[] => {
+    const theirs = options.fields.get(field);
+    return theirs === undefined ? namesElsewhere[field] : [plainName(theirs)];
+  };
+  return (source) => {
+    const entries = Object.entries(objectOf(source.record));
+    const values = valuesOf(entries);
+    const text = (field: Field): string | undefined => {
+      const held = namesOf(field).map((name) => values.get(name));
+      const value = held.find((candidate) => typeof candidate !== "object" && !isNothing(candidate));
+      return value === undefined ? undefined : String(value).trim();
+    };
+    const instant = (field: Field) => {
+      const given = text(field);
+      return given === undefined ? undefined : instantOf(given);
+    };
+    const tags = namesOf("tags").map((name) => values.get(name));
+    const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !taken.has(plainName(name)));
+    const isLeftOut = ([name]: [string, unknown]) => leftOut.has(plainName(name));
+    const { properties, dropped } = propertiesOf([
+      ...tags.map((value) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
+      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)))),
+      // What no field has taken, under its own name.
+      ...free.filter((entry) => !isLeftOut(entry)),
+    ]);
+    for (const [name, value] of free.filter(isLeftOut)) {
+      if (!isNothing(value)) dropped.push(`${name}: is left out`);
+    }
+    const touchpoint = options.touchpoint ?? text("touchpoint");
+    const rating = text("rating");
+    const draft = {
+      id: idOf(touchpoint ?? "", text("id"), source.record),
+      touchpoint,
+      survey: options.survey ?? text("survey"),
+      rating: rating && /^-?\d+(\.\d+)?$/.test(rating) ? Number(rating) : rating,
+      comment: text("comment"),
+      // A record that was changed elsewhere and is imported again replaces what it was.
+      revision: Math.max(Date.parse(instant("updated_at") ?? "") || 0, 0),
+      answered_at: instant("answered_at"),
+      locale: text("locale"),
+      properties: isNothing(properties) ? undefined : properties,
+      respondent: text("respondent"),
+    };
+    return { source, draft, surveyType: text("survey_type")?.toLowerCase(), dropped };
+  };
+}
+
+/** What a record holds by plain name, the parts of its objects too: `person.email`. */
+const valuesOf = (entries: readonly [string, unknown][]): Map<string, unknown> =>
+  new Map(
+    entries.flatMap(([name, value]): [string, unknown][] => [
+      [plainName(name), value],
+      ...Object.entries(objectOf(value)).map(([part, inner]): [string, unknown] => [
+        plainName(`${name}.${part}`),
+        inner,
+      ]),
+    ]),
+  );
+
+const objectOf = (value: unknown): object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+
+/** `Person ID` and `person-id` are `person_id`. */
+const plainName = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}.]+/gu, "_");

@@ -1,0 +1,35 @@
+import { scalar } from "../../shared/contract/fields.ts";
+
+const most = 20;
+
+/** The first 20 that fit, by names that fit; `dropped` says of each other why not. Nothing is not told. */
+export function propertiesOf(found: Iterable<readonly [name: string, value: unknown]>) {
+  const properties: Record<string, unknown> = {};
+  const dropped: string[] = [];
+  for (const [name, value] of found) {
+    if (isNothing(value)) continue;
+    const key = keyOf(name);
+    if (key === "") dropped.push(`${name}: its name has no letter from a to z`);
+    else if (Object.hasOwn(properties, key)) dropped.push(`${name}: another property is called ${key}`);
+    else if (!scalar.safeParse(value).success)
+      dropped.push(`${name}: no number, boolean or text up to 500 characters`);
+    else if (Object.keys(properties).length === most)
+      dropped.push(`${name}: there are ${most} properties before it`);
+    else properties[key] = value;
+  }
+  return { properties, dropped };
+}
+
+export const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === "string" ? value.trim() === "" : isEmpty(value));
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" && Object.keys(value ?? {}).length === 0;
+
+/** `Delighted Source` becomes `Delighted_Source`; a name without a letter to begin with is empty. */
+const keyOf = (name: string): string =>
+  name
+    .replace(/[^A-Za-z0-9_.-]+/g, "_")
+    .replace(/^[^A-Za-z]+/, "")
+    .slice(0, 64)
+    .replace(/_+$/, "");

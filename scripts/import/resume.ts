@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import * as z from "zod";
+
+/** How far an import has come. */
+const Position = z.object({
+  /** Every row up to this one is acknowledged or refused. */
+  row: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** Refused by the server; what is wrong before it is sent is counted anew in each run. */
+  refused: z.int(),
+  /** Length of the file of errors at this row: what was written after it is written again. */
+  errorBytes: z.int(),
+});
+export type Position = z.infer<typeof Position>;
+const State = Position.extend({ of: z.string() });
+
+export const start: Position = { row: 0, created: 0, updated: 0, unchanged: 0, refused: 0, errorBytes: 0 };
+
+/**
+ * Keeps an import's position beside its file, bound to what decides its rows: the file's size and time, and the options.
+ * Losing it costs time and nothing else: rows that are sent again change nothing.
+ */
+export async function resumable(file: string, options: unknown) {
+  const path = `${file}.import-state.json`;
+  const { size, mtimeMs } = await stat(file);
+  const of = createHash("sha256")
+    .update(JSON.stringify([size, mtimeMs, options]))
+    .digest("hex");
+  return {
+    read: async (): Promise<Position> => {
+      const text = await readFile(path, "utf8").catch(() => "{}");
+      const { success, data } = State.safeParse(JSON.parse(text));
+      return success && data.of === of ? data : start;
+    },
+    /** In one step: a process that is killed leaves the old position or the new one. */
+    write: async (position: Position): Promise<void> => {
+      await writeFile(`${path}.new`, JSON.stringify({ of, ...position }));
+      await rename(`${path}.new`, path);
+    },
+    forget: () => rm(path, { force: true }),
+  };
+}

@@ -1,0 +1,110 @@
+import { appendFile, rm, truncate } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { ProblemDetails } from "../../shared/contract/problem.ts";
+import type { FieldError } from "../../worker/problem.ts";
+import type { Api } from "./api.ts";
+import type { Checked } from "./check.ts";
+import type { Position } from "./resume.ts";
+
+/** What the server takes at once: rows, and bytes with room for what surrounds them. */
+const mostRows = 500;
+const mostBytes = 900_000;
+/** Batches on their way at a time: the server reads one while its database writes another. */
+const inFlight = 3;
+
+interface Batch {
+  /** Valid ones and others, in the order of the file. */
+  rows: Checked[];
+  /** The valid ones as JSON. */
+  bodies: string[];
+}
+
+async function* batchesOf(rows: AsyncIterable<Checked>, after: number): AsyncGenerator<Batch> {
+  let batch: Batch = { rows: [], bodies: [] };
+  let bytes = 0;
+  for await (const row of rows) {
+    if (row.source.row <= after) continue;
+    const body = row.errors ? "" : JSON.stringify(row.draft);
+    if (batch.rows.length === mostRows || bytes + Buffer.byteLength(body) > mostBytes) {
+      yield batch;
+      batch = { rows: [], bodies: [] };
+      bytes = 0;
+    }
+    batch.rows.push(row);
+    if (!row.errors) batch.bodies.push(body);
+    bytes += Buffer.byteLength(body) + 1;
+  }
+  if (batch.rows.length > 0) yield batch;
+}
+
+interface Refused {
+  row: number;
+  errors: FieldError[];
+  record: unknown;
+}
+
+/** A batch after it was saved. */
+interface Saved {
+  lastRow: number;
+  statuses: ("created" | "updated" | "unchanged" | "refused")[];
+  /** Before and by the server. */
+  refused: Refused[];
+}
+
+async function save(api: Api, { rows, bodies }: Batch): Promise<Saved> {
+  const results = bodies.length > 0 ? await api.save(bodies) : [];
+  if (results.length !== bodies.length) throw new Error("The server did not answer every row of a batch");
+  const statuses = results.map(({ status }) => status);
+  const answers = results.values();
+  const refused = rows.flatMap(({ source: { row, record }, errors }): Refused[] => {
+    if (errors) return [{ row, errors, record }];
+    const answer = answers.next().value;
+    return answer?.status === "refused" ? [{ row, errors: errorsOf(answer.problem), record }] : [];
+  });
+  return { lastRow: rows.at(-1)?.source.row ?? 0, statuses, refused };
+}
+
+function errorsOf(problem: unknown): FieldError[] {
+  const { success, data } = ProblemDetails.safeParse(problem);
+  if (!success) return [{ pointer: "", detail: "refused for a reason that is not known" }];
+  return data.errors ?? [{ pointer: "", detail: data.detail ?? data.title }];
+}
+
+interface SendOptions {
+  api: Api;
+  /** NDJSON of what was refused: the row's number, its errors, and the record itself. */
+  errorFile: string;
+  from: Position;
+  /** Called after each batch, in the order of the file, with all up to here on disk or in the server. */
+  onSaved: (position: Position) => Promise<void>;
+}
+
+/** Sends the rows after `from` and keeps what was refused. Safe to repeat from any position. */
+export async function send(
+  rows: AsyncIterable<Checked>,
+  { api, errorFile, from, onSaved }: SendOptions,
+): Promise<Position> {
+  if (from.errorBytes === 0) await rm(errorFile, { force: true });
+  else await truncate(errorFile, from.errorBytes);
+  // Answers come back in the order of the file, however many are under way: the position is one number.
+  const saved: AsyncIterable<Saved> = Readable.from(batchesOf(rows, from.row), { highWaterMark: 1 }).map(
+    (batch: Batch) => save(api, batch),
+    { concurrency: inFlight },
+  );
+  let position = from;
+  for await (const { lastRow, statuses, refused } of saved) {
+    const text = refused.map((row) => `${JSON.stringify(row)}\n`).join("");
+    if (text) await appendFile(errorFile, text);
+    const counted = (status: Saved["statuses"][number]) => statuses.filter((one) => one === status).length;
+    position = {
+      row: lastRow,
+      created: position.created + counted("created"),
+      updated: position.updated + counted("updated"),
+      unchanged: position.unchanged + counted("unchanged"),
+      refused: position.refused + counted("refused"),
+      errorBytes: position.errorBytes + Buffer.byteLength(text),
+    };
+    await onSaved(position);
+  }
+  return position;
+}

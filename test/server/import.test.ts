@@ -1,0 +1,308 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Server, startServer } from "../harness.ts";
+import { drift } from "../recount.ts";
+import { runImport, startImport } from "./importing.ts";
+
+let server: Server;
+let folder: string;
+beforeAll(async () => {
+  server = await startServer({ onLog: () => undefined });
+  folder = await mkdtemp(join(tmpdir(), "candor-import-"));
+});
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A file of its own folder, so that what an import leaves beside it is seen. */
+async function fileOf(name: string, content: string): Promise<string> {
+  const path = join(await mkdtemp(join(folder, "file-")), name);
+  await writeFile(path, content);
+  return path;
+}
+
+async function post<Answer>(path: string, body: object): Promise<Answer> {
+  const headers = { authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" };
+  const answer = await fetch(`${server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(answer.status).toBe(201);
+  return answer.json<Answer>();
+}
+
+/** A touchpoint with a survey of its own, where nobody has answered. */
+async function newTouchpoint(kind: string): Promise<string> {
+  const survey = await post<{ id: string }>("/v1/surveys", { name: kind, kind, subject: "us" });
+  const name = crypto.randomUUID();
+  await post("/v1/touchpoints", { name, survey: survey.id });
+  return name;
+}
+
+interface Row {
+  id: string;
+  rating: number;
+  comment: string | null;
+  channel: string;
+  respondent: string | null;
+  properties: string | null;
+  answered_at: number;
+}
+
+const stored = async (touchpoint: string): Promise<Row[]> =>
+  (
+    await server.d1
+      .prepare(
+        `SELECT responses.* FROM responses JOIN touchpoints ON touchpoints.ref = touchpoint_ref
+         WHERE touchpoints.name = ? ORDER BY answered_at, responses.id`,
+      )
+      .bind(touchpoint)
+      .all<Row>()
+  ).results;
+
+const csv = `\ufeff"Response ID","Person Email",Score,Comment,"Created At",Plan,Name
+r1,a@example.com,9,"Quick, friendly, ""great""\r\nand on time",2019-03-31 01:30:00,pro,Ann
+r2,b@example.com,0,,2019-04-01 09:00:00 +0200,,Bob
+`;
+
+test("without --apply the file is read and told about, and nothing is written", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("export.csv", csv);
+  const { code, stdout, stderr } = await runImport(server, path, "--touchpoint", touchpoint);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^100 % {2}2 rows/)]);
+  expect(stdout).toContain("2 rows: 2 valid, 0 refused");
+  expect(stdout).toContain("nps, 0 to 10");
+  expect(stdout).toContain("from 2019-03-31T01:30:00.000Z to 2019-04-01T07:00:00.000Z");
+  expect(stdout).toContain("2  Name: is left out (rows 1, 2)");
+  expect(stdout).not.toContain(server.secretKey);
+  expect(await stored(touchpoint)).toEqual([]);
+  expect(await readdir(join(path, ".."))).toEqual(["export.csv"]);
+});
+
+test("a CSV is imported with its quotes, line breaks, times and other columns; a second time changes nothing", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("export.csv", csv);
+  const apply = () => runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(await apply()).toMatchObject({ code: 0, stdout: expect.stringContaining("2 created") });
+  const rows = await stored(touchpoint);
+  expect(rows).toMatchObject([
+    {
+      rating: 9,
+      comment: 'Quick, friendly, "great"\r\nand on time',
+      channel: "import",
+      respondent: "a@example.com",
+      properties: '{"Plan":"pro"}',
+      answered_at: Date.parse("2019-03-31T01:30:00Z"),
+    },
+    { rating: 0, comment: null, properties: null, answered_at: Date.parse("2019-04-01T07:00:00Z") },
+  ]);
+  expect(rows[0]?.id).toMatch(/^.{8}-.{4}-8.{3}-[89ab].{3}-.{12}$/);
+  expect(await apply()).toMatchObject({ code: 0, stdout: expect.stringContaining("2 there already") });
+  expect(await stored(touchpoint)).toEqual(rows);
+  expect(await readdir(join(path, ".."))).toEqual(["export.csv"]);
+  expect(await drift(server.d1)).toEqual([]);
+});
+
+test("Delighted's JSON is imported with people, tags and properties, and no answer to another kind of survey", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("survey_responses.json", await readFile("test/server/delighted.json", "utf8"));
+  const { code, stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    "1  /survey_type ces is ces from 1 to 5, the survey here nps from 0 to 10 (row 3)",
+  );
+  expect(stdout).toContain("1  additional_answers: is left out (row 2)");
+  const [first, second, ...others] = await stored(touchpoint);
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ rating: 9, comment: "It's awesome!", respondent: "foo@example.com" });
+  expect(first?.answered_at).toBe(1_402_524_997_000);
+  expect(JSON.parse(first?.properties ?? "")).toEqual({
+    tags: "pricing,big customer",
+    Delighted_Source: "Email",
+    purchase_experience: "Mobile App",
+    nd_visit: true,
+  });
+  expect(second).toMatchObject({ rating: 0, comment: null, respondent: "4946", properties: null });
+});
+
+test("of NDJSON bad rows are listed with their reasons, and good ones are saved", async () => {
+  const touchpoint = await newTouchpoint("csat");
+  const good = { id: 7, rating: "5", comment: "one\u2028line", date: "2024-02-29", email: "" };
+  const bad = [
+    { ...good, id: 1, rating: 6 },
+    { ...good, id: 2, rating: "4.5" },
+    { ...good, id: 3, date: "03/04/2024" },
+    { rating: 5 },
+    { ...good, id: 4, date: 2024 },
+    { ...good, id: 5, touchpoint: "nowhere" },
+  ];
+  const lines = [...bad, { ...good, touchpoint }].map((row) => JSON.stringify({ touchpoint, ...row }));
+  const path = await fileOf("export.ndjson", `${lines.join("\r\n")}\n{"id":\n`);
+  const { code, stdout } = await runImport(server, path, "--apply");
+  expect(code).toBe(1);
+  expect(stdout).toContain("8 rows: 1 valid, 7 refused");
+  expect(await stored(touchpoint)).toMatchObject([
+    { rating: 5, comment: "one\u2028line", respondent: null, answered_at: Date.parse("2024-02-29") },
+  ]);
+  const errors = (await readFile(`${path}.errors.ndjson`, "utf8")).trim().split("\n");
+  expect(errors.map((line) => JSON.parse(line))).toMatchObject([
+    { row: 1, errors: [{ pointer: "/rating", detail: "must be from 1 to 5" }], record: { rating: 6 } },
+    { row: 2, errors: [{ pointer: "/rating" }] },
+    { row: 3, errors: [{ pointer: "/answered_at" }] },
+    { row: 4, errors: [{ pointer: "/answered_at", detail: "is missing" }] },
+    { row: 5, errors: [{ pointer: "/answered_at" }] },
+    { row: 6, errors: [{ pointer: "/touchpoint", detail: "there is no such touchpoint" }] },
+    { row: 8, errors: [{ pointer: "", detail: "is not valid JSON" }], record: '{"id":' },
+  ]);
+  expect(await runImport(server, path, "--apply", "--allow-errors")).toMatchObject({ code: 0 });
+});
+
+test("rows without an id are told apart by content and occurrence, also when a longer file has them again", async () => {
+  const touchpoint = await newTouchpoint("thumbs");
+  const row = "1;2024-01-01;shop\n";
+  const other = "0;2024-01-01;shop\n";
+  const map = ["--map", "rating=Up?", "--map", "answered_at=Am", "--touchpoint", touchpoint, "--apply"];
+  const header = "Up?;Am;Where\n";
+  expect(await runImport(server, await fileOf("a.csv", header + row + row + other), ...map)).toMatchObject({
+    code: 0,
+  });
+  const before = await stored(touchpoint);
+  expect(before.map(({ rating }) => rating).sort()).toEqual([0, 1, 1]);
+  expect(before[0]).toMatchObject({ properties: '{"Where":"shop"}' });
+  const again = await runImport(server, await fileOf("b.csv", header + other + row + row + row), ...map);
+  expect(again.stdout).toContain("1 created, 0 updated, 3 there already");
+});
+
+test("an id that comes with two times is no response's id: the second row is refused and not lost in the first", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const rows = "id,score,created_at\nann,9,2024-01-01\nann,9,2024-01-01\nann,2,2024-02-01\n";
+  const path = await fileOf("customers.csv", rows);
+  const wrong = await runImport(server, path, "--touchpoint", touchpoint);
+  expect(wrong).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("1  /id came before with another time"),
+  });
+  const right = ["--touchpoint", touchpoint, "--map", "id=", "--map", "respondent=id", "--apply"];
+  expect(await runImport(server, path, ...right)).toMatchObject({ code: 0 });
+  expect((await stored(touchpoint)).map(({ respondent }) => respondent)).toEqual(["ann", "ann", "ann"]);
+});
+
+test("a response that was changed where it came from is changed here", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const row = { id: 1, score: 3, created_at: 1_700_000_000, updated_at: 1_700_000_100 };
+  const imported = async (record: object) =>
+    runImport(
+      server,
+      await fileOf("a.json", JSON.stringify([record])),
+      "--touchpoint",
+      touchpoint,
+      "--apply",
+    );
+  await imported(row);
+  const { stdout } = await imported({ ...row, score: 8, updated_at: 1_700_000_200 });
+  expect(stdout).toContain("0 created, 1 updated");
+  await imported(row);
+  expect(await stored(touchpoint)).toMatchObject([{ rating: 8, answered_at: 1_700_000_000_000 }]);
+  expect(await drift(server.d1)).toEqual([]);
+});
+
+test("what only the server can know, such as an id that belongs to another answer, is refused by row too", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("export.csv", csv);
+  await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  const { id } = await post<{ id: string }>("/v1/surveys", { name: "later", kind: "nps", subject: "us" });
+  const other = await runImport(server, path, "--touchpoint", touchpoint, "--survey", id, "--apply");
+  expect(other).toMatchObject({ code: 1, stdout: expect.stringContaining("2 refused by the server") });
+  const errors = (await readFile(`${path}.errors.ndjson`, "utf8")).trim().split("\n");
+  expect(errors.map((line) => JSON.parse(line))).toMatchObject([
+    { row: 1, errors: [{ pointer: "/id" }], record: { "Response ID": "r1" } },
+    { row: 2, errors: [{ pointer: "/id" }] },
+  ]);
+  expect(await stored(touchpoint)).toHaveLength(2);
+});
+
+const manyRows = 30_000;
+const many = (touchpoint: string): string =>
+  Array.from({ length: manyRows }, (_, index) => {
+    const answered_at = new Date(1_700_000_000_000 + index * 1000).toISOString();
+    // Every tenth has a rating that is not on the scale.
+    return `${JSON.stringify({ id: index, touchpoint, rating: index % 10 === 0 ? 11 : index % 10, answered_at })}\n`;
+  }).join("");
+
+test("an import that is killed goes on where it was, and in the end every row is there once", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("export.ndjson", many(touchpoint));
+  const child = startImport(server, [path, "--apply"]);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  while (!existsSync(`${path}.import-state.json`)) await wait(5);
+  child.kill("SIGKILL");
+  await ended;
+  const early = await stored(touchpoint);
+  expect(early.length).toBeGreaterThan(0);
+  expect(early.length).toBeLessThan(manyRows * 0.9);
+  const { code, stdout } = await runImport(server, path, "--apply");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^Continuing after row [\d,]+$/m);
+  expect(stdout).toContain("27,000 valid, 3,000 refused");
+  expect(await stored(touchpoint)).toHaveLength(manyRows * 0.9);
+  const errors = (await readFile(`${path}.errors.ndjson`, "utf8")).trim().split("\n");
+  expect(errors.map((line) => JSON.parse(line).row)).toEqual(
+    Array.from({ length: manyRows / 10 }, (_, index) => index * 10 + 1),
+  );
+  expect(await drift(server.d1)).toEqual([]);
+});
+
+test("what the server has no time for, or answers into a broken connection, is sent again and counted once", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("export.ndjson", many(touchpoint).split("\n").slice(0, 1200).join("\n"));
+  // Each batch finds a busy server first, and then one whose answer is lost.
+  const tries = new Map<string, number>();
+  const unreliable = createServer(async (request, answer) => {
+    const sent = await text(request);
+    const before = tries.get(sent) ?? 0;
+    if (request.method === "POST") tries.set(sent, before + 1);
+    if (request.method === "POST" && before === 0) return answer.writeHead(503, { "retry-after": "1" }).end();
+    const { authorization = "" } = request.headers;
+    const passed = await fetch(`${server.url}${request.url}`, {
+      method: request.method ?? "",
+      headers: { authorization, "content-type": "application/json" },
+      body: sent || null,
+    });
+    if (request.method === "POST" && before === 1) return request.socket.destroy();
+    answer.writeHead(passed.status, { "content-type": "application/json" }).end(await passed.text());
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => unreliable.once("listening", resolve));
+  const { port } = unreliable.address() as AddressInfo;
+  const proxied = { ...server, url: `http://127.0.0.1:${port}` };
+  const { stdout } = await runImport(proxied, path, "--apply", "--allow-errors");
+  unreliable.close();
+  expect(stdout).toContain("1,080 valid, 120 refused");
+  expect([...tries.values()]).toEqual([3, 3, 3]);
+  expect(await stored(touchpoint)).toHaveLength(1080);
+  expect(await drift(server.d1)).toEqual([]);
+});
+
+test("a file that breaks off, a key without the right, and a misspelt option are told in words", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf("a.json", '[{"id":1,"score":3,"created_at":1700000000},{"id":2,');
+  const broken = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("ended in mid-parsing") });
+  const latin = await fileOf("a.csv", "");
+  await writeFile(latin, Buffer.from("score,date,comment\n5,2024-01-01,sch\xf6n\n", "latin1"));
+  expect(await runImport(server, latin)).toMatchObject({ code: 1, stderr: expect.stringContaining("UTF-8") });
+  const reading = { ...server, secretKey: server.readKey };
+  const refused = await runImport(reading, await fileOf("b.csv", csv), "--touchpoint", touchpoint, "--apply");
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("403: This key may not do that"),
+  });
+  expect(refused.stderr).not.toContain(server.readKey);
+  const misspelt = await runImport(server, path, "--map", "score=x");
+  expect(misspelt).toMatchObject({ code: 1, stderr: expect.stringContaining("FIELD is one of") });
+  expect(await stored(touchpoint)).toEqual([]);
+});

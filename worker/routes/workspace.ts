@@ -1,0 +1,62 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { Workspace, WorkspacePatch } from "../../shared/contract/keys.ts";
+import type { App } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import { findWorkspace, updateWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
+import { endpoint } from "../endpoint.ts";
+import { Problem } from "../problem.ts";
+import { identitySecret } from "../secrets.ts";
+
+const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.input<typeof Workspace>> => ({
+  id: row.id,
+  name: row.name,
+  time_zone: row.timeZone,
+  week_start: row.weekStart,
+  identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
+});
+
+async function foundWorkspace(c: Context<App>, caller: Caller): Promise<WorkspaceRow> {
+  const row = await findWorkspace(c.var.db, caller.workspace);
+  if (!row) throw new Problem("not-found");
+  return row;
+}
+
+export function workspaceRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/workspace",
+      access: "write",
+      summary: "Read the workspace and the secret that signs respondent ids",
+      answers: { 200: { description: "The workspace", schema: Workspace } },
+    },
+    async ({ c, caller }) => {
+      return c.json(await workspaceJson(c, await foundWorkspace(c, caller)));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/workspace",
+      access: "write",
+      summary: "Change the workspace's name, or how its days and weeks are cut",
+      body: WorkspacePatch,
+      answers: { 200: { description: "The changed workspace", schema: Workspace } },
+    },
+    async ({ c, caller, body }) => {
+      const row = await foundWorkspace(c, caller);
+      const changed = {
+        ...row,
+        name: body.name ?? row.name,
+        timeZone: body.time_zone ?? row.timeZone,
+        weekStart: body.week_start ?? row.weekStart,
+      };
+      await updateWorkspace(c.var.db, changed);
+      return c.json(await workspaceJson(c, changed));
+    },
+  );
+}

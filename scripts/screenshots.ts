@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../test/browser/browser.ts";
 import { startServer } from "../test/harness.ts";
@@ -17,6 +17,8 @@ interface Shot {
   path: string;
   /** Brings the page to what is to be seen. */
   prepare?: (page: Page) => Promise<void>;
+  /** A page of examples/ in place of what the server has there. */
+  example?: string;
   /** Only this part of the page. */
   part?: string;
   options?: BrowserContextOptions;
@@ -48,6 +50,19 @@ const ratedNine = async (page: Page) => {
   await page.locator(popover).getByRole("radio", { name: "9 of 10" }).click();
   await page.locator(popover).getByRole("textbox").fill("Ordered in two minutes, arrived the next day.");
 };
+
+/** The screen for the wall, which is dark by itself. */
+const wall = (readKey: string): Shot => ({
+  name: "wall",
+  path: "/wall",
+  example: "wall.html",
+  prepare: async (page) => {
+    await page.locator("input").fill(readKey);
+    await page.keyboard.press("Enter");
+    await page.locator("article").nth(2).waitFor();
+  },
+  options: { viewport: { width: 1280, height: 720 } },
+});
 
 const figure = { viewport: { width: 440, height: 520 } };
 
@@ -83,6 +98,10 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
     ...shot.options,
   });
   const page = await context.newPage();
+  if (shot.example) {
+    const body = (await readFile(`examples/${shot.example}`, "utf8")).replaceAll("%ORIGIN%", url);
+    await page.route(url + shot.path, (route) => route.fulfill({ contentType: "text/html", body }));
+  }
   await page.goto(url + shot.path);
   await shot.prepare?.(page);
   const target = shot.part ? page.locator(shot.part).first() : page;
@@ -108,7 +127,10 @@ try {
   const headers = { authorization: `Bearer ${server.readKey}` };
   const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers });
   const { id }: { id: string } = await checkout.json();
-  const shots = shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`);
+  const shots = [
+    ...shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`),
+    wall(server.readKey),
+  ];
   const wanted = process.argv.slice(2);
   for (const shot of shots) {
     if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, server.url, shot);

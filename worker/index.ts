@@ -14,6 +14,7 @@ import { publicScoreRoutes } from "./routes/public-scores.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { responseRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/scores.ts";
+import { streamRoutes } from "./routes/stream.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
@@ -50,22 +51,30 @@ app.use(async (c, next) => {
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   headers.set("x-request-id", requestId);
   if (c.var.cors) headers.set("access-control-allow-origin", "*");
-  const line = {
-    request_id: requestId,
-    method: c.req.method,
-    route: routePath(c, -1),
-    status,
-    ms: Date.now() - now,
-    rows_read: db.rowsRead,
-    rows_written: db.rowsWritten,
+  const route = routePath(c, -1);
+  const log = () => {
+    const line = {
+      request_id: requestId,
+      method: c.req.method,
+      route,
+      status,
+      ms: Date.now() - now,
+      rows_read: db.rowsRead,
+      rows_written: db.rowsWritten,
+    };
+    console.log(JSON.stringify(line));
   };
-  console.log(JSON.stringify(line));
+  const { streamed } = c.var;
+  if (!streamed) return log();
+  // Not before it ends: until then nobody knows what it cost.
+  c.executionCtx.waitUntil(streamed.catch((error) => logError(requestId, error)).then(log));
 });
 
 askRoutes(app);
 responseRoutes(app);
 linkRoutes(app);
 scoreRoutes(app);
+streamRoutes(app);
 publicScoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);
@@ -89,12 +98,16 @@ app.notFound(async (c) => {
   return problem.respond(c.var.requestId);
 });
 
+/** The message stays out of answer and log: it may quote what somebody wrote. */
+function logError(requestId: string, { name, stack }: Error): void {
+  const calls = stack?.split("\n").filter((line) => line.startsWith("    at "));
+  console.error(JSON.stringify({ request_id: requestId, error: name, stack: calls }));
+}
+
 app.onError((error, c) => {
   if (error instanceof Problem) return error.respond(c.var.requestId);
   if (error instanceof DatabaseBusy) return new Problem("overloaded").respond(c.var.requestId);
-  // The message stays out of answer and log: it may quote what somebody wrote.
-  const stack = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
-  console.error(JSON.stringify({ request_id: c.var.requestId, error: error.name, stack }));
+  logError(c.var.requestId, error);
   return new Problem("internal-error").respond(c.var.requestId);
 });
 

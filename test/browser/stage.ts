@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { startServer } from "../harness.ts";
+import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
 
 /** What lies between the page and Candor when a response is sent. */
 type Road = "open" | "slow" | "down" | "failing" | "answering HTML";
@@ -24,6 +24,10 @@ export interface Stage {
   visit(name: string, options?: BrowserContextOptions): Promise<Page>;
   responses(): Promise<Row[]>;
   road: Road;
+  /** Candor itself, as it was started first. */
+  candor: Candor;
+  /** Stops Candor and starts it again, behind the same origin. */
+  restart(): Promise<void>;
   /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
   errors: string[];
   /** What the pages requested, as "GET http://…", from their first moment. */
@@ -50,6 +54,7 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.on("error", () => outgoing.destroy());
     answer.pipe(outgoing);
   });
   onward.on("error", () => outgoing.destroy());
@@ -57,8 +62,8 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
 }
 
 /** Starts all of it, empty. */
-export async function openStage(browser: Browser): Promise<Stage> {
-  const candor = await startServer();
+export async function openStage(browser: Browser, options: ServerOptions = {}): Promise<Stage> {
+  let candor = await startServer(options);
   const authorization = `Bearer ${candor.secretKey}`;
   const checkout = await fetch(`${candor.url}/v1/touchpoints/checkout`, { headers: { authorization } });
   const { id: publicId } = await checkout.json<{ id: string }>();
@@ -87,6 +92,11 @@ export async function openStage(browser: Browser): Promise<Stage> {
 
   const stage: Stage = {
     road: "open",
+    candor,
+    restart: async () => {
+      await candor.stop();
+      candor = await startServer(options);
+    },
     errors: [],
     requests: [],
     origin,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
+import { textOf } from "../stream.ts";
 import { type Generated, generate, injections, type Route, randomFrom } from "./requests.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_003);
@@ -85,7 +86,7 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
     for (let next = queue.pop(); next; next = queue.pop()) {
       const answer = await send(next);
       if (!answer) continue;
-      const text = await answer.text();
+      const text = await textOf(answer);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       const fault = faultOf(answer, text, next.path);
       const body = next.body ? new TextDecoder().decode(next.body.slice(0, 300)) : "";
@@ -170,7 +171,7 @@ test("SQL in any parameter of any reading request changes no row and brings no e
   const client = async () => {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
       const answer = await fetch(server.url + path, { headers, redirect: "manual" });
-      await answer.text();
+      await textOf(answer);
       if (answer.status >= 500) broken.push(`${answer.status} ${path}`);
     }
   };

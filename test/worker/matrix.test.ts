@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { endpoints } from "../../worker/endpoint.ts";
+import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
 import { app } from "../../worker/index.ts";
+import { textOf } from "../stream.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 const callers = ["nobody", "publishable", "read", "write", "stranger", "archived"] as const;
@@ -95,6 +96,7 @@ const matrix: Row[] = [
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/score`,
     statuses: reads(404),
   },
+  { route: "GET /v1/scores/stream", path: () => "/v1/scores/stream", statuses: reads(200) },
   { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
   ...["score.json", "badge.svg", "figure"].map((part) => ({
     route: `GET /v1/public/:touchpoint/${part}`,
@@ -196,6 +198,9 @@ const matrix: Row[] = [
   },
 ];
 
+/** Whether pages of other sites may call it. */
+const isForPages = ({ access, cors }: Endpoint) => access === "respond" || cors === true;
+
 const idOf = async (answer: Response) => z.object({ id: z.string() }).parse(await answer.json()).id;
 
 /** What a stranger must not reach: nothing of it has a name that the stranger's workspace has too. */
@@ -245,7 +250,9 @@ test("every route answers every caller as it must, shows pages of other sites wh
   };
   // Those who are refused come first, so that they find everything still there.
   const order: Caller[] = ["nobody", "archived", "stranger", "publishable", "read", "write"];
-  const declared = new Map(endpoints.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one.access]));
+  const opened = new Set(
+    endpoints.filter(isForPages).map((one) => `${one.method.toUpperCase()} ${one.path}`),
+  );
   for (const { route, path, json, statuses } of matrix) {
     const method = route.split(" ")[0] ?? "";
     for (const caller of order) {
@@ -257,9 +264,9 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("x-request-id"), cell).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("set-cookie"), cell).toBeNull();
       expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
-      const readable = declared.get(route) === "respond" || /\.json$/.test(route);
+      const readable = opened.has(route) || /\.json$/.test(route);
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
-      const body = await answer.text();
+      const body = await textOf(answer);
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
         for (const secret of [things.response, things.key, things.survey])
           expect(body.includes(secret), `${cell} reads ${secret}`).toBe(false);
@@ -319,16 +326,19 @@ function sameShape(route: string, path: string): boolean {
 }
 
 test("a preflight is answered where a page may send, and nowhere else", async () => {
-  for (const { path, method, access } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { path, method } = endpoint;
     const address = path.replaceAll(/:\w+/g, "x");
     const answer = await requestUnlimited(address, {
       method: "OPTIONS",
       headers: { origin: "https://shop.example", "access-control-request-method": method.toUpperCase() },
     });
-    if (access === "respond") {
+    if (isForPages(endpoint)) {
       expect([answer.status, answer.headers.get("access-control-allow-origin")], path).toEqual([204, "*"]);
-      expect(answer.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
-    } else if (!endpoints.some((other) => other.path === path && other.access === "respond")) {
+      expect(answer.headers.get("access-control-allow-headers")).toBe(
+        "authorization, content-type, last-event-id",
+      );
+    } else if (!endpoints.some((other) => other.path === path && isForPages(other))) {
       expect(answer.status, path).not.toBe(204);
       expect(answer.headers.get("access-control-allow-origin"), path).toBeNull();
     }

@@ -96,12 +96,12 @@ export const request = (path: string, sent: Sent = {}): Promise<Response> =>
 
 /**
  * A request to the app without its limits, for tests of many requests; with a database that a test has prepared. Answers
- * when what goes on after the answer is done too.
+ * when what goes on after the answer is done too; a stream at once, since it goes on until it was read.
  */
 export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
   const { ASSETS, CANDOR_SECRET } = env;
   const context = createExecutionContext();
   const answer = await app.fetch(toRequest(path, sent), { DB: d1, ASSETS, CANDOR_SECRET }, context);
-  await waitOnExecutionContext(context);
+  if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);
   return answer;
 }

@@ -38,12 +38,14 @@ function keptByClient(c: Context<App>, body: string, type: string): Promise<Resp
   return revalidated(c, new Response(body, { headers }));
 }
 
-async function askedScores(
+/** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+export async function askedScores(
   c: Context<App>,
   caller: Caller,
   query: Query,
+  now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
-  const { db, now } = c.var;
+  const { db } = c.var;
   const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
   for (const name of query.touchpoint ?? [])
     if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
@@ -55,6 +57,11 @@ const about = ({ period, timeZone, source }: Question) => ({
   period: periodJson(period),
   time_zone: timeZone,
   source: source.from,
+});
+
+export const scoresJson = (question: Question, groups: GroupJson[]): z.input<typeof Scores> => ({
+  ...about(question),
+  data: groups,
 });
 
 /** As JSON, or as a table of the same scores. */
@@ -121,8 +128,7 @@ export function scoreRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const { question, groups } = await askedScores(c, caller, query);
-      const json: z.input<typeof Scores> = { ...about(question), data: groups };
-      return answer(c, query, question, groups, json);
+      return answer(c, query, question, groups, scoresJson(question, groups));
     },
   );
 }

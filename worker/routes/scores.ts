@@ -75,7 +75,11 @@ function answer(
   const format = formatOf(c, query);
   if (format === "json") return keptByClient(c, JSON.stringify(json), formats.json);
   const rows = tableOf(groups, periodJson(question.period));
-  return keptByClient(c, format === "csv" ? csvOf(rows) : ndjsonOf(rows), formats[format]);
+  return keptByClient(
+    c,
+    format === "csv" ? csvOf(rows, query.group_by ?? []) : ndjsonOf(rows),
+    formats[format],
+  );
 }
 
 export function scoreRoutes(app: Hono<App>): void {

@@ -9,9 +9,9 @@ import { serveSite } from "./site.ts";
 const entry = `
   pmf: {
     title: "Product/market fit",
-    question: { en: "How would you feel if you could no longer use {subject}?" },
-    low: { en: "Not disappointed" },
-    high: { en: "Very disappointed" },
+    question: "How would you feel if you could no longer use {subject}?",
+    low: "Not disappointed",
+    high: "Very disappointed",
     look: "numbers",
     scales: [{ min: 1, max: 3 }],
     buckets: () => [

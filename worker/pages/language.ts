@@ -1,4 +1,4 @@
-import { TEXTS, type Texts } from "../../shared/texts.ts";
+import { TEXTS, type Texts, textsFor } from "../../shared/texts.ts";
 
 /** BCP 47; also keeps names such as `constructor` from being looked up as a language. */
 const localePattern = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
@@ -21,9 +21,8 @@ export function wantedLocales(acceptLanguage: string | undefined): string[] {
 
 /** Candor's own texts in the first wanted language that it has, else in English. */
 export function textsIn(locales: readonly string[]): { locale: string; texts: Texts } {
-  for (const wanted of locales) {
-    const locale = wanted.split("-")[0]?.toLowerCase() ?? "";
-    const texts = Object.hasOwn(TEXTS, locale) ? TEXTS[locale] : undefined;
+  for (const locale of locales) {
+    const texts = textsFor(locale);
     if (texts) return { locale, texts };
   }
   return { locale: "en", texts: TEXTS.en };

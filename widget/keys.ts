@@ -21,6 +21,6 @@ export const readKey = (
   }
   // A Persian keyboard types what the buttons show. A space is not the number 0.
   const digit = options.find(({ text }) => text === key)?.rating ?? +key;
-  const rating = [10 * (selected ?? 0) + digit, digit].find((typed) => ratings.includes(typed));
-  return key > " " && rating != null ? { rating, meant: !rating || !ratings.includes(10 * rating) } : null;
+  const rating = [10 * (selected ?? 0) + digit, digit].find((typed) => key > " " && ratings.includes(typed));
+  return rating == null ? null : { rating, meant: !rating || !ratings.includes(10 * rating) };
 };

@@ -50,6 +50,9 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
     const survey = await api("/v1/surveys", { name: "Fit", kind: "pmf", subject: "Demo shop" });
     const { id } = await survey.json<{ id: string }>();
     expect((await api("/v1/touchpoints", { name: "fit", survey: id })).status).toBe(201);
+    // No language but English words it yet: all of it is in English, the button too.
+    const german = await fetch(`${server.url}/v1/ask?key=${server.publishableKey}&touchpoint=fit&locale=de`);
+    expect(await german.json()).toMatchObject({ locale: "en", texts: { send: "Send" } });
     const page = await browser.newPage();
     await page.goto(site.pages[0] ?? "");
     await page.getByText("How would you feel if you could no longer use Demo shop?").waitFor();

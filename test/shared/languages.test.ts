@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../shared/kinds.ts";
 import { closestTag } from "../../shared/locales.ts";
@@ -20,11 +20,13 @@ const english = textsOf(TEXTS.en);
 const englishOf = (name: string) => english[name] ?? "";
 const placeholders = (text: string) => text.match(/\{\w*\}/g)?.sort() ?? [];
 
-test("there are at least 30 languages, each in the file that has its name", async () => {
+test("there are at least 30 languages, each in the file that has its name and in the list of the docs", async () => {
   const tags = Object.keys(TEXTS);
   expect(tags.length).toBeGreaterThanOrEqual(30);
   const files = await readdir("shared/languages");
   expect([...tags].sort()).toEqual(files.map((name) => name.replace(/\.ts$/, "")).sort());
+  const listed = (await readFile("docs/languages.md", "utf8")).matchAll(/^\| `(.*?)`/gm);
+  expect([...listed].map(([, tag]) => tag).sort()).toEqual([...tags].sort());
 });
 
 describe.each(Object.entries(TEXTS))("%s", (tag, language) => {

@@ -49,7 +49,9 @@ const ratedNine = async (page: Page) => {
   await page.locator(popover).getByRole("textbox").fill("Ordered in two minutes, arrived the next day.");
 };
 
-const shotsOf = (link: string, arabic: string): Shot[] => [
+const figure = { viewport: { width: 440, height: 520 } };
+
+const shotsOf = (link: string, arabic: string, shown: string): Shot[] => [
   ...inThreeLooks({ name: "demo", path: "/demo", prepare: popoverOpen }),
   ...inThreeLooks({ name: "nps-popover", path: "/demo", prepare: popoverOpen, part: popover }),
   { name: "nps-popover-comment", path: "/demo", prepare: ratedNine, part: popover },
@@ -65,6 +67,11 @@ const shotsOf = (link: string, arabic: string): Shot[] => [
     path: `${arabic}?rating=9`,
     options: { viewport: phone, isMobile: true, hasTouch: true },
   },
+  { name: "badge", path: `${shown}/badge.svg`, part: "svg" },
+  { name: "badge-dark", path: `${shown}/badge.svg?theme=dark`, part: "svg" },
+  { name: "figure", path: `${shown}/figure`, part: "main", options: figure },
+  { name: "figure-dark", path: `${shown}/figure`, part: "main", options: { ...figure, colorScheme: "dark" } },
+  { name: "figure-phone", path: `${shown}/figure?locale=ar`, part: "main", options: { viewport: phone } },
   ...inThreeLooks({ name: "reference", path: "/docs" }),
 ];
 
@@ -98,7 +105,10 @@ try {
     const link: { url: string } = await answer.json();
     return new URL(link.url).pathname;
   };
-  const shots = shotsOf(await newLink("en"), await newLink("ar"));
+  const headers = { authorization: `Bearer ${server.readKey}` };
+  const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers });
+  const { id }: { id: string } = await checkout.json();
+  const shots = shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`);
   const wanted = process.argv.slice(2);
   for (const shot of shots) {
     if (wanted.length === 0 || wanted.includes(shot.name)) await take(browser, server.url, shot);

@@ -26,10 +26,16 @@ export interface Wording {
   readonly high: string;
 }
 
-/** One kind of survey, worded in English; `shared/languages/` has the other languages. */
-export interface Kind extends Wording {
-  /** The name people know it by. */
+/** What a kind's score is called, in one language. */
+export interface Labels {
+  /** The name people know the kind by. */
   readonly title: string;
+  /** What a reader calls each bucket, by its name; fits behind its share: "80 % satisfied". */
+  readonly bucketLabels: { readonly [bucket: string]: string };
+}
+
+/** One kind of survey, worded in English; `shared/languages/` has the other languages. */
+export interface Kind extends Wording, Labels {
   readonly look: Look;
   /** The scales on offer; the first is the default. */
   readonly scales: readonly [Scale, ...Scale[]];
@@ -78,6 +84,7 @@ export const KINDS: Record<string, Kind> = {
       { name: "promoter", from: 9, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { detractor: "detractors", passive: "passives", promoter: "promoters" },
     headline: "percentage",
     second: "mean",
   },
@@ -99,6 +106,7 @@ export const KINDS: Record<string, Kind> = {
       ];
     },
     topMovable: true,
+    bucketLabels: { dissatisfied: "dissatisfied", neutral: "neutral", satisfied: "satisfied" },
     headline: "percentage",
     second: "mean",
   },
@@ -115,6 +123,7 @@ export const KINDS: Record<string, Kind> = {
       { name: "easy", from: middle(scale) + 1, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { difficult: "difficult", neutral: "neutral", easy: "easy" },
     headline: "mean",
     second: "percentage",
   },
@@ -127,6 +136,7 @@ export const KINDS: Record<string, Kind> = {
     scales: [noYes],
     buckets: twoBuckets("unresolved", "resolved"),
     topMovable: false,
+    bucketLabels: { unresolved: "unresolved", resolved: "resolved" },
     headline: "percentage",
     second: null,
   },
@@ -139,6 +149,7 @@ export const KINDS: Record<string, Kind> = {
     scales: [noYes],
     buckets: twoBuckets("negative", "positive"),
     topMovable: false,
+    bucketLabels: { negative: "negative", positive: "positive" },
     headline: "percentage",
     second: null,
   },

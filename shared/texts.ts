@@ -1,4 +1,4 @@
-import type { Wording } from "./kinds.ts";
+import type { Labels, Wording } from "./kinds.ts";
 import { ar } from "./languages/ar.ts";
 import { bg } from "./languages/bg.ts";
 import { ca } from "./languages/ca.ts";
@@ -62,14 +62,30 @@ export interface Texts {
   later: string;
 }
 
-/** All that Candor says to a respondent in one language. */
+/** What badge and figure of a public score say in one language. */
+export interface ScoreTexts {
+  customersSay: string;
+  responses: string;
+  interval: string;
+  /** `{low}` to `{high}`. */
+  range: string;
+  period: string;
+  smallSample: string;
+  notEnough: string;
+  /** By the kind's name. */
+  labels: Readonly<Record<string, Labels>>;
+}
+
+/** All that Candor says in one language. */
 export interface Language extends Texts {
   /** What each kind asks, by its name. A survey of a kind that is missing here is asked in another language. */
   kinds: Readonly<Record<string, Wording>>;
+  /** Where it is missing, a public score is shown in another language. */
+  score?: ScoreTexts;
 }
 
 /** By BCP 47 language, each in a file of its own. A survey's own wording goes before them. */
-export const TEXTS: { readonly en: Language; readonly [tag: string]: Language } = {
+export const TEXTS: { readonly en: Required<Language>; readonly [tag: string]: Language } = {
   en,
   ar,
   bg,

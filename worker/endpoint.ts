@@ -112,14 +112,15 @@ export async function readText(request: Request, limit: number): Promise<string>
   return await new Blob(chunks).text();
 }
 
-/** Declares an endpoint that needs no key and takes no input. */
-export function openEndpoint(
+/** Declares an endpoint that needs no key. */
+export function openEndpoint<Query extends z.ZodType>(
   app: Hono<App>,
-  declared: Omit<Endpoint, "access" | "query" | "body">,
-  handle: (c: Context<App>) => Promise<Response> | Response,
+  declared: Omit<Endpoint<Query>, "access" | "body">,
+  handle: (c: Context<App>, query: z.output<Query>) => Promise<Response> | Response,
 ): void {
   endpoints.push({ ...declared, access: "open" });
-  app.on(declared.method, declared.path, handle);
+  const { method, path, query } = declared;
+  app.on(method, path, (c) => handle(c, (query ? validQuery(query, c) : undefined) as z.output<Query>));
 }
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");

@@ -6,15 +6,18 @@ import { publicBody, readText } from "./endpoint.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { breakdownRoutes } from "./routes/breakdowns.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
+import { publicScoreRoutes } from "./routes/public-scores.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { responseRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/scores.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
+import { scheduled } from "./scheduled.ts";
 
 export const app = new Hono<App>();
 
@@ -63,8 +66,10 @@ askRoutes(app);
 responseRoutes(app);
 linkRoutes(app);
 scoreRoutes(app);
+publicScoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);
+breakdownRoutes(app);
 keyRoutes(app);
 workspaceRoutes(app);
 healthRoutes(app);
@@ -93,4 +98,4 @@ app.onError((error, c) => {
   return new Problem("internal-error").respond(c.var.requestId);
 });
 
-export default app;
+export default { fetch: app.fetch, scheduled };

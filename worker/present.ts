@@ -7,7 +7,8 @@ import type { SurveyRow } from "./db/surveys.ts";
 
 export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 
-const fill = (template: string, values: Record<string, string>) =>
+/** Puts the values into a text's `{name}`s. */
+export const fill = (template: string, values: Record<string, string>) =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
 type OwnTexts = Partial<Record<string, string>>;

@@ -42,4 +42,26 @@ export const ar: Language = {
       high: "نعم",
     },
   },
+  score: {
+    customersSay: "ماذا يقول عملاؤنا",
+    responses: "الإجابات",
+    interval: "مجال الثقة 95\u00a0%",
+    range: "من {low} إلى {high}",
+    period: "الفترة",
+    smallSample: "عينة صغيرة",
+    notEnough: "لا توجد إجابات كافية بعد",
+    labels: {
+      nps: {
+        title: "صافي نقاط الترويج",
+        bucketLabels: { detractor: "منتقدون", passive: "محايدون", promoter: "مروّجون" },
+      },
+      csat: {
+        title: "رضا العملاء",
+        bucketLabels: { dissatisfied: "غير راضين", neutral: "محايدون", satisfied: "راضون" },
+      },
+      ces: { title: "مؤشر جهد العميل", bucketLabels: { difficult: "صعب", neutral: "محايد", easy: "سهل" } },
+      fcr: { title: "الحل من أول تواصل", bucketLabels: { unresolved: "غير محلول", resolved: "محلول" } },
+      thumbs: { title: "إعجاب أو عدم إعجاب", bucketLabels: { negative: "سلبي", positive: "إيجابي" } },
+    },
+  },
 };

@@ -42,4 +42,35 @@ export const de: Language = {
       high: "Ja",
     },
   },
+  score: {
+    customersSay: "Was unsere Kundschaft sagt",
+    responses: "Antworten",
+    interval: "95-%-Intervall",
+    range: "{low} bis {high}",
+    period: "Zeitraum",
+    smallSample: "kleine Stichprobe",
+    notEnough: "noch zu wenige Antworten",
+    labels: {
+      nps: {
+        title: "Net Promoter Score",
+        bucketLabels: { detractor: "Detraktoren", passive: "Passive", promoter: "Promotoren" },
+      },
+      csat: {
+        title: "Kundenzufriedenheit",
+        bucketLabels: { dissatisfied: "unzufrieden", neutral: "neutral", satisfied: "zufrieden" },
+      },
+      ces: {
+        title: "Customer Effort Score",
+        bucketLabels: { difficult: "schwierig", neutral: "neutral", easy: "leicht" },
+      },
+      fcr: {
+        title: "Lösung beim ersten Kontakt",
+        bucketLabels: { unresolved: "ungelöst", resolved: "gelöst" },
+      },
+      thumbs: {
+        title: "Daumen hoch oder runter",
+        bucketLabels: { negative: "negativ", positive: "positiv" },
+      },
+    },
+  },
 };

@@ -2,7 +2,7 @@ import { KINDS } from "../kinds.ts";
 import type { Language } from "../texts.ts";
 
 /** English. Its wording of the kinds stands with them. */
-export const en: Language = {
+export const en: Required<Language> = {
   direction: "ltr",
   comment: "What is the main reason for your rating?",
   send: "Send",
@@ -17,4 +17,14 @@ export const en: Language = {
   unknownLink: "This survey link is not valid.",
   later: "That did not work. Please try again in a moment.",
   kinds: KINDS,
+  score: {
+    customersSay: "What our customers say",
+    responses: "Responses",
+    interval: "95\u00a0% interval",
+    range: "{low} to {high}",
+    period: "Period",
+    smallSample: "small sample",
+    notEnough: "not enough responses yet",
+    labels: KINDS,
+  },
 };

@@ -42,4 +42,35 @@ export const es: Language = {
       high: "Sí",
     },
   },
+  score: {
+    customersSay: "Lo que dicen nuestros clientes",
+    responses: "Respuestas",
+    interval: "Intervalo del 95\u00a0%",
+    range: "de {low} a {high}",
+    period: "Periodo",
+    smallSample: "muestra pequeña",
+    notEnough: "aún no hay suficientes respuestas",
+    labels: {
+      nps: {
+        title: "Net Promoter Score",
+        bucketLabels: { detractor: "detractores", passive: "pasivos", promoter: "promotores" },
+      },
+      csat: {
+        title: "Satisfacción del cliente",
+        bucketLabels: { dissatisfied: "insatisfechos", neutral: "neutrales", satisfied: "satisfechos" },
+      },
+      ces: {
+        title: "Esfuerzo del cliente",
+        bucketLabels: { difficult: "difícil", neutral: "neutral", easy: "fácil" },
+      },
+      fcr: {
+        title: "Resolución en el primer contacto",
+        bucketLabels: { unresolved: "sin resolver", resolved: "resuelto" },
+      },
+      thumbs: {
+        title: "Pulgar arriba o abajo",
+        bucketLabels: { negative: "negativo", positive: "positivo" },
+      },
+    },
+  },
 };

@@ -42,4 +42,32 @@ export const fr: Language = {
       high: "Oui",
     },
   },
+  score: {
+    customersSay: "Ce que disent nos clients",
+    responses: "Réponses",
+    interval: "Intervalle à 95\u00a0%",
+    range: "de {low} à {high}",
+    period: "Période",
+    smallSample: "petit échantillon",
+    notEnough: "pas encore assez de réponses",
+    labels: {
+      nps: {
+        title: "Net Promoter Score",
+        bucketLabels: { detractor: "détracteurs", passive: "passifs", promoter: "promoteurs" },
+      },
+      csat: {
+        title: "Satisfaction client",
+        bucketLabels: { dissatisfied: "insatisfaits", neutral: "neutres", satisfied: "satisfaits" },
+      },
+      ces: {
+        title: "Score d'effort client",
+        bucketLabels: { difficult: "difficile", neutral: "neutre", easy: "facile" },
+      },
+      fcr: {
+        title: "Résolution au premier contact",
+        bucketLabels: { unresolved: "non résolu", resolved: "résolu" },
+      },
+      thumbs: { title: "Pouce levé ou baissé", bucketLabels: { negative: "négatif", positive: "positif" } },
+    },
+  },
 };

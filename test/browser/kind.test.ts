@@ -20,6 +20,7 @@ const entry = `
       { name: "devoted", from: 3, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { devoted: "would miss it" },
     headline: "percentage",
     second: null,
   },`;
@@ -83,6 +84,12 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
       ],
     });
     expect((await api("/v1/scores?group_by=channel")).status).toBe(200);
+
+    const shown = { name: "again", survey: id, public_score: { threshold: 1 } };
+    const again = await (await api("/v1/touchpoints", shown)).json<{ id: string }>();
+    await api("/v1/responses", { id: crypto.randomUUID(), touchpoint: "again", rating: 3 });
+    const badge = await (await api(`/v1/public/${again.id}/badge.svg`)).text();
+    expect(badge).toContain("Product/market fit: 100\u00a0% would miss it");
   } finally {
     await browser.close();
     await server.stop();

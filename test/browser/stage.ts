@@ -32,6 +32,9 @@ export interface Stage {
   origin: string;
   /** Where the page itself is from. */
   site: string;
+  /** Public id of the touchpoint `checkout`, whose score is public. */
+  publicId: string;
+  secretKey: string;
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,9 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
 /** Starts all of it, empty. */
 export async function openStage(browser: Browser): Promise<Stage> {
   const candor = await startServer();
+  const authorization = `Bearer ${candor.secretKey}`;
+  const checkout = await fetch(`${candor.url}/v1/touchpoints/checkout`, { headers: { authorization } });
+  const { id: publicId } = await checkout.json<{ id: string }>();
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
   const roadside = createServer((incoming, outgoing) => {
@@ -74,7 +80,8 @@ export async function openStage(browser: Browser): Promise<Stage> {
     const html = await readFile(`examples${pathname}`, "utf8").catch(() => "");
     outgoing.setHeader("content-type", "text/html; charset=utf-8");
     if (pathname === "/strict-csp.html") outgoing.setHeader("content-security-policy", csp);
-    outgoing.end(html.replaceAll("%ORIGIN%", origin).replaceAll("%KEY%", candor.publishableKey));
+    const given = { "%ORIGIN%": origin, "%KEY%": candor.publishableKey, "%TOUCHPOINT%": publicId };
+    outgoing.end(Object.entries(given).reduce((text, [name, value]) => text.replaceAll(name, value), html));
   });
   const site = `http://127.0.0.1:${await listen(pages)}`;
 
@@ -84,6 +91,8 @@ export async function openStage(browser: Browser): Promise<Stage> {
     requests: [],
     origin,
     site,
+    publicId,
+    secretKey: candor.secretKey,
     visit: async (name, options) => {
       const context = await browser.newContext(options);
       await context.exposeBinding("reportViolation", (_, text: string) => stage.errors.push(text));
@@ -105,7 +114,7 @@ export async function openStage(browser: Browser): Promise<Stage> {
     },
     responses: async () => {
       const answer = await fetch(`${candor.url}/v1/responses?limit=100`, {
-        headers: { authorization: `Bearer ${candor.secretKey}` },
+        headers: { authorization },
       });
       const { data }: { data: Row[] } = await answer.json();
       return data;

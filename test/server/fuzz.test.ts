@@ -29,6 +29,8 @@ afterAll(() => server.stop());
 
 const surveyOf = async (kind: string) =>
   (await server.d1.prepare("SELECT id FROM surveys WHERE kind = ?").bind(kind).first<string>("id")) ?? "";
+const publicTouchpoint = async () =>
+  (await server.d1.prepare("SELECT id FROM touchpoints WHERE name = 'checkout'").first<string>("id")) ?? "";
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   const pieces = [0, 1, 2, 3].map((part) =>
@@ -74,7 +76,8 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
   const { secretKey, readKey, publishableKey } = server;
   const keys = [secretKey, secretKey, secretKey, secretKey, readKey, publishableKey] as const;
   const survey = await surveyOf("csat");
-  const names = [survey, "checkout", "relationship", await surveyOf("nps")] as const;
+  const ids = [await surveyOf("nps"), await publicTouchpoint()] as const;
+  const names = [survey, "checkout", "relationship", "property:plan", ...ids] as const;
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   const queue = Array.from({ length: requests }, () => generate(random, routes, keys, names));

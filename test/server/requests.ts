@@ -109,8 +109,9 @@ const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => 
     texts: { en: { low: "a" } },
   },
   "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {} },
-  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1 },
-  "/v1/touchpoints/:touchpoint": { delay_seconds: 0, wait_days: 2 },
+  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1, public_score: {} },
+  "/v1/touchpoints/:touchpoint": { wait_days: 2, public_score: { period: "all", threshold: 1 } },
+  "/v1/breakdowns": { dimension: "property:plan" },
   "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
   "/v1/keys/:id": { name: "b", origins: [] },
 });
@@ -155,6 +156,7 @@ const parameters = [
   "touchpoint",
   "excluded",
   "locale",
+  "theme",
 ] as const;
 const types = [
   "application/json",

@@ -19,6 +19,7 @@ export const MOOD: Kind = {
     { name: "cheerful", from: 8, weight: 1 },
   ],
   topMovable: false,
+  bucketLabels: {},
   headline: "mean",
   second: "percentage",
 };

@@ -40,6 +40,11 @@ describe.each(Object.entries(KINDS))("%s", (_name, kind) => {
     if (kind.topMovable) expect(moved.map((buckets) => buckets.at(-1)?.from)).toEqual(ratingsOf(scale));
     else expect(moved.every((buckets) => JSON.stringify(buckets) === JSON.stringify(own))).toBe(true);
   });
+
+  test("has a label for each of its buckets and no other", () => {
+    const names = kind.scales.flatMap((scale) => kind.buckets(scale, null).map(({ name }) => name));
+    expect(Object.keys(kind.bucketLabels).sort()).toEqual([...new Set(names)].sort());
+  });
 });
 
 // Written out from docs/scores.md, not computed: the one place where the table itself is checked.

@@ -8,7 +8,7 @@ import { type Language, TEXTS } from "../../shared/texts.ts";
 const WORDED = ["nps", "csat", "ces", "fcr", "thumbs"];
 
 /** Every text of a language by its name: `send`, `nps.low`. */
-function textsOf({ direction, kinds, ...fixed }: Language): Record<string, string> {
+function textsOf({ direction, kinds, score, ...fixed }: Language): Record<string, string> {
   const wordings = WORDED.flatMap((name) => {
     const { question, low, high } = kinds[name] ?? { question: "", low: "", high: "" };
     return Object.entries({ question, low, high }).map(([part, text]) => [`${name}.${part}`, text]);
@@ -60,6 +60,23 @@ describe.each(Object.entries(TEXTS))("%s", (tag, language) => {
     for (const name of WORDED) expect(language.kinds[name]?.low).not.toBe(language.kinds[name]?.high);
   });
 });
+
+test.each(Object.entries(TEXTS).filter(([, { score }]) => score))(
+  "%s words a public score as completely as English",
+  (_tag, { score = TEXTS.en.score }) => {
+    const { labels: englishLabels, ...englishFixed } = TEXTS.en.score;
+    const { labels, ...fixed } = score;
+    expect(Object.keys(fixed).sort()).toEqual(Object.keys(englishFixed).sort());
+    expect(placeholders(score.range)).toEqual(["{high}", "{low}"]);
+    for (const name of WORDED) {
+      const { title, bucketLabels = {} } = labels[name] ?? {};
+      expect(title, name).toBeTruthy();
+      expect(Object.keys(bucketLabels).sort()).toEqual(
+        Object.keys(englishLabels[name]?.bucketLabels ?? {}).sort(),
+      );
+    }
+  },
+);
 
 test("no language is a copy of another", () => {
   const whole = Object.values(TEXTS).map((language) => JSON.stringify(textsOf(language)));

@@ -14,6 +14,7 @@ interface Things {
   touchpoint: string;
   response: string;
   key: string;
+  breakdown: string;
 }
 
 interface Row {
@@ -95,6 +96,11 @@ const matrix: Row[] = [
     statuses: reads(404),
   },
   { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  ...["score.json", "badge.svg", "figure"].map((part) => ({
+    route: `GET /v1/public/:touchpoint/${part}`,
+    path: () => `/v1/public/tp_unknown/${part}`,
+    statuses: open(404),
+  })),
   { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
   {
     route: "POST /v1/surveys",
@@ -136,6 +142,23 @@ const matrix: Row[] = [
     route: "DELETE /v1/touchpoints/:touchpoint",
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
     statuses: writes(200, 404),
+  },
+  { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
+  {
+    route: "POST /v1/breakdowns",
+    path: () => "/v1/breakdowns",
+    json: () => ({ dimension: "locale" }),
+    statuses: writes(201, 201),
+  },
+  {
+    route: "GET /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: writes(204, 404),
   },
   { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
   {
@@ -181,11 +204,14 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
   const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
   const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
+  const breakdown = "property:private";
+  await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
     survey: surveys.csat,
     touchpoint: "private",
     response: await idOf(response),
     key: await idOf(key),
+    breakdown,
   };
 }
 
@@ -231,7 +257,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("x-request-id"), cell).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("set-cookie"), cell).toBeNull();
       expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
-      const readable = declared.get(route) === "respond" || route === "GET /openapi.json";
+      const readable = declared.get(route) === "respond" || /\.json$/.test(route);
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
       const body = await answer.text();
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
@@ -247,7 +273,7 @@ test("what belongs to another workspace and what does not exist are answered ali
   const foreign = await thingsOf(workspace);
   const absent: Things = {
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
-    ...{ touchpoint: "never-made", response: crypto.randomUUID() },
+    ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -271,7 +297,8 @@ test("what belongs to another workspace and what does not exist are answered ali
 test("a path takes its methods alone, and says which", async () => {
   const { write } = await newWorkspace();
   for (const { path } of matrix) {
-    const address = path({ survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" });
+    const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
+    const address = path({ ...things, breakdown: "locale" });
     if (address.startsWith("/s/")) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });

@@ -1,4 +1,5 @@
-import { TEXTS, type Texts, textsFor } from "../../shared/texts.ts";
+import { closestTag } from "../../shared/locales.ts";
+import { type ScoreTexts, TEXTS, type Texts, textsFor } from "../../shared/texts.ts";
 
 /** BCP 47; also keeps names such as `constructor` from being looked up as a language. */
 const localePattern = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
@@ -26,4 +27,16 @@ export function textsIn(locales: readonly string[]): { locale: string; texts: Te
     if (texts) return { locale, texts };
   }
   return { locale: "en", texts: TEXTS.en };
+}
+
+const scoreTags = Object.keys(TEXTS).filter((tag) => TEXTS[tag]?.score);
+
+/** The same for a public score, whose words only some languages have. */
+export function scoreTextsIn(locales: readonly string[]): { locale: string; texts: Texts & ScoreTexts } {
+  for (const wanted of locales) {
+    const locale = closestTag(wanted, scoreTags) ?? "";
+    const texts = TEXTS[locale];
+    if (texts?.score) return { locale, texts: { ...texts, ...texts.score } };
+  }
+  return { locale: "en", texts: { ...TEXTS.en, ...TEXTS.en.score } };
 }

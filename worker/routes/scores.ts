@@ -6,6 +6,7 @@ import type { Caller } from "../auth.ts";
 import { readCatalogue } from "../db/catalogue.ts";
 import { endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
+import { revalidated } from "../revalidated.ts";
 import { answerQuestion } from "../scores/answer.ts";
 import { type GroupJson, periodJson } from "../scores/group.ts";
 import { type Query, type Question, resolveQuestion } from "../scores/question.ts";
@@ -25,19 +26,16 @@ function formatOf(c: Context<App>, query: Query): keyof typeof formats {
 }
 
 /**
- * The body with a strong ETag, or 304. Kept by the client alone and asked for again each time: the number moves with
- * every response, and an answer that did not change costs no transfer.
+ * Kept by the client alone and asked for again each time: the number moves with every response, and an answer that did
+ * not change costs no transfer.
  */
-async function revalidated(c: Context<App>, body: string, type: string): Promise<Response> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  const etag = `"${new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true })}"`;
-  const headers = { etag, "cache-control": "private, no-cache", vary: "Accept, Authorization" };
-  const known = c.req
-    .header("if-none-match")
-    ?.split(",")
-    .map((tag) => tag.trim().replace(/^W\//, ""));
-  if (known?.some((tag) => tag === etag || tag === "*")) return c.body(null, 304, headers);
-  return c.body(body, 200, { ...headers, "content-type": type });
+function keptByClient(c: Context<App>, body: string, type: string): Promise<Response> {
+  const headers = {
+    "content-type": type,
+    "cache-control": "private, no-cache",
+    vary: "Accept, Authorization",
+  };
+  return revalidated(c, new Response(body, { headers }));
 }
 
 async function askedScores(
@@ -68,9 +66,9 @@ function answer(
   json: object,
 ): Promise<Response> {
   const format = formatOf(c, query);
-  if (format === "json") return revalidated(c, JSON.stringify(json), formats.json);
+  if (format === "json") return keptByClient(c, JSON.stringify(json), formats.json);
   const rows = tableOf(groups, periodJson(question.period));
-  return revalidated(c, format === "csv" ? csvOf(rows) : ndjsonOf(rows), formats[format]);
+  return keptByClient(c, format === "csv" ? csvOf(rows) : ndjsonOf(rows), formats[format]);
 }
 
 export function scoreRoutes(app: Hono<App>): void {

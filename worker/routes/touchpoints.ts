@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
+import type { PublicScoreSetting } from "../../shared/contract/public-scores.ts";
 import { Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract/touchpoints.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
@@ -16,6 +17,7 @@ import {
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
+import { forgetPublicScores } from "../scores/public.ts";
 import { forgetAsked } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
@@ -27,7 +29,22 @@ const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
   wait_days: row.waitDays,
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
+  public_score:
+    row.publicPeriod && row.publicThreshold
+      ? { period: row.publicPeriod, threshold: row.publicThreshold }
+      : null,
 });
+
+const publicScoreColumns = (setting: z.output<typeof PublicScoreSetting>) => ({
+  publicPeriod: setting?.period ?? null,
+  publicThreshold: setting?.threshold ?? null,
+});
+
+/** What this isolate remembers of touchpoints; others follow within a minute. */
+function forgetTouchpoints(): void {
+  forgetAsked();
+  forgetPublicScores();
+}
 
 async function refuseForeignSurvey(
   db: Database,
@@ -75,10 +92,11 @@ export function touchpointRoutes(app: Hono<App>): void {
         waitDays: body.wait_days,
         createdAt: c.var.now,
         archivedAt: null,
+        ...publicScoreColumns(body.public_score),
       };
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
-      forgetAsked();
+      forgetTouchpoints();
       return c.json(touchpointJson({ ...touchpoint, ref: 0 }), 201);
     },
   );
@@ -118,9 +136,10 @@ export function touchpointRoutes(app: Hono<App>): void {
         survey: body.survey === undefined ? row.survey : body.survey,
         delaySeconds: body.delay_seconds ?? row.delaySeconds,
         waitDays: body.wait_days ?? row.waitDays,
+        ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
       };
       await updateTouchpoint(c.var.db, caller.workspace, changed);
-      forgetAsked();
+      forgetTouchpoints();
       return c.json(touchpointJson(changed));
     },
   );
@@ -139,7 +158,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       if (!row) throw new Problem("not-found");
       const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
       await updateTouchpoint(c.var.db, caller.workspace, archived);
-      forgetAsked();
+      forgetTouchpoints();
       return c.json(touchpointJson(archived));
     },
   );

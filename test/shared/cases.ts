@@ -6,10 +6,10 @@ import type { Distribution } from "../../shared/score.ts";
 
 /** A kind that nobody has: a mean for headline, a percentage in points, a scale amid the counters. */
 export const MOOD: Kind = {
-  title: { en: "Mood" },
-  question: { en: "How did {subject} leave you?" },
-  low: { en: "Gloomy" },
-  high: { en: "Cheerful" },
+  title: "Mood",
+  question: "How did {subject} leave you?",
+  low: "Gloomy",
+  high: "Cheerful",
   look: "numbers",
   scales: [{ min: 2, max: 9 }],
   buckets: () => [

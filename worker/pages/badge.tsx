@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import { BadgeQuery } from "../../shared/contract/public-scores.ts";
-import type { Texts } from "../../shared/texts.ts";
+import type { ScoreTexts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
 import { openEndpoint } from "../endpoint.ts";
 import { revalidated } from "../revalidated.ts";
@@ -88,7 +88,7 @@ const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colour
 
 const capitalised = (text: string) => text.replace(/^./u, (letter) => letter.toUpperCase());
 
-const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: Texts) =>
+const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: ScoreTexts) =>
   [
     interval && `${isolated(interval)} (95\u00a0%)`,
     isolated(`n\u00a0=\u00a0${n}`),

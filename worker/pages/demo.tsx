@@ -35,7 +35,7 @@ export function demoPage(app: Hono<App>): void {
         touchpoints.map((name) => findAsked(c.var.db, holder.workspaceRef, name, null)),
       );
       const titles = touchpoints.flatMap((touchpoint, index): ScoreTitle[] => {
-        const title = KINDS[asked[index]?.survey.kind ?? ""]?.title.en;
+        const title = KINDS[asked[index]?.survey.kind ?? ""]?.title;
         return title ? [{ touchpoint, title }] : [];
       });
       const mail = asked[touchpoints.indexOf(mailed)];

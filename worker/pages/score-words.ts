@@ -1,14 +1,14 @@
-import { inLanguage, KINDS } from "../../shared/kinds.ts";
-import type { Texts } from "../../shared/texts.ts";
+import { KINDS } from "../../shared/kinds.ts";
+import type { ScoreTexts, Texts } from "../../shared/texts.ts";
 import { fill, presentSurvey } from "../present.ts";
 import type { GroupJson } from "../scores/group.ts";
 import type { PublicScore, ShownScore } from "../scores/public.ts";
-import { textsIn } from "./language.ts";
+import { scoreTextsIn } from "./language.ts";
 
 /** A public score as people read it, in one language and rounded for display. */
 export interface ScoreWords {
   locale: string;
-  texts: Texts;
+  texts: Texts & ScoreTexts;
   /** null: not enough responses. */
   said: SaidScore | null;
 }
@@ -32,7 +32,7 @@ export interface SaidScore {
 
 /** In the wanted language where Candor has texts in it, else in the survey's, else in English. */
 export function scoreWords(score: PublicScore, wanted: string | undefined): ScoreWords {
-  const { locale, texts } = textsIn([...(wanted ? [wanted] : []), score.locale]);
+  const { locale, texts } = scoreTextsIn([...(wanted ? [wanted] : []), score.locale]);
   if (!score.shown) return { locale, texts, said: null };
   // The digits of the ratings that were chosen: they are the same in every language.
   const language = `${locale}-u-nu-latn`;
@@ -45,7 +45,7 @@ interface Tongue {
   locale: string;
   /** For Intl. */
   language: string;
-  texts: Texts;
+  texts: Texts & ScoreTexts;
 }
 
 function sayScore(
@@ -57,16 +57,13 @@ function sayScore(
   const percent = (share: number) => `${whole.format(share)}\u00a0%`;
   const figure = unit === "percent" ? percent : figureOf(unit, language);
   const value = figure(score.score ?? 0);
-  const kind = KINDS[survey.kind];
-  const labelOf = (bucket = "") => {
-    const label = kind?.bucketLabels[bucket];
-    return label ? inLanguage(label, locale) : bucket;
-  };
+  const labels = texts.labels[survey.kind] ?? KINDS[survey.kind];
+  const labelOf = (bucket = "") => labels?.bucketLabels[bucket] ?? bucket;
   const { texts: asked, options } = presentSurvey(survey, locale);
   const textOf = (rating: number) => options.find((option) => option.rating === rating)?.text ?? "";
   return {
     question: asked.question,
-    title: kind ? inLanguage(kind.title, locale) : survey.kind,
+    title: labels?.title ?? survey.kind,
     value: unit === "rating" ? fill(texts.option, { rating: value, max: String(survey.scaleMax) }) : value,
     meaning: unit === "percent" ? labelOf(score.buckets.at(-1)?.name) : "",
     n: whole.format(n),

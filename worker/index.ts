@@ -3,6 +3,7 @@ import { routePath } from "hono/route";
 import type { App } from "./app.ts";
 import { Database, DatabaseBusy } from "./db/database.ts";
 import { publicBody, readText } from "./endpoint.ts";
+import { securityHeaders } from "./json.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
@@ -22,16 +23,6 @@ import { scheduled } from "./scheduled.ts";
 
 export const app = new Hono<App>();
 
-/**
- * On every answer but pages, which have a policy of their own. Set once and straight on its headers: `c.header` after the
- * handler copies the whole response each time, and hono/secure-headers does so eleven times, a tenth of an ingest.
- */
-const securityHeaders = {
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "strict-transport-security": "max-age=63072000; includeSubDomains",
-  "x-content-type-options": "nosniff",
-};
-
 /** Headers, and one line for each request. The route and not the path: a path carries tokens and names. */
 app.use(async (c, next) => {
   // Where no platform stands in front of it, anyone may send the header: it is echoed and logged only in its own form.
@@ -45,12 +36,15 @@ app.use(async (c, next) => {
   c.set("cors", false);
   await next();
   const { headers, status } = c.res;
-  if (!headers.has("content-security-policy")) {
-    for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+  // An answer of JSON came with them.
+  if (!headers.has("x-request-id")) {
+    if (!headers.has("content-security-policy")) {
+      for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+    }
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+    headers.set("x-request-id", requestId);
+    if (c.var.cors) headers.set("access-control-allow-origin", "*");
   }
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  headers.set("x-request-id", requestId);
-  if (c.var.cors) headers.set("access-control-allow-origin", "*");
   const route = routePath(c, -1);
   const log = () => {
     const line = {

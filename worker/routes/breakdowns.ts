@@ -12,6 +12,7 @@ import {
   removeBreakdown,
 } from "../db/breakdowns.ts";
 import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 
 const breakdownJson = (row: BreakdownRow): z.input<typeof Breakdown> => ({
@@ -43,7 +44,7 @@ export function breakdownRoutes(app: Hono<App>): void {
     },
     async ({ c, caller }) => {
       const rows = await listBreakdowns(c.var.db, caller.workspace);
-      return c.json({ data: rows.map(breakdownJson) } satisfies z.input<typeof Breakdowns>);
+      return json(c, { data: rows.map(breakdownJson) } satisfies z.input<typeof Breakdowns>);
     },
   );
 
@@ -66,7 +67,7 @@ export function breakdownRoutes(app: Hono<App>): void {
       const { created, breakdown } = declared;
       if (breakdown.removedAt !== null) throw refusal("is still being removed: try again later");
       workOn(c);
-      return c.json(breakdownJson(breakdown), created ? 201 : 200);
+      return json(c, breakdownJson(breakdown), created ? 201 : 200);
     },
   );
 
@@ -82,7 +83,7 @@ export function breakdownRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const row = await findBreakdown(c.var.db, caller.workspace, param("dimension"));
       if (!row) throw new Problem("not-found");
-      return c.json(breakdownJson(row));
+      return json(c, breakdownJson(row));
     },
   );
 

@@ -6,6 +6,7 @@ import { type CountCheck, lastCheck } from "../db/checks.ts";
 import { installTriggers } from "../db/counting.ts";
 import { readSchema } from "../db/schema.ts";
 import { openEndpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 
 const Health = z.object({
   status: z.enum(["ok", "failing"]),
@@ -56,7 +57,7 @@ export function healthRoutes(app: Hono<App>): void {
         counts_guarded: countsGuarded,
         counts_checked: checked && checkedJson(checked),
       };
-      return c.json(health, health.status === "ok" ? 200 : 503, { "cache-control": "no-store" });
+      return json(c, health, health.status === "ok" ? 200 : 503, { "cache-control": "no-store" });
     },
   );
 }

@@ -16,6 +16,7 @@ import {
 } from "../db/touchpoints.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { forgetPublicScores } from "../scores/public.ts";
 import { forgetAsked } from "./asked.ts";
@@ -68,7 +69,10 @@ export function touchpointRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const rows = await listTouchpoints(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
-      return c.json(pageBody(rows, query.limit, touchpointJson, (row) => row.id));
+      return json(
+        c,
+        pageBody(rows, query.limit, touchpointJson, (row) => row.id),
+      );
     },
   );
 
@@ -97,7 +101,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
       forgetTouchpoints();
-      return c.json(touchpointJson({ ...touchpoint, ref: 0 }), 201);
+      return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
     },
   );
 
@@ -113,7 +117,7 @@ export function touchpointRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
       if (!row) throw new Problem("not-found");
-      return c.json(touchpointJson(row));
+      return json(c, touchpointJson(row));
     },
   );
 
@@ -140,7 +144,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       };
       await updateTouchpoint(c.var.db, caller.workspace, changed);
       forgetTouchpoints();
-      return c.json(touchpointJson(changed));
+      return json(c, touchpointJson(changed));
     },
   );
 
@@ -159,7 +163,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
       await updateTouchpoint(c.var.db, caller.workspace, archived);
       forgetTouchpoints();
-      return c.json(touchpointJson(archived));
+      return json(c, touchpointJson(archived));
     },
   );
 }

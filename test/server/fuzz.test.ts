@@ -101,8 +101,9 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
       .join(", "),
   );
   expect(faults.slice(0, 5), `FUZZ_SEED=${seed}`).toEqual([]);
-  // A fuzzer that is refused at the door shows nothing.
-  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 415, 422])
+  // A fuzzer that is refused at the door shows nothing. Not 409 and 413: two clients meet at one id by chance, and one that
+  // still sends a megabyte may see its connection closed before it sees why. Both have tests of their own.
+  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 415, 422])
     expect(statuses.get(status) ?? 0, `answers of ${status}`).toBeGreaterThan(0);
   expect(await drift(server.d1)).toEqual([]);
 });
@@ -185,6 +186,12 @@ const post = (body: BodyInit, path = `/v1/responses?key=${server.publishableKey}
     ...{ method: "POST", body, headers: { "content-type": "application/json", ...headers } },
     ...(body instanceof ReadableStream && { duplex: "half" }),
   });
+
+test("a body that announces too much is answered as too large, each time", async () => {
+  const bodies = Array.from({ length: 50 }, () => post(" ".repeat(17_000)));
+  const statuses = (await Promise.all(bodies)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([413]));
+});
 
 test("a body without end is answered as too large as soon as it is beyond the limit", async () => {
   const answer = await new Promise<{ status: number; type: string }>((resolve, reject) => {

@@ -21,6 +21,9 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./worker/migrations"),
                 CANDOR_SECRET: "test secret of 32 characters, 1234",
+                // Whoever has run `npm start` has a demo's keys in .dev.vars, and wrangler reads them.
+                DEMO_PUBLISHABLE_KEY: "",
+                DEMO_READ_KEY: "",
               },
             },
           })),

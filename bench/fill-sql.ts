@@ -1,7 +1,7 @@
 import { settleBlocks } from "../worker/db/blocks.ts";
-import { counters, eachCounter } from "../worker/db/cells.ts";
 import { countingTriggers, installTriggers } from "../worker/db/counting.ts";
 import { Database } from "../worker/db/database.ts";
+import { counted, setCells, talliesOf } from "../worker/db/tallies.ts";
 import type { Candor } from "./servers.ts";
 
 const dayMs = 86_400_000;
@@ -32,14 +32,14 @@ export async function fillYears(
   for (const [n, value] of ["(none)", "(other)", ...plans].entries())
     await run("INSERT INTO breakdown_values (ref, breakdown_ref, value) VALUES (?1, 1, ?2)", n + 1, value);
   for (const name of Object.keys(countingTriggers)) await d1.exec(`DROP TRIGGER IF EXISTS ${name}`);
-  const chunks = Math.max(1, Math.ceil(count / 250_000));
-  const from = until - days * dayMs;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const start = from + Math.floor((chunk * days * dayMs) / chunks);
-    const end = from + Math.floor(((chunk + 1) * days * dayMs) / chunks);
-    const rows = Math.floor(((chunk + 1) * count) / chunks) - Math.floor((chunk * count) / chunks);
-    await run(insertSql, ref, survey?.ref ?? 1, start, (end - start) / rows, rows, touchpoints);
-    for (const value of ["0", planRef]) await run(countSql(value), ref, start, end);
+  // Whole days at a time: a cell is set, and not added to.
+  const daysAtOnce = Math.max(1, Math.floor((days * 250_000) / count));
+  for (let day = 0; day < days; day += daysAtOnce) {
+    const end = Math.min(day + daysAtOnce, days);
+    const at = (offset: number) => until - (days - offset) * dayMs;
+    const rows = Math.floor((end * count) / days) - Math.floor((day * count) / days);
+    await run(insertSql, ref, survey?.ref ?? 1, at(day), ((end - day) * dayMs) / rows, rows, touchpoints);
+    for (const value of ["0", planRef]) await run(countSql(value), ref, at(day), at(end));
   }
   const db = new Database(d1);
   await installTriggers(db);
@@ -49,7 +49,7 @@ export async function fillYears(
 // Ids are UUIDs of version 7 in form: 48 bits of time, then random ones.
 const insertSql = `
 WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?5),
-rows AS (SELECT CAST(?3 + (n + abs(random() % 1000) / 1000.0) * ?4 AS INTEGER) AS at, abs(random()) AS dice, lower(hex(randomblob(10))) AS noise FROM numbers)
+rows AS (SELECT CAST(?3 + (n + abs(random() % 1000) / 1001.0) * ?4 AS INTEGER) AS at, abs(random()) AS dice, lower(hex(randomblob(10))) AS noise FROM numbers)
 INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, properties, exclusion, revision, answered_at, received_at)
 SELECT ?1, printf('%08x-%04x-7%s-8%s-%s', at >> 16, at & 65535, substr(noise, 1, 3), substr(noise, 4, 3), substr(noise, 7, 12)),
   101 + dice % ?6, ?2, (dice / 1000) % 11, IIF((dice / 50000) % 10 < 3, 'Delivery was quick, but the courier left the parcel next door.', NULL),
@@ -61,20 +61,9 @@ FROM rows`;
 const planRef =
   "(SELECT ref FROM breakdown_values WHERE breakdown_ref = 1 AND value = properties ->> '$.plan')";
 
-const cell = "workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion";
-const countSql = (value: string) => `
-INSERT INTO rating_counts (${cell}, ${counters.join(", ")}, quarters)
-SELECT ${cell}, ${eachCounter((name) => `SUM(${name})`)}, jsonb_group_object(hour, jsonb(quarters))
-FROM (
-  SELECT ${cell}, hour, ${eachCounter((name) => `SUM(${name}) AS ${name}`)}, json_group_object(quarter, json(ratings)) AS quarters
-  FROM (
-    SELECT ${cell}, hour, quarter, ${eachCounter((name, rating) => `SUM(n * (rating = ${rating})) AS ${name}`)},
-      json_group_object(CAST(rating AS TEXT), n) AS ratings
-    FROM (
-      SELECT workspace_ref, touchpoint_ref, ${value} AS value_ref, answered_at / 86400000 AS day, survey_ref, channel, exclusion,
-        CAST(answered_at % 86400000 / 3600000 AS TEXT) AS hour, CAST(answered_at % 3600000 / 900000 AS TEXT) AS quarter, rating, COUNT(*) AS n
-      FROM responses WHERE workspace_ref = ?1 AND answered_at >= ?2 AND answered_at < ?3 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-    ) GROUP BY ${cell}, hour, quarter
-  ) GROUP BY ${cell}, hour
-) GROUP BY ${cell}
-ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)}, quarters = jsonb_patch(quarters, excluded.quarters)`;
+const countSql = (valueRef: string) =>
+  setCells(
+    talliesOf(
+      `SELECT ${counted("responses", valueRef)} FROM responses WHERE workspace_ref = ?1 AND answered_at >= ?2 AND answered_at < ?3`,
+    ),
+  );

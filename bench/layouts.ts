@@ -1,5 +1,6 @@
-import { type Figure, thousands } from "./report.ts";
-import type { BenchServer } from "./servers.ts";
+import { fill } from "./fill.ts";
+import { type Figure, report, thousands } from "./report.ts";
+import { type BenchServer, startCandor } from "./servers.ts";
 
 /** Other shapes that the roll-up could have had, built beside it from the same responses. */
 
@@ -54,7 +55,7 @@ const layouts: Layout[] = [
 ];
 
 /** Rows read for 30 whole days of one touchpoint, bytes, and rows written with responses, of each layout. */
-export async function layoutFigures({ d1 }: BenchServer, until: number): Promise<Figure[]> {
+async function layoutFigures({ d1 }: BenchServer, until: number): Promise<Figure[]> {
   const run = async (sql: string, ...values: (number | string)[]) =>
     (
       await d1
@@ -99,4 +100,19 @@ export async function layoutFigures({ d1 }: BenchServer, until: number): Promise
     figures.push(figure(name, read, bytes, [await written(1), await written(100)]));
   }
   return figures;
+}
+
+const responses = Number(process.env.RESPONSES ?? 1_000_000);
+const until = Math.floor(Date.now() / dayMs) * dayMs + 17.29 * hourMs;
+const server = await startCandor();
+try {
+  const rate = await fill(server, responses, until, 90);
+  const ingest: Figure = {
+    what: "responses a second through the SQL of ingest, lists of 5,000",
+    figure: thousands(rate),
+    target: "",
+  };
+  report([ingest, ...(await layoutFigures(server, until))], "node bench/layouts.ts");
+} finally {
+  await server.stop();
 }

@@ -85,6 +85,8 @@ export async function startCandor(limit?: number): Promise<Candor> {
     onLog: (text) => heard?.(Line.parse(JSON.parse(text))),
   });
   const db = new Database(server.d1);
+  // The first to write would install what counts, and measure that too.
+  await fetch(`${server.url}/health`);
   const workspace = await createWorkspace(db, "Bench");
   await createDemoSurveys(db, workspace.ref);
   const linesOf = (requests: number, work: () => Promise<void>) =>

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../test/browser/browser.ts";
 import { startServer } from "../test/harness.ts";
@@ -17,6 +17,8 @@ interface Shot {
   path: string;
   /** Brings the page to what is to be seen. */
   prepare?: (page: Page) => Promise<void>;
+  /** A page of examples/ in place of what the server has there. */
+  example?: string;
   /** Only this part of the page. */
   part?: string;
   options?: BrowserContextOptions;
@@ -57,7 +59,22 @@ const emailShot = (name: string, block: string, width: number, authorization: st
   options: { viewport: { width, height: 300 }, extraHTTPHeaders: { authorization } },
 });
 
-const shotsOf = (link: string, arabic: string): Shot[] => [
+/** The screen for the wall, which is dark by itself. */
+const wall = (readKey: string): Shot => ({
+  name: "wall",
+  path: "/wall",
+  example: "wall.html",
+  prepare: async (page) => {
+    await page.locator("input").fill(readKey);
+    await page.keyboard.press("Enter");
+    await page.locator("article").nth(2).waitFor();
+  },
+  options: { viewport: { width: 1280, height: 720 } },
+});
+
+const figure = { viewport: { width: 440, height: 520 } };
+
+const shotsOf = (link: string, arabic: string, shown: string): Shot[] => [
   ...inThreeLooks({ name: "demo", path: "/demo", prepare: popoverOpen }),
   ...inThreeLooks({ name: "nps-popover", path: "/demo", prepare: popoverOpen, part: popover }),
   { name: "nps-popover-comment", path: "/demo", prepare: ratedNine, part: popover },
@@ -73,6 +90,11 @@ const shotsOf = (link: string, arabic: string): Shot[] => [
     path: `${arabic}?rating=9`,
     options: { viewport: phone, isMobile: true, hasTouch: true },
   },
+  { name: "badge", path: `${shown}/badge.svg`, part: "svg" },
+  { name: "badge-dark", path: `${shown}/badge.svg?theme=dark`, part: "svg" },
+  { name: "figure", path: `${shown}/figure`, part: "main", options: figure },
+  { name: "figure-dark", path: `${shown}/figure`, part: "main", options: { ...figure, colorScheme: "dark" } },
+  { name: "figure-phone", path: `${shown}/figure?locale=ar`, part: "main", options: { viewport: phone } },
   ...inThreeLooks({ name: "reference", path: "/docs" }),
 ];
 
@@ -84,6 +106,10 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
     ...shot.options,
   });
   const page = await context.newPage();
+  if (shot.example) {
+    const body = (await readFile(`examples/${shot.example}`, "utf8")).replaceAll("%ORIGIN%", url);
+    await page.route(url + shot.path, (route) => route.fulfill({ contentType: "text/html", body }));
+  }
   await page.goto(url + shot.path);
   await shot.prepare?.(page);
   const target = shot.part ? page.locator(shot.part).first() : page;
@@ -112,8 +138,11 @@ try {
     const { survey }: { survey: string } = await answer.json();
     return `/v1/surveys/${survey}/email?touchpoint=${touchpoint}`;
   };
+  const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers: { authorization } });
+  const { id }: { id: string } = await checkout.json();
   const shots = [
-    ...shotsOf(await newLink("en"), await newLink("ar")),
+    ...shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`),
+    wall(server.readKey),
     emailShot("email", await blockAt("relationship"), 700, authorization),
     emailShot("email-arabic", `${await blockAt("checkout")}&locale=ar`, 320, authorization),
   ];

@@ -70,6 +70,9 @@ export async function createDemoSurveys(db: Database, workspace: number): Promis
       archivedAt: null,
     });
     const asked = { name: touchpoint, survey, delaySeconds: 0, waitDays: 30 };
-    await insertTouchpoint(db, workspace, { id: newId("tp"), ...asked, createdAt, archivedAt: null });
+    const shown = { publicPeriod: "90d", publicThreshold: 10 } as const;
+    await insertTouchpoint(db, workspace, {
+      ...{ id: newId("tp"), ...asked, ...shown, createdAt, archivedAt: null },
+    });
   }
 }

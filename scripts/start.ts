@@ -68,7 +68,9 @@ async function newSurveyLink(secretKey: string): Promise<string> {
 
 await refuseTakenPort();
 const vars = await prepare();
-const server = startWrangler(["dev", "--port", String(port), "--log-level", "warn"], "inherit");
+// No clock drives the schedule here: GET /__scheduled does.
+const args = ["dev", "--port", String(port), "--log-level", "warn", "--test-scheduled"];
+const server = startWrangler(args, "inherit");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
 server.on("exit", (code) => process.exit(code ?? 0));
 await untilHealthy();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const bin = join(dirname(fileURLToPath(import.meta.resolve("wrangler/package.json"))), "bin/wrangler.js");
@@ -28,4 +29,12 @@ export async function runWrangler(
 ): Promise<void> {
   const [code] = await once(startWrangler(args, stdout), "exit");
   if (code !== 0) throw new Error(`wrangler ${args.slice(0, 3).join(" ")} failed`);
+}
+
+/** Runs wrangler to its end and answers what it printed. Throws when it fails, with what it printed. */
+export async function readWrangler(args: readonly string[]): Promise<string> {
+  const child = startWrangler(args, "pipe");
+  const [[code], printed] = await Promise.all([once(child, "exit"), child.stdout ? text(child.stdout) : ""]);
+  if (code !== 0) throw new Error(`wrangler ${args.slice(0, 3).join(" ")} failed: ${printed}`);
+  return printed;
 }

@@ -17,17 +17,25 @@ export interface Bucket {
 /** How one rating is drawn: its visible text, or a drawing chosen by name (see `shared/drawings.ts`). */
 export type Look = "numbers" | "faces" | "thumbs" | "labels";
 
-/** One text in several languages, by BCP 47 language; English is what every other language falls back to. */
-export type Wording = { readonly en: string; readonly [language: string]: string };
-
-export interface Kind {
-  /** The name people know it by. */
-  readonly title: string;
-  /** Default question; `{subject}` is replaced by the survey's subject. */
-  readonly question: Wording;
+/** What a kind asks unless a survey has words of its own, in one language. */
+export interface Wording {
+  /** `{subject}` is replaced by the survey's subject. */
+  readonly question: string;
   /** What the ends of the scale mean, or, for two ratings, what each of them says. */
-  readonly low: Wording;
-  readonly high: Wording;
+  readonly low: string;
+  readonly high: string;
+}
+
+/** What a kind's score is called, in one language. */
+export interface Labels {
+  /** The name people know the kind by. */
+  readonly title: string;
+  /** What a reader calls each bucket, by its name; fits behind its share: "80 % satisfied". */
+  readonly bucketLabels: { readonly [bucket: string]: string };
+}
+
+/** One kind of survey, worded in English; `shared/languages/` has the other languages. */
+export interface Kind extends Wording, Labels {
   readonly look: Look;
   /** The scales on offer; the first is the default. */
   readonly scales: readonly [Scale, ...Scale[]];
@@ -65,27 +73,9 @@ const twoBuckets = (lower: string, upper: string): Kind["buckets"] => {
 export const KINDS: Record<string, Kind> = {
   nps: {
     title: "Net Promoter Score",
-    question: {
-      en: "How likely are you to recommend {subject} to a friend or colleague?",
-      de: "Wie wahrscheinlich ist es, dass Sie {subject} weiterempfehlen?",
-      fr: "Recommanderiez-vous {subject} à un proche ou à un collègue ?",
-      es: "¿Qué probabilidad hay de que recomiende {subject} a un amigo o colega?",
-      ar: "ما مدى احتمال أن توصي بـ {subject} لصديق أو زميل؟",
-    },
-    low: {
-      en: "Not at all likely",
-      de: "Sehr unwahrscheinlich",
-      fr: "Pas du tout",
-      es: "Nada probable",
-      ar: "غير محتمل إطلاقًا",
-    },
-    high: {
-      en: "Extremely likely",
-      de: "Sehr wahrscheinlich",
-      fr: "Certainement",
-      es: "Muy probable",
-      ar: "محتمل جدًا",
-    },
+    question: "How likely are you to recommend {subject} to a friend or colleague?",
+    low: "Not at all likely",
+    high: "Extremely likely",
     look: "numbers",
     scales: [zeroToTen],
     buckets: () => [
@@ -94,32 +84,15 @@ export const KINDS: Record<string, Kind> = {
       { name: "promoter", from: 9, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { detractor: "detractors", passive: "passives", promoter: "promoters" },
     headline: "percentage",
     second: "mean",
   },
   csat: {
     title: "Customer Satisfaction",
-    question: {
-      en: "How satisfied were you with {subject}?",
-      de: "Wie zufrieden waren Sie mit {subject}?",
-      fr: "Êtes-vous satisfait de {subject} ?",
-      es: "¿Qué tan satisfecho está con {subject}?",
-      ar: "ما مدى رضاك عن {subject}؟",
-    },
-    low: {
-      en: "Very dissatisfied",
-      de: "Sehr unzufrieden",
-      fr: "Très insatisfait",
-      es: "Muy insatisfecho",
-      ar: "غير راضٍ إطلاقًا",
-    },
-    high: {
-      en: "Very satisfied",
-      de: "Sehr zufrieden",
-      fr: "Très satisfait",
-      es: "Muy satisfecho",
-      ar: "راضٍ جدًا",
-    },
+    question: "How satisfied were you with {subject}?",
+    low: "Very dissatisfied",
+    high: "Very satisfied",
     look: "faces",
     scales: [oneTo(5), oneTo(7), oneTo(10)],
     // Top two boxes. Where `topFrom` reaches below the middle, nothing is left to be neutral.
@@ -133,32 +106,15 @@ export const KINDS: Record<string, Kind> = {
       ];
     },
     topMovable: true,
+    bucketLabels: { dissatisfied: "dissatisfied", neutral: "neutral", satisfied: "satisfied" },
     headline: "percentage",
     second: "mean",
   },
   ces: {
     title: "Customer Effort Score",
-    question: {
-      en: "{subject} made it easy for me to handle my issue.",
-      de: "{subject} hat es mir leicht gemacht, mein Anliegen zu klären.",
-      fr: "{subject} m'a permis de régler ma demande facilement.",
-      es: "{subject} me lo puso fácil para resolver mi problema.",
-      ar: "سهّل علي {subject} حل مشكلتي.",
-    },
-    low: {
-      en: "Strongly disagree",
-      de: "Stimme gar nicht zu",
-      fr: "Pas du tout d'accord",
-      es: "Muy en desacuerdo",
-      ar: "لا أوافق بشدة",
-    },
-    high: {
-      en: "Strongly agree",
-      de: "Stimme voll zu",
-      fr: "Tout à fait d'accord",
-      es: "Muy de acuerdo",
-      ar: "أوافق بشدة",
-    },
+    question: "{subject} made it easy for me to handle my issue.",
+    low: "Strongly disagree",
+    high: "Strongly agree",
     look: "numbers",
     scales: [oneTo(7), oneTo(5)],
     buckets: (scale) => [
@@ -167,42 +123,33 @@ export const KINDS: Record<string, Kind> = {
       { name: "easy", from: middle(scale) + 1, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { difficult: "difficult", neutral: "neutral", easy: "easy" },
     headline: "mean",
     second: "percentage",
   },
   fcr: {
     title: "First Contact Resolution",
-    question: {
-      en: "Was your issue resolved the first time you contacted us?",
-      de: "Wurde Ihr Anliegen beim ersten Kontakt gelöst?",
-      fr: "Votre demande a-t-elle été réglée dès le premier contact ?",
-      es: "¿Se resolvió su problema la primera vez que nos contactó?",
-      ar: "هل حُلّت مشكلتك من أول تواصل معنا؟",
-    },
-    low: { en: "No", de: "Nein", fr: "Non", es: "No", ar: "لا" },
-    high: { en: "Yes", de: "Ja", fr: "Oui", es: "Sí", ar: "نعم" },
+    question: "Was your issue resolved the first time you contacted us?",
+    low: "No",
+    high: "Yes",
     look: "labels",
     scales: [noYes],
     buckets: twoBuckets("unresolved", "resolved"),
     topMovable: false,
+    bucketLabels: { unresolved: "unresolved", resolved: "resolved" },
     headline: "percentage",
     second: null,
   },
   thumbs: {
     title: "Thumbs up or down",
-    question: {
-      en: "Was this helpful?",
-      de: "War das hilfreich?",
-      fr: "Cela vous a-t-il aidé ?",
-      es: "¿Le resultó útil?",
-      ar: "هل كان هذا مفيدًا؟",
-    },
-    low: { en: "No", de: "Nein", fr: "Non", es: "No", ar: "لا" },
-    high: { en: "Yes", de: "Ja", fr: "Oui", es: "Sí", ar: "نعم" },
+    question: "Was this helpful?",
+    low: "No",
+    high: "Yes",
     look: "thumbs",
     scales: [noYes],
     buckets: twoBuckets("negative", "positive"),
     topMovable: false,
+    bucketLabels: { negative: "negative", positive: "positive" },
     headline: "percentage",
     second: null,
   },
@@ -218,9 +165,3 @@ export const ratingsOf = (scale: Scale): number[] =>
 /** Where the bucket at `index` ends (its last rating). An empty bucket ends before it starts. */
 export const bucketEnd = (buckets: readonly Bucket[], index: number, scale: Scale): number =>
   (buckets[index + 1]?.from ?? scale.max + 1) - 1;
-
-/** The wording in `locale`'s language, or in English. Own properties only: a locale comes from outside. */
-export function inLanguage(wording: Wording, locale: string): string {
-  const language = locale.split("-")[0]?.toLowerCase() ?? "";
-  return (Object.hasOwn(wording, language) ? wording[language] : undefined) ?? wording.en;
-}

@@ -1,3 +1,48 @@
+import type { Labels, Wording } from "./kinds.ts";
+import { ar } from "./languages/ar.ts";
+import { bg } from "./languages/bg.ts";
+import { ca } from "./languages/ca.ts";
+import { cs } from "./languages/cs.ts";
+import { da } from "./languages/da.ts";
+import { de } from "./languages/de.ts";
+import { el } from "./languages/el.ts";
+import { en } from "./languages/en.ts";
+import { es } from "./languages/es.ts";
+import { et } from "./languages/et.ts";
+import { fa } from "./languages/fa.ts";
+import { fi } from "./languages/fi.ts";
+import { fr } from "./languages/fr.ts";
+import { he } from "./languages/he.ts";
+import { hi } from "./languages/hi.ts";
+import { hr } from "./languages/hr.ts";
+import { hu } from "./languages/hu.ts";
+import { id } from "./languages/id.ts";
+import { is } from "./languages/is.ts";
+import { it } from "./languages/it.ts";
+import { ja } from "./languages/ja.ts";
+import { ko } from "./languages/ko.ts";
+import { lt } from "./languages/lt.ts";
+import { lv } from "./languages/lv.ts";
+import { ms } from "./languages/ms.ts";
+import { nb } from "./languages/nb.ts";
+import { nl } from "./languages/nl.ts";
+import { pl } from "./languages/pl.ts";
+import { pt } from "./languages/pt.ts";
+import { ptBR } from "./languages/pt-BR.ts";
+import { ro } from "./languages/ro.ts";
+import { ru } from "./languages/ru.ts";
+import { sk } from "./languages/sk.ts";
+import { sl } from "./languages/sl.ts";
+import { sv } from "./languages/sv.ts";
+import { th } from "./languages/th.ts";
+import { tr } from "./languages/tr.ts";
+import { uk } from "./languages/uk.ts";
+import { ur } from "./languages/ur.ts";
+import { vi } from "./languages/vi.ts";
+import { zhHans } from "./languages/zh-Hans.ts";
+import { zhHant } from "./languages/zh-Hant.ts";
+import { closestTag } from "./locales.ts";
+
 /** The fixed texts of widget and survey page in one language. */
 export interface Texts {
   direction: "ltr" | "rtl";
@@ -17,81 +62,78 @@ export interface Texts {
   later: string;
 }
 
-/** By BCP 47 language. A survey's own wording goes before them. */
-export const TEXTS: { readonly en: Texts; readonly [language: string]: Texts } = {
-  en: {
-    direction: "ltr",
-    comment: "What is the main reason for your rating?",
-    send: "Send",
-    close: "Close",
-    thanks: "Thank you for your feedback.",
-    unsent: "There is no connection right now. Your answer is kept and will be sent later.",
-    option: "{rating} of {max}",
-    change: "Change my answer",
-    expired: "This survey link has expired.",
-    choose: "Please choose a rating.",
-    tooLong: "Please shorten your comment to 4000 characters.",
-    unknownLink: "This survey link is not valid.",
-    later: "That did not work. Please try again in a moment.",
-  },
-  de: {
-    direction: "ltr",
-    comment: "Was ist der wichtigste Grund für Ihre Bewertung?",
-    send: "Senden",
-    close: "Schließen",
-    thanks: "Vielen Dank für Ihre Rückmeldung.",
-    unsent: "Gerade besteht keine Verbindung. Ihre Antwort bleibt erhalten und wird später gesendet.",
-    option: "{rating} von {max}",
-    change: "Antwort ändern",
-    expired: "Dieser Umfragelink ist abgelaufen.",
-    choose: "Bitte wählen Sie eine Bewertung.",
-    tooLong: "Bitte kürzen Sie Ihren Kommentar auf 4000 Zeichen.",
-    unknownLink: "Dieser Umfragelink ist nicht gültig.",
-    later: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
-  },
-  fr: {
-    direction: "ltr",
-    comment: "Quelle est la raison principale de votre note ?",
-    send: "Envoyer",
-    close: "Fermer",
-    thanks: "Merci pour votre avis.",
-    unsent: "Pas de connexion pour l'instant. Votre réponse est conservée et sera envoyée plus tard.",
-    option: "{rating} sur {max}",
-    change: "Modifier ma réponse",
-    expired: "Ce lien d'enquête a expiré.",
-    choose: "Veuillez choisir une note.",
-    tooLong: "Veuillez réduire votre commentaire à 4000 caractères.",
-    unknownLink: "Ce lien d'enquête n'est pas valable.",
-    later: "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
-  },
-  es: {
-    direction: "ltr",
-    comment: "¿Cuál es el motivo principal de su valoración?",
-    send: "Enviar",
-    close: "Cerrar",
-    thanks: "Gracias por su opinión.",
-    unsent: "Ahora no hay conexión. Su respuesta se guarda y se enviará más tarde.",
-    option: "{rating} de {max}",
-    change: "Cambiar mi respuesta",
-    expired: "Este enlace de encuesta ha caducado.",
-    choose: "Elija una valoración, por favor.",
-    tooLong: "Acorte su comentario a 4000 caracteres, por favor.",
-    unknownLink: "Este enlace de encuesta no es válido.",
-    later: "No ha funcionado. Vuelva a intentarlo en un momento.",
-  },
-  ar: {
-    direction: "rtl",
-    comment: "ما السبب الرئيسي لتقييمك؟",
-    send: "إرسال",
-    close: "إغلاق",
-    thanks: "شكرًا لك على رأيك.",
-    unsent: "لا يوجد اتصال الآن. إجابتك محفوظة وستُرسل لاحقًا.",
-    option: "{rating} من {max}",
-    change: "تغيير إجابتي",
-    expired: "انتهت صلاحية رابط الاستبيان.",
-    choose: "يرجى اختيار تقييم.",
-    tooLong: "يرجى اختصار تعليقك إلى 4000 حرف.",
-    unknownLink: "رابط الاستبيان هذا غير صالح.",
-    later: "لم ينجح ذلك. يرجى المحاولة مرة أخرى بعد قليل.",
-  },
+/** What badge and figure of a public score say in one language. */
+export interface ScoreTexts {
+  customersSay: string;
+  responses: string;
+  interval: string;
+  /** `{low}` to `{high}`. */
+  range: string;
+  period: string;
+  smallSample: string;
+  notEnough: string;
+  /** By the kind's name. */
+  labels: Readonly<Record<string, Labels>>;
+}
+
+/** All that Candor says in one language. */
+export interface Language extends Texts {
+  /** What each kind asks, by its name. A survey of a kind that is missing here is asked in another language. */
+  kinds: Readonly<Record<string, Wording>>;
+  /** Where it is missing, a public score is shown in another language. */
+  score?: ScoreTexts;
+}
+
+/** By BCP 47 language, each in a file of its own. A survey's own wording goes before them. */
+export const TEXTS: { readonly en: Required<Language>; readonly [tag: string]: Language } = {
+  en,
+  ar,
+  bg,
+  ca,
+  cs,
+  da,
+  de,
+  el,
+  es,
+  et,
+  fa,
+  fi,
+  fr,
+  he,
+  hi,
+  hr,
+  hu,
+  id,
+  is,
+  it,
+  ja,
+  ko,
+  lt,
+  lv,
+  ms,
+  nb,
+  nl,
+  pl,
+  pt,
+  "pt-BR": ptBR,
+  ro,
+  ru,
+  sk,
+  sl,
+  sv,
+  th,
+  tr,
+  uk,
+  ur,
+  vi,
+  "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
 };
+
+const TAGS = Object.keys(TEXTS);
+
+/** What a reader of `locale` is told, for any BCP 47 tag; undefined where Candor has no language for it. */
+export function textsFor(locale: string): Language | undefined {
+  const tag = closestTag(locale, TAGS);
+  return tag === undefined ? undefined : TEXTS[tag];
+}

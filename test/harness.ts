@@ -13,7 +13,7 @@ export interface Server extends NewWorkspace {
   stop: () => Promise<void>;
 }
 
-interface ServerOptions {
+export interface ServerOptions {
   /** Changes the sources before they are bundled: how a test adds a kind, or breaks something on purpose. */
   plugins?: Plugin[];
   /** The limits of wrangler.toml; without them a test of thousands of requests is not refused. */

@@ -19,9 +19,8 @@ export const readKey = (
     const next = ahead ? index + 1 : Math.max(index, 0) - 1;
     return { rating: ratings.at(next % ratings.length) ?? 0, meant: false };
   }
-  const together = 10 * (selected ?? 0) + +key;
-  const rating = ratings.includes(together) ? together : +key;
-  return /\d/.test(key) && ratings.includes(rating)
-    ? { rating, meant: !rating || !ratings.includes(10 * rating) }
-    : null;
+  // A Persian keyboard types what the buttons show. A space is not the number 0.
+  const digit = options.find(({ text }) => text === key)?.rating ?? +key;
+  const rating = [10 * (selected ?? 0) + digit, digit].find((typed) => key > " " && ratings.includes(typed));
+  return rating == null ? null : { rating, meant: !rating || !ratings.includes(10 * rating) };
 };

@@ -30,9 +30,13 @@ if (!customElements.get(tag)) {
     }
   };
 
-  /** The page comes first: nothing happens before it has loaded and has a quiet moment. */
+  /**
+   * The page comes first: nothing happens before it has loaded and has a quiet moment. On a page on which nothing moves
+   * Chromium may call nobody idle, ever: hence a second at most.
+   */
   const quiet = new Promise((done) => {
-    const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(done);
+    const whenIdle = () =>
+      "requestIdleCallback" in window ? requestIdleCallback(done, { timeout: 1e3 }) : setTimeout(done);
     document.readyState === "complete" ? whenIdle() : addEventListener("load", whenIdle);
   });
 

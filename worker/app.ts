@@ -7,6 +7,7 @@ export interface Bindings {
   /** Limits the public routes; absent only where a test or benchmark measures without limits. */
   LIMIT_BY_ADDRESS?: RateLimit;
   LIMIT_BY_KEY?: RateLimit;
+  LIMIT_STREAMS?: RateLimit;
   /** Every signature and address hash derives from it. */
   CANDOR_SECRET: string;
   /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
@@ -24,5 +25,7 @@ export interface App {
     db: Database;
     /** Any web page may read the answer. */
     cors: boolean;
+    /** The end of an answer that goes on after its headers; it rejects with what went wrong. */
+    streamed?: Promise<void>;
   };
 }

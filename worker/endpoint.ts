@@ -11,6 +11,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   /** Hono's form: `/v1/surveys/:survey`. */
   path: string;
   access: Access;
+  /** Pages of other sites may call it, as they may what a publishable key opens. */
+  cors?: true;
   summary: string;
   query?: Query;
   body?: Body;
@@ -18,8 +20,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   forgiven?: readonly string[];
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
-  /** By status; `page`: HTML. */
-  answers: Record<number, { description: string; schema?: z.ZodType; page?: true }>;
+  /** By status; `page`: HTML; `stream`: server-sent events. */
+  answers: Record<number, { description: string; schema?: z.ZodType; page?: true; stream?: true }>;
 }
 
 /** Every declared endpoint, in order. */
@@ -49,18 +51,19 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   endpoints.push(declared);
   const { access, method, path, query, body, forgiven = [] } = declared;
   const isPublic = access === "respond";
-  if (isPublic) {
+  const cors = isPublic || declared.cors === true;
+  if (cors) {
     app.options(path, (c) => {
       c.set("cors", true);
       const allow = {
         "access-control-allow-methods": "GET, POST",
-        "access-control-allow-headers": "authorization, content-type",
+        "access-control-allow-headers": "authorization, content-type, last-event-id",
       };
       return c.body(null, 204, { ...allow, "access-control-max-age": "86400" });
     });
   }
   app.on(method, path, async (c) => {
-    c.set("cors", isPublic);
+    c.set("cors", cors);
     // Before anything can refuse: a client whose body is left unread sees a broken connection and not the answer.
     const text = method === "get" ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
     if (isPublic) await limitAddress(c);
@@ -112,14 +115,15 @@ export async function readText(request: Request, limit: number): Promise<string>
   return await new Blob(chunks).text();
 }
 
-/** Declares an endpoint that needs no key and takes no input. */
-export function openEndpoint(
+/** Declares an endpoint that needs no key. */
+export function openEndpoint<Query extends z.ZodType>(
   app: Hono<App>,
-  declared: Omit<Endpoint, "access" | "query" | "body">,
-  handle: (c: Context<App>) => Promise<Response> | Response,
+  declared: Omit<Endpoint<Query>, "access" | "body">,
+  handle: (c: Context<App>, query: z.output<Query>) => Promise<Response> | Response,
 ): void {
   endpoints.push({ ...declared, access: "open" });
-  app.on(declared.method, declared.path, handle);
+  const { method, path, query } = declared;
+  app.on(method, path, (c) => handle(c, (query ? validQuery(query, c) : undefined) as z.output<Query>));
 }
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");

@@ -3,31 +3,26 @@ import { routePath } from "hono/route";
 import type { App } from "./app.ts";
 import { Database, DatabaseBusy } from "./db/database.ts";
 import { publicBody, readText } from "./endpoint.ts";
+import { securityHeaders } from "./json.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { breakdownRoutes } from "./routes/breakdowns.ts";
 import { emailRoutes } from "./routes/email.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
+import { publicScoreRoutes } from "./routes/public-scores.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { responseRoutes } from "./routes/responses.ts";
 import { scoreRoutes } from "./routes/scores.ts";
+import { streamRoutes } from "./routes/stream.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
+import { scheduled } from "./scheduled.ts";
 
 export const app = new Hono<App>();
-
-/**
- * On every answer but pages, which have a policy of their own. Set once and straight on its headers: `c.header` after the
- * handler copies the whole response each time, and hono/secure-headers does so eleven times, a tenth of an ingest.
- */
-const securityHeaders = {
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "strict-transport-security": "max-age=63072000; includeSubDomains",
-  "x-content-type-options": "nosniff",
-};
 
 /** Headers, and one line for each request. The route and not the path: a path carries tokens and names. */
 app.use(async (c, next) => {
@@ -42,22 +37,32 @@ app.use(async (c, next) => {
   c.set("cors", false);
   await next();
   const { headers, status } = c.res;
-  if (!headers.has("content-security-policy")) {
-    for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+  // An answer of JSON came with them.
+  if (!headers.has("x-request-id")) {
+    if (!headers.has("content-security-policy")) {
+      for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+    }
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+    headers.set("x-request-id", requestId);
+    if (c.var.cors) headers.set("access-control-allow-origin", "*");
   }
-  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  headers.set("x-request-id", requestId);
-  if (c.var.cors) headers.set("access-control-allow-origin", "*");
-  const line = {
-    request_id: requestId,
-    method: c.req.method,
-    route: routePath(c, -1),
-    status,
-    ms: Date.now() - now,
-    rows_read: db.rowsRead,
-    rows_written: db.rowsWritten,
+  const route = routePath(c, -1);
+  const log = () => {
+    const line = {
+      request_id: requestId,
+      method: c.req.method,
+      route,
+      status,
+      ms: Date.now() - now,
+      rows_read: db.rowsRead,
+      rows_written: db.rowsWritten,
+    };
+    console.log(JSON.stringify(line));
   };
-  console.log(JSON.stringify(line));
+  const { streamed } = c.var;
+  if (!streamed) return log();
+  // Not before it ends: until then nobody knows what it cost.
+  c.executionCtx.waitUntil(streamed.catch((error) => logError(requestId, error)).then(log));
 });
 
 askRoutes(app);
@@ -65,8 +70,11 @@ responseRoutes(app);
 linkRoutes(app);
 emailRoutes(app);
 scoreRoutes(app);
+streamRoutes(app);
+publicScoreRoutes(app);
 surveyRoutes(app);
 touchpointRoutes(app);
+breakdownRoutes(app);
 keyRoutes(app);
 workspaceRoutes(app);
 healthRoutes(app);
@@ -86,13 +94,17 @@ app.notFound(async (c) => {
   return problem.respond(c.var.requestId);
 });
 
+/** The message stays out of answer and log: it may quote what somebody wrote. */
+function logError(requestId: string, { name, stack }: Error): void {
+  const calls = stack?.split("\n").filter((line) => line.startsWith("    at "));
+  console.error(JSON.stringify({ request_id: requestId, error: name, stack: calls }));
+}
+
 app.onError((error, c) => {
   if (error instanceof Problem) return error.respond(c.var.requestId);
   if (error instanceof DatabaseBusy) return new Problem("overloaded").respond(c.var.requestId);
-  // The message stays out of answer and log: it may quote what somebody wrote.
-  const stack = error.stack?.split("\n").filter((line) => line.startsWith("    at "));
-  console.error(JSON.stringify({ request_id: c.var.requestId, error: error.name, stack }));
+  logError(c.var.requestId, error);
   return new Problem("internal-error").respond(c.var.requestId);
 });
 
-export default app;
+export default { fetch: app.fetch, scheduled };

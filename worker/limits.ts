@@ -16,5 +16,9 @@ export async function limitAddress(c: Context<App>): Promise<void> {
     await limit(c.env.LIMIT_BY_ADDRESS, await sign(c.env.CANDOR_SECRET, "address", address));
 }
 
+/** Of one key: how often a minute, and by each stream's length how many at once. */
+export const limitStreams = (c: Context<App>, caller: Caller): Promise<void> =>
+  limit(c.env.LIMIT_STREAMS, caller.keyId);
+
 export const limitKey = (c: Context<App>, caller: Caller): Promise<void> =>
   limit(c.env.LIMIT_BY_KEY, caller.keyId);

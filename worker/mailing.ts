@@ -5,8 +5,8 @@ import { readRecipient } from "./recipient.ts";
 import { seal, signedUuid, unseal } from "./secrets.ts";
 
 /**
- * What the one link in a mail to many says. Signed, and for nobody in particular: a mail tool puts the recipient into its
- * query, unsigned, so that an answer through it names a recipient for whom nobody vouches.
+ * What the one link in a mail to many says. Signed, and for nobody in particular: a mail tool puts the recipient into
+ * its query, unsigned, so that an answer through it names a recipient for whom nobody vouches.
  */
 export interface Mailing {
   /** Public ids and the touchpoint's name. */

@@ -44,7 +44,8 @@ const security = {
   write: [{ secret_key: [] }],
 };
 
-function contentOf({ schema, page }: Endpoint["answers"][number]) {
+function contentOf({ schema, page, stream }: Endpoint["answers"][number]) {
+  if (stream) return { "text/event-stream": { schema: { type: "string" } } };
   if (schema) return { "application/json": { schema: schemaOf(schema, "output") } };
   return page && { "text/html": { schema: { type: "string" } } };
 }

@@ -51,8 +51,8 @@ export function readRecipient(search: string): Recipient {
 }
 
 /**
- * Mail tools put values into addresses as they are: a `+` is one in an address or id, and a space only elsewhere. The value
- * is '' where a tag was not replaced; also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
+ * Mail tools put values into addresses as they are: a `+` is one in an address or id, and a space only elsewhere. The
+ * value is '' where a tag was not replaced; also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
  */
 function readPair(pair: string): [name: string, value: string] {
   const isAddress = /^(respondent|email|id)=|@|%40/i.test(pair);

@@ -1,14 +1,5 @@
 import * as z from "zod";
-import { locale, rating, touchpointName } from "./fields.ts";
-
-/** A page may say `lang="en_US"` or nonsense: the survey is asked all the same, in its own language. */
-const wantedLocale = z
-  .string()
-  .transform((value) => value.replaceAll("_", "-"))
-  .pipe(locale)
-  .optional()
-  .catch(undefined)
-  .describe("BCP 47 language; one that nobody knows falls back to the survey's own");
+import { rating, touchpointName, wantedLocale } from "./fields.ts";
 
 export const AskQuery = z.object({ touchpoint: touchpointName, locale: wantedLocale });
 

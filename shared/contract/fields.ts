@@ -35,6 +35,14 @@ export const locale = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
   .describe("BCP 47 language, such as de or pt-BR");
 export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
+/** A page may say `lang="en_US"` or nonsense: the survey is asked all the same, in its own language. */
+export const wantedLocale = z
+  .string()
+  .transform((value) => value.replaceAll("_", "-"))
+  .pipe(locale)
+  .optional()
+  .catch(undefined)
+  .describe("BCP 47 language; one that nobody knows falls back to the survey's own");
 export const rating = z.int().min(0).max(HIGHEST_RATING).describe("A whole number of the survey's scale");
 export const responseId = z
   .uuid()

@@ -70,7 +70,9 @@ const figure = z.object({ value: z.number(), interval }).nullable();
 const ledger = z
   .object({ received: z.int(), counted: z.int(), excluded: z.record(z.string(), z.int()) })
   .describe("received = counted + the sum of excluded, by reason");
-const period = z.object({ from: instantOut, to: instantOut }).describe("Half-open: from <= answered_at < to");
+export const period = z
+  .object({ from: instantOut, to: instantOut })
+  .describe("Half-open: from <= answered_at < to");
 
 const Headline = z.object({
   score: z.number().nullable().describe("Unrounded; null when nothing was counted"),

@@ -110,10 +110,11 @@ test("where the scores cannot be read the page says so in one sentence, and reco
   await card(page, "relationship")
     .getByText(/\d responses$/)
     .waitFor();
-  await page.route("**/score", (route) => route.abort());
+  await page.route("**/scores/stream?*", (route) => route.abort());
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   const failure = page.getByText("The scores cannot be read right now");
   await failure.waitFor();
-  await page.unroute("**/score");
+  await page.unroute("**/scores/stream?*");
   await failure.waitFor({ state: "detached" });
   await page.context().close();
 });

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
+import { TEXTS } from "../../shared/texts.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
 import { pageFaults } from "./page-faults.ts";
@@ -12,12 +13,10 @@ const ratings = scales.flatMap(({ scale }) => ratingsOf(scale)).length;
 
 let browser: Browser;
 let server: Server;
-let blocks: string[];
+let surveys: string[];
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), startServer()]);
-  const surveys = await Promise.all(scales.map(({ kind, scale }) => newSurvey(kind, scale.max)));
-  const wanted = surveys.flatMap((survey) => ["en", "de", "ar"].map((locale) => ({ survey, locale })));
-  blocks = await Promise.all(wanted.map(({ survey, locale }) => blockOf(survey, locale)));
+  surveys = await Promise.all(scales.map(({ kind, scale }) => newSurvey(kind, scale.max)));
 });
 afterAll(async () => {
   await browser.close();
@@ -38,8 +37,15 @@ async function blockOf(survey: string, locale: string): Promise<string> {
   return (await fetch(server.url + path, { headers: headers() })).text();
 }
 
+const blocksIn = (locales: readonly string[]): Promise<string[]> =>
+  Promise.all(surveys.flatMap((survey) => locales.map((locale) => blockOf(survey, locale))));
+
 /** A mail that follows the reader's colours, as its reader shows it. */
-async function openMail(width: number, colorScheme: "light" | "dark"): Promise<Page> {
+async function openMail(
+  blocks: readonly string[],
+  width: number,
+  colorScheme: "light" | "dark" = "light",
+): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
   const page = await context.newPage();
   await page.setContent(`<!doctype html><html lang="en"><head><title>A mail</title>
@@ -48,29 +54,40 @@ async function openMail(width: number, colorScheme: "light" | "dark"): Promise<P
   return page;
 }
 
+/** The sizes of the links, and whether a word of them is cut off. */
+const linksOf = (page: Page) =>
+  page.locator("a").evaluateAll((elements) =>
+    elements.map((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return { smaller: Math.min(width, height), cut: element.scrollWidth > element.clientWidth };
+    }),
+  );
+
 for (const width of [320, 360, 700]) {
   for (const scheme of ["light", "dark"] as const) {
     test(`at ${width} px, ${scheme}, every scale fits, can be hit, and axe finds nothing`, async () => {
-      const page = await openMail(width, scheme);
+      const page = await openMail(await blocksIn(["en", "de", "ar"]), width, scheme);
       expect(await pageFaults(page)).toEqual([]);
-      const links = await page.locator("a").evaluateAll((elements) =>
-        elements.map((element) => {
-          const { width, height } = element.getBoundingClientRect();
-          return { width, height, cut: element.scrollWidth > element.clientWidth };
-        }),
-      );
+      const links = await linksOf(page);
       expect(links).toHaveLength(3 * ratings);
-      for (const link of links) {
-        expect(link.cut).toBe(false);
-        expect(Math.min(link.width, link.height)).toBeGreaterThanOrEqual(24);
-      }
+      for (const { smaller } of links) expect(smaller).toBeGreaterThanOrEqual(24);
       await page.context().close();
     });
   }
 }
 
+test("at 320 px no language is too wide, and no word of it cut", async () => {
+  const locales = Object.keys(TEXTS);
+  const page = await openMail(await blocksIn(locales), 320);
+  const links = await linksOf(page);
+  expect(links).toHaveLength(locales.length * ratings);
+  expect(links.filter(({ cut }) => cut)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.context().close();
+});
+
 test("a click in a mail opens the survey with its rating, and sending it is one answer by mail", async () => {
-  const page = await openMail(360, "light");
+  const page = await openMail(await blocksIn(["en"]), 360);
   const [survey] = await Promise.all([
     page.waitForEvent("popup"),
     page.getByRole("link", { name: "9 of 10", exact: true }).first().click(),

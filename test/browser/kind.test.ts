@@ -9,9 +9,9 @@ import { serveSite } from "./site.ts";
 const entry = `
   pmf: {
     title: "Product/market fit",
-    question: { en: "How would you feel if you could no longer use {subject}?" },
-    low: { en: "Not disappointed" },
-    high: { en: "Very disappointed" },
+    question: "How would you feel if you could no longer use {subject}?",
+    low: "Not disappointed",
+    high: "Very disappointed",
     look: "numbers",
     scales: [{ min: 1, max: 3 }],
     buckets: () => [
@@ -20,6 +20,7 @@ const entry = `
       { name: "devoted", from: 3, weight: 1 },
     ],
     topMovable: false,
+    bucketLabels: { devoted: "would miss it" },
     headline: "percentage",
     second: null,
   },`;
@@ -50,6 +51,9 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
     const survey = await api("/v1/surveys", { name: "Fit", kind: "pmf", subject: "Demo shop" });
     const { id } = await survey.json<{ id: string }>();
     expect((await api("/v1/touchpoints", { name: "fit", survey: id })).status).toBe(201);
+    // No language but English words it yet: all of it is in English, the button too.
+    const german = await fetch(`${server.url}/v1/ask?key=${server.publishableKey}&touchpoint=fit&locale=de`);
+    expect(await german.json()).toMatchObject({ locale: "en", texts: { send: "Send" } });
     const page = await browser.newPage();
     await page.goto(site.pages[0] ?? "");
     await page.getByText("How would you feel if you could no longer use Demo shop?").waitFor();
@@ -80,6 +84,12 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
       ],
     });
     expect((await api("/v1/scores?group_by=channel")).status).toBe(200);
+
+    const shown = { name: "again", survey: id, public_score: { threshold: 1 } };
+    const again = await (await api("/v1/touchpoints", shown)).json<{ id: string }>();
+    await api("/v1/responses", { id: crypto.randomUUID(), touchpoint: "again", rating: 3 });
+    const badge = await (await api(`/v1/public/${again.id}/badge.svg`)).text();
+    expect(badge).toContain("Product/market fit: 100\u00a0% would miss it");
   } finally {
     await browser.close();
     await server.stop();

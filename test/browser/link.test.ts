@@ -98,6 +98,7 @@ const looks: [name: string, touchpoint: string, locale: string, options: Browser
   ["light", "relationship", "en", {}],
   ["dark", "relationship", "de", { colorScheme: "dark" }],
   ["right to left on a phone", "relationship", "ar", phone],
+  ["right to left in Persian digits", "relationship", "fa", {}],
   ["with faces on a phone in the dark", "checkout", "fr", { ...phone, colorScheme: "dark" }],
   ["in forced colours", "ticket-closed", "es", { forcedColors: "active" }],
 ];

@@ -12,8 +12,14 @@ let site: Awaited<ReturnType<typeof serveSite>>;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), openBrowser()]);
   const snippets = (await readmeSnippets()).filter(({ language }) => language === "html");
+  const headers = { authorization: `Bearer ${server.readKey}` };
+  const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers });
+  const { id } = await checkout.json<{ id: string }>();
   const filled = snippets.map(({ text }) =>
-    text.replaceAll("http://localhost:8787", server.url).replaceAll("pk_…", server.publishableKey),
+    text
+      .replaceAll("http://localhost:8787", server.url)
+      .replaceAll("pk_…", server.publishableKey)
+      .replaceAll("tp_…", id),
   );
   site = await serveSite(filled);
 });
@@ -29,7 +35,7 @@ test.each([
 ])(
   "the README's %s snippet, pasted into a page, asks and saves an answer",
   async (_, index, touchpoint, label) => {
-    expect(site.pages).toHaveLength(2);
+    expect(site.pages).toHaveLength(3);
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(site.pages[index] ?? "");
@@ -44,3 +50,12 @@ test.each([
     expect(data[0]).toMatchObject({ touchpoint, channel: "widget", rating: Number.parseInt(label, 10) });
   },
 );
+
+test("the README's badge and figure, pasted into a page, are shown", async () => {
+  const page = await browser.newPage();
+  await page.goto(site.pages[2] ?? "");
+  await page.frameLocator("iframe").getByText("not enough responses yet").waitFor();
+  const width = await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth);
+  expect(width).toBeGreaterThan(0);
+  await page.close();
+});

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { startServer } from "../harness.ts";
+import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
 
 /** What lies between the page and Candor when a response is sent. */
 type Road = "open" | "slow" | "down" | "failing" | "answering HTML";
@@ -24,6 +24,10 @@ export interface Stage {
   visit(name: string, options?: BrowserContextOptions): Promise<Page>;
   responses(): Promise<Row[]>;
   road: Road;
+  /** Candor itself, as it was started first. */
+  candor: Candor;
+  /** Stops Candor and starts it again, behind the same origin. */
+  restart(): Promise<void>;
   /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
   errors: string[];
   /** What the pages requested, as "GET http://…", from their first moment. */
@@ -32,6 +36,9 @@ export interface Stage {
   origin: string;
   /** Where the page itself is from. */
   site: string;
+  /** Public id of the touchpoint `checkout`, whose score is public. */
+  publicId: string;
+  secretKey: string;
   stop(): Promise<void>;
 }
 
@@ -47,6 +54,7 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.on("error", () => outgoing.destroy());
     answer.pipe(outgoing);
   });
   onward.on("error", () => outgoing.destroy());
@@ -54,8 +62,11 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
 }
 
 /** Starts all of it, empty. */
-export async function openStage(browser: Browser): Promise<Stage> {
-  const candor = await startServer();
+export async function openStage(browser: Browser, options: ServerOptions = {}): Promise<Stage> {
+  let candor = await startServer(options);
+  const authorization = `Bearer ${candor.secretKey}`;
+  const checkout = await fetch(`${candor.url}/v1/touchpoints/checkout`, { headers: { authorization } });
+  const { id: publicId } = await checkout.json<{ id: string }>();
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
   const roadside = createServer((incoming, outgoing) => {
@@ -74,16 +85,24 @@ export async function openStage(browser: Browser): Promise<Stage> {
     const html = await readFile(`examples${pathname}`, "utf8").catch(() => "");
     outgoing.setHeader("content-type", "text/html; charset=utf-8");
     if (pathname === "/strict-csp.html") outgoing.setHeader("content-security-policy", csp);
-    outgoing.end(html.replaceAll("%ORIGIN%", origin).replaceAll("%KEY%", candor.publishableKey));
+    const given = { "%ORIGIN%": origin, "%KEY%": candor.publishableKey, "%TOUCHPOINT%": publicId };
+    outgoing.end(Object.entries(given).reduce((text, [name, value]) => text.replaceAll(name, value), html));
   });
   const site = `http://127.0.0.1:${await listen(pages)}`;
 
   const stage: Stage = {
     road: "open",
+    candor,
+    restart: async () => {
+      await candor.stop();
+      candor = await startServer(options);
+    },
     errors: [],
     requests: [],
     origin,
     site,
+    publicId,
+    secretKey: candor.secretKey,
     visit: async (name, options) => {
       const context = await browser.newContext(options);
       await context.exposeBinding("reportViolation", (_, text: string) => stage.errors.push(text));
@@ -105,7 +124,7 @@ export async function openStage(browser: Browser): Promise<Stage> {
     },
     responses: async () => {
       const answer = await fetch(`${candor.url}/v1/responses?limit=100`, {
-        headers: { authorization: `Bearer ${candor.secretKey}` },
+        headers: { authorization },
       });
       const { data }: { data: Row[] } = await answer.json();
       return data;

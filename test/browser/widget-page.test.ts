@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
+import { pageFaults } from "./page-faults.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let browser: Browser;
@@ -65,6 +66,23 @@ test("right to left, the survey stands on the left, runs to the left and the lef
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Enter");
   await expect.poll(stage.responses).toMatchObject([{ rating: 1, locale: "ar" }]);
+});
+
+test("in Persian the buttons show Persian digits, and a Persian or a Latin keyboard chooses them", async () => {
+  const page = await stage.visit("rtl", { reducedMotion: "reduce" });
+  await page.getByRole("radio").first().waitFor();
+  await page.evaluate(() => {
+    document.documentElement.lang = "fa";
+    Object(window).candor.show("ticket-closed");
+  });
+  const third = page.getByRole("radio", { name: "۳ از ۷" });
+  await third.waitFor();
+  expect(await third.textContent()).toBe("۳");
+  await third.dispatchEvent("keydown", { key: "۳" });
+  await expect.poll(stage.responses).toMatchObject([{ rating: 3, locale: "fa" }]);
+  expect(await pageFaults(page)).toEqual([]);
+  await third.press("5");
+  await expect.poll(stage.responses).toMatchObject([{ rating: 5, locale: "fa" }]);
 });
 
 test("the popover shifts nothing on the page", async () => {

@@ -34,8 +34,17 @@ const readAll = (shape: unknown, path = ""): string[] =>
     ? Object.entries(shape).flatMap(([key, value]) => readAll(value, `${path}/${key}`))
     : [path];
 
-test("the README's curl commands make a link and a mail's block, read a score, and make a survey and a touchpoint", async () => {
-  const [link = "", email = "", score = "", survey = "", touchpoint = "", ...others] = await curls();
+test("the README's curl commands make a link and a mail's block, read scores, make one public, and make a survey and a touchpoint", async () => {
+  const [
+    link = "",
+    email = "",
+    score = "",
+    scores = "",
+    shown = "",
+    survey = "",
+    touchpoint = "",
+    ...others
+  ] = await curls();
   expect(others).toEqual([]);
   const made = await fetch(readCurl(filled(link)));
   expect(made.status).toBe(201);
@@ -47,6 +56,14 @@ test("the README's curl commands make a link and a mail's block, read a score, a
   const read = await fetch(readCurl(filled(score)));
   expect(read.status).toBe(200);
   expect(await read.json()).toMatchObject({ touchpoint: "checkout", kind: null, score: null, n: 0 });
+
+  const all = await fetch(readCurl(filled(scores)));
+  expect(await all.json()).toEqual(
+    expect.objectContaining({ time_zone: "Europe/Berlin", source: "counts", data: [] }),
+  );
+
+  const published = await fetch(readCurl(filled(shown)));
+  expect(await published.json()).toMatchObject({ public_score: { period: "90d", threshold: 10 } });
 
   const created = await fetch(readCurl(filled(survey)));
   expect(created.status).toBe(201);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
+import { textOf } from "../stream.ts";
 import { type Generated, generate, injections, type Route, randomFrom } from "./requests.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_003);
@@ -29,6 +30,8 @@ afterAll(() => server.stop());
 
 const surveyOf = async (kind: string) =>
   (await server.d1.prepare("SELECT id FROM surveys WHERE kind = ?").bind(kind).first<string>("id")) ?? "";
+const publicTouchpoint = async () =>
+  (await server.d1.prepare("SELECT id FROM touchpoints WHERE name = 'checkout'").first<string>("id")) ?? "";
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   const pieces = [0, 1, 2, 3].map((part) =>
@@ -77,7 +80,8 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
   const block = `${server.url}/v1/surveys/${survey}/email?touchpoint=checkout&format=text`;
   const mail = await (await fetch(block, { headers: { authorization: `Bearer ${readKey}` } })).text();
   const mailing = /\/s\/([^?]+)/.exec(mail)?.[1] ?? "";
-  const names = [survey, "checkout", "relationship", await surveyOf("nps"), mailing] as const;
+  const ids = [await surveyOf("nps"), await publicTouchpoint(), mailing] as const;
+  const names = [survey, "checkout", "relationship", "property:plan", ...ids] as const;
   const faults: string[] = [];
   const statuses = new Map<number, number>();
   const queue = Array.from({ length: requests }, () => generate(random, routes, keys, names));
@@ -85,7 +89,7 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
     for (let next = queue.pop(); next; next = queue.pop()) {
       const answer = await send(next);
       if (!answer) continue;
-      const text = await answer.text();
+      const text = await textOf(answer);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       const fault = faultOf(answer, text, next.path);
       const body = next.body ? new TextDecoder().decode(next.body.slice(0, 300)) : "";
@@ -100,7 +104,8 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
       .join(", "),
   );
   expect(faults.slice(0, 5), `FUZZ_SEED=${seed}`).toEqual([]);
-  // A fuzzer that is refused at the door shows nothing.
+  // A fuzzer that is refused at the door shows nothing. Not 409 and 413: two clients meet at one id by chance, and one that
+  // still sends a megabyte may see its connection closed before it sees why. Both have tests of their own.
   for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 415, 422])
     expect(statuses.get(status) ?? 0, `answers of ${status}`).toBeGreaterThan(0);
   expect(await drift(server.d1)).toEqual([]);
@@ -143,7 +148,17 @@ test("SQL in any parameter of any reading request changes no row and brings no e
     "touchpoint",
     "excluded",
   ];
-  const queries = [...parameters, "time_zone", "locale", "key", "kind", "rating"];
+  const scores = ["period", "time_zone", "week_start", "interval", "rolling", "compare", "order", "format"];
+  const queries = [
+    ...parameters,
+    ...scores,
+    "property[plan]",
+    "property['x",
+    "locale",
+    "key",
+    "kind",
+    "rating",
+  ];
   const paths = injections.flatMap((text) => {
     const value = encodeURIComponent(text);
     const inQuery = queries.map((name, index) => {
@@ -160,7 +175,7 @@ test("SQL in any parameter of any reading request changes no row and brings no e
   const client = async () => {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
       const answer = await fetch(server.url + path, { headers, redirect: "manual" });
-      await answer.text();
+      await textOf(answer);
       if (answer.status >= 500) broken.push(`${answer.status} ${path}`);
     }
   };
@@ -174,6 +189,12 @@ const post = (body: BodyInit, path = `/v1/responses?key=${server.publishableKey}
     ...{ method: "POST", body, headers: { "content-type": "application/json", ...headers } },
     ...(body instanceof ReadableStream && { duplex: "half" }),
   });
+
+test("a body that announces too much is answered as too large, each time", async () => {
+  const bodies = Array.from({ length: 50 }, () => post(" ".repeat(17_000)));
+  const statuses = (await Promise.all(bodies)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([413]));
+});
 
 test("a body without end is answered as too large as soon as it is beyond the limit", async () => {
   const answer = await new Promise<{ status: number; type: string }>((resolve, reject) => {

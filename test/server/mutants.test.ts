@@ -116,9 +116,11 @@ async function exchangeTriggers(mutant: Mutant | null): Promise<void> {
   for (const [name, sql] of Object.entries(countingTriggers)) {
     await server.d1.exec(`DROP TRIGGER IF EXISTS ${name}`);
     const edited =
-      mutant && name.includes(mutant.trigger) ? sql.replaceAll(mutant.from, () => mutant.to) : sql;
+      mutant && name.startsWith(`count_${mutant.trigger}_`)
+        ? sql.replaceAll(mutant.from, () => mutant.to)
+        : sql;
     // A mutant whose text is gone would prove nothing.
-    if (mutant && name.includes(mutant.trigger)) expect(edited, mutant.what).not.toBe(sql);
+    if (mutant && name.startsWith(`count_${mutant.trigger}_`)) expect(edited, mutant.what).not.toBe(sql);
     await server.d1.prepare(edited).run();
   }
 }

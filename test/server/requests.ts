@@ -109,8 +109,9 @@ const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => 
     texts: { en: { low: "a" } },
   },
   "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {} },
-  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1 },
-  "/v1/touchpoints/:touchpoint": { delay_seconds: 0, wait_days: 2 },
+  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1, public_score: {} },
+  "/v1/touchpoints/:touchpoint": { wait_days: 2, public_score: { period: "all", threshold: 1 } },
+  "/v1/breakdowns": { dimension: "property:plan" },
   "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
   "/v1/keys/:id": { name: "b", origins: [] },
 });
@@ -144,20 +145,33 @@ export interface Generated {
 }
 
 const utf8 = new TextEncoder();
-const parameters = [
-  "from",
-  "to",
-  "survey",
-  "channel",
-  "group_by",
-  "limit",
-  "cursor",
-  "touchpoint",
-  "excluded",
-  "locale",
-  "provider",
-  "recipient",
-] as const;
+/** Query parameters with values that are right, so that more than the validation is reached. */
+const parameters: Record<string, readonly [string, ...string[]]> = {
+  from: ["2026-10-01", "2026-10-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00+14:00"],
+  to: ["2026-10-02", "2026-11-01T00:07:00.001Z", "9999-12-31"],
+  period: ["today", "30d", "this_year", "all"],
+  time_zone: ["Europe/Berlin", "Asia/Kathmandu", "Pacific/Apia", "UTC"],
+  week_start: ["sunday"],
+  interval: ["hour", "day", "week", "month", "quarter", "year"],
+  rolling: ["7d", "90d"],
+  compare: ["previous", "year_ago"],
+  order: ["lower_bound", "score", "n"],
+  group_by: ["touchpoint", "survey,channel", "kind", "locale", "property:plan", "property:a,property:b"],
+  "property[plan]": ["pro", "pro,(none)"],
+  survey: ["srv_none"],
+  kind: ["nps", "csat,ces"],
+  channel: ["widget", "api,import"],
+  touchpoint: ["checkout", "checkout,relationship"],
+  locale: ["de", "(none)"],
+  format: ["csv", "ndjson", "html"],
+  limit: ["1", "100"],
+  cursor: ["1.0", "0"],
+  excluded: ["true"],
+  theme: ["dark"],
+  provider: ["zendesk", "braze"],
+  recipient: ["id", "none"],
+};
+const parameterNames = Object.keys(parameters);
 const types = [
   "application/json",
   "text/plain",
@@ -170,11 +184,15 @@ const encoded = (random: Random, text: string) =>
 
 function queryOf(random: Random): string {
   const { pick, below, chance } = random;
-  const name = () => (chance(0.85) ? pick(parameters) : encoded(random, pick(texts)));
-  const pairs = Array.from(
-    { length: below(4) },
-    () => `${name()}=${encoded(random, pick(texts).slice(0, 300))}`,
-  );
+  const name = () => parameterNames[below(parameterNames.length)] ?? "";
+  const pair = () => {
+    const known = name();
+    const right = parameters[known];
+    const value =
+      right && chance(0.6) ? encodeURIComponent(pick(right)) : encoded(random, pick(texts).slice(0, 300));
+    return `${chance(0.9) ? encodeURIComponent(known) : encoded(random, pick(texts))}=${value}`;
+  };
+  const pairs = Array.from({ length: below(5) }, pair);
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 

@@ -7,9 +7,9 @@ import type { Distribution } from "../../shared/score.ts";
 /** A kind that nobody has: a mean for headline, a percentage in points, a scale amid the counters. */
 export const MOOD: Kind = {
   title: "Mood",
-  question: { en: "How did {subject} leave you?" },
-  low: { en: "Gloomy" },
-  high: { en: "Cheerful" },
+  question: "How did {subject} leave you?",
+  low: "Gloomy",
+  high: "Cheerful",
   look: "numbers",
   scales: [{ min: 2, max: 9 }],
   buckets: () => [
@@ -19,6 +19,7 @@ export const MOOD: Kind = {
     { name: "cheerful", from: 8, weight: 1 },
   ],
   topMovable: false,
+  bucketLabels: {},
   headline: "mean",
   second: "percentage",
 };

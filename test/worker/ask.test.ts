@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Ask } from "../../shared/contract/ask.ts";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
+import { TEXTS } from "../../shared/texts.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
 
@@ -63,6 +64,37 @@ test("everything that is shown is in one language: the wanted, the survey's own,
     expect(await shown(none), none).toEqual(["en", "Send", "ltr"]);
   await reword({}, { locale: "de" });
   expect(await shown("tlh")).toEqual(["de", "Senden", "ltr"]);
+});
+
+test.each([
+  ["he", "he", "rtl", "שליחה"],
+  ["iw-IL", "he", "rtl", "שליחה"],
+  ["ja", "ja", "ltr", "送信"],
+  ["zh-TW", "zh-Hant", "ltr", "送出"],
+  ["zh", "zh-Hans", "ltr", "提交"],
+  ["pt-BR", "pt-BR", "ltr", "Enviar"],
+  ["no", "nb", "ltr", "Send"],
+])("a page in %s asks in %s, throughout", async (locale, tag, direction, send) => {
+  const { texts, ...answer } = await asked(`touchpoint=checkout&locale=${locale}`);
+  const { kinds, comment, close, thanks, unsent } = TEXTS[tag] ?? TEXTS.en;
+  const { question = "", low, high } = kinds.csat ?? {};
+  expect(answer).toMatchObject({ locale, direction });
+  expect(texts).toEqual({
+    question: question.replace("{subject}", "Demo shop"),
+    ...{ low, high, comment, send, close, thanks, unsent },
+  });
+});
+
+test("ratings are written in the digits of the locale, and are the same numbers", async () => {
+  const shown = async (locale: string) => {
+    const { options } = await asked(`touchpoint=relationship&locale=${locale}`);
+    expect(options.map(({ rating }) => rating)).toEqual(ratingsOf({ min: 0, max: 10 }));
+    return options.slice(-2).map(({ text, label }) => `${text}: ${label}`);
+  };
+  expect(await shown("fa")).toEqual(["۹: ۹ از ۱۰", "۱۰: ۱۰ از ۱۰, بسیار محتمل است"]);
+  expect((await shown("ar-EG"))[0]).toBe("٩: ٩ من ١٠");
+  expect((await shown("ar-MA"))[0]).toBe("9: 9 من 10");
+  expect((await shown("hi"))[0]).toBe("9: 10 में से 9");
 });
 
 test("a survey's own wording stands in place of Candor's, in its language alone", async () => {

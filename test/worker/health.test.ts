@@ -9,7 +9,7 @@ test("a deployment that can count says so, with its last migration", async () =>
   const answer = await request("/health");
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({
-    ...{ status: "ok", database: true, counts_guarded: true, schema: lastMigration },
+    ...{ status: "ok", database: true, counts_guarded: true, schema: lastMigration, counts_checked: null },
   });
   expect(answer.headers.get("cache-control")).toBe("no-store");
 });
@@ -19,12 +19,13 @@ test("without a database it fails, and its answer is still an answer", async () 
   const answer = await requestUnlimited("/health", {}, down);
   expect(answer.status).toBe(503);
   expect(await answer.json()).toEqual({
-    ...{ status: "failing", database: false, counts_guarded: false, schema: null },
+    ...{ status: "failing", database: false, counts_guarded: false, schema: null, counts_checked: null },
   });
 });
 
 test("before the first migration it fails", async () => {
   const tables = [
+    "count_checks",
     "impression_counts",
     "breakdown_values",
     "breakdowns",

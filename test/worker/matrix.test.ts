@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { endpoints } from "../../worker/endpoint.ts";
+import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
 import { app } from "../../worker/index.ts";
+import { textOf } from "../stream.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 const callers = ["nobody", "publishable", "read", "write", "stranger", "archived"] as const;
@@ -14,6 +15,7 @@ interface Things {
   touchpoint: string;
   response: string;
   key: string;
+  breakdown: string;
 }
 
 interface Row {
@@ -94,7 +96,13 @@ const matrix: Row[] = [
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/score`,
     statuses: reads(404),
   },
+  { route: "GET /v1/scores/stream", path: () => "/v1/scores/stream", statuses: reads(200) },
   { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  ...["score.json", "badge.svg", "figure"].map((part) => ({
+    route: `GET /v1/public/:touchpoint/${part}`,
+    path: () => `/v1/public/tp_unknown/${part}`,
+    statuses: open(404),
+  })),
   { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
   {
     route: "POST /v1/surveys",
@@ -142,6 +150,23 @@ const matrix: Row[] = [
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
     statuses: writes(200, 404),
   },
+  { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
+  {
+    route: "POST /v1/breakdowns",
+    path: () => "/v1/breakdowns",
+    json: () => ({ dimension: "locale" }),
+    statuses: writes(201, 201),
+  },
+  {
+    route: "GET /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: writes(204, 404),
+  },
   { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
   {
     route: "PATCH /v1/workspace",
@@ -178,6 +203,9 @@ const matrix: Row[] = [
   },
 ];
 
+/** Whether pages of other sites may call it. */
+const isForPages = ({ access, cors }: Endpoint) => access === "respond" || cors === true;
+
 const idOf = async (answer: Response) => z.object({ id: z.string() }).parse(await answer.json()).id;
 
 /** What a stranger must not reach: nothing of it has a name that the stranger's workspace has too. */
@@ -186,11 +214,14 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
   const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
   const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
+  const breakdown = "property:private";
+  await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
     survey: surveys.csat,
     touchpoint: "private",
     response: await idOf(response),
     key: await idOf(key),
+    breakdown,
   };
 }
 
@@ -224,7 +255,9 @@ test("every route answers every caller as it must, shows pages of other sites wh
   };
   // Those who are refused come first, so that they find everything still there.
   const order: Caller[] = ["nobody", "archived", "stranger", "publishable", "read", "write"];
-  const declared = new Map(endpoints.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one.access]));
+  const opened = new Set(
+    endpoints.filter(isForPages).map((one) => `${one.method.toUpperCase()} ${one.path}`),
+  );
   for (const { route, path, json, statuses } of matrix) {
     const method = route.split(" ")[0] ?? "";
     for (const caller of order) {
@@ -236,9 +269,9 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("x-request-id"), cell).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("set-cookie"), cell).toBeNull();
       expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
-      const readable = declared.get(route) === "respond" || route === "GET /openapi.json";
+      const readable = opened.has(route) || /\.json$/.test(route);
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
-      const body = await answer.text();
+      const body = await textOf(answer);
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
         for (const secret of [things.response, things.key, things.survey])
           expect(body.includes(secret), `${cell} reads ${secret}`).toBe(false);
@@ -252,7 +285,7 @@ test("what belongs to another workspace and what does not exist are answered ali
   const foreign = await thingsOf(workspace);
   const absent: Things = {
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
-    ...{ touchpoint: "never-made", response: crypto.randomUUID() },
+    ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -276,7 +309,8 @@ test("what belongs to another workspace and what does not exist are answered ali
 test("a path takes its methods alone, and says which", async () => {
   const { write } = await newWorkspace();
   for (const { path } of matrix) {
-    const address = path({ survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" });
+    const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
+    const address = path({ ...things, breakdown: "locale" });
     if (address.startsWith("/s/")) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });
@@ -297,16 +331,19 @@ function sameShape(route: string, path: string): boolean {
 }
 
 test("a preflight is answered where a page may send, and nowhere else", async () => {
-  for (const { path, method, access } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { path, method } = endpoint;
     const address = path.replaceAll(/:\w+/g, "x");
     const answer = await requestUnlimited(address, {
       method: "OPTIONS",
       headers: { origin: "https://shop.example", "access-control-request-method": method.toUpperCase() },
     });
-    if (access === "respond") {
+    if (isForPages(endpoint)) {
       expect([answer.status, answer.headers.get("access-control-allow-origin")], path).toEqual([204, "*"]);
-      expect(answer.headers.get("access-control-allow-headers")).toBe("authorization, content-type");
-    } else if (!endpoints.some((other) => other.path === path && other.access === "respond")) {
+      expect(answer.headers.get("access-control-allow-headers")).toBe(
+        "authorization, content-type, last-event-id",
+      );
+    } else if (!endpoints.some((other) => other.path === path && isForPages(other))) {
       expect(answer.status, path).not.toBe(204);
       expect(answer.headers.get("access-control-allow-origin"), path).toBeNull();
     }

@@ -92,6 +92,10 @@ test("no endpoint scans a table that grows with the responses", async () => {
     ["/v1/surveys", { key: read }],
     ["/v1/touchpoints", { key: read }],
     ["/v1/keys", { key: write }],
+    ["/v1/breakdowns", { key: write, json: { dimension: "locale" } }],
+    ["/v1/breakdowns", { key: read }],
+    ["/v1/breakdowns/locale", { key: read }],
+    ["/v1/breakdowns/locale", { key: write, method: "DELETE" }],
   ];
   for (const [path, sent] of requests) {
     const grown = /\b(responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;

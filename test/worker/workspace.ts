@@ -1,4 +1,4 @@
-import { createExecutionContext } from "cloudflare:test";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Database } from "../../worker/db/database.ts";
 import { insertKey } from "../../worker/db/keys.ts";
@@ -44,7 +44,8 @@ export async function newWorkspace() {
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };
-    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at });
+    const hidden = { publicPeriod: null, publicThreshold: null };
+    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...hidden });
     return id;
   };
   return {
@@ -93,8 +94,14 @@ export function toRequest(path: string, { method, key, json, body, headers = {} 
 export const request = (path: string, sent: Sent = {}): Promise<Response> =>
   exports.default.fetch(toRequest(path, sent));
 
-/** A request to the app without its limits, for tests of many requests; with a database that a test has prepared. */
+/**
+ * A request to the app without its limits, for tests of many requests; with a database that a test has prepared. Answers
+ * when what goes on after the answer is done too; a stream at once, since it goes on until it was read.
+ */
 export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
   const { ASSETS, CANDOR_SECRET } = env;
-  return app.fetch(toRequest(path, sent), { DB: d1, ASSETS, CANDOR_SECRET }, createExecutionContext());
+  const context = createExecutionContext();
+  const answer = await app.fetch(toRequest(path, sent), { DB: d1, ASSETS, CANDOR_SECRET }, context);
+  if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);
+  return answer;
 }

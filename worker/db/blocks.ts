@@ -1,4 +1,5 @@
 import { blockDays, counters, dayMs, eachCounter } from "./cells.ts";
+import { installTriggers } from "./counting.ts";
 import type { Database } from "./database.ts";
 
 /** Blocks that one touchpoint settles in one transaction. */
@@ -12,6 +13,8 @@ const rest = "survey_ref, channel, exclusion";
  * writers and other workers: from the same transaction on the triggers keep what was settled.
  */
 export async function settleBlocks(db: Database, now: number, most: number): Promise<number> {
+  // Without them nothing would keep what is settled here.
+  await db.ensure(installTriggers);
   const end = Math.floor(now / dayMs / blockDays);
   const due = await db.all<{ ref: number; settledTo: number; first: number | null }>(
     `SELECT ref, settled_to AS settledTo, (SELECT MIN(day) / ${blockDays} FROM rating_counts AS counts

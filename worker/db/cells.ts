@@ -32,3 +32,11 @@ export function dimensionValue(row: string, dimension: string): string {
     ELSE CAST(${row}.properties ->> (${path}) AS TEXT) END`;
   return `COALESCE(IIF(${dimension} = 'locale', ${row}.locale, ${property}), '${noValue}')`;
 }
+
+/** The ref of a value of the row in `breakdowns`. */
+export const valueRef = (value: string): string =>
+  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
+
+/** The ref of the value under which the row in `breakdowns` counts a response. */
+export const countedValueRef = (row: string): string =>
+  `COALESCE(${valueRef(dimensionValue(row, "dimension"))}, ${valueRef(`'${otherValues}'`)})`;

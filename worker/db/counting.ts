@@ -1,12 +1,13 @@
 import {
   blockDays,
+  countedValueRef,
   counters,
   dayMs,
   dimensionValue,
   eachCounter,
   mostValues,
-  otherValues,
   quarterPath,
+  valueRef,
 } from "./cells.ts";
 import type { Database } from "./database.ts";
 
@@ -19,15 +20,13 @@ import type { Database } from "./database.ts";
 /** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
 const version = 1;
 
-const counting = (row: string) =>
+/** The breakdowns that count this response. */
+export const counting = (row: string) =>
   `breakdowns WHERE breakdowns.workspace_ref = ${row}.workspace_ref AND removed_at IS NULL
     AND (counted_to IS NULL OR ${row}.id <= counted_to)`;
 
-const valueRef = (value: string) =>
-  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
-
 const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
-    SELECT COALESCE(${valueRef(dimensionValue(row, "dimension"))}, ${valueRef(`'${otherValues}'`)}) FROM ${counting(row)}`;
+    SELECT ${countedValueRef(row)} FROM ${counting(row)}`;
 
 /** Gives a value that was not seen before a row of its own, while there is room. 2: those of no and of other values. */
 const learn = (row: string) => `

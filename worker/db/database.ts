@@ -29,6 +29,8 @@ const ready = new WeakSet<D1Database>();
 export class Database {
   rowsRead = 0;
   rowsWritten = 0;
+  /** Statements sent, each of a batch: the platform allows an invocation so many. */
+  statements = 0;
   readonly #d1: D1Database;
 
   constructor(d1: D1Database) {
@@ -86,6 +88,7 @@ export class Database {
   }
 
   async #run<Row>(statements: readonly Statement[]): Promise<Row[][]> {
+    this.statements += statements.length;
     const prepared = statements.map(({ sql, values }) => this.#d1.prepare(sql).bind(...values));
     const results = await this.#d1.batch<Row>(prepared);
     for (const { meta } of results) {

@@ -1,3 +1,4 @@
+import type { PeriodName } from "../../shared/periods.ts";
 import type { Database } from "./database.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
 
@@ -11,10 +12,14 @@ export interface TouchpointRow {
   waitDays: number;
   createdAt: number;
   archivedAt: number | null;
+  /** null: the score is not public; the same for the threshold. */
+  publicPeriod: PeriodName | null;
+  publicThreshold: number | null;
 }
 
 const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id AS survey, delay_seconds AS delaySeconds,
-  wait_days AS waitDays, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt`;
+  wait_days AS waitDays, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
+  public_period AS publicPeriod, public_threshold AS publicThreshold`;
 const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
 const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
 
@@ -47,13 +52,17 @@ export async function insertTouchpoint(
   workspace: number,
   touchpoint: Omit<TouchpointRow, "ref">,
 ): Promise<boolean> {
-  const { id, name, survey, delaySeconds, waitDays, createdAt } = touchpoint;
+  const { id, name, survey, delaySeconds, waitDays, createdAt, publicPeriod, publicThreshold } = touchpoint;
   // The last SELECT and not RETURNING: after a retry whose first try was committed, the insert returns nothing.
   const [, found] = await db.batch<{ id: string }>([
     {
-      sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at)
-        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7) ON CONFLICT DO NOTHING`,
-      values: [workspace, id, survey, name, delaySeconds, waitDays, createdAt],
+      sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
+          public_period, public_threshold)
+        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING`,
+      values: [
+        ...[workspace, id, survey, name, delaySeconds, waitDays, createdAt],
+        ...[publicPeriod, publicThreshold],
+      ],
     },
     { sql: "SELECT id FROM touchpoints WHERE workspace_ref = ?1 AND id = ?2", values: [workspace, id] },
   ]);
@@ -65,11 +74,12 @@ export async function updateTouchpoint(
   workspace: number,
   touchpoint: TouchpointRow,
 ): Promise<void> {
-  const { id, survey, delaySeconds, waitDays, archivedAt } = touchpoint;
+  const { id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold } = touchpoint;
   await db.all(
-    `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6
+    `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6,
+       public_period = ?7, public_threshold = ?8
      WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, id, survey, delaySeconds, waitDays, archivedAt],
+    ...[workspace, id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold],
   );
 }
 
@@ -103,3 +113,22 @@ export async function findAsked(
   const { touchpointRef, delaySeconds, waitDays, ...survey } = row;
   return { touchpointRef, delaySeconds, waitDays, survey };
 }
+
+/** A touchpoint that shows its score to anyone. */
+export interface PublicTouchpoint {
+  workspace: number;
+  name: string;
+  period: PeriodName;
+  threshold: number;
+  /** Of the survey asked there; null: none is. */
+  locale: string | null;
+}
+
+/** By public id. null: absent, archived, or its score is not public. */
+export const findPublicTouchpoint = (db: Database, id: string): Promise<PublicTouchpoint | null> =>
+  db.first(
+    `SELECT touchpoints.workspace_ref AS workspace, touchpoints.name, public_period AS period,
+       public_threshold AS threshold, locale
+     FROM ${joined} WHERE touchpoints.id = ?1 AND public_period IS NOT NULL AND touchpoints.archived_at IS NULL`,
+    id,
+  );

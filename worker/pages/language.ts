@@ -1,4 +1,5 @@
-import { TEXTS, type Texts } from "../../shared/texts.ts";
+import { closestTag } from "../../shared/locales.ts";
+import { type ScoreTexts, TEXTS, type Texts, textsFor } from "../../shared/texts.ts";
 
 /** BCP 47; also keeps names such as `constructor` from being looked up as a language. */
 const localePattern = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
@@ -21,10 +22,21 @@ export function wantedLocales(acceptLanguage: string | undefined): string[] {
 
 /** Candor's own texts in the first wanted language that it has, else in English. */
 export function textsIn(locales: readonly string[]): { locale: string; texts: Texts } {
-  for (const wanted of locales) {
-    const locale = wanted.split("-")[0]?.toLowerCase() ?? "";
-    const texts = Object.hasOwn(TEXTS, locale) ? TEXTS[locale] : undefined;
+  for (const locale of locales) {
+    const texts = textsFor(locale);
     if (texts) return { locale, texts };
   }
   return { locale: "en", texts: TEXTS.en };
+}
+
+const scoreTags = Object.keys(TEXTS).filter((tag) => TEXTS[tag]?.score);
+
+/** The same for a public score, whose words only some languages have. */
+export function scoreTextsIn(locales: readonly string[]): { locale: string; texts: Texts & ScoreTexts } {
+  for (const wanted of locales) {
+    const locale = closestTag(wanted, scoreTags) ?? "";
+    const texts = TEXTS[locale];
+    if (texts?.score) return { locale, texts: { ...texts, ...texts.score } };
+  }
+  return { locale: "en", texts: { ...TEXTS.en, ...TEXTS.en.score } };
 }

@@ -1,6 +1,8 @@
 import type { Hono } from "hono";
 import type { App } from "../app.ts";
+import { badgePicture } from "./badge.tsx";
 import { demoPage } from "./demo.tsx";
+import { figurePage } from "./figure.tsx";
 import { homePage } from "./home.tsx";
 import { referencePage } from "./reference.tsx";
 import { surveyLinkPage } from "./survey-link.tsx";
@@ -10,5 +12,7 @@ export function pageRoutes(app: Hono<App>): void {
   surveyLinkPage(app);
   homePage(app);
   demoPage(app);
+  badgePicture(app);
+  figurePage(app);
   referencePage(app);
 }

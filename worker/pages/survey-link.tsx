@@ -158,7 +158,10 @@ async function openLink(c: Context<App>, open: Open): Promise<Link> {
   return { invitation, workspace: workspace.ref, asked, survey, fixed, action };
 }
 
-/** A mailing has no end of its own, since it may stand in a signature for years: archiving its survey ends it, after the days in which a mail that is under way is still answered. */
+/**
+ * A mailing has no end of its own, since it may stand in a signature for years: archiving its survey ends it, after the
+ * days in which a mail that was sent before is still answered.
+ */
 const isOver = ({ archivedAt }: SurveyRow, now: number) =>
   archivedAt !== null && archivedAt + 90 * dayMs <= now;
 

@@ -3,6 +3,7 @@ import { Ask, AskQuery, ImpressionInput } from "../../shared/contract/ask.ts";
 import type { App } from "../app.ts";
 import { countImpression } from "../db/impressions.ts";
 import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { presentSurvey } from "../present.ts";
 import { answeredAt, askedAt } from "./asked.ts";
 
@@ -22,9 +23,9 @@ export function askRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       // One page view costs one such request: browsers and the edge may keep the answer for a minute.
-      c.header("cache-control", "public, max-age=60");
+      const cached = { "cache-control": "public, max-age=60" };
       const asked = await askedAt(c, caller, query.touchpoint, null);
-      if (!asked) return c.body(null, 204);
+      if (!asked) return c.body(null, 204, cached);
       const presented = presentSurvey(asked.survey, query.locale ?? asked.survey.locale);
       const answer: Ask = {
         survey: asked.survey.id,
@@ -33,7 +34,7 @@ export function askRoutes(app: Hono<App>): void {
         delay_seconds: asked.delaySeconds,
         wait_days: asked.waitDays,
       };
-      return c.json(answer);
+      return json(c, answer, 200, cached);
     },
   );
 

@@ -5,6 +5,7 @@ import { holdsMergeTag, MAIL_PROVIDERS, type MailProvider } from "../../shared/m
 import type { App } from "../app.ts";
 import { findAsked } from "../db/touchpoints.ts";
 import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { sealMailing } from "../mailing.ts";
 import { ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
 import { presentSurvey } from "../present.ts";
@@ -46,7 +47,7 @@ export function emailRoutes(app: Hono<App>): void {
         ...{ html, text, provider: name, tags: { email, id, about } },
         notes: notesOn(provider),
       };
-      return c.json(answer);
+      return json(c, answer);
     },
   );
 }

@@ -1,9 +1,12 @@
 import type { Hono } from "hono";
 import * as z from "zod";
+import { instantOut } from "../../shared/contract/fields.ts";
 import type { App } from "../app.ts";
+import { type CountCheck, lastCheck } from "../db/checks.ts";
 import { installTriggers } from "../db/counting.ts";
 import { readSchema } from "../db/schema.ts";
 import { openEndpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 
 const Health = z.object({
   status: z.enum(["ok", "failing"]),
@@ -12,6 +15,20 @@ const Health = z.object({
   counts_guarded: z
     .boolean()
     .describe("The triggers that keep the roll-up are there, and the checks that stop a wrong count"),
+  counts_checked: z
+    .object({
+      at: instantOut,
+      shards: z.int().describe("Parts of the roll-up that were compared: a workspace and some days each"),
+      differing: z.int().describe("Counters that were not what the responses say"),
+      repaired: z.int().describe("Of these, those that are now; where some are not, the status is failing"),
+    })
+    .nullable()
+    .describe("The last daily comparison of the roll-up with the responses; null: none yet"),
+});
+
+const checkedJson = ({ begunAt, ...check }: CountCheck) => ({
+  at: new Date(begunAt).toISOString(),
+  ...check,
 });
 
 export function healthRoutes(app: Hono<App>): void {
@@ -31,13 +48,16 @@ export function healthRoutes(app: Hono<App>): void {
       await c.var.db.ensure(installTriggers).catch(() => undefined);
       const schema = await readSchema(c.var.db).catch(() => null);
       const countsGuarded = schema?.countsGuarded ?? false;
+      const checked = await lastCheck(c.var.db).catch(() => null);
+      const repaired = !checked || checked.differing === checked.repaired;
       const health: z.input<typeof Health> = {
-        status: schema?.migration && countsGuarded ? "ok" : "failing",
+        status: schema?.migration && countsGuarded && repaired ? "ok" : "failing",
         database: schema !== null,
         schema: schema?.migration ?? null,
         counts_guarded: countsGuarded,
+        counts_checked: checked && checkedJson(checked),
       };
-      return c.json(health, health.status === "ok" ? 200 : 503, { "cache-control": "no-store" });
+      return json(c, health, health.status === "ok" ? 200 : 503, { "cache-control": "no-store" });
     },
   );
 }

@@ -7,6 +7,7 @@ import { forgetKeys } from "../auth.ts";
 import { findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { hashKey, newKey } from "../secrets.ts";
 import { instantOrNull, pageBody } from "./page.ts";
@@ -35,7 +36,10 @@ export function keyRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const rows = await listKeys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
-      return c.json(pageBody(rows, query.limit, keyJson, (row) => row.id));
+      return json(
+        c,
+        pageBody(rows, query.limit, keyJson, (row) => row.id),
+      );
     },
   );
 
@@ -70,7 +74,7 @@ export function keyRoutes(app: Hono<App>): void {
         archivedAt: null,
       };
       await insertKey(c.var.db, caller.workspace, row, await hashKey(key));
-      return c.json({ ...keyJson(row), key }, 201);
+      return json(c, { ...keyJson(row), key }, 201);
     },
   );
 
@@ -86,7 +90,7 @@ export function keyRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const row = await findKey(c.var.db, caller.workspace, param("id"));
       if (!row) throw new Problem("not-found");
-      return c.json(keyJson(row));
+      return json(c, keyJson(row));
     },
   );
 
@@ -112,7 +116,7 @@ export function keyRoutes(app: Hono<App>): void {
       };
       await updateKey(c.var.db, caller.workspace, changed);
       forgetKeys();
-      return c.json(keyJson(changed));
+      return json(c, keyJson(changed));
     },
   );
 
@@ -131,7 +135,7 @@ export function keyRoutes(app: Hono<App>): void {
       const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
       await updateKey(c.var.db, caller.workspace, archived);
       forgetKeys();
-      return c.json(keyJson(archived));
+      return json(c, keyJson(archived));
     },
   );
 }

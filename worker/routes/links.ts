@@ -6,6 +6,7 @@ import type { App } from "../app.ts";
 import { dayMs } from "../db/cells.ts";
 import { endpoint } from "../endpoint.ts";
 import { sealInvitation } from "../invitation.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "./asked.ts";
 
@@ -48,7 +49,7 @@ export function linkRoutes(app: Hono<App>): void {
         response,
         expires_at: new Date(Math.ceil(expiresAt / 1000) * 1000).toISOString(),
       };
-      return c.json(link, 201);
+      return json(c, link, 201);
     },
   );
 }

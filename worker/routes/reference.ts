@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { version } from "../../package.json";
 import type { App } from "../app.ts";
 import { endpoints, openEndpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { openapiDocument } from "../openapi.ts";
 
 export function referenceRoutes(app: Hono<App>): void {
@@ -15,7 +16,7 @@ export function referenceRoutes(app: Hono<App>): void {
     },
     (c) => {
       c.set("cors", true);
-      return c.json(openapiDocument(endpoints, version), 200, { "cache-control": "public, max-age=300" });
+      return json(c, openapiDocument(endpoints, version), 200, { "cache-control": "public, max-age=300" });
     },
   );
 }

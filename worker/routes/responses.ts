@@ -24,6 +24,7 @@ import {
   saveResponses,
 } from "../db/responses.ts";
 import { endpoint, valid } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { firstErrors, Problem } from "../problem.ts";
 import { isIdentityProven } from "../secrets.ts";
 import { answeredAt } from "./asked.ts";
@@ -110,7 +111,7 @@ export function responseRoutes(app: Hono<App>): void {
         status,
         ...(ignored.length > 0 && { ignored: firstErrors(ignored) }),
       };
-      return c.json(answer, status === "created" ? 201 : 200);
+      return json(c, answer, status === "created" ? 201 : 200);
     },
   );
 
@@ -144,7 +145,7 @@ export function responseRoutes(app: Hono<App>): void {
         const status = saved.get(row);
         return !status || status === "conflict" ? refuse(clash(), row.id) : { id: row.id, status };
       });
-      return c.json({ results } satisfies z.input<typeof BatchResult>);
+      return json(c, { results } satisfies z.input<typeof BatchResult>);
     },
   );
 
@@ -169,7 +170,10 @@ export function responseRoutes(app: Hono<App>): void {
         after: query.cursor === undefined ? null : readCursor(query.cursor),
         limit: query.limit + 1,
       });
-      return c.json(pageBody(rows, query.limit, responseJson, (row) => `${row.answeredAt}.${row.id}`));
+      return json(
+        c,
+        pageBody(rows, query.limit, responseJson, (row) => `${row.answeredAt}.${row.id}`),
+      );
     },
   );
 
@@ -182,7 +186,7 @@ export function responseRoutes(app: Hono<App>): void {
       summary: "Read a response",
       answers: { 200: { description: "The response", schema: ResponseShape } },
     },
-    async ({ c, caller, param }) => c.json(responseJson(await foundResponse(c, caller, param("id")))),
+    async ({ c, caller, param }) => json(c, responseJson(await foundResponse(c, caller, param("id")))),
   );
 
   endpoint(
@@ -198,7 +202,7 @@ export function responseRoutes(app: Hono<App>): void {
     async ({ c, caller, param, body }) => {
       const { id } = await foundResponse(c, caller, param("id"));
       await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now);
-      return c.json(responseJson(await foundResponse(c, caller, id)));
+      return json(c, responseJson(await foundResponse(c, caller, id)));
     },
   );
 

@@ -6,6 +6,7 @@ import type { Caller } from "../auth.ts";
 import { readCatalogue } from "../db/catalogue.ts";
 import { endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
+import { revalidated } from "../revalidated.ts";
 import { answerQuestion } from "../scores/answer.ts";
 import { type GroupJson, periodJson } from "../scores/group.ts";
 import { type Query, type Question, resolveQuestion } from "../scores/question.ts";
@@ -25,27 +26,26 @@ function formatOf(c: Context<App>, query: Query): keyof typeof formats {
 }
 
 /**
- * The body with a strong ETag, or 304. Kept by the client alone and asked for again each time: the number moves with
- * every response, and an answer that did not change costs no transfer.
+ * Kept by the client alone and asked for again each time: the number moves with every response, and an answer that did
+ * not change costs no transfer.
  */
-async function revalidated(c: Context<App>, body: string, type: string): Promise<Response> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  const etag = `"${new Uint8Array(digest, 0, 16).toBase64({ alphabet: "base64url", omitPadding: true })}"`;
-  const headers = { etag, "cache-control": "private, no-cache", vary: "Accept, Authorization" };
-  const known = c.req
-    .header("if-none-match")
-    ?.split(",")
-    .map((tag) => tag.trim().replace(/^W\//, ""));
-  if (known?.some((tag) => tag === etag || tag === "*")) return c.body(null, 304, headers);
-  return c.body(body, 200, { ...headers, "content-type": type });
+function keptByClient(c: Context<App>, body: string, type: string): Promise<Response> {
+  const headers = {
+    "content-type": type,
+    "cache-control": "private, no-cache",
+    vary: "Accept, Authorization",
+  };
+  return revalidated(c, new Response(body, { headers }));
 }
 
-async function askedScores(
+/** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+export async function askedScores(
   c: Context<App>,
   caller: Caller,
   query: Query,
+  now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
-  const { db, now } = c.var;
+  const { db } = c.var;
   const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
   for (const name of query.touchpoint ?? [])
     if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
@@ -59,6 +59,11 @@ const about = ({ period, timeZone, source }: Question) => ({
   source: source.from,
 });
 
+export const scoresJson = (question: Question, groups: GroupJson[]): z.input<typeof Scores> => ({
+  ...about(question),
+  data: groups,
+});
+
 /** As JSON, or as a table of the same scores. */
 function answer(
   c: Context<App>,
@@ -68,9 +73,13 @@ function answer(
   json: object,
 ): Promise<Response> {
   const format = formatOf(c, query);
-  if (format === "json") return revalidated(c, JSON.stringify(json), formats.json);
+  if (format === "json") return keptByClient(c, JSON.stringify(json), formats.json);
   const rows = tableOf(groups, periodJson(question.period));
-  return revalidated(c, format === "csv" ? csvOf(rows) : ndjsonOf(rows), formats[format]);
+  return keptByClient(
+    c,
+    format === "csv" ? csvOf(rows, query.group_by ?? []) : ndjsonOf(rows),
+    formats[format],
+  );
 }
 
 export function scoreRoutes(app: Hono<App>): void {
@@ -98,12 +107,12 @@ export function scoreRoutes(app: Hono<App>): void {
       const [total] = groups;
       if (!total) throw new Problem("not-found");
       const { group: __, ...score } = total;
-      const grouped = query.group_by && (await askedScores(c, caller, asked)).groups;
+      const grouped = query.group_by ? await askedScores(c, caller, asked) : null;
       const json: z.input<typeof TouchpointScore> = {
-        ...{ touchpoint, ...about(question), ...score },
-        ...(grouped && { data: grouped }),
+        ...{ touchpoint, ...about(grouped?.question ?? question), ...score },
+        ...(grouped && { data: grouped.groups }),
       };
-      return answer(c, asked, question, grouped ?? groups, json);
+      return answer(c, asked, question, grouped?.groups ?? groups, json);
     },
   );
 
@@ -123,8 +132,7 @@ export function scoreRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const { question, groups } = await askedScores(c, caller, query);
-      const json: z.input<typeof Scores> = { ...about(question), data: groups };
-      return answer(c, query, question, groups, json);
+      return answer(c, query, question, groups, scoresJson(question, groups));
     },
   );
 }

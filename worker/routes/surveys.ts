@@ -7,6 +7,7 @@ import type { App } from "../app.ts";
 import { findSurvey, insertSurvey, listSurveys, type SurveyRow, updateSurvey } from "../db/surveys.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { forgetAsked } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
@@ -53,7 +54,10 @@ export function surveyRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const rows = await listSurveys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
-      return c.json(pageBody(rows, query.limit, surveyJson, (row) => row.id));
+      return json(
+        c,
+        pageBody(rows, query.limit, surveyJson, (row) => row.id),
+      );
     },
   );
 
@@ -85,7 +89,7 @@ export function surveyRoutes(app: Hono<App>): void {
         archivedAt: null,
       };
       await insertSurvey(c.var.db, caller.workspace, survey);
-      return c.json(surveyJson({ ...survey, ref: 0 }), 201);
+      return json(c, surveyJson({ ...survey, ref: 0 }), 201);
     },
   );
 
@@ -101,7 +105,7 @@ export function surveyRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
       if (!row) throw new Problem("not-found");
-      return c.json(surveyJson(row));
+      return json(c, surveyJson(row));
     },
   );
 
@@ -122,7 +126,7 @@ export function surveyRoutes(app: Hono<App>): void {
       const changed = { ...row, ...rest, texts: texts ? JSON.stringify(texts) : row.texts };
       await updateSurvey(c.var.db, caller.workspace, changed);
       forgetAsked();
-      return c.json(surveyJson(changed));
+      return json(c, surveyJson(changed));
     },
   );
 
@@ -141,7 +145,7 @@ export function surveyRoutes(app: Hono<App>): void {
       const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
       await updateSurvey(c.var.db, caller.workspace, archived);
       forgetAsked();
-      return c.json(surveyJson(archived));
+      return json(c, surveyJson(archived));
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
+import type { PublicScoreSetting } from "../../shared/contract/public-scores.ts";
 import { Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract/touchpoints.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
@@ -15,7 +16,9 @@ import {
 } from "../db/touchpoints.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
+import { forgetPublicScores } from "../scores/public.ts";
 import { forgetAsked } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
@@ -27,7 +30,22 @@ const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
   wait_days: row.waitDays,
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
+  public_score:
+    row.publicPeriod && row.publicThreshold
+      ? { period: row.publicPeriod, threshold: row.publicThreshold }
+      : null,
 });
+
+const publicScoreColumns = (setting: z.output<typeof PublicScoreSetting>) => ({
+  publicPeriod: setting?.period ?? null,
+  publicThreshold: setting?.threshold ?? null,
+});
+
+/** What this isolate remembers of touchpoints; others follow within a minute. */
+function forgetTouchpoints(): void {
+  forgetAsked();
+  forgetPublicScores();
+}
 
 async function refuseForeignSurvey(
   db: Database,
@@ -51,7 +69,10 @@ export function touchpointRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const rows = await listTouchpoints(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
-      return c.json(pageBody(rows, query.limit, touchpointJson, (row) => row.id));
+      return json(
+        c,
+        pageBody(rows, query.limit, touchpointJson, (row) => row.id),
+      );
     },
   );
 
@@ -75,11 +96,12 @@ export function touchpointRoutes(app: Hono<App>): void {
         waitDays: body.wait_days,
         createdAt: c.var.now,
         archivedAt: null,
+        ...publicScoreColumns(body.public_score),
       };
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
-      forgetAsked();
-      return c.json(touchpointJson({ ...touchpoint, ref: 0 }), 201);
+      forgetTouchpoints();
+      return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
     },
   );
 
@@ -95,7 +117,7 @@ export function touchpointRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
       if (!row) throw new Problem("not-found");
-      return c.json(touchpointJson(row));
+      return json(c, touchpointJson(row));
     },
   );
 
@@ -118,10 +140,11 @@ export function touchpointRoutes(app: Hono<App>): void {
         survey: body.survey === undefined ? row.survey : body.survey,
         delaySeconds: body.delay_seconds ?? row.delaySeconds,
         waitDays: body.wait_days ?? row.waitDays,
+        ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
       };
       await updateTouchpoint(c.var.db, caller.workspace, changed);
-      forgetAsked();
-      return c.json(touchpointJson(changed));
+      forgetTouchpoints();
+      return json(c, touchpointJson(changed));
     },
   );
 
@@ -139,8 +162,8 @@ export function touchpointRoutes(app: Hono<App>): void {
       if (!row) throw new Problem("not-found");
       const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
       await updateTouchpoint(c.var.db, caller.workspace, archived);
-      forgetAsked();
-      return c.json(touchpointJson(archived));
+      forgetTouchpoints();
+      return json(c, touchpointJson(archived));
     },
   );
 }

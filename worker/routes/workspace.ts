@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { findWorkspace, updateWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { identitySecret } from "../secrets.ts";
 
@@ -33,7 +34,7 @@ export function workspaceRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The workspace", schema: Workspace } },
     },
     async ({ c, caller }) => {
-      return c.json(await workspaceJson(c, await foundWorkspace(c, caller)));
+      return json(c, await workspaceJson(c, await foundWorkspace(c, caller)));
     },
   );
 
@@ -56,7 +57,7 @@ export function workspaceRoutes(app: Hono<App>): void {
         weekStart: body.week_start ?? row.weekStart,
       };
       await updateWorkspace(c.var.db, changed);
-      return c.json(await workspaceJson(c, changed));
+      return json(c, await workspaceJson(c, changed));
     },
   );
 }

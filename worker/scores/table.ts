@@ -5,6 +5,12 @@ import type { FiguresJson, GroupJson } from "./group.ts";
 type Row = Record<string, string | number | boolean | null>;
 
 const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
+/** As `scoreRow` writes them. */
+const figureColumns = [
+  ...["from", "to", "kind", "unit", "score", "n", "low", "high", "small_sample", "mean", "percentage"],
+  ...["received", "excluded", "seen", "response_rate"],
+  ...ratings.map((rating) => `r${rating}`),
+];
 
 function scoreRow(
   { group, kind, unit }: GroupJson,
@@ -52,9 +58,9 @@ const cell = (value: Row[string] | undefined): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** RFC 4180, with a header; empty without rows. */
-export function csvOf(rows: readonly Row[]): string {
-  const columns = Object.keys(rows[0] ?? {});
+/** RFC 4180, with a header, also where there is no row: then of the columns that any row has. */
+export function csvOf(rows: readonly Row[], groupBy: readonly string[]): string {
+  const columns = rows[0] ? Object.keys(rows[0]) : [...groupBy, ...figureColumns];
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
     .map((cells) => `${cells.map(cell).join(",")}\r\n`)
     .join("");

@@ -1,4 +1,4 @@
-/** The live view of /demo: reads each score from the API and writes it into its card. */
+/** The live view of /demo: follows the scores as they change and writes each into its card. */
 const view = document.querySelector("[data-read-key]");
 const cards = [...view.querySelectorAll("[data-touchpoint]")];
 const announcement = view.querySelector("[aria-live]");
@@ -21,14 +21,6 @@ function format(value, unit, signDisplay = "auto") {
 }
 
 const responses = (n) => (n === 1 ? "1 response" : `${n.toLocaleString("en")} responses`);
-
-async function readScore(touchpoint) {
-  const answer = await fetch(`/v1/touchpoints/${touchpoint}/score`, {
-    headers: { authorization: `Bearer ${view.dataset.readKey}` },
-  });
-  if (!answer.ok) throw new Error(`the score answered ${answer.status}`);
-  return answer.json();
-}
 
 /** The change since the page was opened, once there is one. */
 function changeText({ touchpoint, unit, score, n }) {
@@ -78,28 +70,65 @@ function write(card, score) {
   shownN.set(score.touchpoint, n);
 }
 
-async function refresh() {
-  if (document.hidden) return;
-  try {
-    const scores = await Promise.all(cards.map((card) => readScore(card.dataset.touchpoint)));
-    cards.forEach((card, index) => {
-      write(card, scores[index]);
-    });
-    failure.textContent = "";
-  } catch {
-    failure.textContent = "The scores cannot be read right now. Trying again …";
+function show({ data }) {
+  for (const card of cards) {
+    const { touchpoint } = card.dataset;
+    const score = data.find(({ group }) => group.touchpoint === touchpoint);
+    write(card, { touchpoint, n: 0, score: null, unit: null, interval: null, ...score });
   }
 }
 
-/** The widget tells of an answer when it sends it: the second reading sees what the first was too early for. */
-function refreshTwice() {
-  setTimeout(refresh, 200);
-  setTimeout(refresh, 1200);
+const retryMs = 2000;
+/** Ends the stream that is open, so that the next one begins at once: the stream itself looks every few seconds. */
+let again = () => undefined;
+
+/** examples/wall.html explains the client that this one is a part of. */
+async function follow() {
+  const names = cards.map(({ dataset }) => dataset.touchpoint);
+  for (let lastId = ""; ; ) {
+    const ended = new AbortController();
+    const hurried = new Promise((resolve) => {
+      again = () => resolve(ended.abort());
+    });
+    try {
+      const answer = await fetch(`/v1/scores/stream?group_by=touchpoint&touchpoint=${names}`, {
+        headers: {
+          authorization: `Bearer ${view.dataset.readKey}`,
+          ...(lastId && { "last-event-id": lastId }),
+        },
+        signal: ended.signal,
+      });
+      if (!answer.ok) throw new Error(`the stream answered ${answer.status}`);
+      failure.textContent = "";
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        const blocks = (text + read.value).split("\n\n");
+        text = blocks.pop();
+        for (const block of blocks) {
+          const { id, data } = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/)));
+          if (id) lastId = id;
+          if (data) show(JSON.parse(data));
+        }
+      }
+    } catch {
+      if (!ended.signal.aborted) failure.textContent = "The scores cannot be read right now. Trying again …";
+    }
+    if (!ended.signal.aborted)
+      await Promise.race([hurried, new Promise((resolve) => setTimeout(resolve, retryMs))]);
+  }
 }
 
-document.addEventListener("candor:answered", refreshTwice);
-document.addEventListener("candor:completed", refreshTwice);
-document.addEventListener("visibilitychange", refresh);
+/** The widget tells of an answer when it sends it: the second look sees what the first was too early for. */
+function lookTwice() {
+  setTimeout(() => again(), 200);
+  setTimeout(() => again(), 1200);
+}
+
+document.addEventListener("candor:answered", lookTwice);
+document.addEventListener("candor:completed", lookTwice);
+// Whoever comes back from the survey link sees what it did.
+document.addEventListener("visibilitychange", () => document.hidden || again());
 document.querySelector("#again").addEventListener("click", () => {
   // What the widget remembers of whom it asked; answers that are not sent yet stay.
   const { unsent } = JSON.parse(localStorage.candor ?? '{"unsent":[]}');
@@ -107,5 +136,4 @@ document.querySelector("#again").addEventListener("click", () => {
   location.reload();
 });
 
-await refresh();
-setInterval(refresh, 4000);
+await follow();

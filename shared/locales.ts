@@ -1,0 +1,32 @@
+/** Bokmål, Norwegian and Nynorsk: whoever reads one of them reads the others. */
+const NORWEGIAN = ["nb", "no", "nn"];
+
+function parse(locale: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(locale);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The one of `tags` that serves a reader of `locale` best; undefined: none, or `locale` is not BCP 47. RFC 4647's lookup,
+ * which drops subtags from the end, helped by CLDR, which knows that zh-TW is written in Hant and that iw is he today.
+ */
+export function closestTag(locale: string, tags: readonly string[]): string | undefined {
+  const wanted = parse(locale);
+  if (!wanted) return undefined;
+  const { language, script, region } = wanted.maximize();
+  const readable = NORWEGIAN.includes(language) ? [language, ...NORWEGIAN] : [language];
+  const ranges = readable.flatMap((name) => [
+    `${name}-${script}-${region}`,
+    `${name}-${region}`,
+    `${name}-${script}`,
+    name,
+  ]);
+  for (const range of [locale, wanted.baseName, ...ranges]) {
+    const tag = tags.find((candidate) => candidate.toLowerCase() === range.toLowerCase());
+    if (tag) return tag;
+  }
+  return undefined;
+}

@@ -1,0 +1,24 @@
+/** A block of a stream: an event, or a heartbeat, which has no fields. */
+export type Block = Partial<Record<"event" | "id" | "data" | "retry", string>>;
+
+/** The blocks of server-sent events as they come; the connection is closed with the iteration. */
+export async function* blocksOf(answer: Response): AsyncGenerator<Block> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const fields = block.split("\n").filter((line) => !line.startsWith(":"));
+      yield Object.fromEntries(fields.map((line) => line.split(/: (.*)/s).slice(0, 2)));
+    }
+  }
+}
+
+/** The text of an answer; of a stream, which may last for minutes, its first piece. */
+export async function textOf(answer: Response): Promise<string> {
+  if (answer.headers.get("content-type") !== "text/event-stream") return await answer.text();
+  for await (const chunk of answer.body ?? []) return new TextDecoder().decode(chunk);
+  return "";
+}

@@ -1,0 +1,253 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeEach, expect, test } from "vitest";
+import * as z from "zod";
+import { Breakdown, Breakdowns } from "../../shared/contract/breakdowns.ts";
+import { settleBlocks } from "../../worker/db/blocks.ts";
+import {
+  continueBreakdowns,
+  countChunk,
+  declareBreakdown,
+  removeBreakdown,
+  removeChunk,
+} from "../../worker/db/breakdowns.ts";
+import { Database } from "../../worker/db/database.ts";
+import { differences, lastDay } from "../../worker/db/recount.ts";
+import {
+  eraseResponse,
+  excludeResponse,
+  type NewResponse,
+  removeResponses,
+  saveResponses,
+} from "../../worker/db/responses.ts";
+import { drift } from "../recount.ts";
+import { expectProblem } from "./problems.ts";
+import { WatchedDatabase } from "./watched.ts";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+
+let workspace: TestWorkspace;
+let db: Database;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+  db = workspace.db;
+});
+
+const noon = Date.parse("2026-10-01T12:00:00Z");
+const plans = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    ...{ id: crypto.randomUUID(), touchpoint: "checkout", rating: (n % 5) + 1 },
+    properties: { plan: `plan ${n}` },
+  }));
+const send = (responses: object[]) =>
+  requestUnlimited("/v1/responses/batch", { key: workspace.write, json: { responses } });
+const declare = (dimension: string) =>
+  requestUnlimited("/v1/breakdowns", { key: workspace.write, json: { dimension } });
+const read = async (dimension: string) => {
+  const answer = await requestUnlimited(`/v1/breakdowns/${dimension}`, { key: workspace.read });
+  return Breakdown.parse(await answer.json());
+};
+
+test("a breakdown counts the responses that were there before, and those that come", async () => {
+  await send(plans(3));
+  const answer = await declare("property:plan");
+  expect(answer.status).toBe(201);
+  expect(Breakdown.parse(await answer.json())).toMatchObject({
+    ...{ dimension: "property:plan", ready: false, progress: { counted: 0, total: 3 }, values: 0 },
+  });
+  await send(plans(4));
+  const done = { ready: true, progress: { counted: 3, total: 3 }, values: 4 };
+  expect(await read("property:plan")).toMatchObject(done);
+  const all = await requestUnlimited("/v1/breakdowns", { key: workspace.read });
+  expect(Breakdowns.parse(await all.json()).data).toMatchObject([done]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("the same declaration again answers the breakdown that is there", async () => {
+  const first = await declare("locale");
+  const again = await declare("locale");
+  expect([first.status, again.status]).toEqual([201, 200]);
+  expect(await again.json()).toMatchObject({ dimension: "locale", ready: true });
+});
+
+test("beyond ten breakdowns a declaration is refused, until one is removed", async () => {
+  for (let n = 0; n < 10; n++) expect((await declare(`property:p${n}`)).status).toBe(201);
+  await expectProblem(await declare("property:p10"), "conflict", ["/dimension"]);
+  expect((await declare("property:p9")).status).toBe(200);
+  await requestUnlimited("/v1/breakdowns/property:p3", { key: workspace.write, method: "DELETE" });
+  expect((await declare("property:p10")).status).toBe(201);
+});
+
+test("what is no dimension is refused, with the field", async () => {
+  for (const dimension of ["plan", "property:", "property:1a", "property:a'b", "Locale", "channel", 1, null])
+    await expectProblem(
+      await requestUnlimited("/v1/breakdowns", { key: workspace.write, json: { dimension } }),
+      ...(["invalid-input", ["/dimension"]] as const),
+      String(dimension),
+    );
+});
+
+test("the first two hundred values are counted by themselves and all others together", async () => {
+  await send(plans(205));
+  await declare("property:plan");
+  await send(plans(207));
+  expect(await read("property:plan")).toMatchObject({ ready: true, values: 200 });
+  const other = await env.DB.prepare(
+    "SELECT SUM(r1 + r2 + r3 + r4 + r5) FROM rating_counts JOIN breakdown_values ON ref = value_ref WHERE value = '(other)'",
+  ).first();
+  expect(Object.values(other ?? {})).toEqual([12]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a removed breakdown is gone at once, its counts soon after, and it can be declared anew", async () => {
+  await send(plans(5));
+  await declare("property:plan");
+  await settleBlocks(db, Date.now() + 30 * 86_400_000, 10);
+  await removeBreakdown(db, workspace.ref, "property:plan", noon);
+  await expectProblem(
+    await requestUnlimited("/v1/breakdowns/property:plan", { key: workspace.read }),
+    "not-found",
+  );
+  await expectProblem(await declare("property:plan"), "conflict", ["/dimension"]);
+  await continueBreakdowns(db, 10);
+  for (const table of [
+    "breakdowns",
+    "breakdown_values",
+    "rating_counts WHERE value_ref > 0",
+    "block_counts WHERE value_ref > 0",
+  ])
+    expect(await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first("n"), table).toBe(0);
+  expect((await declare("property:plan")).status).toBe(201);
+  expect(await read("property:plan")).toMatchObject({ ready: true, values: 5 });
+});
+
+test("a chunk that fails at its end has changed nothing", async () => {
+  await send(plans(5));
+  await declareBreakdown(db, workspace.ref, "property:plan", noon);
+  const tables = async () =>
+    Promise.all(
+      ["breakdowns", "breakdown_values", "rating_counts"].map(
+        async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results,
+      ),
+    );
+  const before = await tables();
+  await env.DB.prepare(
+    "CREATE TRIGGER failing BEFORE UPDATE ON breakdowns BEGIN SELECT RAISE(ABORT, 'killed'); END",
+  ).run();
+  await expect(continueBreakdowns(db, 1)).rejects.toThrow(/killed/);
+  expect(await tables()).toEqual(before);
+  await env.DB.exec("DROP TRIGGER failing");
+  await continueBreakdowns(db, 1);
+  expect(await read("property:plan")).toMatchObject({ ready: true, progress: { counted: 5, total: 5 } });
+});
+
+test("two runners at once, whose answers are lost at times, count every response once", async () => {
+  await send(plans(60));
+  await declareBreakdown(db, workspace.ref, "property:plan", noon);
+  const ref = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
+  let batches = 0;
+  const losing = new WatchedDatabase(env.DB, async (run) => {
+    const result = await run();
+    batches += 1;
+    if (batches % 3 === 0) throw new Error("D1_ERROR: Network connection lost.");
+    return result;
+  });
+  const runner = async () => {
+    const lossy = new Database(losing);
+    for (let n = 0; n < 12; n++) await countChunk(lossy, ref ?? 0, 7);
+  };
+  await Promise.all([runner(), runner()]);
+  expect(await read("property:plan")).toMatchObject({ ready: true, progress: { counted: 60, total: 60 } });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a chunk costs as many read rows in a full workspace as in an empty one", async () => {
+  await declareBreakdown(db, workspace.ref, "locale", noon);
+  const cost = async () => {
+    const before = db.rowsRead;
+    await countChunk(db, 1, 5);
+    return db.rowsRead - before;
+  };
+  await send(plans(10));
+  const first = await cost();
+  await send(plans(500));
+  expect(await cost()).toBeLessThanOrEqual(first + 40);
+});
+
+const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const dimension = fc.constantFrom("locale", "property:plan");
+const response: fc.Arbitrary<NewResponse> = fc.record({
+  id,
+  touchpointRef: fc.constantFrom(1, 1, 2),
+  surveyRef: fc.constant(1),
+  rating: fc.integer({ min: 0, max: 10 }),
+  comment: fc.constant(null),
+  channel: fc.constantFrom("widget", "api"),
+  locale: fc.constantFrom(null, "de"),
+  respondent: fc.constant(null),
+  properties: fc.constantFrom(null, { plan: "pro" }, { plan: 1 }, { plan: true }),
+  revision: fc.nat({ max: 3 }),
+  answeredAt: fc.constantFrom(noon, noon + 900_000, noon + 43_200_000),
+});
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ save: fc.array(response, { minLength: 1, maxLength: 4 }) }) },
+  { weight: 4, arbitrary: fc.record({ chunk: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ declare: dimension }) },
+  { weight: 2, arbitrary: fc.record({ drop: dimension }) },
+  { weight: 1, arbitrary: fc.record({ settle: fc.constantFrom(20, 200) }) },
+  { weight: 1, arbitrary: fc.record({ exclude: id, reason: fc.constantFrom("", "test") }) },
+  { weight: 1, arbitrary: fc.record({ erase: id }) },
+  { weight: 1, arbitrary: fc.record({ remove: fc.array(id, { maxLength: 3 }) }) },
+);
+
+const Unfinished = z.object({ ref: z.int(), removed: z.int() });
+async function unfinished(ref: number) {
+  const { results } = await env.DB.prepare(
+    "SELECT ref, removed_at IS NOT NULL AS removed FROM breakdowns WHERE workspace_ref = ? AND (counted_to IS NOT NULL OR removed_at IS NOT NULL)",
+  )
+    .bind(ref)
+    .all();
+  return z.array(Unfinished).parse(results);
+}
+async function chunkOfEach(ref: number, size: number): Promise<void> {
+  for (const { ref: breakdown, removed } of await unfinished(ref))
+    await (removed ? removeChunk(db, breakdown, size) : countChunk(db, breakdown, size));
+}
+
+test("whatever is declared, counted, written, erased and removed in whatever order, the roll-up is exact", async () => {
+  let ref = 1000;
+  const seen = { unfinished: 0, removing: 0 };
+  const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
+    ref += 1;
+    const [one, other] = [ref * 10, ref * 10 + 1];
+    await env.DB.batch([
+      env.DB.prepare(`INSERT INTO workspaces (ref, id, name, created_at) VALUES (${ref}, 'w${ref}', 'w', 0)`),
+      ...[one, other].map((touchpoint) =>
+        env.DB.prepare(
+          `INSERT INTO touchpoints (ref, id, workspace_ref, name, created_at) VALUES (${touchpoint}, 't${touchpoint}', ${ref}, 't${touchpoint}', 0)`,
+        ),
+      ),
+    ]);
+    const own = (list: NewResponse[]) =>
+      list.map((row) => ({ ...row, touchpointRef: row.touchpointRef === 1 ? one : other }));
+    for (const change of steps) {
+      if ("save" in change) await saveResponses(db, ref, own(change.save), noon);
+      if ("chunk" in change) await chunkOfEach(ref, change.chunk);
+      if ("declare" in change) await declareBreakdown(db, ref, change.declare, noon);
+      if ("drop" in change) await removeBreakdown(db, ref, change.drop, noon);
+      if ("exclude" in change) await excludeResponse(db, ref, change.exclude, change.reason, noon);
+      if ("erase" in change) await eraseResponse(db, ref, change.erase, noon);
+      if ("settle" in change) await settleBlocks(db, noon + change.settle * 86_400_000, 10);
+      if ("remove" in change) await removeResponses(db, ref, change.remove);
+      const open = await unfinished(ref);
+      seen.unfinished += open.length;
+      // What is being removed is no longer what the rows say; in the end it must be gone.
+      if (open.some(({ removed }) => removed)) seen.removing += 1;
+      else expect(await drift(env.DB, ref)).toEqual([]);
+    }
+    while ((await unfinished(ref)).length > 0) await chunkOfEach(ref, 2);
+    expect(await differences(db, { workspace: ref, from: -lastDay, to: lastDay })).toEqual([]);
+    expect(await drift(env.DB, ref)).toEqual([]);
+  });
+  await fc.assert(property, { seed: 20_261_002, numRuns: 150, endOnFailure: true });
+  expect(Math.min(seen.unfinished, seen.removing)).toBeGreaterThan(100);
+});

@@ -1,0 +1,138 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { declareBreakdown, removeBreakdown } from "../../worker/db/breakdowns.ts";
+import { type NewResponse, saveResponses } from "../../worker/db/responses.ts";
+import worker from "../../worker/index.ts";
+import { drift } from "../recount.ts";
+import { WatchedDatabase } from "./watched.ts";
+import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
+
+const noon = Date.parse("2026-10-01T12:00:00Z");
+const dayMs = 86_400_000;
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+  vi.useFakeTimers({ toFake: ["Date"], now: noon });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function runSchedule(d1: D1Database = env.DB): Promise<void> {
+  const context = createExecutionContext();
+  worker.scheduled(createScheduledController(), { ...env, DB: d1 }, context);
+  await waitOnExecutionContext(context);
+}
+
+const save = (count: number) =>
+  saveResponses(
+    workspace.db,
+    workspace.ref,
+    Array.from(
+      { length: count },
+      (_, n): NewResponse => ({
+        ...{ id: `id ${n}`, touchpointRef: 1, surveyRef: 1, rating: n % 11, comment: null, channel: "api" },
+        ...{ locale: "en", respondent: null, properties: null, revision: 0, answeredAt: noon + n },
+      }),
+    ),
+    noon,
+  );
+
+const Health = z.object({
+  status: z.string(),
+  counts_checked: z
+    .object({ at: z.string(), shards: z.int(), differing: z.int(), repaired: z.int() })
+    .nullable(),
+});
+async function health() {
+  const answer = await request("/health");
+  return { http: answer.status, ...Health.parse(await answer.json()) };
+}
+const corrupt = () => env.DB.exec("UPDATE rating_counts SET r5 = r5 + 1, r6 = r6 + 1");
+
+test("the schedule counts and removes what requests have left unfinished", async () => {
+  await save(20);
+  await declareBreakdown(workspace.db, workspace.ref, "locale", noon);
+  await declareBreakdown(workspace.db, workspace.ref, "property:plan", noon);
+  await removeBreakdown(workspace.db, workspace.ref, "property:plan", noon);
+  await runSchedule();
+  const rows = await env.DB.prepare("SELECT dimension, counted_to, counted FROM breakdowns").all();
+  expect(rows.results).toEqual([{ dimension: "locale", counted_to: null, counted: 20 }]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("once a day the roll-up is compared with the responses, repaired, and the finding reported", async () => {
+  await save(20);
+  expect(await health()).toMatchObject({ status: "ok", counts_checked: null });
+  await corrupt();
+  await runSchedule();
+  const at = new Date(noon).toISOString();
+  const checked = { at, shards: 1, differing: 2, repaired: 2 };
+  expect(await health()).toMatchObject({ http: 200, status: "ok", counts_checked: checked });
+  expect(await drift(env.DB)).toEqual([]);
+
+  await corrupt();
+  vi.setSystemTime(noon + dayMs - 1);
+  await runSchedule();
+  expect((await health()).counts_checked).toEqual(checked);
+  vi.setSystemTime(noon + dayMs);
+  await runSchedule();
+  expect((await health()).counts_checked).toEqual({ ...checked, at: new Date(noon + dayMs).toISOString() });
+});
+
+test("a difference that could not be repaired makes the health fail until it is", async () => {
+  await save(20);
+  await corrupt();
+  const ddl = "BEFORE UPDATE ON rating_counts BEGIN SELECT RAISE(ABORT, 'no repair'); END";
+  await env.DB.prepare(`CREATE TRIGGER no_repair ${ddl}`).run();
+  await expect(runSchedule()).rejects.toThrow(/no repair/);
+  expect(await health()).toMatchObject({
+    ...{ http: 503, status: "failing", counts_checked: { shards: 1, differing: 2, repaired: 0 } },
+  });
+  await env.DB.exec("DROP TRIGGER no_repair");
+  vi.setSystemTime(noon + dayMs);
+  await runSchedule();
+  expect(await health()).toMatchObject({
+    http: 200,
+    status: "ok",
+    counts_checked: { differing: 2, repaired: 2 },
+  });
+});
+
+test("a day compares three shards, the next day the next ones, and after the last it begins anew", async () => {
+  for (let n = 0; n < 5; n++) await newWorkspace();
+  const compared: unknown[] = [];
+  const watching = new WatchedDatabase(env.DB, (run, statements) => {
+    for (const { sql, values } of statements) if (sql.includes("AS total")) compared.push(values[0]);
+    return run();
+  });
+  const days = [];
+  for (let day = 0; day < 3; day++) {
+    vi.setSystemTime(noon + day * dayMs);
+    await runSchedule(watching);
+    days.push(compared.splice(0));
+  }
+  expect(days).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+    [1, 2, 3],
+  ]);
+});
+
+test("a run stays within the queries that an invocation of the free plan has", async () => {
+  await save(20);
+  for (let n = 0; n < 5; n++) await newWorkspace();
+  for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"])
+    await declareBreakdown(workspace.db, workspace.ref, `property:${name}`, noon);
+  await corrupt();
+  let queries = 0;
+  const counting = new WatchedDatabase(env.DB, (run, statements) => {
+    queries += statements.length;
+    return run();
+  });
+  await runSchedule(counting);
+  expect(queries).toBeLessThanOrEqual(50);
+  expect(queries).toBeGreaterThan(30);
+});

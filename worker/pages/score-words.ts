@@ -1,0 +1,94 @@
+import { KINDS } from "../../shared/kinds.ts";
+import type { ScoreTexts, Texts } from "../../shared/texts.ts";
+import { fill, presentSurvey } from "../present.ts";
+import type { GroupJson } from "../scores/group.ts";
+import type { PublicScore, ShownScore } from "../scores/public.ts";
+import { scoreTextsIn } from "./language.ts";
+
+/** A public score as people read it, in one language and rounded for display. */
+export interface ScoreWords {
+  locale: string;
+  texts: Texts & ScoreTexts;
+  /** null: not enough responses. */
+  said: SaidScore | null;
+}
+
+export interface SaidScore {
+  question: string;
+  /** The kind's name. */
+  title: string;
+  /** "+42", "80 %", "5.17 of 7". */
+  value: string;
+  /** What a percentage is the share of: "satisfied". Otherwise empty. */
+  meaning: string;
+  n: string;
+  /** 95 %; null where there are too few responses to have one. */
+  interval: string | null;
+  period: string;
+  isSmallSample: boolean;
+  /** Highest first; `share` in percent, unrounded. */
+  buckets: { label: string; ratings: string; share: number; percent: string }[];
+}
+
+/** In the wanted language where Candor has texts in it, else in the survey's, else in English. */
+export function scoreWords(score: PublicScore, wanted: string | undefined): ScoreWords {
+  const { locale, texts } = scoreTextsIn([...(wanted ? [wanted] : []), score.locale]);
+  if (!score.shown) return { locale, texts, said: null };
+  // The digits of the ratings that were chosen: they are the same in every language.
+  const language = `${locale}-u-nu-latn`;
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: score.timeZone });
+  const period = dates.formatRange(score.period.from, score.period.to - 1);
+  return { locale, texts, said: { ...sayScore(score.shown, { locale, language, texts }), period } };
+}
+
+interface Tongue {
+  locale: string;
+  /** For Intl. */
+  language: string;
+  texts: Texts & ScoreTexts;
+}
+
+function sayScore(
+  { score, survey }: ShownScore,
+  { locale, language, texts }: Tongue,
+): Omit<SaidScore, "period"> {
+  const { unit, interval, n, small_sample: isSmallSample } = score;
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0, signDisplay: "negative" });
+  const percent = (share: number) => `${whole.format(share)}\u00a0%`;
+  const figure = unit === "percent" ? percent : figureOf(unit, language);
+  const value = figure(score.score ?? 0);
+  const labels = texts.labels[survey.kind] ?? KINDS[survey.kind];
+  const labelOf = (bucket = "") => labels?.bucketLabels[bucket] ?? bucket;
+  const { texts: asked, options } = presentSurvey(survey, locale);
+  const textOf = (rating: number) => options.find((option) => option.rating === rating)?.text ?? "";
+  return {
+    question: asked.question,
+    title: labels?.title ?? survey.kind,
+    value: unit === "rating" ? fill(texts.option, { rating: value, max: String(survey.scaleMax) }) : value,
+    meaning: unit === "percent" ? labelOf(score.buckets.at(-1)?.name) : "",
+    n: whole.format(n),
+    interval: interval && fill(texts.range, { low: figure(interval.low), high: figure(interval.high) }),
+    isSmallSample,
+    buckets: score.buckets
+      .filter(isNotEmpty)
+      .map(({ name, from, to, share }) => ({
+        label: labelOf(name),
+        ratings: from === null || to === null ? "" : [...new Set([textOf(from), textOf(to)])].join("–"),
+        share: share ?? 0,
+        percent: percent(share ?? 0),
+      }))
+      .reverse(),
+  };
+}
+
+/** Points to whole numbers, and their sign always; means to two decimals. */
+function figureOf(unit: GroupJson["unit"], language: string): (value: number) => string {
+  const digits = unit === "rating" ? 2 : 0;
+  const fractions = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const signDisplay = unit === "points" ? "exceptZero" : "negative";
+  const format = new Intl.NumberFormat(language, { ...fractions, signDisplay });
+  return (value) => format.format(value);
+}
+
+/** Where the top bucket was moved below the middle, nothing is left between it and the lowest. */
+const isNotEmpty = ({ from, to }: GroupJson["buckets"][number]) => from === null || to === null || to >= from;

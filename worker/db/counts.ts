@@ -1,10 +1,11 @@
-import { blockDays, type Counter, counters, dimensionValue, eachCounter, otherValues } from "./cells.ts";
-import { type Bin, type Cut, cutBins, quartersPerHour, runsOf, type Use } from "./cut.ts";
+import type { Period } from "../../shared/periods.ts";
+import { blockDays, type Counter, countedValueRef, counters, dimensionValue, eachCounter } from "./cells.ts";
+import { type Cut, cutBins, hoursAt, mostHours, quartersPerHour, runsOf, type Use } from "./cut.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
 /** What is counted, and by what; references and not public ids. */
 export interface CountQuestion {
-  bins: readonly Bin[];
+  bins: readonly Period[];
   touchpoints: readonly number[];
   /** null: all. */
   surveys: readonly number[] | null;
@@ -50,10 +51,10 @@ interface RawRow extends Record<Counter, number> {
 const sums = (of: (counter: Counter, rating: number) => string) =>
   eachCounter((name, rating) => `SUM(${of(name, rating)}) AS ${name}`);
 const rated = sums((_, rating) => `rating = ${rating}`);
-export const inList = (column: string, parameter: string) =>
+const inList = (column: string, parameter: string) =>
   `${column} IN (SELECT value FROM json_each(${parameter}))`;
-export const unless = (parameter: string, condition: string) => `(${parameter} IS NULL OR ${condition})`;
-const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
+const unless = (parameter: string, condition: string) => `(${parameter} IS NULL OR ${condition})`;
+export const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /**
  * The columns that name a row of the answer, and no others: a sorted column more is a tenth more time. `bin` is the first;
@@ -73,9 +74,6 @@ function namesOf({ byTouchpoint, byChannel }: CountQuestion, bin: string, value:
 const groupBy = (names: readonly string[]) => `GROUP BY ${names.map((_, index) => index + 1).join(", ")}`;
 const rangeBin = "ranges.value ->> 0 AS bin";
 const sliceValue = (slice: Slice | null) => (slice?.grouped ? "slices.value" : null);
-
-const valueRef = (value: string) =>
-  `(SELECT ref FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND value = ${value})`;
 
 /** Which cells of a touchpoint: those of the asked values, or the one of all responses. */
 const slicesOf = (slice: Slice | null) =>
@@ -130,7 +128,7 @@ WHERE ${asked} ${groupBy(names)}`;
 };
 
 /** The value under which a row is counted, as the triggers would. */
-const countedValue = `COALESCE((SELECT value FROM breakdown_values WHERE ref = ${valueRef(dimensionValue("responses", "dimension"))}), '${otherValues}')`;
+const countedValue = `(SELECT value FROM breakdown_values WHERE ref = ${countedValueRef("responses")})`;
 const restsSql = (question: CountQuestion, slice: Slice | null) => {
   const names = namesOf(question, rangeBin, slice?.grouped ? countedValue : null);
   return `
@@ -211,7 +209,6 @@ export async function countsOf(
 ): Promise<CountRow[]> {
   const cut = cutBins(question.bins);
   const runs = runsOf(cut);
-  const hours = Math.max(0, ...runs.map((run) => run.hours.length));
   const values = (ranges: readonly (readonly number[])[]): Bindable[] => [
     ...common(workspace, question, ranges),
     ...(slice ? [slice.breakdown, slice.values && JSON.stringify(slice.values)] : []),
@@ -224,7 +221,7 @@ export async function countsOf(
   }
   if (runs.length > 0)
     parts.push({
-      sql: cutDaysSql(question, slice, hours),
+      sql: cutDaysSql(question, slice, mostHours(runs)),
       values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
     });
   if (cut.rests.length > 0)
@@ -239,10 +236,12 @@ export async function countsOf(
   return counts.list();
 }
 
-const hoursAt = (runs: ReturnType<typeof runsOf>, day: number): readonly number[] =>
-  runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
-
-const common = (workspace: number, question: CountQuestion, ranges: readonly (readonly number[])[]) => [
+/** The parameters ?1 to ?5 of every question: workspace, touchpoints, surveys, channels, ranges. */
+export const common = (
+  workspace: number,
+  question: CountQuestion,
+  ranges: readonly (readonly number[])[],
+) => [
   workspace,
   JSON.stringify(question.touchpoints),
   question.surveys && JSON.stringify(question.surveys),

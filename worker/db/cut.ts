@@ -1,10 +1,5 @@
+import type { Period } from "../../shared/periods.ts";
 import { dayMs, hourMs, quarterMs } from "./cells.ts";
-
-/** A half-open time in unix ms. */
-export interface Bin {
-  from: number;
-  to: number;
-}
 
 /** What a bin takes of a UTC day that it cuts: the whole day or nothing, and then some quarter-hours more or less. */
 export interface Use {
@@ -28,7 +23,7 @@ const quartersPerDay = dayMs / quarterMs;
 export const quartersPerHour = hourMs / quarterMs;
 
 /** Of a day that is cut the shorter side is read by the hour; the longer one is the day without it. */
-export function cutBins(bins: readonly Bin[]): Cut {
+export function cutBins(bins: readonly Period[]): Cut {
   const cut: Cut = { days: [], cutDays: new Map(), rests: [] };
   for (const [bin, { from, to }] of bins.entries()) {
     const first = Math.ceil(from / quarterMs);
@@ -80,8 +75,14 @@ const hoursOf = (uses: readonly Use[]): number[] => {
 };
 
 /** Cut days that follow each other and need the same hours: one range of the primary key each. */
-export function runsOf({ cutDays }: Cut): { from: number; to: number; hours: number[] }[] {
-  const runs: { from: number; to: number; hours: number[] }[] = [];
+export interface Run {
+  from: number;
+  to: number;
+  hours: number[];
+}
+
+export function runsOf({ cutDays }: Cut): Run[] {
+  const runs: Run[] = [];
   for (const [day, uses] of [...cutDays].sort(([one], [other]) => one - other)) {
     const hours = hoursOf(uses);
     const last = runs.at(-1);
@@ -90,3 +91,11 @@ export function runsOf({ cutDays }: Cut): { from: number; to: number; hours: num
   }
   return runs;
 }
+
+/** The hours that are read of a cut day, in the order of their columns. */
+export const hoursAt = (runs: readonly Run[], day: number): readonly number[] =>
+  runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
+
+/** How many columns of hours the runs need. */
+export const mostHours = (runs: readonly Run[]): number =>
+  Math.max(0, ...runs.map(({ hours }) => hours.length));

@@ -1,6 +1,6 @@
 import { dayMs, hourMs, quarterMs } from "./cells.ts";
-import { type CountQuestion, hourColumns, inList, unless } from "./counts.ts";
-import { cutBins, quartersPerHour, runsOf, type Use } from "./cut.ts";
+import { asked, type CountQuestion, common, hourColumns } from "./counts.ts";
+import { cutBins, hoursAt, mostHours, quartersPerHour, type Run, runsOf, type Use } from "./cut.ts";
 import type { Database, Statement } from "./database.ts";
 
 /** Adds one to what was seen at a touchpoint now (unix ms). */
@@ -40,7 +40,6 @@ const names = ({ byTouchpoint }: CountQuestion) =>
   `${byTouchpoint ? "touchpoint_ref" : "0"} AS touchpoint, survey_ref AS survey, channel`;
 const cells = `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN impression_counts AS counts
   ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value`;
-const asked = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /** Impressions by bin; null where a bin does not begin and end on quarter-hours, finer than which nothing is kept. */
 export async function seenOf(
@@ -50,36 +49,35 @@ export async function seenOf(
 ): Promise<SeenRow[] | null> {
   const cut = cutBins(question.bins);
   if (cut.rests.length > 0) return null;
-  const values = (ranges: readonly (readonly number[])[]) => [
-    workspace,
-    JSON.stringify(question.touchpoints),
-    question.surveys && JSON.stringify(question.surveys),
-    question.channels && JSON.stringify(question.channels),
-    JSON.stringify(ranges),
-  ];
   const runs = runsOf(cut);
-  const hours = Math.max(0, ...runs.map((run) => run.hours.length));
   const parts: Statement[] = [
     {
       sql: `SELECT ranges.value ->> 0 AS bin, ${names(question)}, SUM(seen) AS seen
         FROM ${cells} AND day >= ranges.value ->> 1 AND day < ranges.value ->> 2 WHERE ${asked} GROUP BY 1, 2, 3, 4`,
-      values: values(cut.days.map(({ bin, from, to }) => [bin, from, to])),
+      values: common(
+        workspace,
+        question,
+        cut.days.map(({ bin, from, to }) => [bin, from, to]),
+      ),
     },
     {
-      sql: `SELECT day, ${names(question)}, SUM(seen) AS seen${hourColumns(hours)}
+      sql: `SELECT day, ${names(question)}, SUM(seen) AS seen${hourColumns(mostHours(runs))}
         FROM ${cells} AND day >= ranges.value ->> 0 AND day < ranges.value ->> 1 WHERE ${asked} GROUP BY 1, 2, 3, 4`,
-      values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
+      values: common(
+        workspace,
+        question,
+        runs.map((run) => [run.from, run.to, ...run.hours]),
+      ),
     },
   ];
   const [whole = [], cutRows = []] = await db.batch<SeenRow & SeenDay>(parts);
   return [...whole, ...cutRows.flatMap((row) => seenOfDay(row, cut.cutDays.get(row.day) ?? [], runs))];
 }
 
-function seenOfDay(row: SeenDay, uses: readonly Use[], runs: ReturnType<typeof runsOf>): SeenRow[] {
+function seenOfDay(row: SeenDay, uses: readonly Use[], runs: readonly Run[]): SeenRow[] {
   const { day, touchpoint, survey, channel } = row;
-  const hours = runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
   const quarters = new Map<number, number>();
-  for (const [n, hour] of hours.entries()) {
+  for (const [n, hour] of hoursAt(runs, day).entries()) {
     const cells: Record<string, number>[] = JSON.parse(`[${row[`hour${n}`] ?? ""}]`);
     for (const [quarter, seen] of cells.flatMap((cell) => Object.entries(cell))) {
       const key = hour * quartersPerHour + Number(quarter);

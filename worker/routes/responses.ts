@@ -13,6 +13,7 @@ import {
 } from "../../shared/contract/responses.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
+import { saveResponse } from "../db/bursts.ts";
 import {
   eraseResponse,
   excludeResponse,
@@ -104,8 +105,10 @@ export function responseRoutes(app: Hono<App>): void {
         respondent: proven || !caller.publishable ? (respondent ?? null) : null,
         answeredAt: Math.min(Math.max(body.answered_at ?? now, now - oldestAnswer), now),
       });
-      const [status] = await saveResponses(c.var.db, caller.workspace, [response], now);
-      if (!status || status === "conflict") throw clash();
+      const saving = saveResponse(c.var.db, caller.workspace, response, now);
+      c.executionCtx.waitUntil(saving.catch(() => undefined));
+      const status = await saving;
+      if (status === "conflict") throw clash();
       const answer: z.input<typeof SavedResponse> = {
         id: response.id,
         status,

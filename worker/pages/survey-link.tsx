@@ -1,5 +1,4 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import type { Texts } from "../../shared/texts.ts";
@@ -9,7 +8,7 @@ import { findResponse, type NewResponse, saveResponses } from "../db/responses.t
 import type { SurveyRow } from "../db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
 import { findWorkspaceById } from "../db/workspaces.ts";
-import { openEndpoint } from "../endpoint.ts";
+import { openEndpoint, readText } from "../endpoint.ts";
 import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
 import { limitAddress } from "../limits.ts";
 import { openMailing } from "../mailing.ts";
@@ -38,10 +37,6 @@ const refused = { 404: page("Not a survey link of ours"), 410: page("The link ha
  */
 export function surveyLinkPage(app: Hono<App>): void {
   app.use("/s/*", problemsAsPages);
-  app.use(
-    path,
-    bodyLimit({ maxSize: formLimit, onError: () => Promise.reject(new Problem("body-too-large")) }),
-  );
 
   openEndpoint(
     app,
@@ -83,8 +78,10 @@ export function surveyLinkPage(app: Hono<App>): void {
       },
     },
     async (c) => {
+      // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+      const text = await readText(c.req.raw, formLimit);
       const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openInvitation);
-      const form = await readForm(c);
+      const form = readForm(c, text);
       const rating = ratingOf(asked.survey, form.getAll("rating"));
       const written = cleanComment(form.get("comment") ?? "");
       const comment = ResponseInput.shape.comment.safeParse(written || undefined);
@@ -185,10 +182,10 @@ function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] =
 /** Forms send line ends as CRLF, which would count twice against the limit; storage knows no NUL. */
 const cleanComment = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
 
-async function readForm(c: Context<App>): Promise<URLSearchParams> {
+function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
-  return new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
+  return new URLSearchParams(text);
 }
 
 const sentences: Record<number, keyof Texts> = { 404: "unknownLink", 410: "expired", 413: "tooLong" };

@@ -10,11 +10,12 @@ import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
 import { findWorkspaceById } from "../db/workspaces.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
 import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
+import { textsIn } from "../languages.ts";
 import { limitAddress } from "../limits.ts";
 import { openMailing } from "../mailing.ts";
-import { type Presented, presentSurvey } from "../present.ts";
+import { languageOf, type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
-import { textsIn, wantedLocales } from "./language.ts";
+import { wantedLocales } from "./accept-language.ts";
 import { Notice } from "./notice.tsx";
 import { sendPage } from "./page.tsx";
 import { SurveyForm } from "./survey-form.tsx";
@@ -136,23 +137,25 @@ const openAny: Open = async (secret, token, url, now) =>
 /** What the link asks. Throws not-found for all that this deployment did not seal, link-expired when it is too late. */
 async function openLink(c: Context<App>, open: Open): Promise<Link> {
   await limitAddress(c);
-  const secret = c.env.CANDOR_SECRET;
+  const { CANDOR_SECRET: secret, ASSETS: assets } = c.env;
   const invitation = await open(secret, c.req.param("token") ?? "", c.req.url, c.var.now);
   if (!invitation) throw new Problem("not-found");
   const wanted = [
     ...(invitation.locale ? [invitation.locale] : []),
     ...wantedLocales(c.req.header("accept-language")),
   ];
-  if (invitation.expires * 1000 <= c.var.now) throw expired(textsIn(wanted).locale);
+  if (invitation.expires * 1000 <= c.var.now) {
+    throw expired((await textsIn(assets, wanted)).locale);
+  }
   const workspace = await findWorkspaceById(c.var.db, invitation.workspace);
   const asked =
     workspace && (await findAsked(c.var.db, workspace.ref, invitation.touchpoint, invitation.survey));
   if (!asked) throw new Problem("not-found");
-  const survey = presentIn(asked.survey, wanted);
+  const language = await languageOf(assets, asked.survey, wanted);
+  const survey = presentSurvey(asked.survey, language);
   if (invitation.channel === "email" && isOver(asked.survey, c.var.now)) throw expired(survey.locale);
-  const { texts: fixed } = textsIn([survey.locale]);
   const action = `/s/${await sealInvitation(secret, invitation)}`;
-  return { invitation, workspace: workspace.ref, asked, survey, fixed, action };
+  return { invitation, workspace: workspace.ref, asked, survey, fixed: language.fixed, action };
 }
 
 /**
@@ -161,15 +164,6 @@ async function openLink(c: Context<App>, open: Open): Promise<Link> {
  */
 const isOver = ({ archivedAt }: SurveyRow, now: number) =>
   archivedAt !== null && archivedAt + 90 * dayMs <= now;
-
-/** The survey in the first wanted language that it has, else in its own. */
-function presentIn(survey: SurveyRow, wanted: readonly string[]): Presented {
-  for (const locale of wanted) {
-    const presented = presentSurvey(survey, locale);
-    if (presented.locale === locale) return presented;
-  }
-  return presentSurvey(survey, survey.locale);
-}
 
 /** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */
 function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] = []): number | null {
@@ -196,7 +190,8 @@ const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
   const { status, headers } = c.res;
   if (headers.get("content-type") === "application/problem+json") {
     const known = headers.get("content-language");
-    const { locale, texts } = textsIn(known ? [known] : wantedLocales(c.req.header("accept-language")));
+    const wanted = known ? [known] : wantedLocales(c.req.header("accept-language"));
+    const { locale, texts } = await textsIn(c.env.ASSETS, wanted);
     const sentence = texts[sentences[status] ?? "later"];
     c.res = await sendPage(<Notice {...{ locale, direction: texts.direction, sentence }} />, { status });
   }

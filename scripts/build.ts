@@ -1,5 +1,6 @@
 import { appendFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { TEXTS } from "../shared/languages.ts";
+import { buildReference } from "./build-reference.ts";
 import { buildWidget } from "./build-widget.ts";
 
 /** Everything that is served as a static file or read by the worker, into dist/assets. */
@@ -9,6 +10,7 @@ export async function build(): Promise<void> {
   await buildWidget();
   await appendFile("dist/assets/_headers", "\n/assets/*\n  X-Content-Type-Options: nosniff\n");
   await buildLanguages();
+  await buildReference();
 }
 
 /** A file for each language but English, which is part of the worker. Read by worker/languages.ts and by nobody else. */

@@ -1,9 +1,11 @@
 import type { Ask } from "../shared/contract/ask.ts";
 import { drawingOf } from "../shared/drawings.ts";
 import { KINDS, ratingsOf } from "../shared/kinds.ts";
+import { en } from "../shared/languages/en.ts";
 import { closestTag } from "../shared/locales.ts";
-import { TEXTS, textsFor } from "../shared/texts.ts";
+import type { Language } from "../shared/texts.ts";
 import type { SurveyRow } from "./db/surveys.ts";
+import { textsFor } from "./languages.ts";
 
 export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 
@@ -13,31 +15,38 @@ export const fill = (template: string, values: Record<string, string>) =>
 
 type OwnTexts = Partial<Record<string, string>>;
 
-/** A survey's own wording for a reader of `locale`. */
-function ownTextsFor(locale: string, own: Record<string, OwnTexts>): OwnTexts | undefined {
-  const tag = closestTag(locale, Object.keys(own));
-  return tag === undefined ? undefined : own[tag];
+/** What a survey is presented in: its own wording, and Candor's texts for what it does not word. */
+export interface SurveyLanguage {
+  locale: string;
+  own: OwnTexts;
+  fixed: Language;
 }
 
 /**
- * The first of the wanted locale and the survey's own in which the survey has words or Candor those of its kind. What is
- * shown is in one language throughout, so that a German question does not stand above an English button.
+ * The first of the wanted locales and the survey's own in which the survey has words or Candor those of its kind, else
+ * English. What is shown is in one language throughout, so that a German question does not stand above an English button.
  */
-function chooseLocale(wanted: string, survey: SurveyRow, own: Record<string, OwnTexts>): string {
-  const isWorded = (locale: string) => ownTextsFor(locale, own) ?? textsFor(locale)?.kinds[survey.kind];
-  return [wanted, survey.locale].find(isWorded) ?? "en";
+export async function languageOf(
+  assets: Fetcher,
+  survey: SurveyRow,
+  wanted: readonly string[],
+): Promise<SurveyLanguage> {
+  const texts: Record<string, OwnTexts> = JSON.parse(survey.texts);
+  const ownIn = (locale: string) => texts[closestTag(locale, Object.keys(texts)) ?? ""];
+  for (const locale of [...wanted, survey.locale]) {
+    const own = ownIn(locale);
+    const fixed = await textsFor(assets, locale);
+    if (own || fixed?.kinds[survey.kind]) return { locale, own: own ?? {}, fixed: fixed ?? en };
+  }
+  return { locale: "en", own: ownIn("en") ?? {}, fixed: en };
 }
 
 /** A survey as it is shown to a respondent: its texts in one language, and each rating's button. */
-export function presentSurvey(survey: SurveyRow, wanted: string): Presented {
-  const own: Record<string, OwnTexts> = JSON.parse(survey.texts);
-  const locale = chooseLocale(wanted, survey, own);
-  const mine = ownTextsFor(locale, own) ?? {};
-  const fixed = textsFor(locale) ?? TEXTS.en;
+export function presentSurvey(survey: SurveyRow, { locale, own, fixed }: SurveyLanguage): Presented {
   const kind = KINDS[survey.kind];
   if (!kind) throw new Error(`survey ${survey.id} is of a kind that is not in the table`);
   const scale = { min: survey.scaleMin, max: survey.scaleMax };
-  const { question: asks, low, high } = { ...(fixed.kinds[survey.kind] ?? kind), ...mine };
+  const { question: asks, low, high } = { ...(fixed.kinds[survey.kind] ?? kind), ...own };
   const question = fill(asks, { subject: survey.subject });
   const digits = new Intl.NumberFormat(locale);
   const ends: Record<number, string> = { [scale.min]: low, [scale.max]: high };
@@ -61,10 +70,10 @@ export function presentSurvey(survey: SurveyRow, wanted: string): Presented {
       question,
       low: namesItself ? "" : low,
       high: namesItself ? "" : high,
-      comment: mine.comment ?? fixed.comment,
+      comment: own.comment ?? fixed.comment,
       send: fixed.send,
       close: fixed.close,
-      thanks: mine.thanks ?? fixed.thanks,
+      thanks: own.thanks ?? fixed.thanks,
       unsent: fixed.unsent,
     },
     options,

@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** Arabic. */
-export const ar: Language = {
+export const ar: Required<Language> = {
   direction: "rtl",
   comment: "ما السبب الرئيسي لتقييمك؟",
   send: "إرسال",

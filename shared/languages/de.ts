@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** German. */
-export const de: Language = {
+export const de: Required<Language> = {
   direction: "ltr",
   comment: "Was ist der wichtigste Grund für Ihre Bewertung?",
   send: "Senden",

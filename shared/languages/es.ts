@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** Spanish. */
-export const es: Language = {
+export const es: Required<Language> = {
   direction: "ltr",
   comment: "¿Cuál es el motivo principal de su valoración?",
   send: "Enviar",

@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** French. */
-export const fr: Language = {
+export const fr: Required<Language> = {
   direction: "ltr",
   comment: "Quelle est la raison principale de votre note ?",
   send: "Envoyer",

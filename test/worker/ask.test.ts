@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Ask } from "../../shared/contract/ask.ts";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
-import { TEXTS } from "../../shared/texts.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
 

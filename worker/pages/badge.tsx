@@ -30,7 +30,7 @@ export function badgePicture(app: Hono<App>): void {
       },
     },
     async (c, { theme, locale }) => {
-      const words = scoreWords(await publicScoreOf(c), locale);
+      const words = await scoreWords(c.env.ASSETS, await publicScoreOf(c), locale);
       const picture = await html`${<Badge words={words} theme={theme} />}`;
       return revalidated(c, new Response(String(picture), { headers }));
     },

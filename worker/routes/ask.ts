@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { countImpression } from "../db/impressions.ts";
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
-import { presentSurvey } from "../present.ts";
+import { languageOf, presentSurvey } from "../present.ts";
 import { answeredAt, askedAt } from "./asked.ts";
 
 export function askRoutes(app: Hono<App>): void {
@@ -26,11 +26,12 @@ export function askRoutes(app: Hono<App>): void {
       const cached = { "cache-control": "public, max-age=60" };
       const asked = await askedAt(c, caller, query.touchpoint, null);
       if (!asked) return c.body(null, 204, cached);
-      const presented = presentSurvey(asked.survey, query.locale ?? asked.survey.locale);
+      const wanted = query.locale === undefined ? [] : [query.locale];
+      const language = await languageOf(c.env.ASSETS, asked.survey, wanted);
       const answer: Ask = {
         survey: asked.survey.id,
         touchpoint: query.touchpoint,
-        ...presented,
+        ...presentSurvey(asked.survey, language),
         delay_seconds: asked.delaySeconds,
         wait_days: asked.waitDays,
       };

@@ -132,7 +132,10 @@ export const Ask = z.object({
   delay_seconds: z.int(),
   rules,
   css: z.string().optional().describe("Of the workspace's theme"),
-  version: z.string(),
+  version: z
+    .string()
+    .optional()
+    .describe("The dated behaviour that is answered; left out: the one that was asked for, or the newest"),
 });
 export type Ask = z.infer<typeof Ask>;
 

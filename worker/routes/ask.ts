@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import type * as z from "zod";
 import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../shared/contract/ask.ts";
 import { TEXTS, textsFor } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
@@ -12,16 +13,17 @@ import { presentSurvey } from "../present.ts";
 import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "./asked.ts";
 
 /** All that a page needs to know to ask a survey. */
-function askOf({ asked, compiled }: Offer, wanted: string | undefined): Ask {
+function askOf({ asked, compiled }: Offer, { locale, version }: z.output<typeof AskQuery>): Ask {
   const { survey, touchpoint, show: shown, delaySeconds } = asked;
-  const presented = presentSurvey(survey, wanted ?? survey.locale);
+  const presented = presentSurvey(survey, locale ?? survey.locale);
   const show: Ask["show"] = shown === null ? undefined : JSON.parse(shown);
   const language = textsFor(presented.locale) ?? TEXTS.en;
   return {
     ...{ survey: survey.id, touchpoint, ...presented },
     ...presentFlow(survey, presented, language, show?.as === "tab"),
     ...(show && { show }),
-    ...{ delay_seconds: delaySeconds, rules: compiled, version: askVersion },
+    ...{ delay_seconds: delaySeconds, rules: compiled },
+    ...(version && version !== askVersion && { version: askVersion }),
   };
 }
 
@@ -67,7 +69,7 @@ export function askRoutes(app: Hono<App>): void {
         const responses = await responsesFor(c, caller, offer);
         const reason = offerRefusal(offer, responses, locale, askings, now);
         if (reason) reasons.push(reason);
-        else asks.push(askOf(offer, locale));
+        else asks.push(askOf(offer, query));
       }
       if (asks.length === 0) return nothing(c, reasons, cached);
       return json(c, touchpoint === undefined ? { asks } : asks[0], 200, cached);

@@ -134,10 +134,9 @@ export function explain(
     return refusal({ wait: 0, ...only }, { ...situation, ...person }, now) === undefined;
   };
   const lastAsked = (some: readonly Asking[], what: string) => {
+    if (some.length === 0) return `This person was never asked ${what}, as far as is known`;
     const last = Math.max(...some.map(([, at]) => at));
-    return some.length === 0
-      ? `This person was not asked ${what}`
-      : `This person was asked ${what} ${count(Math.floor((now - last) / dayMs), "day")} ago`;
+    return `This person was asked ${what} ${count(Math.floor((now - last) / dayMs), "day")} ago`;
   };
   /** Where nothing restricts, or nothing is known, there is nothing to find. */
   const look = (
@@ -196,8 +195,7 @@ export function explain(
       { rest },
       "",
       true,
-      () =>
-        `${lastAsked(askings, "any survey")}; after any survey the workspace waits ${count(rest, "day")}.`,
+      () => `${lastAsked(askings, "a survey")}; after any survey the workspace waits ${count(rest, "day")}.`,
     ),
     look(
       "budget",

@@ -1,11 +1,15 @@
 import { env } from "cloudflare:workers";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { type Asking, refusal } from "../../shared/asking.ts";
 import { type Ask, Asks } from "../../shared/contract/ask.ts";
 import { Decision } from "../../shared/contract/decision.ts";
 import { Workspace } from "../../shared/contract/keys.ts";
 import { Touchpoint } from "../../shared/contract/touchpoints.ts";
-import { forgetAsked } from "../../worker/routes/asked.ts";
+import { settleBlocks } from "../../worker/db/blocks.ts";
+import { findAsked } from "../../worker/db/touchpoints.ts";
+import { explain, offerOf } from "../../worker/deciding.ts";
 import { respondentHash } from "../../worker/secrets.ts";
 import { expectProblem, type Refusal } from "./problems.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
@@ -170,18 +174,20 @@ test("the server asks nobody outside the time, in another language or after enou
 
 test("responses that count are enough at some number, in whatever blocks they are counted", async () => {
   await set({ rules: { most_responses: 3 } });
-  const respond = async (id = crypto.randomUUID()) => {
-    const json = { id, touchpoint: "checkout", rating: 5 };
-    await requestUnlimited("/v1/responses", { key: workspace.publishable, json });
-    return id;
+  const respond = async (daysAgo = 0) => {
+    const answered_at = new Date(noon - daysAgo * dayMs).toISOString();
+    const row = { id: crypto.randomUUID(), touchpoint: "checkout", rating: 5, answered_at };
+    await requestUnlimited("/v1/responses/batch", { key: workspace.write, json: { responses: [row] } });
+    return row.id;
   };
   const excluded = await respond();
-  for (const path of [`/v1/responses/${excluded}`])
-    await requestUnlimited(path, { method: "PATCH", key: workspace.write, json: { excluded: "test" } });
-  await respond();
-  await respond();
+  const path = `/v1/responses/${excluded}`;
+  await requestUnlimited(path, { method: "PATCH", key: workspace.write, json: { excluded: "test" } });
+  await respond(400);
+  await respond(9);
   expect(await asked()).toEqual(isAsked);
   await respond();
+  await settleBlocks(workspace.db, noon, 4);
   // Remembered for ten seconds.
   expect(await asked()).toEqual(isAsked);
   vi.setSystemTime(noon + 10_000);
@@ -356,7 +362,7 @@ test("a decision can be tried, and names the first reason with its numbers", asy
     [
       { ...right, askings: [{ survey: nps, at: ago(1.5) }] },
       "workspace-clock",
-      "This person was asked any survey 1 day ago; after any survey the workspace waits 7 days.",
+      "This person was asked a survey 1 day ago; after any survey the workspace waits 7 days.",
     ],
     [
       {
@@ -385,6 +391,45 @@ test("a decision can be tried, and names the first reason with its numbers", asy
   expect(checks.every(({ explanation }) => /^[A-Zh].*\.$/.test(explanation))).toBe(true);
 });
 
+test("a decision refuses for the reason for which the widget does", async () => {
+  const found = await findAsked(workspace.db, workspace.ref, "checkout", null);
+  if (!found) throw new Error("nothing is asked");
+  const some = <Value>(value: Value) => fc.option(fc.constant(value), { nil: undefined });
+  const rules = fc.record({
+    pages: some([{ starts_with: "/shop" }]),
+    not_pages: some([{ is: "/shop/cart" }]),
+    devices: some(["phone"]),
+    audience: some([{ property: "plan", is: ["pro"] }]),
+    sample: some(0.5),
+  });
+  const asking = fc.record({
+    wait_days: fc.constantFrom(0, 7),
+    most: fc.option(fc.constant({ times: 1, days: 60 })),
+  });
+  const known = fc.record({
+    url: fc.constantFrom("https://a.example/", "https://a.example/shop", "https://a.example/shop/cart"),
+    device: fc.constantFrom("phone", "desktop"),
+    properties: fc.constantFrom<Record<string, string>>({}, { plan: "pro" }),
+    luck: fc.constantFrom(0.1, 0.9),
+    askings: fc.array(
+      fc.tuple(fc.constantFrom(workspace.surveys.csat, "other"), fc.nat(90)).map(([survey, days]): Asking => {
+        return [survey, noon - days * dayMs];
+      }),
+      { maxLength: 2 },
+    ),
+  });
+  const reasons = new Set<string | undefined>();
+  const property = fc.property(rules, asking, known, (set, policySet, situation) => {
+    const offer = offerOf({ ...found, rules: JSON.stringify(set), asking: JSON.stringify(policySet) });
+    const checks = explain(offer, 0, { ...situation, locale: undefined }, noon);
+    const reason = refusal(offer.compiled, { ...situation, survey: found.survey.id }, noon);
+    expect(checks.find(({ passed }) => !passed)?.check).toBe(reason);
+    reasons.add(reason);
+  });
+  fc.assert(property, { seed: 20_261_125, numRuns: 2_000 });
+  expect(reasons.size).toBe(8);
+});
+
 test("a decision about a person knows when they were asked, and notes nothing", async () => {
   await see("alice");
   later(12);
@@ -396,7 +441,6 @@ test("a decision about a person knows when they were asked, and notes nothing", 
   expect(await decided({ respondent: "alice" })).toMatchObject({
     ...{ asked: false, reason: "nothing-asked", checks: [{ check: "nothing-asked", passed: false }] },
   });
-  forgetAsked();
 });
 
 test("what cannot be decided about is refused by its name", async () => {

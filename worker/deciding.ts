@@ -149,7 +149,7 @@ export function explain(
     const restricts = Object.values(only).some((part) => part !== undefined);
     if (!restricts) return { check, passed: true, explanation: free };
     if (!isKnown)
-      return { check, passed: true, explanation: `The ${check} was not given, and not looked at.` };
+      return { check, passed: true, explanation: "Nothing was given to look at, so this was passed over." };
     const passed = passes(only);
     return { check, passed, explanation: found(passed) };
   };

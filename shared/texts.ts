@@ -17,6 +17,12 @@ export interface Texts {
   tooLong: string;
   unknownLink: string;
   later: string;
+  /** On the tab that opens a survey. */
+  tab: string;
+  /** Leads from one step to the next. */
+  next: string;
+  /** Above choices of which several may be taken. */
+  many: string;
 }
 
 /** What badge and figure of a public score say in one language. */

@@ -1,4 +1,5 @@
 import type { Ask } from "../shared/contract/ask.ts";
+import type { OwnTexts } from "../shared/contract/surveys.ts";
 import { drawingOf } from "../shared/drawings.ts";
 import { KINDS, ratingsOf } from "../shared/kinds.ts";
 import { en } from "../shared/languages/en.ts";
@@ -13,12 +14,12 @@ export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 export const fill = (template: string, values: Record<string, string>) =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 
-type OwnTexts = Partial<Record<string, string>>;
+type Words = NonNullable<OwnTexts[string]>;
 
 /** What a survey is presented in: its own wording, and Candor's texts for what it does not word. */
 export interface SurveyLanguage {
   locale: string;
-  own: OwnTexts;
+  own: Words;
   fixed: Language;
 }
 
@@ -31,7 +32,7 @@ export async function languageOf(
   survey: SurveyRow,
   wanted: readonly string[],
 ): Promise<SurveyLanguage> {
-  const texts: Record<string, OwnTexts> = JSON.parse(survey.texts);
+  const texts: OwnTexts = JSON.parse(survey.texts);
   const ownIn = (locale: string) => texts[closestTag(locale, Object.keys(texts)) ?? ""];
   for (const locale of [...wanted, survey.locale]) {
     const own = ownIn(locale);
@@ -49,18 +50,20 @@ export function presentSurvey(survey: SurveyRow, { locale, own, fixed }: SurveyL
   const { question: asks, low, high } = { ...(fixed.kinds[survey.kind] ?? kind), ...own };
   const question = fill(asks, { subject: survey.subject });
   const digits = new Intl.NumberFormat(locale);
-  const ends: Record<number, string> = { [scale.min]: low, [scale.max]: high };
-  // Two ratings are their own words ("No", "Yes"); on longer scales a number is read with what its end means.
-  const namesItself = scale.max - scale.min === 1;
+  const look = survey.look ?? kind.look;
+  const words: Record<string, string> = { [scale.min]: low, [scale.max]: high, ...own.ratings };
+  // Two ratings are their own words ("No", "Yes"); on longer scales a number is read with what it means.
+  const namesItself = scale.max - scale.min === 1 || (look === "labels" && own.ratings !== undefined);
   const options = ratingsOf(scale).map((rating) => {
-    const end = ends[rating];
+    const word = words[rating];
+    const drawing = drawingOf(look, scale, rating);
     const text = digits.format(rating);
     const position = fill(fixed.option, { rating: text, max: digits.format(scale.max) });
     return {
       rating,
-      text: namesItself && end ? end : text,
-      label: namesItself && end ? end : end ? `${position}, ${end}` : position,
-      drawing: drawingOf(kind.look, scale, rating),
+      text: namesItself && word ? word : text,
+      label: namesItself && word ? word : word ? `${position}, ${word}` : position,
+      ...(drawing && { drawing }),
     };
   });
   return {

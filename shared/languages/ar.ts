@@ -15,6 +15,9 @@ export const ar: Required<Language> = {
   tooLong: "يرجى اختصار تعليقك إلى 4000 حرف.",
   unknownLink: "رابط الاستبيان هذا غير صالح.",
   later: "لم ينجح ذلك. يرجى المحاولة مرة أخرى بعد قليل.",
+  tab: "رأيك",
+  next: "التالي",
+  many: "اختر كل ما ينطبق",
   kinds: {
     nps: {
       question: "ما مدى احتمال أن توصي بـ {subject} لصديق أو زميل؟",

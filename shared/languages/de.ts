@@ -15,6 +15,9 @@ export const de: Required<Language> = {
   tooLong: "Bitte kürzen Sie Ihren Kommentar auf 4000 Zeichen.",
   unknownLink: "Dieser Umfragelink ist nicht gültig.",
   later: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+  tab: "Feedback",
+  next: "Weiter",
+  many: "Wählen Sie alles Zutreffende aus",
   kinds: {
     nps: {
       question: "Wie wahrscheinlich ist es, dass Sie {subject} weiterempfehlen?",

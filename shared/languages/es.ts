@@ -15,6 +15,9 @@ export const es: Required<Language> = {
   tooLong: "Acorte su comentario a 4000 caracteres, por favor.",
   unknownLink: "Este enlace de encuesta no es válido.",
   later: "No ha funcionado. Vuelva a intentarlo en un momento.",
+  tab: "Opinión",
+  next: "Siguiente",
+  many: "Elija todo lo que corresponda",
   kinds: {
     nps: {
       question: "¿Qué probabilidad hay de que recomiende {subject} a un amigo o colega?",

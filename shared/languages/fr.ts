@@ -15,6 +15,9 @@ export const fr: Required<Language> = {
   tooLong: "Veuillez réduire votre commentaire à 4000 caractères.",
   unknownLink: "Ce lien d'enquête n'est pas valable.",
   later: "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
+  tab: "Votre avis",
+  next: "Suivant",
+  many: "Choisissez toutes les réponses qui conviennent",
   kinds: {
     nps: {
       question: "Recommanderiez-vous {subject} à un proche ou à un collègue ?",

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
+import { noteAsking } from "../db/askings.ts";
 import { dayMs } from "../db/cells.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
@@ -15,6 +16,7 @@ import { limitAddress } from "../limits.ts";
 import { openMailing } from "../mailing.ts";
 import { languageOf, type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
+import { respondentHash } from "../secrets.ts";
 import { wantedLocales } from "./accept-language.ts";
 import { Notice } from "./notice.tsx";
 import { sendPage } from "./page.tsx";
@@ -108,6 +110,7 @@ export function surveyLinkPage(app: Hono<App>): void {
         answeredAt: now,
       };
       const [status] = await saveResponses(db, workspace, [response], now);
+      if (status === "created") await noteAnswered(c, invitation, workspace, response);
       if (status === "conflict") throw new Problem("conflict");
       // What was erased does not come back, and must not be thanked for.
       if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
@@ -115,6 +118,20 @@ export function surveyLinkPage(app: Hono<App>): void {
       return c.redirect(`${action}?done`, 303);
     },
   );
+}
+
+/** Whoever answers a link was asked, by the same clocks as on a page. A mailing names its recipient, and nobody proved it. */
+async function noteAnswered(
+  c: Context<App>,
+  { respondent, properties, workspace: workspaceId, channel }: Invitation,
+  workspace: number,
+  { touchpointRef, surveyRef }: NewResponse,
+): Promise<void> {
+  const { db, now } = c.var;
+  const person = respondent ?? (channel === "email" ? properties?.recipient : undefined);
+  if (person === undefined) return;
+  const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, String(person));
+  await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
 }
 
 interface Link {

@@ -40,6 +40,7 @@ const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   survey: row.survey,
   rating: row.rating,
   comment: row.comment,
+  answers: row.answers ? JSON.parse(row.answers) : {},
   channel: row.channel,
   locale: row.locale,
   respondent: row.respondent,
@@ -68,6 +69,7 @@ async function toResponse(
     surveyRef: survey.ref,
     rating: input.rating,
     comment: input.comment ?? null,
+    answers: input.answers,
     locale: input.locale ?? null,
     properties: input.properties ?? null,
     revision: input.revision,
@@ -86,8 +88,8 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
-      // What the page says about its visitor must not cost the visitor's answer.
-      forgiven: ["properties", "respondent", "respondent_hash"],
+      // Neither what the page says about its visitor nor a step that went wrong must cost the visitor's rating.
+      forgiven: ["answers", "properties", "respondent", "respondent_hash"],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },
@@ -216,7 +218,7 @@ export function responseRoutes(app: Hono<App>): void {
       path: "/v1/responses/:id",
       access: "write",
       summary:
-        "Erase a response: comment, respondent and properties are forgotten, the ledger says that one was erased",
+        "Erase a response: comment, answers, respondent and properties are forgotten, the ledger says that one was erased",
       answers: { 204: { description: "Erased" } },
     },
     async ({ c, caller, param }) => {

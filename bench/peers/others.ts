@@ -186,7 +186,7 @@ async function formbricks(folder = ""): Promise<Widget | undefined> {
   };
   const [core, surveys] = await Promise.all(served.map((name) => readFile(`${folder}/${name}`, "utf8")));
   return {
-    name: "Formbricks (today's)",
+    name: "Formbricks (the scripts of FORMBRICKS_JS)",
     snippet: "formbricks.html",
     answer: answerFrom({
       "/loader.js": script(await bundled("loader", `export { default } from "@formbricks/js"`)),

@@ -4,7 +4,18 @@ import { heading } from "./report.ts";
 
 /** Runs every benchmark, one after the other: two at a time would measure each other. */
 
-const benchmarks = ["ingest", "import", "scores", "layouts", "verify", "worker", "widget", "crash", "fuzz"];
+const benchmarks = [
+  "ingest",
+  "import",
+  "scores",
+  "layouts",
+  "verify",
+  "worker",
+  "widget",
+  "peers",
+  "crash",
+  "fuzz",
+];
 
 console.log(heading);
 for (const name of benchmarks) {

@@ -4,96 +4,83 @@
  */
 
 /**
- * An address matches when these occur in it one after the other. A space stands before and after each of origin, path and
- * query, and nowhere else: `" /cart "` is that path, `" /cart"` what begins so, `" https://shop.example "` that origin.
+ * An address matches when these occur in it one after the other. It is written as " origin path ?query ", with a space before
+ * and after each and nowhere else: `" /cart "` is that path, `" /cart"` what begins so.
  */
 export type PagePattern = string[];
 
-/** What a person's property must be; all that is given must hold. A property that is missing is none of them. */
-export interface Condition {
-  property: string;
-  is?: (string | number | boolean)[];
-  not?: (string | number | boolean)[];
-  min?: number;
-  max?: number;
-}
+export type Scalar = string | number | boolean;
 
-export type Properties = Record<string, string | number | boolean>;
+/** What a property must be: one of these or none of these, at least or at most this. One that is missing only meets "none of". */
+export type Condition =
+  | [property: string, among: boolean, values: Scalar[]]
+  | [property: string, atLeast: boolean, bound: number];
+
+export type Properties = Record<string, Scalar>;
+
+/** Under this name the device stands among the properties; no property of the page can be called so. */
+export const deviceProperty = " device";
+
+/** At most so many askings in so many days: of one survey, where that is named, or of all. */
+export type Clock = [days: number, times: number, survey?: string];
 
 /** Who may be asked where and how often. What is missing restricts nothing. */
 export interface Rules {
   pages?: PagePattern[];
   notPages?: PagePattern[];
-  devices?: string[];
   audience?: Condition[];
   /** The share of visitors who are asked, 0 to 1. */
   sample?: number;
-  /** The survey's own clock: days after it was asked in which it is not asked again. */
-  wait: number;
-  /** The workspace's clock: days after any survey in which no survey is asked. */
-  rest?: number;
-  /** The person's budget: at most this many askings in so many days. */
-  most?: [times: number, days: number];
+  /** The survey's own clock comes first. */
+  clocks: Clock[];
 }
 
 /** One survey was put before this person. `at`: unix milliseconds. */
 export type Asking = [survey: string, at: number];
 
-export interface Situation {
-  survey: string;
-  url: string;
-  device: string;
-  properties: Properties;
-  /** Between 0 and 1, the same for this visitor and survey each time. */
-  luck: number;
-  askings: Asking[];
-}
-
-export type Refusal =
-  | "page"
-  | "device"
-  | "audience"
-  | "sample"
-  | "survey-clock"
-  | "workspace-clock"
-  | "budget";
+/** Why somebody is not asked: the page, the audience, the sample, or from 1 the place of the clock. 0: may be asked. */
+export type Refusal = number;
+export const offPage = -1;
+export const outOfAudience = -2;
+export const outOfSample = -3;
 
 const dayMs = 864e5;
-const parts = /^(\w+:\/\/[^/?#]*)([^?#]*)(\??[^#]*).*/;
-
-/** In time linear to the address: no piece is searched for before the end of the one in front of it. */
-const matches = (pattern: PagePattern, url: string): boolean => {
-  const address = url.replace(parts, " $1 $2 $3 ");
-  let end = 0;
-  return pattern.every((piece) => {
-    const at = address.indexOf(piece, end);
-    end = at + piece.length;
-    return at >= 0;
-  });
-};
 
 export const meets = (conditions: Condition[], properties: Properties): boolean =>
-  conditions.every(({ property, is, not, min, max }) => {
-    const value = properties[property] as number;
-    return (
-      (!is || is.includes(value)) &&
-      !not?.includes(value) &&
-      (min == null || value >= min) &&
-      (max == null || value <= max)
-    );
+  conditions.every(([property, is, wanted]) => {
+    const value = properties[property] as Scalar;
+    return typeof wanted === "object" ? wanted.includes(value) === is : is ? value >= wanted : value <= wanted;
   });
 
-/** Why this person is not asked now; undefined: may be asked. The first reason counts, in the order of `Refusal`. */
-export const refusal = (rules: Rules, situation: Situation, now: number): Refusal | undefined => {
-  const { pages, notPages, devices, audience, sample, wait, rest = 0, most } = rules;
-  const { survey, url, device, properties, luck, askings } = situation;
-  const onPage = (pattern: PagePattern) => matches(pattern, url);
-  const within = (days: number) => askings.filter(([, at]) => at > now - days * dayMs);
-  if ((pages && !pages.some(onPage)) || notPages?.some(onPage)) return "page";
-  if (devices && !devices.includes(device)) return "device";
-  if (audience && !meets(audience, properties)) return "audience";
-  if (sample != null && luck >= sample) return "sample";
-  if (within(wait).some(([asked]) => asked === survey)) return "survey-clock";
-  if (within(rest).length) return "workspace-clock";
-  if (most && within(most[1]).length >= most[0]) return "budget";
+/**
+ * Why this person is not asked now. The first reason counts, in the order of the rules. `luck` is between
+ * 0 and 1, the same for a visitor and survey each time; `now` in unix milliseconds.
+ */
+export const refusal = (
+  { pages, notPages, audience = [], sample, clocks }: Rules,
+  address: string,
+  properties: Properties,
+  luck: number,
+  askings: Asking[],
+  now: number,
+): Refusal => {
+  // In time linear to the address: no piece is searched for before the end of the one in front of it.
+  const onPage = (pattern: PagePattern) => {
+    let end = 0;
+    return pattern.every((piece) => {
+      end = address.indexOf(piece, end) + piece.length;
+      return end >= piece.length;
+    });
+  };
+  if ((pages && !pages.some(onPage)) || notPages?.some(onPage)) return offPage;
+  if (!meets(audience, properties)) return outOfAudience;
+  if (luck >= (sample as number)) return outOfSample;
+  // All ids are of one length, so that none includes another.
+  const isRunning = ([days, times, only = ""]: Clock) =>
+    askings.filter(([survey, at]) => at > now - days * dayMs && survey.includes(only)).length >= times;
+  return clocks.findIndex(isRunning) + 1;
 };
+
+/** The address of a page as patterns are compared with it. The widget, which has a location, spares this. */
+export const addressOf = (url: string): string =>
+  url.replace(/^(\w+:\/\/[^/?#]*)([^?#]*)(\??[^#]*).*/, " $1 $2 $3 ");

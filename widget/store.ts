@@ -1,4 +1,6 @@
+import type { Asking } from "../shared/asking.ts";
 import type { ResponseInput } from "../shared/contract/responses.ts";
+import { json } from "./json.ts";
 
 /** A response as the widget sends it: its revision is always there. */
 export type Message = ResponseInput & { revision: number; answered_at: string };
@@ -12,47 +14,44 @@ export interface Unsent {
 /** All that a visitor's browser keeps, as JSON under the one key `candor`. No cookie, nothing else. */
 export interface Store {
   unsent: Unsent[];
-  /** By touchpoint: until when (unix milliseconds) this visitor is not asked again. */
-  waits: Record<string, number>;
+  /** What this visitor was asked, and when. */
+  askings: Asking[];
+  /** By survey: what is compared with the share of visitors who are asked. Kept where a survey has such a share. */
+  luck: Record<string, number>;
+  /** Pages viewed. Counted where a survey waits for some. */
+  views: number;
 }
 
-const dayMs = 864e5;
-let store: Store = { unsent: [], waits: {} };
-let blocked = false;
+const nothing: Store = { unsent: [], askings: [], luck: {}, views: 0 };
+let store = nothing;
+let persistent = false;
 
 /** What is kept now: read each time, since other tabs write too. Without storage it lives as long as the page. */
 export const read = (): Store => {
   try {
-    if (!blocked) {
-      const { unsent, waits }: Store = JSON.parse(localStorage.candor);
-      // The server would give an older answer a wrong day, so it is given up.
-      store = {
-        unsent: unsent.filter(({ message }) => Date.parse(message.answered_at) > Date.now() - 14 * dayMs),
-        waits,
-      };
-    }
+    if (persistent) store = { ...nothing, ...JSON.parse(localStorage.candor) };
   } catch {}
   return store;
 };
 
-const write = (change: Partial<Store>) => {
+export const write = (change: Partial<Store>) => {
   store = { ...read(), ...change };
   try {
-    localStorage.candor = JSON.stringify(store);
+    if (persistent) localStorage.candor = json(store);
   } catch {
-    blocked = true;
+    persistent = false;
   }
 };
 
-/** Puts an entry in the place of what is kept of its answer; without one the answer is forgotten. A newer revision stays. */
-export const replace = ({ id, revision }: Message, ...entry: Unsent[]) =>
-  write({
-    unsent: [
-      ...read().unsent.filter(({ message }) => message.id !== id || message.revision > revision),
-      ...entry,
-    ].slice(-20),
-  });
-
-/** Notes that this visitor is not to be asked at the touchpoint for some days. */
-export const wait = (touchpoint: string, days: number) =>
-  write({ waits: { ...read().waits, [touchpoint]: Date.now() + days * dayMs } });
+/** Whether anything may outlive the page. With leave, what was kept until then joins what there is; without, all is forgotten. */
+export const persist = (allowed: boolean) => {
+  const { unsent, askings } = store;
+  persistent = allowed;
+  store = nothing;
+  if (!allowed)
+    try {
+      delete localStorage.candor;
+    } catch {}
+  else if (unsent[0] || askings[0])
+    write({ unsent: [...read().unsent, ...unsent], askings: [...read().askings, ...askings] });
+};

@@ -1,0 +1,187 @@
+import { deviceProperty, meets, type Properties, type Refusal, type Rules, refusal } from "../shared/asking.ts";
+import type { Ask, Asks } from "../shared/contract/ask.ts";
+import type { CompiledTrigger } from "../shared/rules.ts";
+import type * as Commands from "./commands.ts";
+import { quietly } from "./quietly.ts";
+import type { Store } from "./store.ts";
+import type * as Survey from "./survey.tsx";
+import type * as Tab from "./tab.tsx";
+
+/** What a page says: as `data-…` of the script or of an element, or to `candor("init", …)`. */
+export interface Settings {
+  /** A publishable key. */
+  key?: string;
+  /** Asked by itself; default: all automatic touchpoints. */
+  touchpoint?: string | null;
+  /** BCP 47; default: the page's, else the browser's. */
+  locale?: string;
+  respondent?: string;
+  /** HMAC of the respondent, made by the page's server. */
+  respondentHash?: string;
+  /** An object of scalars, or its JSON. */
+  properties?: Properties | string;
+  /** Not empty: keep nothing and open nothing by itself before `candor("consent", true)`. */
+  consent?: string;
+  /** "true": ask also who was asked before, and record nothing. */
+  test?: string;
+  /** The dated behaviour that the page was written for (YYYY-MM-DD); default: the widget's own. */
+  version?: string;
+}
+
+/** What is fetched only when it is needed. */
+export interface Modules {
+  survey: typeof Survey;
+  tab: typeof Tab;
+  commands: typeof Commands;
+}
+
+/** A survey that may open by itself, and when (unix milliseconds) what it waits for has happened and its delay is over. */
+export type Waiting = Ask & { due?: number };
+
+export interface Page {
+  [name: string]: any;
+}
+
+const tag = "candor-survey";
+/** What has a survey, or was found to have none. */
+export type Host = HTMLElement & { candor?: unknown };
+
+const tickMs = 250;
+
+/** Starts Candor in a page; answers what the page calls. `base` ends with `v1/`. */
+export const start = (
+  base: string,
+  load: (module: keyof Modules) => Promise<any>,
+  settings: Settings,
+) => {
+  // Without storage it lives as long as the page.
+  const storage: Record<string, any> = quietly(() => localStorage)() ?? {};
+  // Of the page as it is since the last navigation:
+  let address: string;
+  let since: number;
+  let events: [name: string, properties: Properties][] = [];
+  let left: boolean;
+  /** At most one survey opens by itself on each page. */
+  let opened: boolean;
+
+  const url = (path: string) => `${base}${path}?key=${settings.key}`;
+
+  const read = (): Partial<Store> => quietly(() => JSON.parse(storage.candor))() ?? {};
+
+  const refused = ({ survey, rules }: Ask, only: Rules = rules): Refusal => {
+    return refusal(
+      only,
+      ` ${location.origin} ${location.pathname} ${location.search} `,
+      {
+        ...(quietly(JSON.parse)(settings.properties as string) ?? settings.properties),
+        [deviceProperty]: matchMedia("(pointer:fine)").matches ? 2 : +(innerWidth > 599),
+      },
+      // Kept where only a share of the visitors is asked.
+      only.sample && (storage[`candor${survey}`] ||= Math.random()),
+      read().askings ?? [],
+      Date.now(),
+    );
+  };
+
+  /** What is asked at a touchpoint, or at all automatic ones. */
+  const fetchAsks = async ({ touchpoint, locale, respondentHash, version }: Settings): Promise<Ask[]> => {
+    const answer = await fetch(
+      `${url("ask")}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
+    );
+    if (answer.status !== 200) return [];
+    const asked: Ask & Partial<Asks> = await answer.json();
+    return asked.asks ?? [asked];
+  };
+
+  const open = quietly(async (ask: Ask, automatic?: unknown, host?: HTMLElement) =>
+    (await load(automatic && ask.texts.tab ? "tab" : "survey")).show(page, ask, automatic, host),
+  );
+
+  const show = quietly(async (touchpoint: string | null | undefined, host?: HTMLElement) => {
+    for (const ask of await fetchAsks({ ...settings, ...host?.dataset, touchpoint }))
+      if (!host || !refused(ask, { clocks: [ask.rules.clocks[0]] })) open(ask, 0, host);
+  });
+
+  const has = quietly(({ event, visible, when }: CompiledTrigger) => {
+    if (event) return events.some(([name, given]) => name === event && meets(when, given));
+    if (visible) {
+      // Where there is none this throws, and it is not seen.
+      const { top, bottom } = (document.querySelector(visible) as Element).getBoundingClientRect();
+      return top < innerHeight && bottom > 0;
+    }
+    return meets(when, {
+      scroll: (scrollY + innerHeight) / document.documentElement.scrollHeight,
+      ms: Date.now() - since,
+      views: +storage.candorViews,
+      exit: left,
+    });
+  });
+
+  /** Looks whose time has come; again and again, since nothing tells of most that surveys wait for. */
+  const tick = quietly(() => {
+    // The page comes first.
+    if (document.readyState !== "complete") return;
+    for (const host of document.querySelectorAll<Host>(tag))
+      host.candor ??= show(host.getAttribute("touchpoint"), host);
+    if (settings.consent) return;
+    if (address !== location.href) {
+      // What was reported before anybody knew what is asked belongs to the first address.
+      if (address) events = [];
+      address = location.href;
+      since = Date.now();
+      opened = left = false;
+      storage.candorViews = -~storage.candorViews;
+      page.identify();
+    }
+    for (const ask of page.waiting) {
+      const { rules, texts, delay_seconds } = ask;
+      if (refused(ask) || events.some(([name]) => rules.cancel?.includes(name))) continue;
+      if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
+      if ((opened && !texts.tab) || !((ask.due as number) <= Date.now())) continue;
+      ask.due = Infinity;
+      opened ||= !texts.tab;
+      open(ask, 1);
+    }
+  });
+
+  /** What a page may call, and what the other modules need. */
+  const page: Page = {
+    settings,
+    waiting: [],
+    url,
+    open,
+    refused,
+    tick,
+    /** Asks anew, since the page has said more. */
+    identify: quietly(async (said?: Settings) => {
+      Object.assign(settings, said);
+      page.waiting = [];
+      page.waiting = await fetchAsks(settings);
+      tick();
+      if (read().unsent?.[0]) (await load("survey")).sendKept(page);
+    }),
+    show,
+    track: (name, given) => {
+      events.push([name, given]);
+      tick();
+    },
+  };
+
+  // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
+  setInterval(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 }), tickMs);
+  document.addEventListener("mouseleave", ({ clientY }) => {
+    left = clientY <= 0;
+  });
+  // Also where the page stops its clicks.
+  addEventListener(
+    "click",
+    quietly(({ target }) => {
+      const opener = (target as Element).closest<HTMLElement>("[data-candor-open]");
+      if (opener) show(opener.dataset.candorOpen);
+    }),
+    true,
+  );
+  return quietly(async (name: string, ...given: unknown[]) =>
+    (page[name] ?? (await load("commands")).added(page)[name])(...given),
+  );
+};

@@ -1,19 +1,32 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Plugin, transform } from "esbuild";
+import { askVersion } from "../shared/contract/ask.ts";
 
 /** A built file: where it is and what a visitor downloads. */
 export interface BuiltFile {
   path: string;
   bytes: number;
   brotliBytes: number;
+  /** For `integrity`. */
+  integrity: string;
 }
 
-export interface BuiltWidget {
+/** The modules that the loader fetches when they are needed, and one another. */
+const moduleNames = ["survey", "steps", "tab", "commands"] as const;
+type ModuleName = (typeof moduleNames)[number];
+
+export interface BuiltWidget extends Record<ModuleName, BuiltFile> {
+  /** Its folder: the hash of all that is in it. */
+  build: string;
+  /** As pages load it. */
   loader: BuiltFile;
-  survey: BuiltFile;
-  /** Every source file that went into the two, as esbuild names it. */
+  /** The same beside its modules, where it never changes. */
+  pinnedLoader: BuiltFile;
+  /** Every source file that went into them, as esbuild names it. */
   inputs: string[];
 }
 
@@ -31,76 +44,106 @@ const minifiedCss: Plugin = {
     }),
 };
 
+/** A module takes from its neighbours what they hold already; the survey's JSX is everybody's. */
+const neighbours: Plugin = {
+  name: "neighbours",
+  setup: (plugins) => {
+    plugins.onResolve({ filter: /^\.\/(survey|steps|tab|commands)\.tsx?$/ }, ({ path }) => ({
+      path: path.replace(/tsx?$/, "js"),
+      external: true,
+    }));
+    plugins.onResolve({ filter: /^#jsx\/jsx-runtime$/ }, ({ importer }) =>
+      /(steps|tab)\.tsx$/.test(importer) ? { path: "./survey.js", external: true } : undefined,
+    );
+  },
+};
+
 const options = {
   bundle: true,
   minify: true,
-  target: "es2020",
+  write: false,
+  // Safari since 15.4, Chrome since 94, Firefox since 93: five years of each.
+  target: "es2022",
   legalComments: "none",
   charset: "utf8",
   jsx: "automatic",
-  jsxImportSource: "preact",
-  alias: { "preact/jsx-runtime": "./widget/jsx.ts" },
-  // Short names for what only Preact itself uses: its private fields and hooks, and the state and life cycle of class
-  // components, of which the widget has none.
-  mangleProps:
-    /^(_|component[DW]|get(Child|Derived|Snapshot)|shouldComponent|context|defaultProps|forceUpdate|debounceRendering|diffed|unmount|(setS|s)tate$|(base|current|props|vnode)$)/,
+  jsxImportSource: "#jsx",
   // The root tsconfig.json is the worker's and takes JSX for hono's.
   tsconfigRaw: "{}",
   metafile: true,
   logLevel: "warning",
-  plugins: [minifiedCss],
+  plugins: [minifiedCss, neighbours],
 } satisfies BuildOptions;
 
-const headers = `/v1/widget.js
-  Cache-Control: public, max-age=3600
-  Access-Control-Allow-Origin: *
-  Cross-Origin-Resource-Policy: cross-origin
-  X-Content-Type-Options: nosniff
-
-/v1/survey.*.js
-  Cache-Control: public, max-age=31536000, immutable
-  Access-Control-Allow-Origin: *
+const anywhere = `  Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
   X-Content-Type-Options: nosniff
 `;
+const headers = `/v1/widget.js
+  Cache-Control: public, max-age=600
+${anywhere}
+/v1/:build/*
+  Cache-Control: public, max-age=31536000, immutable
+${anywhere}`;
 
-const measure = async (path: string): Promise<BuiltFile> => {
-  const content = await readFile(path);
-  return { path, bytes: content.length, brotliBytes: brotliCompressSync(content).length };
-};
-
-/** Builds the loader (`v1/widget.js`), the survey module under the hash of its content, and Cloudflare's `_headers`. */
-export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> {
-  const folder = join(outdir, "v1");
-  await mkdir(folder, { recursive: true });
-  const survey = await build({
-    ...options,
-    entryPoints: { survey: "widget/survey.tsx" },
-    entryNames: "[name].[hash]",
-    format: "esm",
-    outdir: folder,
-  });
-  const surveyPath = Object.keys(survey.metafile.outputs)[0] ?? "";
-  const loader = await build({
-    ...options,
-    entryPoints: { widget: "widget/loader.ts" },
-    format: "iife",
-    outdir: folder,
-    define: { SURVEY_FILE: JSON.stringify(basename(surveyPath)) },
-  });
-  for (const file of await readdir(folder)) {
-    if (/^survey\..*\.js$/.test(file) && file !== basename(surveyPath)) await rm(join(folder, file));
-  }
-  await writeFile(join(outdir, "_headers"), headers);
+async function write(path: string, content: Uint8Array): Promise<BuiltFile> {
+  await writeFile(path, content);
   return {
-    loader: await measure(join(folder, "widget.js")),
-    survey: await measure(surveyPath),
-    inputs: [survey, loader].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+    path,
+    bytes: content.length,
+    brotliBytes: brotliCompressSync(content).length,
+    integrity: `sha384-${createHash("sha384").update(content).digest("base64")}`,
+  };
+}
+
+/**
+ * Builds the loader (`v1/widget.js`), its modules into a folder that is called by their hash, and Cloudflare's `_headers`. What was
+ * released before (`widget/releases`) stays beside it: a page may have pinned it.
+ */
+export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> {
+  const root = join(outdir, "v1");
+  await rm(root, { recursive: true, force: true });
+  const inputs = new Set<string>();
+  const bundle = async (source: string, format: "esm" | "iife", define: Record<string, string> = {}) => {
+    const { outputFiles, metafile } = await build({ ...options, entryPoints: [source], format, define });
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+    return outputFiles[0]?.contents ?? new Uint8Array();
+  };
+  const sources = { survey: "survey.tsx", steps: "steps.tsx", tab: "tab.tsx", commands: "commands.ts" };
+  const modules = new Map<ModuleName, Uint8Array>();
+  for (const name of moduleNames) modules.set(name, await bundle(`widget/${sources[name]}`, "esm"));
+  const loader = (folder: string) =>
+    bundle("widget/loader.ts", "iife", {
+      BUILD: JSON.stringify(folder),
+      ASK_VERSION: JSON.stringify(askVersion),
+    });
+  const hash = createHash("sha256").update(await loader(""));
+  for (const content of modules.values()) hash.update(content);
+  // base64url has letters of both cases, which some file systems take for the same.
+  const folder = hash.digest("hex").slice(0, 10);
+  await mkdir(join(root, folder), { recursive: true });
+  if (existsSync("widget/releases")) await cp("widget/releases", root, { recursive: true });
+  await writeFile(join(outdir, "_headers"), headers);
+  // Read by the worker.
+  await writeFile(join(root, "build.txt"), folder);
+  const writeModule = (name: ModuleName) =>
+    write(join(root, folder, `${name}.js`), modules.get(name) ?? new Uint8Array());
+  return {
+    build: folder,
+    loader: await write(join(root, "widget.js"), await loader(folder)),
+    pinnedLoader: await write(join(root, folder, "widget.js"), await loader(folder)),
+    survey: await writeModule("survey"),
+    steps: await writeModule("steps"),
+    tab: await writeModule("tab"),
+    commands: await writeModule("commands"),
+    inputs: [...inputs],
   };
 }
 
 if (import.meta.main) {
-  const { loader, survey } = await buildWidget();
-  for (const { path, bytes, brotliBytes } of [loader, survey])
+  const { build: folder, inputs: _, ...files } = await buildWidget();
+  for (const { path, bytes, brotliBytes } of Object.values(files))
     console.log(`${path}: ${bytes} B, brotli ${brotliBytes} B`);
+  const { integrity } = files.pinnedLoader;
+  console.log(`Pinned: <script async src="…/v1/${folder}/widget.js" integrity="${integrity}" crossorigin …>`);
 }

@@ -48,8 +48,12 @@ const dayMs = 864e5;
 
 export const meets = (conditions: Condition[], properties: Properties): boolean =>
   conditions.every(([property, is, wanted]) => {
-    const value = properties[property] as Scalar;
-    return typeof wanted === "object" ? wanted.includes(value) === is : is ? value >= wanted : value <= wanted;
+    const value = properties[property] as number;
+    return typeof wanted === "object"
+      ? wanted.includes(value) === is
+      : is
+        ? value >= wanted
+        : value <= wanted;
   });
 
 /**

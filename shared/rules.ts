@@ -1,12 +1,26 @@
-import type { Condition, PagePattern, Rules } from "./asking.ts";
-import type { AudienceCondition, PageForm, TouchpointRules, TriggerForm } from "./contract/rules.ts";
+import { type Clock, type Condition, deviceProperty, type PagePattern, type Rules } from "./asking.ts";
+import {
+  type AudienceCondition,
+  devices as allDevices,
+  type PageForm,
+  type TouchpointRules,
+  type TriggerForm,
+} from "./contract/rules.ts";
 
-/** What a trigger waits for, as the widget reads it. */
-export type Trigger = Omit<TriggerForm, "properties"> & { properties?: Condition[] | undefined };
+/**
+ * What a trigger waits for, as the widget reads it: an event with such properties, an element in view, or measures of the
+ * page (`scroll`: the share of it that was seen, `ms` on it, `views` so far, `exit`).
+ */
+export interface CompiledTrigger {
+  event?: string | undefined;
+  visible?: string | undefined;
+  when: Condition[];
+}
 
 /** The rules of one touchpoint on their way to the widget. */
 export interface CompiledRules extends Rules {
-  trigger?: Trigger[];
+  /** One of these has to happen first. */
+  trigger?: CompiledTrigger[];
   /** Events after which it is not asked. */
   cancel?: string[];
 }
@@ -72,33 +86,55 @@ export function compilePage(form: PageForm): PagePattern[] {
   });
 }
 
-const compileConditions = (conditions: readonly AudienceCondition[]): Condition[] =>
-  conditions.map(({ property, is, is_not: not, at_least: min, at_most: max }) => ({
-    property,
-    ...(is && { is }),
-    ...(not && { not }),
-    ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
-  }));
+export const compileConditions = (conditions: readonly AudienceCondition[]): Condition[] =>
+  conditions.flatMap(({ property, is, is_not: isNot, at_least: least, at_most: most }): Condition[] => [
+    ...(is ? [[property, true, is] satisfies Condition] : []),
+    ...(isNot ? [[property, false, isNot] satisfies Condition] : []),
+    ...(least === undefined ? [] : [[property, true, least] satisfies Condition]),
+    ...(most === undefined ? [] : [[property, false, most] satisfies Condition]),
+  ]);
 
-const compileTrigger = ({ properties, ...trigger }: TriggerForm): Trigger => ({
-  ...trigger,
-  ...(properties?.length && { properties: compileConditions(properties) }),
-});
+/** As the widget finds its device among the properties. */
+export const deviceCode = (device: string): number => (allDevices as readonly string[]).indexOf(device);
+
+function compileTrigger(form: TriggerForm): CompiledTrigger {
+  const { event, properties = [], visible, scroll, seconds, views, exit } = form;
+  if (event !== undefined) return { event, when: compileConditions(properties) };
+  if (visible !== undefined) return { visible, when: [] };
+  if (scroll !== undefined) return { when: [["scroll", true, scroll / 100]] };
+  if (seconds !== undefined) return { when: [["ms", true, seconds * 1000]] };
+  return { when: [exit ? ["exit", true, [true]] : ["views", true, views ?? 1]] };
+}
+
+/** Who waits how long for whom: a tab interrupts nobody, so that its survey's own clock alone counts. */
+export interface Asked {
+  survey: string;
+  /** Days. */
+  wait: number;
+  isTab: boolean;
+}
 
 /** What the widget needs to know to decide; what the server decides by itself is left out, and so is what says nothing. */
-export function compileRules(rules: TouchpointRules, wait: number, policy: AskingPolicy): CompiledRules {
-  const { pages, not_pages, devices, audience, sample, trigger, cancel_on } = rules;
+export function compileRules(
+  rules: TouchpointRules,
+  { survey, wait, isTab }: Asked,
+  policy: AskingPolicy,
+): CompiledRules {
+  const { pages, not_pages, devices, audience = [], sample, trigger, cancel_on } = rules;
   const { wait_days: rest, most } = policy;
+  const whom: Condition[] = [
+    ...(devices ? [[deviceProperty, true, devices.map(deviceCode)] satisfies Condition] : []),
+    ...compileConditions(audience),
+  ];
+  const clocks: Clock[] = [[wait, 1, survey]];
+  if (rest > 0 && !isTab) clocks.push([rest, 1]);
+  if (most && !isTab) clocks.push([most.days, most.times]);
   return {
-    wait,
+    clocks,
     ...(pages?.length && { pages: pages.flatMap(compilePage) }),
     ...(not_pages?.length && { notPages: not_pages.flatMap(compilePage) }),
-    ...(devices && { devices }),
-    ...(audience?.length && { audience: compileConditions(audience) }),
+    ...(whom.length > 0 && { audience: whom }),
     ...(sample !== undefined && sample < 1 && { sample }),
-    ...(rest > 0 && { rest }),
-    ...(most && { most: [most.times, most.days] satisfies Rules["most"] }),
     ...(trigger?.length && { trigger: trigger.map(compileTrigger) }),
     ...(cancel_on?.length && { cancel: cancel_on }),
   };

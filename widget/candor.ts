@@ -1,5 +1,13 @@
-import { deviceProperty, meets, type Properties, type Refusal, type Rules, refusal } from "../shared/asking.ts";
-import type { Ask, Asks } from "../shared/contract/ask.ts";
+import {
+  type Clock,
+  deviceProperty,
+  meets,
+  type Properties,
+  type Refusal,
+  type Rules,
+  refusal,
+} from "../shared/asking.ts";
+import type { Ask } from "../shared/contract/ask.ts";
 import type { CompiledTrigger } from "../shared/rules.ts";
 import type * as Commands from "./commands.ts";
 import { quietly } from "./quietly.ts";
@@ -38,8 +46,23 @@ export interface Modules {
 /** A survey that may open by itself, and when (unix milliseconds) what it waits for has happened and its delay is over. */
 export type Waiting = Ask & { due?: number };
 
+/** What the modules need of the page, and what the page may call. */
 export interface Page {
-  [name: string]: any;
+  settings: Settings;
+  /** Local storage; where there is none, a record that lives as long as the page. */
+  storage: Storage;
+  waiting: Waiting[];
+  /** What the page reported since the last navigation. */
+  events: [name: string, properties: Properties][];
+  /** The address of Candor, up to `v1/`. */
+  base: string;
+  /** Opens a survey: by itself, since somebody asked for it, or in a host in the page. */
+  open(ask: Ask, automatic?: unknown, host?: Host): Promise<unknown> | undefined;
+  refused(ask: Ask, only?: Rules): Refusal;
+  tick(): void;
+  identify(said?: Settings): unknown;
+  show(touchpoint: string | null | undefined, host?: Host): unknown;
+  track(name: string, properties: Properties): void;
 }
 
 const tag = "candor-survey";
@@ -48,48 +71,47 @@ export type Host = HTMLElement & { candor?: unknown };
 
 const tickMs = 250;
 
+const parse = quietly((text: unknown) => JSON.parse(text as string));
+
 /** Starts Candor in a page; answers what the page calls. `base` ends with `v1/`. */
 export const start = (
   base: string,
-  load: (module: keyof Modules) => Promise<any>,
+  load: <Name extends keyof Modules>(module: Name) => Promise<Modules[Name]>,
   settings: Settings,
 ) => {
   // Without storage it lives as long as the page.
-  const storage: Record<string, any> = quietly(() => localStorage)() ?? {};
+  const storage = quietly(() => localStorage)() ?? ({} as Storage);
   // Of the page as it is since the last navigation:
   let address: string;
   let since: number;
-  let events: [name: string, properties: Properties][] = [];
   let left: boolean;
   /** At most one survey opens by itself on each page. */
   let opened: boolean;
 
-  const url = (path: string) => `${base}${path}?key=${settings.key}`;
+  const read = (): Partial<Store> => parse(storage.candor) ?? {};
 
-  const read = (): Partial<Store> => quietly(() => JSON.parse(storage.candor))() ?? {};
-
-  const refused = ({ survey, rules }: Ask, only: Rules = rules): Refusal => {
-    return refusal(
+  const refused = ({ survey, rules }: Ask, only: Rules = rules): Refusal =>
+    refusal(
       only,
       ` ${location.origin} ${location.pathname} ${location.search} `,
       {
-        ...(quietly(JSON.parse)(settings.properties as string) ?? settings.properties),
+        ...(parse(settings.properties) ?? settings.properties),
         [deviceProperty]: matchMedia("(pointer:fine)").matches ? 2 : +(innerWidth > 599),
       },
       // Kept where only a share of the visitors is asked.
+      // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
       only.sample && (storage[`candor${survey}`] ||= Math.random()),
       read().askings ?? [],
       Date.now(),
     );
-  };
 
   /** What is asked at a touchpoint, or at all automatic ones. */
   const fetchAsks = async ({ touchpoint, locale, respondentHash, version }: Settings): Promise<Ask[]> => {
     const answer = await fetch(
-      `${url("ask")}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
+      `${base}ask?key=${settings.key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
     );
     if (answer.status !== 200) return [];
-    const asked: Ask & Partial<Asks> = await answer.json();
+    const asked: Ask & { asks?: Ask[] } = await answer.json();
     return asked.asks ?? [asked];
   };
 
@@ -99,11 +121,11 @@ export const start = (
 
   const show = quietly(async (touchpoint: string | null | undefined, host?: HTMLElement) => {
     for (const ask of await fetchAsks({ ...settings, ...host?.dataset, touchpoint }))
-      if (!host || !refused(ask, { clocks: [ask.rules.clocks[0]] })) open(ask, 0, host);
+      if (!host || !refused(ask, { clocks: [ask.rules.clocks[0] as Clock] })) void open(ask, 0, host);
   });
 
   const has = quietly(({ event, visible, when }: CompiledTrigger) => {
-    if (event) return events.some(([name, given]) => name === event && meets(when, given));
+    if (event) return page.events.some(([name, given]) => name === event && meets(when, given));
     if (visible) {
       // Where there is none this throws, and it is not seen.
       const { top, bottom } = (document.querySelector(visible) as Element).getBoundingClientRect();
@@ -126,7 +148,7 @@ export const start = (
     if (settings.consent) return;
     if (address !== location.href) {
       // What was reported before anybody knew what is asked belongs to the first address.
-      if (address) events = [];
+      if (address) page.events = [];
       address = location.href;
       since = Date.now();
       opened = left = false;
@@ -135,34 +157,35 @@ export const start = (
     }
     for (const ask of page.waiting) {
       const { rules, texts, delay_seconds } = ask;
-      if (refused(ask) || events.some(([name]) => rules.cancel?.includes(name))) continue;
+      if (refused(ask) || page.events.some(([name]) => rules.cancel?.includes(name))) continue;
       if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
       if ((opened && !texts.tab) || !((ask.due as number) <= Date.now())) continue;
       ask.due = Infinity;
       opened ||= !texts.tab;
-      open(ask, 1);
+      void open(ask, 1);
     }
   });
 
   /** What a page may call, and what the other modules need. */
   const page: Page = {
     settings,
+    storage,
     waiting: [],
-    url,
+    events: [],
+    base,
     open,
     refused,
     tick,
     /** Asks anew, since the page has said more. */
     identify: quietly(async (said?: Settings) => {
       Object.assign(settings, said);
-      page.waiting = [];
       page.waiting = await fetchAsks(settings);
       tick();
       if (read().unsent?.[0]) (await load("survey")).sendKept(page);
     }),
     show,
-    track: (name, given) => {
-      events.push([name, given]);
+    track: (...event) => {
+      page.events.push(event);
       tick();
     },
   };
@@ -177,11 +200,14 @@ export const start = (
     "click",
     quietly(({ target }) => {
       const opener = (target as Element).closest<HTMLElement>("[data-candor-open]");
-      if (opener) show(opener.dataset.candorOpen);
+      if (opener) void show(opener.dataset.candorOpen);
     }),
     true,
   );
-  return quietly(async (name: string, ...given: unknown[]) =>
-    (page[name] ?? (await load("commands")).added(page)[name])(...given),
-  );
+  return quietly(async (name: string, ...given: unknown[]) => {
+    const command = name as "track";
+    return (page[command] ?? (await load("commands")).added(page)[command])(
+      ...(given as Parameters<Page["track"]>),
+    );
+  });
 };

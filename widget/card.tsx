@@ -1,27 +1,36 @@
 import type { Ask } from "../shared/contract/ask.ts";
+import type { Answers } from "../shared/contract/flow.ts";
 import type { Outcome } from "./send.ts";
+import type * as Steps from "./steps.tsx";
 
 /** Where the respondent is, and what became of the answer so far. */
 export interface Progress {
-  step: "rating" | "comment" | "sending" | "done";
+  stage: "rating" | "reason" | "sending" | "done";
   selected?: number;
   outcome?: Outcome;
+  /** What was answered to the survey's steps, and how many of them are behind the respondent. */
+  answers: Answers;
+  passed: number;
 }
 
 interface Actions {
   /** Takes a rating; `meant` is false while arrow keys pass over it on the way to another. */
   select(rating: number, meant: boolean): void;
+  change(): void;
   submit(event: MouseEvent): void;
   close(): void;
   press(event: KeyboardEvent): void;
 }
 
-type CardProps = Progress & Actions & { ask: Ask; floating: boolean };
+export type CardProps = Progress &
+  Actions & { ask: Ask; floating: boolean; steps?: typeof Steps | undefined };
 
 /** The whole survey as it looks at one moment. */
-export const Card = ({ ask, floating, step, selected, outcome, select, submit, close, press }: CardProps) => {
+export const Card = (props: CardProps) => {
+  const { ask, floating, stage, selected, outcome, steps, select, submit, close, press } = props;
   const { texts } = ask;
-  const done = step === "done";
+  const done = stage === "done";
+  const thanks = ask.thanks?.find(({ is }) => is.includes(selected as number));
   const thanked = done && outcome === "saved";
   return (
     <section
@@ -36,21 +45,29 @@ export const Card = ({ ask, floating, step, selected, outcome, select, submit, c
         <>
           <p id="question">{texts.question}</p>
           <Scale ask={ask} selected={selected} select={select} />
-          {step !== "rating" && (
-            <div class="reason">
-              <label for="comment">{texts.comment}</label>
-              <textarea id="comment" rows={3} maxLength={4000} />
-              <button type="button" class="send" aria-disabled={step === "sending"} onClick={submit}>
-                {texts.send}
-              </button>
-            </div>
-          )}
+          {stage !== "rating" &&
+            (steps ? (
+              <steps.Steps {...props} />
+            ) : (
+              <div class="reason">
+                <label for="comment">{texts.comment}</label>
+                <textarea id="comment" rows={3} maxLength={4000} />
+                <button type="button" class="send" aria-disabled={stage === "sending"} onClick={submit}>
+                  {texts.send}
+                </button>
+              </div>
+            ))}
         </>
       )}
-      <p role="status" class={step}>
+      <p role="status" key="status" class={stage}>
         {thanked && <Drawing path="M5 12.5l4.5 4.5L19 7.5" />}
-        {thanked ? texts.thanks : outcome === "kept" && texts.unsent}
+        {thanked ? (thanks?.text ?? texts.thanks) : outcome === "kept" && texts.unsent}
       </p>
+      {thanked && thanks?.link && (
+        <a href={thanks.link.url} target="_blank" rel="noopener">
+          {thanks.link.text}
+        </a>
+      )}
       {floating && (
         <button type="button" class="close" aria-label={texts.close} onClick={close}>
           <Drawing path="M7 7l10 10M17 7L7 17" />

@@ -18,7 +18,10 @@ if (!candor?.loaded) {
   const { src, dataset } = document.currentScript as HTMLScriptElement;
   const base = src.replace(/v1\/.*/, "v1/");
   // import() and not a script element: Trusted Types forbid setting `src`.
-  const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), { version: ASK_VERSION, ...dataset }) as Candor;
+  const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), {
+    version: ASK_VERSION,
+    ...dataset,
+  }) as Candor;
   run.loaded = true;
   (window as { candor?: Candor }).candor = run;
   for (const call of candor?.q ?? []) run(...call);

@@ -1,4 +1,6 @@
+import type { Properties } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
+import type { Settings } from "./candor.ts";
 
 /** UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. Works without https. */
 const uuid7 = () => {
@@ -9,27 +11,31 @@ const uuid7 = () => {
   return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-7$3-8$4-");
 };
 
+/** What the page says about the situation. */
+export const propertiesOf = ({ properties = {} }: Settings): Properties => {
+  try {
+    return typeof properties === "string" ? JSON.parse(properties) : properties;
+  } catch {
+    return {};
+  }
+};
+
 /** What stays the same in all messages of one response; with what the page says about the situation and respondent. */
-export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: DOMStringMap) => {
-  const { respondent, respondentHash: respondent_hash, properties } = settings;
-  const answered_at = new Date().toISOString();
-  const response = {
+export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Settings) => {
+  const { respondent, respondentHash: respondent_hash } = settings;
+  return {
     id: uuid7(),
     touchpoint,
     survey,
     locale,
-    answered_at,
+    answered_at: new Date().toISOString(),
     respondent,
     respondent_hash,
+    properties: propertiesOf(settings),
     revision: 0,
   };
-  try {
-    return { ...response, properties: JSON.parse(properties ?? "") };
-  } catch {
-    return response;
-  }
 };
 
-/** A comment as the server takes it: storage knows no NUL and no half characters. Nothing written: undefined. */
-export const cleanComment = (text: string): string | undefined =>
+/** A text as the server takes it: storage knows no NUL and no half characters. Nothing written: undefined. */
+export const cleanText = (text = ""): string | undefined =>
   text.replace(/[\0\p{Cs}]/gu, "").trim() || undefined;

@@ -1,11 +1,12 @@
-import { read, replace, type Unsent } from "./store.ts";
+import { json } from "./json.ts";
+import { forgetOld, read, replace, type Unsent } from "./store.ts";
 
 /** `kept`: not acknowledged, tried again later; `refused`: the server will never take it. */
 export type Outcome = "saved" | "kept" | "refused";
 
 /** POSTs so that it needs no preflight and outlives the page. */
 export const post = (url: string, body: unknown) =>
-  fetch(url, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" });
+  fetch(url, { method: "POST", body: json(body), keepalive: true, credentials: "omit" });
 
 const deliver = async ({ url, message }: Unsent): Promise<Outcome> => {
   try {
@@ -27,6 +28,7 @@ export const send = (entry: Unsent) => {
 };
 
 /** Sends what is still kept, one after the other: browsers limit the bytes that keepalive requests have in flight. */
-export const sendKept = async () => {
+export const sendAllKept = async () => {
+  forgetOld();
   for (const entry of read().unsent) await deliver(entry);
 };

@@ -11,47 +11,55 @@ export interface Unsent {
   message: Message;
 }
 
-/** All that a visitor's browser keeps, as JSON under the one key `candor`. No cookie, nothing else. */
+/** What a visitor's browser keeps as JSON under the key `candor`. No cookie. */
 export interface Store {
   unsent: Unsent[];
   /** What this visitor was asked, and when. */
   askings: Asking[];
-  /** By survey: what is compared with the share of visitors who are asked. Kept where a survey has such a share. */
-  luck: Record<string, number>;
-  /** Pages viewed. Counted where a survey waits for some. */
-  views: number;
 }
 
-const nothing: Store = { unsent: [], askings: [], luck: {}, views: 0 };
-let store = nothing;
-let persistent = false;
+const dayMs = 864e5;
+let store: Store = { unsent: [], askings: [] };
+/** Undefined: nothing may outlive the page. */
+let storage: Storage | undefined;
 
-/** What is kept now: read each time, since other tabs write too. Without storage it lives as long as the page. */
+/** What is kept now: read each time, since other tabs write too. */
 export const read = (): Store => {
   try {
-    if (persistent) store = { ...nothing, ...JSON.parse(localStorage.candor) };
+    if (storage) store = { ...store, ...JSON.parse(storage.candor) };
   } catch {}
   return store;
 };
 
-export const write = (change: Partial<Store>) => {
+const write = (change: Partial<Store>) => {
   store = { ...read(), ...change };
   try {
-    if (persistent) localStorage.candor = json(store);
+    if (storage) storage.candor = json(store);
   } catch {
-    persistent = false;
+    storage = undefined;
   }
 };
 
-/** Whether anything may outlive the page. With leave, what was kept until then joins what there is; without, all is forgotten. */
-export const persist = (allowed: boolean) => {
-  const { unsent, askings } = store;
-  persistent = allowed;
-  store = nothing;
-  if (!allowed)
-    try {
-      delete localStorage.candor;
-    } catch {}
-  else if (unsent[0] || askings[0])
-    write({ unsent: [...read().unsent, ...unsent], askings: [...read().askings, ...askings] });
+/** Says where to keep things from now on. */
+export const keepIn = (place: Storage | undefined) => {
+  storage = place;
 };
+
+/** Puts an entry in the place of what is kept of its answer; without one the answer is forgotten. A newer revision stays. */
+export const replace = ({ id, revision }: Message, ...entry: Unsent[]) =>
+  write({
+    unsent: [
+      ...read().unsent.filter(({ message }) => message.id !== id || message.revision > revision),
+      ...entry,
+    ].slice(-20),
+  });
+
+/** The server would give an older answer a wrong day, so it is given up. */
+export const forgetOld = () =>
+  write({
+    unsent: read().unsent.filter(({ message }) => Date.parse(message.answered_at) > Date.now() - 14 * dayMs),
+  });
+
+/** Notes that this visitor was asked. */
+export const noteAsking = (survey: string) =>
+  write({ askings: [...read().askings, [survey, Date.now()] satisfies Asking].slice(-99) });

@@ -1,16 +1,22 @@
 import {
   type Asking,
-  type Condition,
+  addressOf,
+  deviceProperty,
   meets,
   type Properties,
-  type Refusal,
   type Rules,
   refusal,
 } from "../shared/asking.ts";
 import type { AskRefusal } from "../shared/contract/ask.ts";
-import type { TouchpointRules } from "../shared/contract/rules.ts";
+import type { AudienceCondition, TouchpointRules } from "../shared/contract/rules.ts";
 import { closestTag } from "../shared/locales.ts";
-import { type AskingPolicy, type CompiledRules, compileRules } from "../shared/rules.ts";
+import {
+  type AskingPolicy,
+  type CompiledRules,
+  compileConditions,
+  compileRules,
+  deviceCode,
+} from "../shared/rules.ts";
 import { dayMs } from "./db/cells.ts";
 import type { AskedSurvey } from "./db/touchpoints.ts";
 
@@ -21,12 +27,48 @@ export interface Offer {
   rules: TouchpointRules;
   /** What the widget decides by. */
   compiled: CompiledRules;
+  /** Those of its rules that the owner knows by this name, to be looked at one by one. */
+  only(check: PersonCheck): CompiledRules;
 }
+
+/** Why the widget asks nobody, in the order in which it looks. */
+const personChecks = [
+  "page",
+  "device",
+  "audience",
+  "sample",
+  "survey-clock",
+  "workspace-clock",
+  "budget",
+] as const;
+export type PersonCheck = (typeof personChecks)[number];
+
+const free: AskingPolicy = { wait_days: 0, most: null };
 
 export function offerOf(asked: AskedSurvey): Offer {
   const rules: TouchpointRules = JSON.parse(asked.rules);
   const policy: AskingPolicy = JSON.parse(asked.asking);
-  return { asked, rules, compiled: compileRules(rules, asked.waitDays, policy) };
+  const show = asked.show === null ? null : JSON.parse(asked.show);
+  const isTab = show?.as === "tab";
+  const survey = asked.survey.id;
+  const compile = (some: TouchpointRules, wait: number, clocks: AskingPolicy) =>
+    compileRules(some, { survey, wait, isTab }, clocks);
+  const { pages, not_pages, devices, audience, sample } = rules;
+  const parts: Record<PersonCheck, Parameters<typeof compile>> = {
+    page: [{ pages, not_pages }, 0, free],
+    device: [{ devices }, 0, free],
+    audience: [{ audience }, 0, free],
+    sample: [{ sample }, 0, free],
+    "survey-clock": [{}, asked.waitDays, free],
+    "workspace-clock": [{}, 0, { ...free, wait_days: policy.wait_days }],
+    budget: [{}, 0, { ...free, most: policy.most }],
+  };
+  return {
+    asked,
+    rules,
+    compiled: compile(rules, asked.waitDays, policy),
+    only: (check) => compile(...parts[check]),
+  };
 }
 
 interface Check<Name> {
@@ -80,17 +122,17 @@ function commonChecks(
 
 /** Why the server does not offer the survey now, or not to the person with these askings; undefined: it does. */
 export function offerRefusal(
-  { asked, rules, compiled: { wait, rest, most } }: Offer,
+  offer: Offer,
   responses: number,
   locale: string | undefined,
   askings: Asking[],
   now: number,
 ): AskRefusal | undefined {
-  const common = commonChecks(rules, responses, locale, now).find(({ passed }) => !passed);
+  const common = commonChecks(offer.rules, responses, locale, now).find(({ passed }) => !passed);
   if (common) return common.check;
-  const situation = { survey: asked.survey.id, askings, url: "", device: "", properties: {}, luck: 0 };
   // The clocks alone: everything else is for the page to say.
-  return refusal({ wait, rest, most }, situation, now) as AskRefusal | undefined;
+  const clocks = ["survey-clock", "workspace-clock", "budget"] as const;
+  return clocks.find((check) => refusal(offer.only(check), "", {}, 0, askings, now));
 }
 
 /** What is known of one person on one page; undefined: not given, and passed over. */
@@ -106,12 +148,15 @@ export interface KnownSituation {
 const listed = (values: readonly (string | number | boolean)[]) =>
   values.map((value) => JSON.stringify(value)).join(", ");
 
-function conditionText({ property, is, not, min, max }: Condition, properties: Properties): string {
+function conditionText(
+  { property, is, is_not: isNot, at_least: least, at_most: most }: AudienceCondition,
+  properties: Properties,
+): string {
   const wanted = [
     ...(is ? [`one of ${listed(is)}`] : []),
-    ...(not ? [`none of ${listed(not)}`] : []),
-    ...(min === undefined ? [] : [`at least ${min}`]),
-    ...(max === undefined ? [] : [`at most ${max}`]),
+    ...(isNot ? [`none of ${listed(isNot)}`] : []),
+    ...(least === undefined ? [] : [`at least ${least}`]),
+    ...(most === undefined ? [] : [`at most ${most}`]),
   ];
   const value = properties[property];
   const found = value === undefined ? "missing" : JSON.stringify(value);
@@ -120,18 +165,17 @@ function conditionText({ property, is, not, min, max }: Condition, properties: P
 
 /** Each check by itself, in the order in which they refuse. */
 export function explain(
-  { asked, rules, compiled }: Offer,
+  offer: Offer,
   responses: number,
   known: KnownSituation,
   now: number,
-): Check<AskRefusal | Refusal>[] {
-  const { pages, notPages, devices, audience, sample, wait, rest = 0, most } = compiled;
+): Check<AskRefusal | PersonCheck>[] {
+  const { asked, rules } = offer;
   const { url, device, locale, properties, luck, askings } = known;
-  const survey = asked.survey.id;
-  const passes = (only: Partial<Rules>) => {
-    const situation = { survey, askings, url: url ?? "", device: device ?? "" };
-    const person = { properties: properties ?? {}, luck: luck ?? 0 };
-    return refusal({ wait: 0, ...only }, { ...situation, ...person }, now) === undefined;
+  const policy: AskingPolicy = JSON.parse(asked.asking);
+  const passes = (some: Rules) => {
+    const person = { ...properties, ...(device && { [deviceProperty]: deviceCode(device) }) };
+    return !refusal(some, addressOf(url ?? ""), person, luck ?? 0, askings, now);
   };
   const lastAsked = (some: readonly Asking[], what: string) => {
     if (some.length === 0) return `This person was never asked ${what}, as far as is known`;
@@ -140,70 +184,72 @@ export function explain(
   };
   /** Where nothing restricts, or nothing is known, there is nothing to find. */
   const look = (
-    check: Refusal,
-    only: Partial<Rules>,
-    free: string,
+    check: PersonCheck,
+    restricts: boolean,
+    unrestricted: string,
     isKnown: boolean,
     found: (passed: boolean) => string,
-  ): Check<Refusal> => {
-    const restricts = Object.values(only).some((part) => part !== undefined);
-    if (!restricts) return { check, passed: true, explanation: free };
+  ): Check<PersonCheck> => {
+    if (!restricts) return { check, passed: true, explanation: unrestricted };
     if (!isKnown)
       return { check, passed: true, explanation: "Nothing was given to look at, so this was passed over." };
-    const passed = passes(only);
+    const passed = passes(offer.only(check));
     return { check, passed, explanation: found(passed) };
   };
-  const unmet = audience?.find((condition) => !meets([condition], properties ?? {}));
-  const spent = most ? askings.filter(([, at]) => at > now - most[1] * dayMs).length : 0;
+  const own = askings.filter(([survey]) => survey === asked.survey.id);
+  const { pages, not_pages, devices, audience = [], sample } = rules;
+  const { wait_days: rest, most } = policy;
+  const unmet = audience.find((condition) => !meets(compileConditions([condition]), properties ?? {}));
+  const spent = most ? askings.filter(([, at]) => at > now - most.days * dayMs).length : 0;
   return [
     ...commonChecks(rules, responses, locale ?? null, now),
-    look("page", { pages, notPages }, "It is asked on every page.", url !== undefined, (passed) =>
-      passed ? `${url} is one of its pages.` : `${url} is not one of its pages.`,
+    look(
+      "page",
+      Boolean(pages?.length || not_pages?.length),
+      "It is asked on every page.",
+      url !== undefined,
+      (passed) => (passed ? `${url} is one of its pages.` : `${url} is not one of its pages.`),
     ),
     look(
       "device",
-      { devices },
+      devices !== undefined,
       "It is asked on every device.",
       device !== undefined,
       () => `The device is a ${device}; it is asked on ${devices?.join(", ")}.`,
     ),
-    look("audience", { audience }, "It is asked everyone.", properties !== undefined, () =>
+    look("audience", audience.length > 0, "It is asked everyone.", properties !== undefined, () =>
       unmet
         ? conditionText(unmet, properties ?? {})
-        : `The properties meet ${count(audience?.length ?? 0, "condition")}.`,
+        : `The properties meet ${count(audience.length, "condition")}.`,
     ),
     look(
       "sample",
-      { sample },
+      sample !== undefined && sample < 1,
       "It is asked every visitor.",
       luck !== undefined,
       () => `This visitor's number is ${luck}; it is asked those below ${sample}.`,
     ),
     look(
       "survey-clock",
-      { wait },
+      true,
       "",
       true,
-      () =>
-        `${lastAsked(
-          askings.filter(([name]) => name === survey),
-          "this survey",
-        )}; the survey waits ${count(wait, "day")}.`,
+      () => `${lastAsked(own, "this survey")}; the survey waits ${count(asked.waitDays, "day")}.`,
     ),
     look(
       "workspace-clock",
-      { rest },
+      true,
       "",
       true,
       () => `${lastAsked(askings, "a survey")}; after any survey the workspace waits ${count(rest, "day")}.`,
     ),
     look(
       "budget",
-      { most },
+      most !== null,
       "There is no limit to how often one person is asked.",
       true,
       () =>
-        `This person was asked ${count(spent, "time")} in the last ${count(most?.[1] ?? 0, "day")}; the workspace allows ${count(most?.[0] ?? 0, "time")}.`,
+        `This person was asked ${count(spent, "time")} in the last ${count(most?.days ?? 0, "day")}; the workspace allows ${count(most?.times ?? 0, "time")}.`,
     ),
   ];
 }

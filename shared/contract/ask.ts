@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Condition } from "../asking.ts";
 import type { CompiledRules } from "../rules.ts";
 import { rating, touchpointName, wantedLocale } from "./fields.ts";
 import { Show } from "./rules.ts";
@@ -16,7 +17,10 @@ const respondentHash = z
   .describe("HMAC-SHA256 of the respondent, hex: who is asked, so that askings elsewhere count too");
 
 export const AskQuery = z.object({
-  touchpoint: touchpointName.optional().describe("Default: all automatic touchpoints"),
+  touchpoint: touchpointName
+    .or(z.literal("").transform(() => undefined))
+    .optional()
+    .describe("Default, also when empty: all automatic touchpoints"),
   locale: wantedLocale,
   respondent_hash: respondentHash,
   version: z.string().max(20).optional().describe("A dated behaviour; one that is not known is the newest"),
@@ -32,44 +36,43 @@ const option = z.object({
     .describe("SVG path in a 24 by 24 box, drawn instead of the text; left out: the text is shown"),
 });
 
-const condition = z.object({
-  property: z.string(),
-  is: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
-  not: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-});
+const condition = z
+  .tuple([
+    z.string(),
+    z.boolean(),
+    z.union([z.number(), z.array(z.union([z.string(), z.number(), z.boolean()]))]),
+  ])
+  .describe(
+    "[property, true, values]: one of these; false: none of them. [property, true, n]: at least n; false: at most",
+  )
+  // Which of the two, the third part says.
+  .transform((terse) => terse as Condition);
 const pagePatterns = z.array(z.array(z.string()));
 
 /** What the widget decides by itself; each part is left out where it restricts nothing. */
 const rules: z.ZodType<CompiledRules> = z.object({
-  wait: z.int().describe("Days in which this survey is not asked again"),
-  rest: z.int().optional().describe("Days after any survey in which none is asked"),
-  most: z
-    .tuple([z.int(), z.int()])
-    .optional()
-    .describe("At most so many askings of one person in so many days"),
+  clocks: z
+    .array(z.union([z.tuple([z.int(), z.int(), z.string()]), z.tuple([z.int(), z.int()])]))
+    .describe(
+      "[days, times, survey]: at most so many askings of it in so many days; without survey: of all. The survey's own comes first",
+    ),
   pages: pagePatterns
     .optional()
     .describe("Pieces of an address, which is written as ' origin path ?query ', one after the other"),
   notPages: pagePatterns.optional(),
-  devices: z.array(z.string()).optional(),
-  audience: z.array(condition).optional(),
+  audience: z
+    .array(condition)
+    .optional()
+    .describe("Of the page's properties, and of ' device': 0 phone, 1 tablet, 2 desktop"),
   sample: z.number().optional(),
   trigger: z
     .array(
-      z.object({
-        event: z.string().optional(),
-        properties: z.array(condition).optional(),
-        scroll: z.int().optional(),
-        exit: z.literal(true).optional(),
-        visible: z.string().optional(),
-        seconds: z.int().optional(),
-        views: z.int().optional(),
-      }),
+      z.object({ event: z.string().optional(), visible: z.string().optional(), when: z.array(condition) }),
     )
     .optional()
-    .describe("Asked as soon as one of these happens; left out: at once"),
+    .describe(
+      "Asked as soon as one of these happens; left out: at once. Without event and visible, `when` is about scroll (0 to 1), ms, views and exit",
+    ),
   cancel: z.array(z.string()).optional().describe("Events after which it is not asked"),
 });
 

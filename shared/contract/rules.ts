@@ -68,7 +68,7 @@ export const TriggerForm = z
   });
 export type TriggerForm = z.output<typeof TriggerForm>;
 
-const devices = ["phone", "tablet", "desktop"] as const;
+export const devices = ["phone", "tablet", "desktop"] as const;
 export const device = z.enum(devices);
 
 const pages = z.array(PageForm).max(50);

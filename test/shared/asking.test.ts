@@ -2,13 +2,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   type Asking,
+  addressOf,
+  deviceProperty,
   meets,
+  offPage,
+  outOfAudience,
+  outOfSample,
+  type Properties,
   type Refusal,
   type Rules,
   refusal,
-  type Situation,
 } from "../../shared/asking.ts";
-import { compileRules } from "../../shared/rules.ts";
+import { compileRules, deviceCode } from "../../shared/rules.ts";
 import { randomFrom } from "../server/requests.ts";
 
 const dayMs = 86_400_000;
@@ -63,7 +68,12 @@ test.each<[string, Policy, boolean]>([
   ["both", { wait_days: 10, most: { times: 4, days: 365 } }, true],
 ])("over a year nobody is asked outside the policy, nor spared within it: %s", (_name, policy, restricts) => {
   const { below, pick, chance } = randomFrom(20_261_125);
-  const rulesOf = new Map(surveys.map(({ name, wait, rules }) => [name, compileRules(rules, wait, policy)]));
+  const rulesOf = new Map(
+    surveys.map(({ name, wait, rules }) => [
+      name,
+      compileRules(rules, { survey: name, wait, isTab: false }, policy),
+    ]),
+  );
   let asked = 0;
   let spared = 0;
   const wrong: unknown[] = [];
@@ -80,14 +90,14 @@ test.each<[string, Policy, boolean]>([
       const { at, path, device, plan, luck } = visit;
       const url = `https://shop.example${path}?from=/shop`;
       for (const told of surveys) {
-        const rules = rulesOf.get(told.name) ?? { wait: 0 };
-        const situation = { survey: told.name, url, device, properties: { plan }, luck, askings };
-        const reason = refusal(rules, situation, at);
+        const rules = rulesOf.get(told.name) ?? { clocks: [] };
+        const properties = { plan, [deviceProperty]: deviceCode(device) };
+        const reason = refusal(rules, addressOf(url), properties, luck, askings, at);
         const isMeant = isFor[told.name]?.(visit) === true;
         const allowed = isAllowed(told, policy, askings, at);
-        if ((reason === undefined) !== (isMeant && allowed)) wrong.push({ told, visit, reason, askings });
+        if ((reason === 0) !== (isMeant && allowed)) wrong.push({ told, visit, reason, askings });
         if (isMeant && !allowed) spared++;
-        if (reason !== undefined) continue;
+        if (reason) continue;
         asked++;
         askings.push([told.name, at]);
         break;
@@ -108,61 +118,82 @@ test.each<[string, Policy, boolean]>([
   expect(spared).toBeGreaterThan(restricts ? 20_000 : 5_000);
 });
 
+interface Situation {
+  url: string;
+  properties: Properties;
+  luck: number;
+  askings: Asking[];
+}
+
 /** One for each reason, in the order in which they are looked at, with what takes it away. */
-const reasons: [Refusal, Partial<Rules>, Partial<Situation>][] = [
-  ["page", { pages: [[" /cart "]] }, { url: "https://a.example/cart" }],
-  ["device", { devices: ["phone"] }, { device: "phone" }],
-  ["audience", { audience: [{ property: "plan", is: ["pro"] }] }, { properties: { plan: "pro" } }],
-  ["sample", { sample: 0.5 }, { luck: 0.49 }],
-  ["survey-clock", { wait: 30 }, { askings: [["other", start - dayMs]] }],
-  ["workspace-clock", { rest: 7 }, { askings: [["other", start - 8 * dayMs]] }],
-  ["budget", { most: [1, 90] }, { askings: [["other", start - 90 * dayMs]] }],
+const reasons: [Refusal, (rules: Rules) => Rules, Partial<Situation>][] = [
+  [offPage, (rules) => ({ ...rules, pages: [[" /cart "]] }), { url: "https://a.example/cart" }],
+  [
+    outOfAudience,
+    (rules) => ({ ...rules, audience: [["plan", true, ["pro"]]] }),
+    { properties: { plan: "pro" } },
+  ],
+  [outOfSample, (rules) => ({ ...rules, sample: 0.5 }), { luck: 0.49 }],
+  [
+    1,
+    ({ clocks, ...rules }) => ({ ...rules, clocks: [[30, 1, "own"], ...clocks.slice(1)] }),
+    { askings: [] },
+  ],
+  [2, ({ clocks, ...rules }) => ({ ...rules, clocks: [...clocks, [7, 1]] }), { askings: [] }],
 ];
 
 test("the first reason counts, in the stated order, and the same whichever of the others hold", () => {
   const worst: Situation = {
-    ...{ survey: "own", url: "https://a.example/", device: "desktop", properties: {}, luck: 0.5 },
+    ...{ url: "https://a.example/", properties: {}, luck: 0.5 },
     askings: [["own", start - dayMs]],
   };
   fc.assert(
     fc.property(fc.subarray(reasons), fc.nat(reasons.length), (some, taken) => {
-      const rules = Object.assign({ wait: 0 }, ...some.map(([, rule]) => rule));
+      const rules = some.reduce<Rules>((whole, [, add]) => add(whole), { clocks: [[0, 1, "own"]] });
       const removed = reasons.slice(0, taken);
       const situation = Object.assign({ ...worst }, ...removed.map(([, , change]) => change));
-      const expected = some.find((reason) => !removed.includes(reason))?.[0];
-      expect(refusal(rules, situation, start)).toBe(expected);
+      const { url, properties, luck, askings } = situation;
+      const left = some.filter(([reason]) => !removed.some(([gone]) => gone === reason));
+      const found = refusal(rules, addressOf(url), properties, luck, askings, start);
+      expect(found).toBe(left.find(([reason]) => reason < 0 || askings.length > 0)?.[0] ?? 0);
     }),
     { seed: 20_261_125, numRuns: 2_000 },
   );
 });
 
-test("clocks run out at the millisecond", () => {
-  const at = (ms: number): Situation => ({
-    ...{ survey: "own", url: "", device: "", properties: {}, luck: 0, askings: [["own", start - ms]] },
-  });
-  for (const [rules, days] of [
-    [{ wait: 30 }, 30],
-    [{ wait: 0, rest: 7 }, 7],
-    [{ wait: 0, most: [1, 90] }, 90],
-  ] satisfies [Rules, number][]) {
-    expect(refusal(rules, at(days * dayMs - 1), start)).toBeDefined();
-    expect(refusal(rules, at(days * dayMs), start)).toBeUndefined();
+test("clocks run out at the millisecond, and a survey's own does not run for others", () => {
+  const after = (rules: Rules, ms: number, survey = "own") =>
+    refusal(rules, "", {}, 0, [[survey, start - ms]], start);
+  for (const [clock, days] of [
+    [[30, 1, "own"], 30],
+    [[7, 1], 7],
+  ] satisfies [Rules["clocks"][number], number][]) {
+    expect(after({ clocks: [clock] }, days * dayMs - 1)).toBe(1);
+    expect(after({ clocks: [clock] }, days * dayMs)).toBe(0);
   }
+  expect(after({ clocks: [[30, 1, "own"]] }, 1, "oth")).toBe(0);
+  const twice: Rules = { clocks: [[30, 2]] };
+  const asked: Asking[] = [
+    ["own", start - 1],
+    ["oth", start - 2],
+  ];
+  expect(refusal(twice, "", {}, 0, asked.slice(1), start)).toBe(0);
+  expect(refusal(twice, "", {}, 0, asked, start)).toBe(1);
 });
 
 test.each<[string, Parameters<typeof meets>[0][number], boolean]>([
-  ["one of", { property: "plan", is: ["pro", 1] }, true],
-  ["not one of", { property: "plan", is: ["free"] }, false],
-  ["none of", { property: "plan", not: ["free"] }, true],
-  ["one of none", { property: "plan", not: ["pro"] }, false],
-  ["at least", { property: "seats", min: 3 }, true],
-  ["less than at least", { property: "seats", min: 4 }, false],
-  ["between", { property: "seats", min: 1, max: 3 }, true],
-  ["above at most", { property: "seats", max: 2 }, false],
-  ["missing, and none of", { property: "none", not: ["pro"] }, true],
-  ["missing, and one of", { property: "none", is: ["pro"] }, false],
-  ["missing, and at most", { property: "none", max: 1 }, false],
-  ["a number that is text is another value", { property: "seats", is: ["3"] }, false],
+  ["one of", ["plan", true, ["pro", 1]], true],
+  ["not one of", ["plan", true, ["free"]], false],
+  ["none of", ["plan", false, ["free"]], true],
+  ["one of none", ["plan", false, ["pro"]], false],
+  ["at least", ["seats", true, 3], true],
+  ["less than at least", ["seats", true, 4], false],
+  ["at most", ["seats", false, 3], true],
+  ["above at most", ["seats", false, 2], false],
+  ["missing, and none of", ["none", false, ["pro"]], true],
+  ["missing, and one of", ["none", true, ["pro"]], false],
+  ["missing, and at most", ["none", false, 1], false],
+  ["a number that is text is another value", ["seats", true, ["3"]], false],
 ])("a property is %s", (_what, condition, expected) => {
   expect(meets([condition], { plan: "pro", seats: 3 })).toBe(expected);
 });

@@ -1,14 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Rules, refusal } from "../../shared/asking.ts";
+import { addressOf, deviceProperty, type Rules, refusal } from "../../shared/asking.ts";
 import { PageForm } from "../../shared/contract/rules.ts";
 import { compilePage, compileRules } from "../../shared/rules.ts";
 
-const situation = {
-  ...{ survey: "srv_1", device: "phone", properties: {}, luck: 0.5, askings: [] },
-};
-const onPage = (rules: Omit<Rules, "wait">, url: string) =>
-  refusal({ wait: 0, ...rules }, { ...situation, url }, 0) === undefined;
+const onPage = (rules: Omit<Rules, "clocks">, url: string) =>
+  refusal({ ...rules, clocks: [] }, addressOf(url), {}, 0.5, [], 0) === 0;
+const asked = { survey: "srv_1", wait: 30, isTab: false };
 const compiled = (form: PageForm, url: string) => onPage({ pages: compilePage(form) }, url);
 
 /** The same question, put to regular expressions: head is path or address, the first ? begins the query. */
@@ -129,30 +127,50 @@ test.each<[string, PageForm, string, boolean]>([
 
 test("not_pages go before pages, and what is not given is left out", () => {
   const rules = { pages: [{ starts_with: "/shop" }], not_pages: [{ contains: "/cart" }] };
-  const { wait: _, ...both } = compileRules(rules, 30, { wait_days: 0, most: null });
+  const both = compileRules(rules, asked, { wait_days: 0, most: null });
   expect(onPage(both, "https://a.example/shop/a")).toBe(true);
   expect(onPage(both, "https://a.example/shop/cart")).toBe(false);
   expect(onPage(both, "https://a.example/")).toBe(false);
-  expect(compileRules({}, 30, { wait_days: 0, most: null })).toEqual({ wait: 30 });
-  expect(
-    compileRules({ pages: [], audience: [], trigger: [], cancel_on: [], sample: 1 }, 7, {
-      wait_days: 14,
-      most: { times: 3, days: 90 },
-    }),
-  ).toEqual({ wait: 7, rest: 14, most: [3, 90] });
+  expect(compileRules({}, asked, { wait_days: 0, most: null })).toEqual({ clocks: [[30, 1, "srv_1"]] });
+  const nothing = { pages: [], audience: [], trigger: [], cancel_on: [], sample: 1 };
+  const policy = { wait_days: 14, most: { times: 3, days: 90 } };
+  const clocks = [
+    [30, 1, "srv_1"],
+    [14, 1],
+    [90, 3],
+  ];
+  expect(compileRules(nothing, asked, policy)).toEqual({ clocks });
+  expect(compileRules(nothing, { ...asked, isTab: true }, policy)).toEqual({ clocks: clocks.slice(0, 1) });
 });
 
 test("conditions and triggers become what the widget reads", () => {
   const audience = [{ property: "plan", is: ["pro"], is_not: ["x"], at_least: 1, at_most: 2 }];
-  const terse = [{ property: "plan", is: ["pro"], not: ["x"], min: 1, max: 2 }];
-  const trigger = [{ event: "bought", properties: audience }, { scroll: 50 }, { exit: true as const }];
-  expect(
-    compileRules({ audience, trigger, cancel_on: ["left"], devices: ["phone"], sample: 0.1 }, 0, {
-      wait_days: 0,
-      most: null,
-    }),
-  ).toEqual({
-    ...{ wait: 0, audience: terse, devices: ["phone"], sample: 0.1, cancel: ["left"] },
-    trigger: [{ event: "bought", properties: terse }, { scroll: 50 }, { exit: true }],
+  const terse = [
+    ["plan", true, ["pro"]],
+    ["plan", false, ["x"]],
+    ["plan", true, 1],
+    ["plan", false, 2],
+  ];
+  const trigger = [
+    { event: "bought", properties: audience },
+    { scroll: 50 },
+    { exit: true as const },
+    { visible: "#price" },
+    { seconds: 5 },
+    { views: 3 },
+  ];
+  const some = { audience, trigger, cancel_on: ["left"], devices: ["phone" as const], sample: 0.1 };
+  expect(compileRules(some, asked, { wait_days: 0, most: null })).toEqual({
+    clocks: [[30, 1, "srv_1"]],
+    audience: [[deviceProperty, true, [0]], ...terse],
+    ...{ sample: 0.1, cancel: ["left"] },
+    trigger: [
+      { event: "bought", when: terse },
+      { when: [["scroll", true, 0.5]] },
+      { when: [["exit", true, [true]]] },
+      { visible: "#price", when: [] },
+      { when: [["ms", true, 5000]] },
+      { when: [["views", true, 3]] },
+    ],
   });
 });

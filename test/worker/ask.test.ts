@@ -29,7 +29,7 @@ test("a touchpoint asks its survey, with a button for each rating", async () => 
   expect(answer).toMatchObject({
     ...{ survey: workspace.surveys.csat, touchpoint: "checkout", locale: "en", direction: "ltr" },
     texts: { question: "How satisfied were you with Demo shop?", low: "Very dissatisfied" },
-    ...{ delay_seconds: 0, rules: { wait: 30 } },
+    ...{ delay_seconds: 0, rules: { clocks: [[30, 1, workspace.surveys.csat]] } },
   });
   expect(answer.options.map(({ rating }) => rating)).toEqual([1, 2, 3, 4, 5]);
 });

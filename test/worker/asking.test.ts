@@ -2,11 +2,12 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { type Asking, refusal } from "../../shared/asking.ts";
+import { type Asking, addressOf, deviceProperty, refusal } from "../../shared/asking.ts";
 import { type Ask, Asks } from "../../shared/contract/ask.ts";
 import { Decision } from "../../shared/contract/decision.ts";
 import { Workspace } from "../../shared/contract/keys.ts";
 import { Touchpoint } from "../../shared/contract/touchpoints.ts";
+import { deviceCode } from "../../shared/rules.ts";
 import { settleBlocks } from "../../worker/db/blocks.ts";
 import { findAsked } from "../../worker/db/touchpoints.ts";
 import { explain, offerOf } from "../../worker/deciding.ts";
@@ -139,13 +140,14 @@ test("a page is told what it decides by, and nothing of what the server decides"
   });
   const answer = await asked("touchpoint=checkout&locale=en");
   expect(answer).toMatchObject({ show: { as: "tab", at: "bottom" }, texts: { tab: "Feedback" } });
-  expect(Object(answer).rules).toEqual({
-    wait: 30,
-    pages: [[" /a "]],
-    rest: 3,
-    most: [2, 90],
-    cancel: ["x"],
-  });
+  const rules = { pages: [[" /a "]], cancel: ["x"] };
+  const own = [30, 1, workspace.surveys.csat];
+  // A tab interrupts nobody: its own clock alone counts.
+  expect(Object(answer).rules).toEqual({ clocks: [own], ...rules });
+  await set({ show: null });
+  const interrupting = Object(await asked("touchpoint=checkout&locale=en"));
+  expect(interrupting.rules).toEqual({ clocks: [own, [3, 1], [90, 2]], ...rules });
+  await set({ show: { as: "tab", at: "bottom" } });
   const texts = { en: { tab: "Tell us" } };
   const survey = `/v1/surveys/${workspace.surveys.csat}`;
   await requestUnlimited(survey, { method: "PATCH", key: workspace.write, json: { texts } });
@@ -419,11 +421,18 @@ test("a decision refuses for the reason for which the widget does", async () => 
     ),
   });
   const reasons = new Set<string | undefined>();
+  const widgetReasons = [undefined, "page", "audience", "sample"];
   const property = fc.property(rules, asking, known, (set, policySet, situation) => {
     const offer = offerOf({ ...found, rules: JSON.stringify(set), asking: JSON.stringify(policySet) });
     const checks = explain(offer, 0, { ...situation, locale: undefined }, noon);
-    const reason = refusal(offer.compiled, { ...situation, survey: found.survey.id }, noon);
-    expect(checks.find(({ passed }) => !passed)?.check).toBe(reason);
+    const { url, device, properties, luck, askings: before } = situation;
+    const person = { ...properties, [deviceProperty]: deviceCode(device) };
+    const refused = refusal(offer.compiled, addressOf(url), person, luck, before, noon);
+    const reason = checks.find(({ passed }) => !passed)?.check;
+    const clock = offer.compiled.clocks[refused - 1];
+    const clockName = clock && (clock[2] ? "survey-clock" : clock[0] === 7 ? "workspace-clock" : "budget");
+    if (refused > 0) expect(reason).toBe(clockName);
+    else expect(reason && reason !== "device" ? reason : reason && "audience").toBe(widgetReasons[-refused]);
     reasons.add(reason);
   });
   fc.assert(property, { seed: 20_261_125, numRuns: 2_000 });

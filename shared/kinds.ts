@@ -15,7 +15,7 @@ export interface Bucket {
 }
 
 /** How one rating is drawn: its visible text, or a drawing chosen by name (see `shared/drawings.ts`). */
-export type Look = "numbers" | "faces" | "thumbs" | "labels";
+export type Look = "numbers" | "faces" | "stars" | "thumbs" | "labels";
 
 /** What a kind asks unless a survey has words of its own, in one language. */
 export interface Wording {

@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.{ts,tsx}"],
+          globalSetup: ["./test/build.ts"],
           setupFiles: ["./test/worker/setup.ts"],
           // Each test starts from an empty database; a fresh workerd for each file would cost another second a file.
           isolate: false,

@@ -60,19 +60,22 @@ export async function createDemoSurveys(db: Database, workspace: number): Promis
     const survey = newId("srv");
     const scale = { scaleMin, scaleMax, satisfiedFrom: null };
     const wording = { subject: "Demo shop", locale: "en", texts: "{}" };
+    const flow = { look: null, steps: null, thanks: "[]" };
     await insertSurvey(db, workspace, {
       id: survey,
       name,
       kind,
       ...scale,
       ...wording,
+      ...flow,
       createdAt,
       archivedAt: null,
     });
     const asked = { name: touchpoint, survey, delaySeconds: 0, waitDays: 30 };
+    const offered = { show: null, automatic: 0, rules: "{}" };
     const shown = { publicPeriod: "90d", publicThreshold: 10 } as const;
     await insertTouchpoint(db, workspace, {
-      ...{ id: newId("tp"), ...asked, ...shown, createdAt, archivedAt: null },
+      ...{ id: newId("tp"), ...asked, ...offered, ...shown, createdAt, archivedAt: null },
     });
   }
 }

@@ -14,8 +14,10 @@ export interface Bucket {
   readonly weight: -1 | 0 | 1;
 }
 
+export const LOOKS = ["numbers", "faces", "stars", "thumbs", "labels"] as const;
+
 /** How one rating is drawn: its visible text, or a drawing chosen by name (see `shared/drawings.ts`). */
-export type Look = "numbers" | "faces" | "stars" | "thumbs" | "labels";
+export type Look = (typeof LOOKS)[number];
 
 /** What a kind asks unless a survey has words of its own, in one language. */
 export interface Wording {

@@ -13,7 +13,7 @@ function parse(locale: string): Intl.Locale | null {
  * The one of `tags` that serves a reader of `locale` best; undefined: none, or `locale` is not BCP 47. RFC 4647's lookup,
  * which drops subtags from the end, helped by CLDR, which knows that zh-TW is written in Hant and that iw is he today.
  */
-export function closestTag(locale: string, tags: readonly string[]): string | undefined {
+export function closestTag<Tag extends string>(locale: string, tags: readonly Tag[]): Tag | undefined {
   const wanted = parse(locale);
   if (!wanted) return undefined;
   const { language, script, region } = wanted.maximize();

@@ -1,6 +1,6 @@
 import { build } from "../scripts/build.ts";
 
-/** Tests run against the built widget, whatever was built before. */
+/** Tests run against the files of this source, whatever was built before. */
 export default async function setup(): Promise<void> {
   await build();
 }

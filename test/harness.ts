@@ -24,6 +24,8 @@ export interface ServerOptions {
   persistTo?: string;
   /** Shows /demo, with the keys of the server's workspace. */
   demo?: boolean;
+  /** The folder of static files; default: the one that was built. */
+  assets?: string;
   /** Takes each line that the worker logs; default: they go to the console. */
   onLog?: (line: string) => void;
 }
@@ -75,6 +77,7 @@ export async function startServer({
   vars = {},
   persistTo,
   demo = false,
+  assets: folder,
   onLog,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
@@ -82,7 +85,7 @@ export async function startServer({
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
       compatibilityDate,
-      assets,
+      assets: assets && { ...assets, ...(folder && { directory: folder }) },
       d1Databases,
       ...(limited && { ratelimits }),
       modules: true,

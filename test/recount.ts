@@ -29,7 +29,7 @@ interface Value {
   value: string;
 }
 
-/** Counters by name: a cell of the roll-up with a rating, or with an hour, a quarter-hour and a rating. */
+/** Counters by name: a cell or block of the roll-up with a rating, or a cell with an hour, a quarter-hour and a rating. */
 type Tally = Map<string, number>;
 
 const add = (tally: Tally, name: string, count: number) => tally.set(name, (tally.get(name) ?? 0) + count);
@@ -57,25 +57,42 @@ function recount(
   rows: readonly CountedRow[],
   breakdowns: readonly Breakdown[],
   values: readonly Value[],
+  settled: readonly { ref: number; settled_to: number }[],
 ): Tally {
   const tally: Tally = new Map();
   for (const row of rows) {
     const day = Math.floor(row.answered_at / dayMs);
+    const block = Math.floor(day / 8);
+    const isSettled = settled.some(({ ref, settled_to }) => ref === row.touchpoint_ref && block < settled_to);
     const minute = Math.floor((row.answered_at - day * dayMs) / 60_000);
     for (const value of valueRefs(row, breakdowns, values)) {
       const { workspace_ref, touchpoint_ref, survey_ref, channel, exclusion, rating } = row;
       const cell = [workspace_ref, touchpoint_ref, value, day, survey_ref, channel, exclusion].join(" ");
       add(tally, `${cell} r${rating}`, 1);
+      const rest = [survey_ref, channel, exclusion].join(" ");
+      if (isSettled) add(tally, blockName(workspace_ref, touchpoint_ref, value, block, rest, rating), 1);
       add(tally, `${cell} ${Math.floor(minute / 60)}:${Math.floor((minute % 60) / 15)} r${rating}`, 1);
     }
   }
   return tally;
 }
 
+const blockName = (...key: (number | string | undefined)[]) => `block ${key.join(" ")}`;
+
 type CountsRow = Record<string, number | string>;
 
-function stored(rows: readonly CountsRow[]): Tally {
+function stored(rows: readonly CountsRow[], blocks: readonly CountsRow[]): Tally {
   const tally: Tally = new Map();
+  for (const row of blocks) {
+    const { workspace_ref, touchpoint_ref, value_ref, block, survey_ref, channel, exclusion } = row;
+    const rest = [survey_ref, channel, exclusion].join(" ");
+    for (let rating = 0; rating <= 10; rating++)
+      add(
+        tally,
+        blockName(workspace_ref, touchpoint_ref, value_ref, block, rest, rating),
+        Number(row[`r${rating}`]),
+      );
+  }
   for (const row of rows) {
     const { workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion } = row;
     const cell = [workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion].join(" ");
@@ -95,19 +112,25 @@ function stored(rows: readonly CountsRow[]): Tally {
 export async function drift(d1: D1Database, workspace: number | null = null): Promise<string[]> {
   const where = "WHERE ?1 IS NULL OR workspace_ref = ?1";
   const read = (sql: string) => d1.prepare(sql).bind(workspace);
-  // One transaction: beside a writer four reads would not agree.
-  const [rows, counts, breakdowns, values] = await d1.batch([
+  // One transaction: beside a writer six reads would not agree.
+  const [rows, counts, breakdowns, values, blocks, touchpoints] = await d1.batch([
     read(`SELECT * FROM responses ${where}`),
     read(`SELECT *, json(quarters) AS quarters_json FROM rating_counts ${where}`),
     read(`SELECT * FROM breakdowns ${where}`),
     read("SELECT * FROM breakdown_values WHERE ?1 IS NULL OR true"),
+    read(`SELECT * FROM block_counts ${where}`),
+    read("SELECT ref, settled_to FROM touchpoints WHERE ?1 IS NULL OR true"),
   ]);
   const expected = recount(
     (rows?.results ?? []) as unknown as CountedRow[],
     (breakdowns?.results ?? []) as unknown as Breakdown[],
     (values?.results ?? []) as unknown as Value[],
+    (touchpoints?.results ?? []) as unknown as { ref: number; settled_to: number }[],
   );
-  const actual = stored((counts?.results ?? []) as unknown as CountsRow[]);
+  const actual = stored(
+    (counts?.results ?? []) as unknown as CountsRow[],
+    (blocks?.results ?? []) as unknown as CountsRow[],
+  );
   return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((name) => {
     const [wanted, found] = [expected.get(name) ?? 0, actual.get(name) ?? 0];
     return wanted === found ? [] : [`${name}: rows ${wanted}, roll-up ${found}`];

@@ -32,7 +32,7 @@ sheet.replaceSync(css);
 
 /** Runs a survey in the host's shadow root; a popover is also put into the page. */
 export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
-  const { touchpoint, survey, wait_days } = ask;
+  const { touchpoint, survey, rules } = ask;
   let progress: Progress = { step: "rating" };
   /** The rating that was meant last; its response follows a frame later. */
   let chosen: number | undefined;
@@ -56,7 +56,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
     const before = response ?? startResponse(ask, settings);
     const message: Message = { ...before, rating, comment, revision: before.revision + 1 };
     response = message;
-    wait(touchpoint, wait_days);
+    wait(touchpoint, rules.wait);
     const sent = send({ url: url("responses"), message });
     if (message.revision === 1) tell("answered");
     const settle = quietly((outcome: Outcome) => {
@@ -95,7 +95,7 @@ export const show = ({ host, root, floating, ask, settings, url }: Embed) => {
   const close = quietly(() => {
     const focused = root.activeElement;
     if (progress.step !== "done") {
-      wait(touchpoint, wait_days);
+      wait(touchpoint, rules.wait);
       tell("dismissed");
     }
     render(null, root);

@@ -169,8 +169,10 @@ function validPart<Schema extends z.ZodType>(
   return { data: rest, ignored: [...errors, ...ignored] };
 }
 
-/** Takes out of parsed JSON what stands at the path. */
-function remove(value: unknown, path: PropertyKey[]): void {
+/** Takes out of parsed JSON what stands at the path; of a list, the whole list. */
+function remove(value: unknown, [...path]: PropertyKey[]): void {
+  const item = path.findIndex((key) => typeof key === "number");
+  if (item >= 0) path.length = item;
   const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
   Reflect.deleteProperty(Object(holder), path.at(-1) ?? "");
 }

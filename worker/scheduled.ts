@@ -1,15 +1,17 @@
 import type { Bindings } from "./app.ts";
+import { forgetAskings } from "./db/askings.ts";
 import { settleBlocks } from "./db/blocks.ts";
 import { continueBreakdowns } from "./db/breakdowns.ts";
 import { beginCheck, recordCheck } from "./db/checks.ts";
 import { Database } from "./db/database.ts";
 import { after, beginning, differences, nextShard, type Place, repairShard } from "./db/recount.ts";
 
-// Together at most 49 of the 50 queries that an invocation of the free plan has.
+// Together at most the 50 queries that an invocation of the free plan has.
 const touchpointsEachTime = 4;
 const chunksEachTime = 4;
 const shardsEachDay = 3;
 const responsesInShard = 50_000;
+const askingsEachTime = 1000;
 
 /**
  * Once a day compares the next shards of the roll-up with the responses, and repairs what differs. A shard that could not
@@ -46,5 +48,6 @@ async function checkCounts(db: Database, now: number): Promise<void> {
 export function scheduled(_: ScheduledController, env: Bindings, context: ExecutionContext): void {
   context.waitUntil(settleBlocks(new Database(env.DB), Date.now(), touchpointsEachTime));
   context.waitUntil(continueBreakdowns(new Database(env.DB), chunksEachTime));
+  context.waitUntil(forgetAskings(new Database(env.DB), Date.now(), askingsEachTime));
   context.waitUntil(checkCounts(new Database(env.DB), Date.now()));
 }

@@ -88,6 +88,16 @@ export async function identitySecret(secret: string, workspaceId: string): Promi
   return toHex(bytes);
 }
 
+/** What identifies a respondent: the hex HMAC-SHA256 with the workspace's identity secret, as its host makes it too. */
+export async function respondentHash(
+  secret: string,
+  workspaceId: string,
+  respondent: string,
+): Promise<string> {
+  const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
+  return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(respondent)));
+}
+
 /** True when `hash` is the hex HMAC-SHA256 of the respondent with the workspace's identity secret. */
 export async function isIdentityProven(
   secret: string,

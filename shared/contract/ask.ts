@@ -1,7 +1,79 @@
 import * as z from "zod";
+import type { CompiledRules } from "../rules.ts";
 import { rating, touchpointName, wantedLocale } from "./fields.ts";
+import { Show } from "./rules.ts";
 
-export const AskQuery = z.object({ touchpoint: touchpointName, locale: wantedLocale });
+/** The behaviour that a page was written for, by its date; today there is one. */
+export const askVersion = "2026-11-25";
+
+/** A hash that cannot be one names nobody: the page's mistake is no reason to ask nobody. */
+const respondentHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i)
+  .toLowerCase()
+  .optional()
+  .catch(undefined)
+  .describe("HMAC-SHA256 of the respondent, hex: who is asked, so that askings elsewhere count too");
+
+export const AskQuery = z.object({
+  touchpoint: touchpointName.optional().describe("Default: all automatic touchpoints"),
+  locale: wantedLocale,
+  respondent_hash: respondentHash,
+  version: z.string().max(20).optional().describe("A dated behaviour; one that is not known is the newest"),
+});
+
+const option = z.object({
+  rating,
+  text: z.string().describe("What the button shows"),
+  label: z.string().describe("What a screen reader says"),
+  drawing: z
+    .string()
+    .optional()
+    .describe("SVG path in a 24 by 24 box, drawn instead of the text; left out: the text is shown"),
+});
+
+const condition = z.object({
+  property: z.string(),
+  is: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  not: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+});
+const pagePatterns = z.array(z.array(z.string()));
+
+/** What the widget decides by itself; each part is left out where it restricts nothing. */
+const rules: z.ZodType<CompiledRules> = z.object({
+  wait: z.int().describe("Days in which this survey is not asked again"),
+  rest: z.int().optional().describe("Days after any survey in which none is asked"),
+  most: z
+    .tuple([z.int(), z.int()])
+    .optional()
+    .describe("At most so many askings of one person in so many days"),
+  pages: pagePatterns
+    .optional()
+    .describe("Pieces of an address, which is written as ' origin path ?query ', one after the other"),
+  notPages: pagePatterns.optional(),
+  devices: z.array(z.string()).optional(),
+  audience: z.array(condition).optional(),
+  sample: z.number().optional(),
+  trigger: z
+    .array(
+      z.object({
+        event: z.string().optional(),
+        properties: z.array(condition).optional(),
+        scroll: z.int().optional(),
+        exit: z.literal(true).optional(),
+        visible: z.string().optional(),
+        seconds: z.int().optional(),
+        views: z.int().optional(),
+      }),
+    )
+    .optional()
+    .describe("Asked as soon as one of these happens; left out: at once"),
+  cancel: z.array(z.string()).optional().describe("Events after which it is not asked"),
+});
+
+const ratings = z.array(rating);
 
 export const Ask = z.object({
   survey: z.string(),
@@ -17,20 +89,73 @@ export const Ask = z.object({
     close: z.string(),
     thanks: z.string(),
     unsent: z.string().describe("Shown while an answer is kept for a later try"),
+    next: z.string().optional().describe("With steps only"),
+    many: z.string().optional().describe("With steps only: above choices of which several may be taken"),
+    tab: z.string().optional().describe("With show.as tab only"),
   }),
-  options: z
+  options: z.array(option).describe("Lowest rating first"),
+  steps: z
     .array(
       z.object({
-        rating,
-        text: z.string().describe("What the button shows"),
-        label: z.string().describe("What a screen reader says"),
-        drawing: z.string().nullable().describe("SVG path in a 24 by 24 box, drawn instead of the text"),
+        id: z.string(),
+        kind: z.enum(["text", "choice", "choices", "rating"]),
+        question: z.string(),
+        choices: z
+          .array(z.tuple([z.string(), z.string()]))
+          .optional()
+          .describe("Ids and words"),
+        scale: z.array(option).optional(),
+        when: z
+          .array(
+            z.object({
+              step: z.string().optional().describe("An earlier step; left out: the rating"),
+              is: z.array(z.union([z.string(), z.number()])),
+            }),
+          )
+          .optional()
+          .describe("Asked if the answers to all of these are among those"),
       }),
     )
-    .describe("Lowest rating first"),
+    .optional()
+    .describe("After the rating; left out: one free comment"),
+  thanks: z
+    .array(
+      z.object({
+        is: ratings,
+        text: z.string(),
+        link: z.object({ text: z.string(), url: z.string() }).optional(),
+      }),
+    )
+    .optional()
+    .describe("The first that has the rating; none: texts.thanks"),
+  show: z.object(Show.shape).optional().describe("Left out: a popover at the bottom, where lines end"),
   delay_seconds: z.int(),
-  wait_days: z.int(),
+  rules,
+  css: z.string().optional().describe("Of the workspace's theme"),
+  version: z
+    .string()
+    .optional()
+    .describe("The dated behaviour that is answered; left out: the one that was asked for, or the newest"),
 });
 export type Ask = z.infer<typeof Ask>;
 
-export const ImpressionInput = z.object({ touchpoint: touchpointName, survey: z.string().max(40) });
+export const Asks = z.object({ asks: z.array(Ask) });
+
+/** Why the server itself asks nobody, in the order in which it looks. */
+const askRefusals = [
+  "nothing-asked",
+  "not-started",
+  "ended",
+  "enough-responses",
+  "language",
+  "survey-clock",
+  "workspace-clock",
+  "budget",
+] as const;
+export type AskRefusal = (typeof askRefusals)[number];
+
+export const ImpressionInput = z.object({
+  touchpoint: touchpointName,
+  survey: z.string().max(40),
+  respondent_hash: respondentHash,
+});

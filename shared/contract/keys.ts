@@ -41,15 +41,28 @@ export const Key = z.object({
 });
 export const NewKey = Key.extend({ key: z.string().describe("Shown this once") });
 
+const AskingPolicy = z
+  .strictObject({
+    wait_days: z.int().min(0).max(365).default(0).describe("Days after any survey in which none is asked"),
+    most: z
+      .strictObject({ times: z.int().min(1).max(100), days: z.int().min(1).max(365) })
+      .nullable()
+      .default(null)
+      .describe("At most so many askings of one person in so many days; null: no such limit"),
+  })
+  .describe("How often one person is asked, over all surveys. Replaced as a whole");
+
 export const WorkspacePatch = z.strictObject({
   name: text(120).optional(),
   time_zone: timeZone.optional().describe("IANA zone in which days are cut where a question names none"),
   week_start: z.enum(WEEK_STARTS).optional(),
+  asking: AskingPolicy.optional(),
 });
 export const Workspace = z.object({
   id: z.string(),
   name: z.string(),
   time_zone: z.string(),
   week_start: z.string(),
+  asking: AskingPolicy,
   identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
 });

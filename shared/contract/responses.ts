@@ -14,6 +14,7 @@ import {
   text,
   touchpointName,
 } from "./fields.ts";
+import { answers } from "./flow.ts";
 import { FieldErrors } from "./problem.ts";
 
 /** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
@@ -27,6 +28,9 @@ export const ResponseInput = z.object({
     .describe("As in the answer of /v1/ask; default: what the touchpoint asks now"),
   rating,
   comment: text(4000).optional(),
+  answers: answers
+    .optional()
+    .describe("To the survey's steps, by their ids; of two versions the higher revision's stands"),
   revision: revision.default(0),
   answered_at: instant.optional().describe("When it was answered; clamped to the last 14 days. Default: now"),
   locale: locale.optional(),
@@ -44,7 +48,7 @@ export const SavedResponse = z.object({
   id: z.string(),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "With a publishable key: what was wrong in properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
+    "With a publishable key: what was wrong in answers, properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
   ),
 });
 
@@ -75,6 +79,7 @@ export const Response = z.object({
   survey: z.string(),
   rating,
   comment: z.string().nullable(),
+  answers,
   channel: z.enum(channels),
   locale: z.string().nullable(),
   respondent: z.string().nullable().describe("null: anonymous"),

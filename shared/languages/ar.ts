@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** Arabic. */
-export const ar: Language = {
+export const ar: Required<Language> = {
   direction: "rtl",
   comment: "ما السبب الرئيسي لتقييمك؟",
   send: "إرسال",
@@ -15,6 +15,9 @@ export const ar: Language = {
   tooLong: "يرجى اختصار تعليقك إلى 4000 حرف.",
   unknownLink: "رابط الاستبيان هذا غير صالح.",
   later: "لم ينجح ذلك. يرجى المحاولة مرة أخرى بعد قليل.",
+  tab: "رأيك",
+  next: "التالي",
+  many: "اختر كل ما ينطبق",
   kinds: {
     nps: {
       question: "ما مدى احتمال أن توصي بـ {subject} لصديق أو زميل؟",

@@ -15,6 +15,9 @@ export const ca: Language = {
   tooLong: "Escurci el comentari a 4000 caràcters, si us plau.",
   unknownLink: "Aquest enllaç d'enquesta no és vàlid.",
   later: "No ha funcionat. Torni-ho a provar d'aquí a un moment.",
+  tab: "Opinió",
+  next: "Següent",
+  many: "Trieu totes les que corresponguin",
   kinds: {
     nps: {
       question: "Amb quina probabilitat recomanaria {subject} a un amic o company de feina?",

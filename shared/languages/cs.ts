@@ -15,6 +15,9 @@ export const cs: Language = {
   tooLong: "Zkraťte prosím komentář na 4000 znaků.",
   unknownLink: "Odkaz na průzkum není platný.",
   later: "Nepodařilo se to. Zkuste to prosím za chvíli znovu.",
+  tab: "Zpětná vazba",
+  next: "Další",
+  many: "Vyberte vše, co platí",
   kinds: {
     nps: {
       question: "{subject}: s jakou pravděpodobností byste nás doporučili příteli nebo kolegovi?",

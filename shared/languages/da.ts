@@ -15,6 +15,9 @@ export const da: Language = {
   tooLong: "Forkort din kommentar til 4000 tegn.",
   unknownLink: "Linket til undersøgelsen er ikke gyldigt.",
   later: "Det lykkedes ikke. Prøv igen om lidt.",
+  tab: "Feedback",
+  next: "Næste",
+  many: "Vælg alt, der passer",
   kinds: {
     nps: {
       question: "Hvor sandsynligt er det, at du vil anbefale {subject} til en ven eller kollega?",

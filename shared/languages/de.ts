@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** German. */
-export const de: Language = {
+export const de: Required<Language> = {
   direction: "ltr",
   comment: "Was ist der wichtigste Grund für Ihre Bewertung?",
   send: "Senden",
@@ -15,6 +15,9 @@ export const de: Language = {
   tooLong: "Bitte kürzen Sie Ihren Kommentar auf 4000 Zeichen.",
   unknownLink: "Dieser Umfragelink ist nicht gültig.",
   later: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+  tab: "Feedback",
+  next: "Weiter",
+  many: "Wählen Sie alles Zutreffende aus",
   kinds: {
     nps: {
       question: "Wie wahrscheinlich ist es, dass Sie {subject} weiterempfehlen?",

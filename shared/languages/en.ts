@@ -16,6 +16,9 @@ export const en: Required<Language> = {
   tooLong: "Please shorten your comment to 4000 characters.",
   unknownLink: "This survey link is not valid.",
   later: "That did not work. Please try again in a moment.",
+  tab: "Feedback",
+  next: "Next",
+  many: "Choose all that apply",
   kinds: KINDS,
   score: {
     customersSay: "What our customers say",

@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** Spanish. */
-export const es: Language = {
+export const es: Required<Language> = {
   direction: "ltr",
   comment: "¿Cuál es el motivo principal de su valoración?",
   send: "Enviar",
@@ -15,6 +15,9 @@ export const es: Language = {
   tooLong: "Acorte su comentario a 4000 caracteres, por favor.",
   unknownLink: "Este enlace de encuesta no es válido.",
   later: "No ha funcionado. Vuelva a intentarlo en un momento.",
+  tab: "Opinión",
+  next: "Siguiente",
+  many: "Elija todo lo que corresponda",
   kinds: {
     nps: {
       question: "¿Qué probabilidad hay de que recomiende {subject} a un amigo o colega?",

@@ -15,6 +15,9 @@ export const et: Language = {
   tooLong: "Palun lühendage kommentaar 4000 tähemärgini.",
   unknownLink: "See küsitluse link ei kehti.",
   later: "See ei õnnestunud. Palun proovige hetke pärast uuesti.",
+  tab: "Tagasiside",
+  next: "Edasi",
+  many: "Valige kõik sobivad",
   kinds: {
     nps: {
       question: "{subject}: kui tõenäoliselt soovitaksite meid sõbrale või kolleegile?",

@@ -15,6 +15,9 @@ export const fi: Language = {
   tooLong: "Lyhennä kommenttisi 4000 merkkiin.",
   unknownLink: "Kyselylinkki ei kelpaa.",
   later: "Se ei onnistunut. Yritä hetken kuluttua uudelleen.",
+  tab: "Palaute",
+  next: "Seuraava",
+  many: "Valitse kaikki sopivat",
   kinds: {
     nps: {
       question: "{subject}: kuinka todennäköisesti suosittelisit ystävälle tai kollegalle?",

@@ -1,7 +1,7 @@
 import type { Language } from "../texts.ts";
 
 /** French. */
-export const fr: Language = {
+export const fr: Required<Language> = {
   direction: "ltr",
   comment: "Quelle est la raison principale de votre note ?",
   send: "Envoyer",
@@ -15,6 +15,9 @@ export const fr: Language = {
   tooLong: "Veuillez réduire votre commentaire à 4000 caractères.",
   unknownLink: "Ce lien d'enquête n'est pas valable.",
   later: "Cela n'a pas fonctionné. Veuillez réessayer dans un instant.",
+  tab: "Votre avis",
+  next: "Suivant",
+  many: "Choisissez toutes les réponses qui conviennent",
   kinds: {
     nps: {
       question: "Recommanderiez-vous {subject} à un proche ou à un collègue ?",

@@ -15,6 +15,9 @@ export const hr: Language = {
   tooLong: "Skratite komentar na 4000 znakova.",
   unknownLink: "Poveznica na anketu nije valjana.",
   later: "Nije uspjelo. Pokušajte ponovno za koji trenutak.",
+  tab: "Povratne informacije",
+  next: "Dalje",
+  many: "Odaberite sve što vrijedi",
   kinds: {
     nps: {
       question: "{subject}: koliko je vjerojatno da ćete nas preporučiti prijatelju ili kolegi?",

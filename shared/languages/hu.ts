@@ -15,6 +15,9 @@ export const hu: Language = {
   tooLong: "Kérjük, rövidítse a megjegyzést 4000 karakterre.",
   unknownLink: "Ez a kérdőívlink nem érvényes.",
   later: "Nem sikerült. Kérjük, próbálja újra kicsit később.",
+  tab: "Visszajelzés",
+  next: "Tovább",
+  many: "Jelölje be az összes megfelelőt",
   kinds: {
     nps: {
       question: "{subject}: mennyire valószínű, hogy ajánlana minket egy barátjának vagy kollégájának?",

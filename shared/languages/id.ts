@@ -15,6 +15,9 @@ export const id: Language = {
   tooLong: "Harap persingkat komentar Anda menjadi 4000 karakter.",
   unknownLink: "Tautan survei ini tidak valid.",
   later: "Tidak berhasil. Silakan coba lagi sebentar lagi.",
+  tab: "Masukan",
+  next: "Lanjut",
+  many: "Pilih semua yang sesuai",
   kinds: {
     nps: {
       question: "Seberapa besar kemungkinan Anda merekomendasikan {subject} kepada teman atau rekan kerja?",

@@ -15,6 +15,9 @@ export const is: Language = {
   tooLong: "Styttu athugasemdina í 4000 stafi.",
   unknownLink: "Tengillinn á könnunina er ekki gildur.",
   later: "Þetta tókst ekki. Reyndu aftur eftir smástund.",
+  tab: "Ábending",
+  next: "Áfram",
+  many: "Veldu allt sem á við",
   kinds: {
     nps: {
       question: "{subject}: hversu líklegt er að þú mælir með okkur við vini eða samstarfsfólk?",

@@ -15,6 +15,9 @@ export const it: Language = {
   tooLong: "Accorci il commento a 4000 caratteri.",
   unknownLink: "Questo link al sondaggio non è valido.",
   later: "Qualcosa non ha funzionato. Riprovi tra poco.",
+  tab: "Feedback",
+  next: "Avanti",
+  many: "Scelga tutte le risposte pertinenti",
   kinds: {
     nps: {
       question: "Con quale probabilità consiglierebbe {subject} a un amico o a un collega?",

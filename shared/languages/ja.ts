@@ -15,6 +15,9 @@ export const ja: Language = {
   tooLong: "コメントは4000文字以内にしてください。",
   unknownLink: "このアンケートのリンクは無効です。",
   later: "うまくいきませんでした。しばらくしてからもう一度お試しください。",
+  tab: "ご意見",
+  next: "次へ",
+  many: "当てはまるものをすべて選択してください",
   kinds: {
     nps: {
       question: "{subject}を友人や同僚にどの程度薦めたいと思いますか？",

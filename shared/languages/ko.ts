@@ -15,6 +15,9 @@ export const ko: Language = {
   tooLong: "의견을 4000자 이내로 줄여 주세요.",
   unknownLink: "이 설문 링크는 유효하지 않습니다.",
   later: "처리하지 못했습니다. 잠시 후 다시 시도해 주세요.",
+  tab: "의견",
+  next: "다음",
+  many: "해당하는 항목을 모두 선택해 주세요",
   kinds: {
     nps: {
       question: "{subject}을(를) 친구나 동료에게 추천할 가능성은 어느 정도입니까?",

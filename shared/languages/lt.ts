@@ -15,6 +15,9 @@ export const lt: Language = {
   tooLong: "Sutrumpinkite komentarą iki 4000 ženklų.",
   unknownLink: "Apklausos nuoroda neteisinga.",
   later: "Nepavyko. Po akimirkos bandykite dar kartą.",
+  tab: "Atsiliepimai",
+  next: "Toliau",
+  many: "Pasirinkite viską, kas tinka",
   kinds: {
     nps: {
       question: "{subject}: kiek tikėtina, kad rekomenduotumėte mus draugui ar kolegai?",

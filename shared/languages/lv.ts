@@ -15,6 +15,9 @@ export const lv: Language = {
   tooLong: "Lūdzu, saīsiniet komentāru līdz 4000 rakstzīmēm.",
   unknownLink: "Aptaujas saite nav derīga.",
   later: "Neizdevās. Lūdzu, pēc brīža mēģiniet vēlreiz.",
+  tab: "Atsauksmes",
+  next: "Tālāk",
+  many: "Izvēlieties visu, kas atbilst",
   kinds: {
     nps: {
       question: "{subject}: cik liela ir iespēja, ka jūs mūs ieteiktu draugam vai kolēģim?",

@@ -15,6 +15,9 @@ export const ms: Language = {
   tooLong: "Sila pendekkan komen anda kepada 4000 aksara.",
   unknownLink: "Pautan tinjauan ini tidak sah.",
   later: "Tidak berjaya. Sila cuba lagi sebentar lagi.",
+  tab: "Maklum balas",
+  next: "Seterusnya",
+  many: "Pilih semua yang berkenaan",
   kinds: {
     nps: {
       question: "Sejauh manakah kemungkinan anda mengesyorkan {subject} kepada rakan atau rakan sekerja?",

@@ -15,6 +15,9 @@ export const nb: Language = {
   tooLong: "Kort ned kommentaren til 4000 tegn.",
   unknownLink: "Lenken til undersøkelsen er ikke gyldig.",
   later: "Det gikk ikke. Prøv igjen om litt.",
+  tab: "Tilbakemelding",
+  next: "Neste",
+  many: "Velg alt som passer",
   kinds: {
     nps: {
       question: "Hvor sannsynlig er det at du vil anbefale {subject} til en venn eller kollega?",

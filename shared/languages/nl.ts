@@ -15,6 +15,9 @@ export const nl: Language = {
   tooLong: "Kort uw opmerking in tot 4000 tekens.",
   unknownLink: "Deze enquêtelink is niet geldig.",
   later: "Dat is niet gelukt. Probeer het zo nog eens.",
+  tab: "Feedback",
+  next: "Volgende",
+  many: "Kies alles wat van toepassing is",
   kinds: {
     nps: {
       question: "Hoe waarschijnlijk is het dat u {subject} aanbeveelt bij een vriend of collega?",

@@ -15,6 +15,9 @@ export const pl: Language = {
   tooLong: "Proszę skrócić komentarz do 4000 znaków.",
   unknownLink: "Ten link do ankiety jest nieprawidłowy.",
   later: "Nie udało się. Proszę spróbować ponownie za chwilę.",
+  tab: "Opinia",
+  next: "Dalej",
+  many: "Proszę wybrać wszystkie pasujące",
   kinds: {
     nps: {
       question: "{subject}: jakie jest prawdopodobieństwo polecenia nas znajomym lub współpracownikom?",

@@ -15,6 +15,9 @@ export const ptBR: Language = {
   tooLong: "Reduza seu comentário para 4000 caracteres, por favor.",
   unknownLink: "O link desta pesquisa não é válido.",
   later: "Não deu certo. Tente novamente em instantes.",
+  tab: "Opinião",
+  next: "Avançar",
+  many: "Escolha todas as que se aplicam",
   kinds: {
     nps: {
       question: "Qual é a probabilidade de você recomendar {subject} a um amigo ou colega?",

@@ -15,6 +15,9 @@ export const pt: Language = {
   tooLong: "Reduza o seu comentário para 4000 caracteres, por favor.",
   unknownLink: "Esta ligação para o inquérito não é válida.",
   later: "Não funcionou. Tente novamente dentro de momentos.",
+  tab: "Opinião",
+  next: "Seguinte",
+  many: "Escolha todas as que se aplicam",
   kinds: {
     nps: {
       question: "Qual é a probabilidade de recomendar {subject} a um amigo ou colega?",

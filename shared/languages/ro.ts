@@ -15,6 +15,9 @@ export const ro: Language = {
   tooLong: "Vă rugăm să scurtați comentariul la 4000 de caractere.",
   unknownLink: "Acest link către sondaj nu este valid.",
   later: "Nu a funcționat. Vă rugăm să încercați din nou peste puțin timp.",
+  tab: "Părerea dvs.",
+  next: "Înainte",
+  many: "Alegeți tot ce se potrivește",
   kinds: {
     nps: {
       question: "Cât de probabil este să recomandați {subject} unui prieten sau coleg?",

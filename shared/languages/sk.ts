@@ -15,6 +15,9 @@ export const sk: Language = {
   tooLong: "Skráťte, prosím, komentár na 4000 znakov.",
   unknownLink: "Odkaz na prieskum nie je platný.",
   later: "Nepodarilo sa to. Skúste to, prosím, o chvíľu znova.",
+  tab: "Spätná väzba",
+  next: "Ďalej",
+  many: "Vyberte všetko, čo platí",
   kinds: {
     nps: {
       question: "{subject}: s akou pravdepodobnosťou by ste nás odporučili priateľovi alebo kolegovi?",

@@ -15,6 +15,9 @@ export const sl: Language = {
   tooLong: "Skrajšajte komentar na 4000 znakov.",
   unknownLink: "Povezava do ankete ni veljavna.",
   later: "Ni uspelo. Poskusite znova čez nekaj trenutkov.",
+  tab: "Povratne informacije",
+  next: "Naprej",
+  many: "Izberite vse, kar velja",
   kinds: {
     nps: {
       question: "{subject}: kako verjetno je, da bi nas priporočili prijatelju ali sodelavcu?",

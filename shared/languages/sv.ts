@@ -15,6 +15,9 @@ export const sv: Language = {
   tooLong: "Korta ned din kommentar till 4000 tecken.",
   unknownLink: "Länken till enkäten är inte giltig.",
   later: "Det gick inte. Försök igen om en stund.",
+  tab: "Feedback",
+  next: "Nästa",
+  many: "Välj alla som stämmer",
   kinds: {
     nps: {
       question: "Hur troligt är det att du skulle rekommendera {subject} till en vän eller kollega?",

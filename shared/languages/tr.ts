@@ -15,6 +15,9 @@ export const tr: Language = {
   tooLong: "Lütfen yorumunuzu 4000 karaktere kısaltın.",
   unknownLink: "Bu anket bağlantısı geçerli değil.",
   later: "İşlem başarısız oldu. Lütfen biraz sonra tekrar deneyin.",
+  tab: "Geri bildirim",
+  next: "İleri",
+  many: "Uygun olanların tümünü seçin",
   kinds: {
     nps: {
       question: "{subject}: bizi bir arkadaşınıza veya meslektaşınıza tavsiye etme olasılığınız nedir?",

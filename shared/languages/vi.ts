@@ -15,6 +15,9 @@ export const vi: Language = {
   tooLong: "Vui lòng rút ngắn nhận xét còn 4000 ký tự.",
   unknownLink: "Liên kết khảo sát này không hợp lệ.",
   later: "Không thành công. Vui lòng thử lại sau giây lát.",
+  tab: "Góp ý",
+  next: "Tiếp",
+  many: "Chọn tất cả các mục phù hợp",
   kinds: {
     nps: {
       question: "Khả năng bạn giới thiệu {subject} cho bạn bè hoặc đồng nghiệp là bao nhiêu?",

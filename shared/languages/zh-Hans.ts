@@ -15,6 +15,9 @@ export const zhHans: Language = {
   tooLong: "请将您的意见缩短到 4000 字以内。",
   unknownLink: "此问卷链接无效。",
   later: "操作未成功，请稍后再试。",
+  tab: "反馈",
+  next: "下一步",
+  many: "请选择所有适用项",
   kinds: {
     nps: {
       question: "您有多大可能向朋友或同事推荐{subject}？",

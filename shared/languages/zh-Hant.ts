@@ -15,6 +15,9 @@ export const zhHant: Language = {
   tooLong: "請將您的意見縮短到 4000 字以內。",
   unknownLink: "此問卷連結無效。",
   later: "操作未成功，請稍後再試。",
+  tab: "意見回饋",
+  next: "下一步",
+  many: "請選擇所有適用的項目",
   kinds: {
     nps: {
       question: "您有多大可能向朋友或同事推薦{subject}？",

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
-import { TEXTS } from "../../shared/texts.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
 import { pageFaults } from "./page-faults.ts";

@@ -27,7 +27,9 @@ async function serve() {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) return { child, ...Started.parse(JSON.parse(line)) };
+  // Wrangler says before it from where it has its variables, where `npm start` has made some.
+  for await (const line of lines)
+    if (line.startsWith("{")) return { child, ...Started.parse(JSON.parse(line)) };
   throw new Error("the server ended before it listened");
 }
 

@@ -1,8 +1,11 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ask } from "../../shared/contract/ask.ts";
-import { TEXTS } from "../../shared/texts.ts";
-import { type Server, startServer } from "../harness.ts";
+import { TEXTS } from "../../shared/languages.ts";
+import { bundleWorker, type Server, startServer } from "../harness.ts";
 
 let server: Server;
 beforeAll(async () => {
@@ -40,4 +43,78 @@ test("one language travels, and its words take at most 400 bytes, brotli, in any
     }
   }
   expect(Object.entries(bytes).filter(([, taken]) => taken > 400)).toEqual([]);
+});
+
+test("the worker carries English and no other language", async () => {
+  const carried = (await bundleWorker()).matchAll(/^\/\/ shared\/languages\/(.*)\.ts$/gm);
+  expect([...carried].map(([, tag]) => tag)).toEqual(["en"]);
+});
+
+describe("where a language's file is gone, not JSON, or of an older build", () => {
+  const lines: string[] = [];
+  const notRead = (tag: string) =>
+    lines.filter((line) => line.includes(`"error":"language-not-read","language":"${tag}"`)).length;
+  let folder: string;
+  let broken: Server;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "candor-languages-"));
+    await cp("dist/assets", folder, { recursive: true });
+    await rm(join(folder, "languages/de.json"));
+    await writeFile(join(folder, "languages/fr.json"), "<!doctype html>");
+    const { send: _, ...older } = TEXTS.es ?? TEXTS.en;
+    await writeFile(join(folder, "languages/es.json"), JSON.stringify(older));
+    broken = await startServer({ assets: folder, onLog: (line) => lines.push(line) });
+  });
+  afterAll(async () => {
+    await broken.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const askIn = async (locale: string): Promise<Ask> => {
+    const query = `key=${broken.publishableKey}&touchpoint=relationship&locale=${locale}`;
+    const answer = await fetch(`${broken.url}/v1/ask?${query}`);
+    expect(answer.status).toBe(200);
+    return await answer.json();
+  };
+
+  test.each(["de", "fr"])("a reader of %s is asked in English, and the log says why", async (tag) => {
+    const { locale, direction, texts } = await askIn(tag);
+    expect({ locale, direction, send: texts.send }).toEqual({
+      locale: "en",
+      direction: "ltr",
+      send: TEXTS.en.send,
+    });
+    expect(notRead(tag)).toBe(1);
+  });
+
+  test("a page that needs it is in English too", async () => {
+    const page = await fetch(`${broken.url}/s/nothing`, { headers: { "accept-language": "de-AT" } });
+    expect(page.status).toBe(404);
+    expect(await page.text()).toContain(TEXTS.en.unknownLink);
+  });
+
+  test("English says what is missing, in a language that is otherwise shown", async () => {
+    const { locale, texts } = await askIn("es");
+    expect(locale).toBe("es");
+    expect(texts).toMatchObject({ send: TEXTS.en.send, thanks: TEXTS.es?.thanks });
+  });
+
+  test("saving a response reads none", async () => {
+    const before = notRead("de");
+    const response = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, locale: "de" };
+    const body = JSON.stringify(response);
+    const saved = await fetch(`${broken.url}/v1/responses?key=${broken.publishableKey}`, {
+      method: "POST",
+      body,
+    });
+    expect(saved.status).toBe(201);
+    expect(notRead("de")).toBe(before);
+  });
+
+  test("what was read once is not read again", async () => {
+    expect((await askIn("it")).locale).toBe("it");
+    await rm(join(folder, "languages/it.json"));
+    expect((await askIn("it-CH")).locale).toBe("it-CH");
+    expect(notRead("it")).toBe(0);
+  });
 });

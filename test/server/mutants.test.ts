@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { quarterPath } from "../../worker/db/cells.ts";
+import { blockDays, dayMs, quarterPath } from "../../worker/db/cells.ts";
 import { countingTriggers, installTriggers } from "../../worker/db/counting.ts";
 import { Database } from "../../worker/db/database.ts";
 import {
@@ -99,6 +99,24 @@ const mutants: Mutant[] = [
     from: "removed_at IS NULL",
     to: "true",
   },
+  {
+    what: "settled blocks get nothing added",
+    trigger: "inserted",
+    from: "(SELECT settled_to",
+    to: "(SELECT -1",
+  },
+  {
+    what: "blocks that are not settled are kept",
+    trigger: "inserted",
+    from: "(SELECT settled_to",
+    to: "(SELECT 1e6",
+  },
+  {
+    what: "settled blocks keep what left them",
+    trigger: "deleted",
+    from: "AND block = OLD",
+    to: "AND -1 = OLD",
+  },
 ];
 
 let server: Server;
@@ -108,6 +126,8 @@ beforeAll(async () => {
   db = new Database(server.d1);
   // From here on storage takes the triggers to be there, whatever a test puts in their place.
   await db.ensure(installTriggers);
+  // As if the first of the two places that the steps answer at had been settled before.
+  await server.d1.exec(`UPDATE touchpoints SET settled_to = IIF(ref = 1, ${lastBlock + 1}, 0)`);
 });
 afterAll(() => server.stop());
 
@@ -144,6 +164,7 @@ async function declareBreakdowns(workspace: number): Promise<void> {
 }
 
 const noon = Date.parse("2026-10-01T12:00:00Z");
+const lastBlock = Math.floor(noon / dayMs / blockDays);
 const row = (id: string, fields: Partial<NewResponse> = {}): NewResponse => ({
   ...{ id, touchpointRef: 1, surveyRef: 1, rating: 5, comment: null, channel: "widget", locale: "en" },
   ...{ respondent: null, properties: { plan: "pro", team: "red" }, revision: 0, answeredAt: noon, ...fields },
@@ -156,6 +177,7 @@ async function driftAfter(workspace: number): Promise<string[]> {
   const steps = [
     () => save(row("a"), row("b"), row("c", { answeredAt: noon + 30_000 })),
     () => save(row("d", { answeredAt: noon + 900_000, properties: null, locale: null })),
+    () => save(row("elsewhere", { touchpointRef: 2 })),
     () => save(row("a", { rating: 9 })),
     () => save(row("a", { rating: 7, revision: 1 })),
     () => save(row("a", { rating: 7, revision: 2, properties: { plan: "free" } })),

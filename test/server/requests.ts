@@ -84,16 +84,37 @@ function jsonText(random: Random, depth: number): string {
   return `{${Array.from({ length: below(5) }, () => `${JSON.stringify(pick(names))}:${inner()}`).join(",")}}`;
 }
 
+const steps = [
+  {
+    ...{ id: "why", kind: "choice", texts: { en: { question: "Why?" } }, when: [{ bucket: ["satisfied"] }] },
+    choices: [
+      { id: "price", texts: { en: "Price" } },
+      { id: "speed", texts: { en: "Speed" } },
+    ],
+  },
+  { id: "comment", kind: "text", when: [{ step: "why", is: ["price"] }] },
+];
+const thanks = [
+  { buckets: ["satisfied"], texts: { en: { text: "Thanks", link: "Go" } }, url: "https://a.example" },
+];
+const rules = {
+  ...{ pages: [{ glob: "/a/*" }], not_pages: [{ contains: "b" }], devices: ["phone"], languages: ["de"] },
+  ...{ audience: [{ property: "plan", is: ["pro"] }], sample: 0.5, most_responses: 5 },
+  ...{ from: "2026-10-01T00:00:00Z", until: "2027-10-01T00:00:00Z", trigger: [{ scroll: 50 }] },
+  cancel_on: ["bought"],
+};
+
 /** A body as it must be, by the path it goes to. */
 const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => ({
   "/v1/responses": {
     ...{ id: "01900000-0000-7000-8000-000000000001", touchpoint: "checkout", rating: 5, comment: "why" },
     ...{ revision: 1, answered_at: "2026-10-01T00:00:00Z", locale: "de", properties: { plan: "pro" } },
     ...{ respondent: "alice", respondent_hash: "00".repeat(32), survey },
+    answers: { why: "price", more: ["a", "b"], again: 3 },
   },
   "/v1/responses/batch": { responses: [{ id: "1", touchpoint: "checkout", rating: 5 }] },
   "/v1/responses/:id": { excluded: "test" },
-  "/v1/impressions": { touchpoint: "checkout", survey },
+  "/v1/impressions": { touchpoint: "checkout", survey, respondent_hash: "ab".repeat(32) },
   "/v1/links": {
     touchpoint: "checkout",
     respondent: "alice",
@@ -106,11 +127,23 @@ const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => 
     subject: "us",
     scale_max: 5,
     satisfied_from: 4,
-    texts: { en: { low: "a" } },
+    texts: { en: { low: "a", ratings: { "1": "bad" }, tab: "b" } },
+    ...{ look: "labels", steps, thanks },
   },
-  "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {} },
-  "/v1/touchpoints": { name: "new", survey: null, delay_seconds: 0, wait_days: 1, public_score: {} },
-  "/v1/touchpoints/:touchpoint": { wait_days: 2, public_score: { period: "all", threshold: 1 } },
+  "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {}, look: null, steps, thanks },
+  "/v1/touchpoints": {
+    ...{ name: "new", survey: null, delay_seconds: 0, wait_days: 1, public_score: {} },
+    ...{ show: { as: "tab", at: "left" }, automatic: true, rules },
+  },
+  "/v1/touchpoints/:touchpoint": {
+    ...{ wait_days: 2, public_score: { period: "all", threshold: 1 }, show: null, automatic: true, rules },
+  },
+  "/v1/touchpoints/:touchpoint/decision": {
+    ...{ url: "https://shop.example/a?b", device: "phone", locale: "de", properties: { plan: "pro" } },
+    ...{ respondent: "alice", luck: 0.5, askings: [{ survey, at: "2026-10-01T00:00:00Z" }] },
+    at: "2026-10-02T00:00:00Z",
+  },
+  "/v1/workspace": { name: "a", asking: { wait_days: 7, most: { times: 2, days: 30 } } },
   "/v1/breakdowns": { dimension: "property:plan" },
   "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
   "/v1/keys/:id": { name: "b", origins: [] },
@@ -170,6 +203,8 @@ const parameters: Record<string, readonly [string, ...string[]]> = {
   theme: ["dark"],
   provider: ["zendesk", "braze"],
   recipient: ["id", "none"],
+  respondent_hash: ["ab".repeat(32)],
+  version: ["2026-11-25"],
 };
 const parameterNames = Object.keys(parameters);
 const types = [

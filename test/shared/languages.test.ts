@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../shared/kinds.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { closestTag } from "../../shared/locales.ts";
-import { type Language, TEXTS } from "../../shared/texts.ts";
+import type { Language } from "../../shared/texts.ts";
 
 /** The kinds that every language words; a kind of one's own may be worded in English alone. */
 const WORDED = ["nps", "csat", "ces", "fcr", "thumbs"];

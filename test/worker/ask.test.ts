@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Ask } from "../../shared/contract/ask.ts";
+import { Ask, askVersion } from "../../shared/contract/ask.ts";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
-import { TEXTS } from "../../shared/texts.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
 
@@ -29,7 +29,7 @@ test("a touchpoint asks its survey, with a button for each rating", async () => 
   expect(answer).toMatchObject({
     ...{ survey: workspace.surveys.csat, touchpoint: "checkout", locale: "en", direction: "ltr" },
     texts: { question: "How satisfied were you with Demo shop?", low: "Very dissatisfied" },
-    ...{ delay_seconds: 0, wait_days: 30 },
+    ...{ delay_seconds: 0, rules: { wait: 30 } },
   });
   expect(answer.options.map(({ rating }) => rating)).toEqual([1, 2, 3, 4, 5]);
 });
@@ -136,16 +136,46 @@ test("the answer may be kept for a minute by anyone and read by any page; a refu
 });
 
 const refusals: [string, string[]][] = [
-  ["", ["?touchpoint"]],
   ["touchpoint=A", ["?touchpoint"]],
   ["touchpoint=", ["?touchpoint"]],
   ["touchpoint=a&touchpoint=b", ["?touchpoint"]],
 ];
-test("asking without a touchpoint, or with a wrong one, is refused by that parameter", async () => {
+test("asking with a wrong touchpoint is refused by that parameter", async () => {
   for (const [query, pointers] of refusals)
     await expectProblem(await ask(query), "invalid-input", pointers, query);
 });
 
-test("a page may ask with more than this version knows", async () => {
+test("a page may ask with more than this version knows, and in a version that nobody knows", async () => {
   expect((await ask("touchpoint=checkout&theme=dark")).status).toBe(200);
+  const version = async (wanted: string) => (await asked(`touchpoint=checkout&version=${wanted}`)).version;
+  expect([await version(""), await version(askVersion)]).toEqual([undefined, undefined]);
+  expect([await version("2031-01-01"), await version("x")]).toEqual([askVersion, askVersion]);
+});
+
+test("a survey of which nothing is set says nothing of it", async () => {
+  const names = ["survey", "touchpoint", "locale", "direction", "texts", "options", "delay_seconds", "rules"];
+  expect(Object.keys(await asked("touchpoint=relationship"))).toEqual(names);
+  // What an NPS took before there were steps, rules and shapes.
+  expect(await (await ask("touchpoint=relationship")).text()).toSatisfy(
+    (text: string) => text.length <= 1170,
+  );
+});
+
+test("the ratings' own words are read, and shown where the look is labels", async () => {
+  const ratings = { "1": "Awful", "2": "Bad", "3": "So so", "4": "Good", "5": "Great" };
+  const shown = async () => {
+    const { options, texts } = await asked("touchpoint=checkout");
+    return { ...options[1], ends: [texts.low, texts.high] };
+  };
+  const face = expect.stringMatching(/^M12/);
+  const ends = ["Very dissatisfied", "Very satisfied"];
+  expect(await shown()).toEqual({ rating: 2, text: "2", label: "2 of 5", drawing: face, ends });
+  await reword({ en: { ratings } });
+  expect(await shown()).toEqual({ rating: 2, text: "2", label: "2 of 5, Bad", drawing: face, ends });
+  await reword({ en: { ratings } }, { look: "numbers" });
+  expect(await shown()).toEqual({ rating: 2, text: "2", label: "2 of 5, Bad", ends });
+  await reword({ en: { ratings } }, { look: "labels" });
+  expect(await shown()).toEqual({ rating: 2, text: "Bad", label: "Bad", ends: ["", ""] });
+  await reword({}, { look: "labels" });
+  expect(await shown()).toEqual({ rating: 2, text: "2", label: "2 of 5", ends });
 });

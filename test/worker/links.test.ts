@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { ratingsOf } from "../../shared/kinds.ts";
-import { TEXTS } from "../../shared/texts.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { eraseResponse } from "../../worker/db/responses.ts";
 import { type Invitation, sealInvitation } from "../../worker/invitation.ts";
 import { forgetAsked } from "../../worker/routes/asked.ts";

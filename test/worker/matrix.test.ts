@@ -150,6 +150,12 @@ const matrix: Row[] = [
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
     statuses: writes(200, 404),
   },
+  {
+    route: "POST /v1/touchpoints/:touchpoint/decision",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/decision`,
+    json: () => ({ url: "https://shop.example/" }),
+    statuses: reads(404),
+  },
   { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
   {
     route: "POST /v1/breakdowns",

@@ -1,9 +1,9 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { openapiPath } from "../../scripts/reference/openapi.ts";
 import { endpoints } from "../../worker/endpoint.ts";
 import app from "../../worker/index.ts";
-import { openapiPath } from "../../worker/openapi.ts";
 import { PROBLEMS } from "../../worker/problem.ts";
 import { newWorkspace, request, toRequest } from "./workspace.ts";
 

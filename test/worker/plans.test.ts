@@ -78,6 +78,10 @@ test("no endpoint scans a table that grows with the responses", async () => {
   const { read, write, publishable } = workspace;
   const requests: [string, Sent][] = [
     ["/v1/ask?touchpoint=checkout", { key: publishable }],
+    ["/v1/ask", { key: publishable }],
+    [`/v1/ask?touchpoint=checkout&respondent_hash=${"ab".repeat(32)}`, { key: publishable }],
+    ["/v1/touchpoints/checkout", { key: write, method: "PATCH", json: { rules: { most_responses: 9 } } }],
+    ["/v1/touchpoints/checkout/decision", { key: read, json: { respondent: "alice" } }],
     ["/v1/responses", { key: publishable, json }],
     ["/v1/responses/batch", { key: write, json: { responses: [answerOf(), answerOf()] } }],
     [
@@ -98,9 +102,10 @@ test("no endpoint scans a table that grows with the responses", async () => {
     ["/v1/breakdowns/locale", { key: write, method: "DELETE" }],
   ];
   for (const [path, sent] of requests) {
-    const grown = /\b(responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;
+    const grown =
+      /\b(askings|responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;
     // A search for nothing but the workspace reads all that it has.
-    const reads = /^SCAN|^SEARCH (responses|old|counts|impression_counts)\b.*\(workspace_ref=\?\)/;
+    const reads = /^SCAN|^SEARCH (askings|responses|old|counts|impression_counts)\b.*\(workspace_ref=\?\)/;
     const scans = (await plans(path, sent)).flat().filter((line) => grown.test(line) && reads.test(line));
     expect(scans, `${sent.method ?? ""} ${path}`).toEqual([]);
   }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { PublicScore } from "../../shared/contract/public-scores.ts";
 import { TouchpointScore } from "../../shared/contract/scores.ts";
 import { Touchpoint } from "../../shared/contract/touchpoints.ts";
-import { TEXTS } from "../../shared/texts.ts";
+import { TEXTS } from "../../shared/languages.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 

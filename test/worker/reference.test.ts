@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { openapiPath } from "../../scripts/reference/openapi.ts";
 import { endpoints } from "../../worker/endpoint.ts";
 import { app } from "../../worker/index.ts";
-import { openapiPath } from "../../worker/openapi.ts";
 import { PROBLEMS } from "../../worker/problem.ts";
 import { request } from "./workspace.ts";
 
@@ -67,4 +67,14 @@ test("any page may read the document, for five minutes without asking again", as
   const { answer } = await document();
   expect(answer.headers.get("access-control-allow-origin")).toBe("*");
   expect(answer.headers.get("cache-control")).toBe("public, max-age=300");
+});
+
+test.each(["/openapi.json", "/docs"])("%s is sent once for as long as it stays the same", async (path) => {
+  const { headers } = await request(path);
+  const etag = headers.get("etag") ?? "";
+  expect(etag).toMatch(/^"[\w-]+"$/);
+  const again = await request(path, { headers: { "if-none-match": etag } });
+  expect(again.status).toBe(304);
+  for (const name of ["cache-control", "content-security-policy", "strict-transport-security"])
+    expect(again.headers.get(name), name).toBe(headers.get(name));
 });

@@ -42,6 +42,7 @@ test("a saved response is read back as it was given", async () => {
     comment: "  schön 🙂 ",
     locale: "de-AT",
     properties: { plan: "pro", seats: 3, trial: false, constructor: "mine" },
+    answers: { why: "price", more: ["a", "b"], again: 4 },
   });
   expect([answer.status, await answer.json()]).toEqual([201, { id, status: "created" }]);
   const response = await read(id);
@@ -51,6 +52,7 @@ test("a saved response is read back as it was given", async () => {
     survey: workspace.surveys.nps,
     rating: 9,
     comment: "schön 🙂",
+    answers: { why: "price", more: ["a", "b"], again: 4 },
     channel: "widget",
     locale: "de-AT",
     respondent: null,
@@ -256,4 +258,36 @@ test("two workspaces may use the same id without meeting", async () => {
   const list = await request("/v1/responses", { key: other.read });
   const { data } = z.object({ data: z.array(ResponseShape) }).parse(await list.json());
   expect(data.map(({ comment }) => comment)).toEqual(["theirs"]);
+});
+
+const badAnswers: [unknown, unknown, string[]][] = [
+  ["price", {}, ["/answers"]],
+  [{ Why: "price", ok: 1 }, { ok: 1 }, ["/answers/Why"]],
+  [{ why: "x".repeat(501), ok: 1 }, { ok: 1 }, ["/answers/why"]],
+  [{ why: null, more: ["a"] }, { more: ["a"] }, ["/answers/why"]],
+  [{ more: ["\0", "a"], ok: 1 }, { ok: 1 }, ["/answers/more/0"]],
+  [{ more: Array(13).fill("a"), ok: 1 }, { ok: 1 }, ["/answers/more"]],
+  [{ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 }, {}, ["/answers"]],
+];
+test("a wrong answer to a step is left out, and costs a page neither the others nor the rating", async () => {
+  for (const [answers, kept, pointers] of badAnswers) {
+    const answer = await save({ answers });
+    const { id, ignored } = SavedResponse.parse(await answer.json());
+    expect(ignored?.map(({ pointer }) => pointer)).toEqual(pointers);
+    expect(await read(id)).toMatchObject({ rating: 9, answers: kept });
+    await expectProblem(await save({ answers }, workspace.write), "invalid-input", pointers);
+  }
+});
+
+test("erasing a response forgets what was answered to its steps", async () => {
+  const { id } = await saved({ answers: { why: "price" } });
+  await request(`/v1/responses/${id}`, { key: workspace.write, method: "DELETE" });
+  expect(await storedRows()).toMatchObject([{ id, answers: null, exclusion: "erased" }]);
+});
+
+test("a batch takes answers too", async () => {
+  const id = crypto.randomUUID();
+  const row = { id, touchpoint: "relationship", rating: 9, answers: { why: ["a"] } };
+  await request("/v1/responses/batch", { key: workspace.write, json: { responses: [row] } });
+  expect((await read(id)).answers).toEqual({ why: ["a"] });
 });

@@ -54,17 +54,23 @@ test("a repeat changes nothing at all", async () => {
 });
 
 test("a retry that comes late neither erases nor reverts", async () => {
-  await send({ rating: 3, comment: "final", revision: 2, properties: { plan: "pro" } });
+  const answers = { why: "price" };
+  await send({ rating: 3, comment: "final", revision: 2, properties: { plan: "pro" }, answers });
   const before = await everything();
-  for (const late of [{ rating: 9 }, { rating: 8, revision: 1 }, { rating: 7, comment: "old", revision: 1 }])
+  for (const late of [
+    { rating: 9 },
+    { rating: 8, revision: 1 },
+    { rating: 7, comment: "old", revision: 1, answers: { why: "speed", more: 1 } },
+  ])
     expect(await (await send(late)).json()).toEqual({ id, status: "unchanged" });
   expect(await everything()).toEqual(before);
 });
 
 test("a higher revision without a comment keeps the one that was written", async () => {
-  await send({ comment: "kept" });
+  await send({ comment: "kept", answers: { why: "price" } });
   await send({ rating: 1, revision: 1 });
-  expect(await rows()).toMatchObject([{ rating: 1, comment: "kept", revision: 1 }]);
+  const answers = JSON.stringify({ why: "price" });
+  expect(await rows()).toMatchObject([{ rating: 1, comment: "kept", answers, revision: 1 }]);
 });
 
 const revisions = [0, 1, 2, 3].map((revision) => ({
@@ -72,6 +78,7 @@ const revisions = [0, 1, 2, 3].map((revision) => ({
   rating: [9, 2, 10, 6][revision],
   comment: `words of ${revision}`,
   properties: { step: revision },
+  answers: { why: [`answer ${revision}`] },
 }));
 
 /** Every order of every part of the list: what is left when the network loses some and reorders the rest. */
@@ -92,9 +99,13 @@ test("whatever arrives of four revisions, in whatever order, the highest of them
     for (const revision of order) await send({ id: ownId, ...revision });
     const highest = order.reduce((one, other) => (one.revision > other.revision ? one : other));
     const row = await env.DB.prepare("SELECT * FROM responses WHERE id = ?").bind(ownId).first();
-    const { properties, ...plain } = highest;
+    const { properties, answers, ...plain } = highest;
     const path = order.map(({ revision }) => revision).join(" ");
-    expect(row, path).toMatchObject({ ...plain, properties: JSON.stringify(properties) });
+    expect(row, path).toMatchObject({
+      ...plain,
+      properties: JSON.stringify(properties),
+      answers: JSON.stringify(answers),
+    });
   }
   expect(await drift(env.DB)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { noteAsking } from "../../worker/db/askings.ts";
 import { declareBreakdown, removeBreakdown } from "../../worker/db/breakdowns.ts";
 import { type NewResponse, saveResponses } from "../../worker/db/responses.ts";
 import worker from "../../worker/index.ts";
@@ -61,6 +62,15 @@ test("the schedule counts and removes what requests have left unfinished", async
   const rows = await env.DB.prepare("SELECT dimension, counted_to, counted FROM breakdowns").all();
   expect(rows.results).toEqual([{ dimension: "locale", counted_to: null, counted: 20 }]);
   expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an asking is kept for 400 days", async () => {
+  const seen = { touchpointRef: 1, surveyRef: 1, channel: "widget" };
+  for (const days of [401, 400, 399, 0])
+    await workspace.db.batch([noteAsking(workspace.ref, { ...seen, now: noon - days * dayMs }, "alice")]);
+  await runSchedule();
+  const { results } = await env.DB.prepare("SELECT asked_at FROM askings ORDER BY 1").all();
+  expect(results).toEqual([{ asked_at: noon - 399 * dayMs }, { asked_at: noon }]);
 });
 
 test("once a day the roll-up is compared with the responses, repaired, and the finding reported", async () => {

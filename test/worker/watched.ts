@@ -1,16 +1,16 @@
 import type { Statement } from "../../worker/db/database.ts";
 
-/** Stands around a batch: what it returns or throws is what the worker gets. */
+/** Stands around a batch, or a statement by itself: what it returns or throws is what the worker gets. */
 export type Around = <Result>(
   run: () => Promise<Result>,
   statements: readonly Statement[],
 ) => Promise<Result>;
 
-/** The real D1 with something standing around its batches, which is all that the worker uses. */
+/** The real D1 with something standing around what runs on it, as far as the worker uses it. */
 export class WatchedDatabase implements D1Database {
   readonly #d1: D1Database;
   readonly #around: Around;
-  readonly #statements = new WeakMap<D1PreparedStatement, Statement>();
+  readonly #bound = new WeakMap<D1PreparedStatement, { real: D1PreparedStatement; statement: Statement }>();
 
   constructor(d1: D1Database, around: Around) {
     this.#d1 = d1;
@@ -18,23 +18,33 @@ export class WatchedDatabase implements D1Database {
   }
 
   prepare(sql: string): D1PreparedStatement {
-    const remember = (bound: D1PreparedStatement, values: Statement["values"]) => {
-      this.#statements.set(bound, { sql, values });
-      return bound;
+    const bind = (real: D1PreparedStatement, values: Statement["values"]) => {
+      const statement = { sql, values };
+      const watched = new Proxy(real, {
+        get: (target, name) =>
+          name === "all" ? () => this.#around(() => real.all(), [statement]) : Reflect.get(target, name),
+      });
+      this.#bound.set(watched, { real, statement });
+      return watched;
     };
     return new Proxy(this.#d1.prepare(sql), {
-      get(statement, name) {
-        if (name === "bind") {
-          return (...values: Statement["values"]) => remember(statement.bind(...values), values);
-        }
-        return Reflect.get(statement, name);
-      },
+      get: (statement, name) =>
+        name === "bind"
+          ? (...values: Statement["values"]) => bind(statement.bind(...values), values)
+          : Reflect.get(statement, name),
     });
   }
 
   batch<Row>(prepared: D1PreparedStatement[]): Promise<D1Result<Row>[]> {
-    const statements = prepared.map((bound) => this.#statements.get(bound) ?? { sql: "", values: [] });
-    return this.#around(() => this.#d1.batch<Row>(prepared), statements);
+    const bound = prepared.map((statement) => {
+      const found = this.#bound.get(statement);
+      if (!found) throw new TypeError("a statement that was not bound here");
+      return found;
+    });
+    return this.#around(
+      () => this.#d1.batch<Row>(bound.map(({ real }) => real)),
+      bound.map(({ statement }) => statement),
+    );
   }
 
   exec(sql: string) {

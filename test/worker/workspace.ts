@@ -41,11 +41,13 @@ export async function newWorkspace() {
       subject: "Demo shop",
       locale: "en",
       texts: "{}",
+      ...{ look: null, steps: null, thanks: "[]" },
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };
+    const offered = { show: null, automatic: 0, rules: "{}" };
     const hidden = { publicPeriod: null, publicThreshold: null };
-    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...hidden });
+    await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...offered, ...hidden });
     return id;
   };
   return {

@@ -1,4 +1,14 @@
-import { countedValueRef, counters, dimensionValue, mostValues, noValue, otherValues } from "./cells.ts";
+import {
+  blockDays,
+  countedValueRef,
+  counters,
+  dimensionValue,
+  eachCounter,
+  isSettled,
+  mostValues,
+  noValue,
+  otherValues,
+} from "./cells.ts";
 import type { Database, Statement } from "./database.ts";
 import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
 
@@ -102,6 +112,13 @@ const held = `rating_counts WHERE (${cellKey}) IN (SELECT ${cellKey} FROM added)
 const addChunk = `WITH added AS MATERIALIZED (${added})
   ${setCells(`SELECT * FROM added UNION ALL ${talliesIn(`(SELECT * FROM ${held})`)}`)}`;
 
+const addBlocks = `
+  INSERT INTO block_counts (${cellKey.replace("day", "block")}, ${counters.join(", ")})
+  SELECT ${cellKey.replace("day", `day / ${blockDays} AS block`)}, ${eachCounter((_, rating) => `SUM(n * (rating = '${rating}'))`)}
+  FROM (${added}) WHERE ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}
+  GROUP BY ${cellKey.replace("day", "block")}
+  ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)}`;
+
 const passChunk = `
 UPDATE breakdowns SET counted = counted + passed.n, counted_to = IIF(passed.n < ?2, NULL, passed.last)
 FROM (SELECT COUNT(*) AS n, MAX(id) AS last FROM ${chunk}) AS passed
@@ -113,7 +130,9 @@ WHERE ref = ?1 AND removed_at IS NULL AND counted_to IS NOT NULL`;
  */
 export async function countChunk(db: Database, breakdown: number, responses: number): Promise<void> {
   await db.batch(
-    [learnChunk, addChunk, passChunk].map((sql): Statement => ({ sql, values: [breakdown, responses] })),
+    [learnChunk, addChunk, addBlocks, passChunk].map(
+      (sql): Statement => ({ sql, values: [breakdown, responses] }),
+    ),
   );
 }
 
@@ -132,7 +151,6 @@ DELETE FROM ${table} WHERE (${key}) IN (
 /** Removes the next blocks and cells of a breakdown that is being removed, then values that have none, at last itself. */
 export async function removeChunk(db: Database, breakdown: number, cells: number): Promise<void> {
   await db.batch([
-    // Blocks first: each cell that goes would be taken from its block.
     { sql: removeFrom("block_counts", cellKey.replace("day", "block")), values: [breakdown, cells] },
     { sql: removeFrom("rating_counts", cellKey), values: [breakdown, cells] },
     {

@@ -8,6 +8,10 @@ export const quarterMs = 900_000;
 /** UTC days in one row of block_counts. */
 export const blockDays = 8;
 
+/** Whether a touchpoint's days of a block have been added up, so that whatever moves one of them must move the block too. */
+export const isSettled = (block: string, touchpointRef: string): string =>
+  `${block} < (SELECT settled_to FROM touchpoints WHERE touchpoints.ref = ${touchpointRef})`;
+
 export type Counter = `r${number}`;
 /** The roll-up's counters, one for each rating: r0 to r10. */
 export const counters = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating): Counter => `r${rating}`);

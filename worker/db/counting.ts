@@ -5,6 +5,7 @@ import {
   dayMs,
   dimensionValue,
   eachCounter,
+  isSettled,
   mostValues,
   quarterPath,
   valueRef,
@@ -14,11 +15,11 @@ import type { Database } from "./database.ts";
 /**
  * The triggers that keep `rating_counts` equal to `responses`, in the transaction of whatever writes: ingest, correction,
  * exclusion, erasure, or an operator's own SQL. A response counts in one cell for all responses and in one for each
- * breakdown of its workspace that has come as far as its id. Whatever moves a cell moves its block, once there is one.
+ * breakdown of its workspace that has come as far as its id, and in the blocks of these cells that are settled.
  */
 
 /** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
-const version = 1;
+const version = 2;
 
 /** The breakdowns that count this response. */
 export const counting = (row: string) =>
@@ -35,36 +36,33 @@ const learn = (row: string) => `
     AND CASE WHEN ${valueRef(dimensionValue(row, "dimension"))} IS NOT NULL THEN 0
       ELSE (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) < ${mostValues + 2} END;`;
 
+const blockOf = (row: string) => `${row}.answered_at / ${dayMs * blockDays}`;
+
 const add = (row: string) => `
   INSERT INTO rating_counts (workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion, ${counters.join(", ")}, quarters)
   SELECT ${row}.workspace_ref, ${row}.touchpoint_ref, value_ref, ${row}.answered_at / ${dayMs}, ${row}.survey_ref, ${row}.channel, ${row}.exclusion,
     ${eachCounter((_, rating) => `${row}.rating = ${rating}`)}, jsonb_set('{}', ${quarterPath(row)}, 1)
   FROM (${valueRefs(row)}) WHERE true
   ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)},
-    quarters = jsonb_set(quarters, ${quarterPath(row)}, COALESCE(quarters ->> (${quarterPath(row)}), 0) + 1);`;
-
-const cell = (row: string, valueRefIs: string) =>
-  `workspace_ref = ${row}.workspace_ref AND touchpoint_ref = ${row}.touchpoint_ref AND value_ref ${valueRefIs} AND day = ${row}.answered_at / ${dayMs}
-    AND survey_ref = ${row}.survey_ref AND channel = ${row}.channel AND exclusion = ${row}.exclusion`;
-
-const take = (row: string) => `
-  SELECT RAISE(ABORT, 'this response was never counted') WHERE NOT EXISTS (SELECT 1 FROM rating_counts WHERE ${cell(row, "= 0")});
-  UPDATE rating_counts SET ${eachCounter((name, rating) => `${name} = ${name} - (${row}.rating = ${rating})`)},
-    quarters = jsonb_set(quarters, ${quarterPath(row)}, (quarters ->> (${quarterPath(row)})) - 1)
-  WHERE ${cell(row, `IN (${valueRefs(row)})`)};`;
-
-const settled = (row: string) =>
-  `${row}.day / ${blockDays} < (SELECT settled_to FROM touchpoints WHERE ref = ${row}.touchpoint_ref)`;
-
-const addToBlock = `
+    quarters = jsonb_set(quarters, ${quarterPath(row)}, COALESCE(quarters ->> (${quarterPath(row)}), 0) + 1);
   INSERT INTO block_counts (workspace_ref, touchpoint_ref, value_ref, block, survey_ref, channel, exclusion, ${counters.join(", ")})
-  VALUES (NEW.workspace_ref, NEW.touchpoint_ref, NEW.value_ref, NEW.day / ${blockDays}, NEW.survey_ref, NEW.channel, NEW.exclusion, ${eachCounter((name) => `NEW.${name}`)})
+  SELECT ${row}.workspace_ref, ${row}.touchpoint_ref, value_ref, ${blockOf(row)}, ${row}.survey_ref, ${row}.channel, ${row}.exclusion,
+    ${eachCounter((_, rating) => `${row}.rating = ${rating}`)}
+  FROM (${valueRefs(row)}) WHERE ${isSettled(blockOf(row), `${row}.touchpoint_ref`)}
   ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)};`;
 
-const moveBlock = (row: string, step: (counter: string) => string) => `
-  UPDATE block_counts SET ${eachCounter((name) => `${name} = ${name} ${step(name)}`)}
-  WHERE workspace_ref = ${row}.workspace_ref AND touchpoint_ref = ${row}.touchpoint_ref AND value_ref = ${row}.value_ref
-    AND block = ${row}.day / ${blockDays} AND survey_ref = ${row}.survey_ref AND channel = ${row}.channel AND exclusion = ${row}.exclusion;`;
+const cell = (row: string, valueRefIs: string, time: string) =>
+  `workspace_ref = ${row}.workspace_ref AND touchpoint_ref = ${row}.touchpoint_ref AND value_ref ${valueRefIs} AND ${time}
+    AND survey_ref = ${row}.survey_ref AND channel = ${row}.channel AND exclusion = ${row}.exclusion`;
+const onItsDay = (row: string) => `day = ${row}.answered_at / ${dayMs}`;
+
+const take = (row: string) => `
+  SELECT RAISE(ABORT, 'this response was never counted') WHERE NOT EXISTS (SELECT 1 FROM rating_counts WHERE ${cell(row, "= 0", onItsDay(row))});
+  UPDATE rating_counts SET ${eachCounter((name, rating) => `${name} = ${name} - (${row}.rating = ${rating})`)},
+    quarters = jsonb_set(quarters, ${quarterPath(row)}, (quarters ->> (${quarterPath(row)})) - 1)
+  WHERE ${cell(row, `IN (${valueRefs(row)})`, onItsDay(row))};
+  UPDATE block_counts SET ${eachCounter((name, rating) => `${name} = ${name} - (${row}.rating = ${rating})`)}
+  WHERE ${cell(row, `IN (${valueRefs(row)})`, `block = ${blockOf(row)}`)};`;
 
 const counted = "touchpoint_ref, survey_ref, rating, channel, locale, properties, exclusion, answered_at";
 const of = (row: string) =>
@@ -83,17 +81,6 @@ export const countingTriggers: Record<string, string> = Object.fromEntries(
       take("OLD") + learn("NEW") + add("NEW"),
     ],
     ["deleted", "DELETE ON responses", take("OLD")],
-    ["cell_inserted", `INSERT ON rating_counts WHEN ${settled("NEW")}`, addToBlock],
-    [
-      "cell_updated",
-      `UPDATE ON rating_counts WHEN ${settled("NEW")}`,
-      moveBlock("NEW", (name) => `+ NEW.${name} - OLD.${name}`),
-    ],
-    [
-      "cell_deleted",
-      `DELETE ON rating_counts WHEN ${settled("OLD")}`,
-      moveBlock("OLD", (name) => `- OLD.${name}`),
-    ],
   ].map(([event, when, body]) => {
     const name = `count_${event}_${version}`;
     return [name, `CREATE TRIGGER ${name} AFTER ${when} BEGIN${body}\nEND`];

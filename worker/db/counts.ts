@@ -288,3 +288,22 @@ export async function countsOfRows(
   for (const row of rows) counts.add({ ...unnamed, ...row });
   return counts.list();
 }
+
+/** Counted responses to one survey at one touchpoint, of all times: a settled block is one row and not eight. */
+export async function countedResponses(
+  db: Database,
+  workspace: number,
+  touchpoint: number,
+  survey: number,
+): Promise<number> {
+  const cells = (table: string, since: string) =>
+    `SELECT ${counters.join(" + ")} AS n FROM ${table} AS counts WHERE counts.workspace_ref = ?1 AND touchpoint_ref = ?2
+       AND value_ref = 0 AND ${since} AND survey_ref = ?3 AND exclusion = ''`;
+  const settledTo = "(SELECT settled_to FROM touchpoints WHERE ref = ?2)";
+  const row = await db.first<{ n: number | null }>(
+    `SELECT SUM(n) AS n FROM (
+       ${cells("block_counts", `block < ${settledTo}`)} UNION ALL ${cells("rating_counts", `day >= ${settledTo} * ${blockDays}`)})`,
+    ...[workspace, touchpoint, survey],
+  );
+  return row?.n ?? 0;
+}

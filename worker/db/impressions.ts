@@ -1,18 +1,28 @@
+import { noteAsking } from "./askings.ts";
 import { dayMs, hourMs, quarterMs } from "./cells.ts";
 import { asked, type CountQuestion, common, hourColumns } from "./counts.ts";
 import { cutBins, hoursAt, mostHours, quartersPerHour, type Run, runsOf, type Use } from "./cut.ts";
 import type { Database, Statement } from "./database.ts";
 
-/** Adds one to what was seen at a touchpoint now (unix ms). */
+/** What was put before somebody now (unix ms). */
+export interface Seen {
+  touchpointRef: number;
+  surveyRef: number;
+  channel: string;
+  now: number;
+}
+
+/** Adds one to what was seen at a touchpoint, and notes whom it asked; `person` undefined: nobody knows. */
 export async function countImpression(
   db: Database,
   workspace: number,
-  seen: { touchpointRef: number; surveyRef: number; channel: string; now: number },
+  seen: Seen,
+  person: string | undefined,
 ): Promise<void> {
   const { touchpointRef, surveyRef, channel, now } = seen;
   const hour = Math.floor((now % dayMs) / hourMs);
   const quarter = Math.floor((now % hourMs) / quarterMs);
-  await db.once({
+  const counted: Statement = {
     sql: `INSERT INTO impression_counts (workspace_ref, touchpoint_ref, day, survey_ref, channel, seen, quarters)
       VALUES (?1, ?2, ?3, ?4, ?5, 1, jsonb_set('{}', ?6, 1))
       ON CONFLICT DO UPDATE SET seen = seen + 1, quarters = jsonb_set(quarters, ?6, COALESCE(quarters ->> ?6, 0) + 1)`,
@@ -20,7 +30,8 @@ export async function countImpression(
       ...[workspace, touchpointRef, Math.floor(now / dayMs), surveyRef, channel],
       `$."${hour}"."${quarter}"`,
     ],
-  });
+  };
+  await db.once(counted, ...(person ? [noteAsking(workspace, seen, person)] : []));
 }
 
 /** Impressions of one bin, touchpoint, survey and channel; named as in `CountRow`. */

@@ -1,4 +1,4 @@
-import { blockDays, countedValueRef, counters, dayMs, eachCounter } from "./cells.ts";
+import { blockDays, countedValueRef, counters, dayMs, eachCounter, isSettled } from "./cells.ts";
 import { counting } from "./counting.ts";
 import type { Database } from "./database.ts";
 import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
@@ -66,7 +66,7 @@ const heldIn = (table: "rating_counts" | "block_counts", condition: string) => `
 
 const firstOfBlock = `day / ${blockDays} * ${blockDays}`;
 const blockKey = `workspace_ref, touchpoint_ref, value_ref, ${firstOfBlock} AS day, survey_ref, channel, exclusion`;
-const settled = `FROM held_rating_counts WHERE day / ${blockDays} < (SELECT settled_to FROM touchpoints WHERE ref = touchpoint_ref)`;
+const settled = `FROM held_rating_counts WHERE ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}`;
 
 /** Counters of the table's columns, one a row. */
 const each = (key: string, from: string) =>

@@ -1,4 +1,5 @@
 import type { Channel } from "../../shared/contract/fields.ts";
+import type { Answers } from "../../shared/contract/flow.ts";
 import { installTriggers } from "./counting.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 
@@ -9,6 +10,8 @@ export interface NewResponse {
   surveyRef: number;
   rating: number;
   comment: string | null;
+  /** To the survey's steps; left out: none. */
+  answers?: Answers | undefined;
   channel: Channel;
   locale: string | null;
   respondent: string | null;
@@ -31,6 +34,8 @@ export interface StoredResponse {
   respondent: string | null;
   /** JSON. */
   properties: string | null;
+  /** JSON. */
+  answers: string | null;
   exclusion: string;
   revision: number;
   answeredAt: number;
@@ -44,7 +49,7 @@ const erased = "erased";
 const incoming = `SELECT
   value->>'id' AS id, value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref,
   value->>'rating' AS rating, value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale,
-  value->>'respondent' AS respondent, value->'properties' AS properties, value->>'revision' AS revision,
+  value->>'respondent' AS respondent, value->'properties' AS properties, value->'answers' AS answers, value->>'revision' AS revision,
   value->>'answeredAt' AS answered_at
 FROM json_each(?2)`;
 
@@ -54,20 +59,22 @@ const sameQuestion = "old.survey_ref = new.survey_ref AND old.touchpoint_ref = n
 // changes nothing and writes no row.
 const saveRows = `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
-  properties, exclusion, revision, answered_at, received_at)
-SELECT ?1, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, NULLIF(properties, 'null'), '',
+  properties, answers, exclusion, revision, answered_at, received_at)
+SELECT ?1, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, NULLIF(properties, 'null'), answers, '',
   revision, answered_at, ?3
 FROM (${incoming}) WHERE true
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(excluded.revision > old.revision, excluded.rating, old.rating),
   comment = IIF(excluded.revision > old.revision, COALESCE(excluded.comment, old.comment), COALESCE(old.comment, excluded.comment)),
   properties = IIF(excluded.revision > old.revision, COALESCE(excluded.properties, old.properties), COALESCE(old.properties, excluded.properties)),
+  answers = IIF(excluded.revision > old.revision, COALESCE(excluded.answers, old.answers), COALESCE(old.answers, excluded.answers)),
   respondent = COALESCE(old.respondent, excluded.respondent),
   revision = MAX(old.revision, excluded.revision),
   updated_at = ?3
 WHERE old.survey_ref = excluded.survey_ref AND old.touchpoint_ref = excluded.touchpoint_ref AND old.exclusion <> '${erased}'
   AND (excluded.revision > old.revision OR (old.comment IS NULL AND excluded.comment IS NOT NULL)
-    OR (old.properties IS NULL AND excluded.properties IS NOT NULL) OR (old.respondent IS NULL AND excluded.respondent IS NOT NULL))
+    OR (old.properties IS NULL AND excluded.properties IS NOT NULL) OR (old.answers IS NULL AND excluded.answers IS NOT NULL)
+    OR (old.respondent IS NULL AND excluded.respondent IS NOT NULL))
 RETURNING id, updated_at IS NULL AS created`;
 
 /**
@@ -128,7 +135,7 @@ async function clashingIds(
 }
 
 const columns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
-  respondent, properties, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
+  respondent, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 const joined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
 /** One response; null when it is absent or erased. */
@@ -196,7 +203,7 @@ export async function excludeResponse(
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
   await db.ensure(installTriggers);
   await db.all(
-    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, properties = NULL, locale = NULL,
+    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, properties = NULL, answers = NULL, locale = NULL,
        updated_at = ?3 WHERE workspace_ref = ?1 AND id = ?2`,
     ...[workspace, id, now],
   );

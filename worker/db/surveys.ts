@@ -1,3 +1,4 @@
+import type { Look } from "../../shared/kinds.ts";
 import type { Database } from "./database.ts";
 
 export interface SurveyRow {
@@ -12,13 +13,19 @@ export interface SurveyRow {
   locale: string;
   /** JSON: own wording by language. */
   texts: string;
+  /** null: the kind's own. */
+  look: Look | null;
+  /** JSON; null: one free comment. */
+  steps: string | null;
+  /** JSON. */
+  thanks: string;
   createdAt: number;
   archivedAt: number | null;
 }
 
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
-  satisfied_from AS satisfiedFrom, subject, locale, texts, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
 
 export const listSurveys = (
   db: Database,
@@ -41,8 +48,9 @@ export async function insertSurvey(
   survey: Omit<SurveyRow, "ref">,
 ): Promise<void> {
   await db.all(
-    `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
+       look, steps, thanks)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO NOTHING`,
     ...[
       workspace,
       survey.id,
@@ -52,14 +60,24 @@ export async function insertSurvey(
       survey.scaleMax,
       survey.satisfiedFrom,
     ],
-    ...[survey.subject, survey.locale, survey.texts, survey.createdAt],
+    ...[
+      survey.subject,
+      survey.locale,
+      survey.texts,
+      survey.createdAt,
+      survey.look,
+      survey.steps,
+      survey.thanks,
+    ],
   );
 }
 
 /** Writes what may change. Kind and scale never do: the ratings already given were given on them. */
 export async function updateSurvey(db: Database, workspace: number, survey: SurveyRow): Promise<void> {
+  const { id, name, subject, locale, texts, archivedAt, look, steps, thanks } = survey;
   await db.all(
-    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7 WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, survey.id, survey.name, survey.subject, survey.locale, survey.texts, survey.archivedAt],
+    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7, look = ?8, steps = ?9, thanks = ?10
+     WHERE workspace_ref = ?1 AND id = ?2`,
+    ...[workspace, id, name, subject, locale, texts, archivedAt, look, steps, thanks],
   );
 }

@@ -10,6 +10,12 @@ export interface TouchpointRow {
   survey: string | null;
   delaySeconds: number;
   waitDays: number;
+  /** JSON; null: a popover. */
+  show: string | null;
+  /** 1: asked where a page names no touchpoint. */
+  automatic: number;
+  /** JSON. */
+  rules: string;
   createdAt: number;
   archivedAt: number | null;
   /** null: the score is not public; the same for the threshold. */
@@ -18,7 +24,7 @@ export interface TouchpointRow {
 }
 
 const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id AS survey, delay_seconds AS delaySeconds,
-  wait_days AS waitDays, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
+  wait_days AS waitDays, show, automatic, rules, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
   public_period AS publicPeriod, public_threshold AS publicThreshold`;
 const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
 const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
@@ -52,16 +58,17 @@ export async function insertTouchpoint(
   workspace: number,
   touchpoint: Omit<TouchpointRow, "ref">,
 ): Promise<boolean> {
-  const { id, name, survey, delaySeconds, waitDays, createdAt, publicPeriod, publicThreshold } = touchpoint;
+  const { id, name, survey, delaySeconds, waitDays, show, automatic, rules, createdAt } = touchpoint;
+  const { publicPeriod, publicThreshold } = touchpoint;
   // The last SELECT and not RETURNING: after a retry whose first try was committed, the insert returns nothing.
   const [, found] = await db.batch<{ id: string }>([
     {
       sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
-          public_period, public_threshold)
-        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING`,
+          public_period, public_threshold, show, automatic, rules)
+        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING`,
       values: [
         ...[workspace, id, survey, name, delaySeconds, waitDays, createdAt],
-        ...[publicPeriod, publicThreshold],
+        ...[publicPeriod, publicThreshold, show, automatic, rules],
       ],
     },
     { sql: "SELECT id FROM touchpoints WHERE workspace_ref = ?1 AND id = ?2", values: [workspace, id] },
@@ -74,22 +81,40 @@ export async function updateTouchpoint(
   workspace: number,
   touchpoint: TouchpointRow,
 ): Promise<void> {
-  const { id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold } = touchpoint;
+  const { id, survey, delaySeconds, waitDays, show, automatic, rules, archivedAt } = touchpoint;
+  const { publicPeriod, publicThreshold } = touchpoint;
   await db.all(
     `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6,
-       public_period = ?7, public_threshold = ?8
+       public_period = ?7, public_threshold = ?8, show = ?9, automatic = ?10, rules = ?11
      WHERE workspace_ref = ?1 AND id = ?2`,
     ...[workspace, id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold],
+    ...[show, automatic, rules],
   );
 }
 
 /** A touchpoint with the survey that is asked or answered there. */
 export interface AskedSurvey {
   touchpointRef: number;
+  touchpoint: string;
   delaySeconds: number;
   waitDays: number;
+  /** JSON, as are the next ones; null: a popover. */
+  show: string | null;
+  rules: string;
+  /** The workspace's policy. */
+  asking: string;
   survey: SurveyRow;
 }
+
+type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
+
+const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
+  wait_days AS waitDays, show, rules, asking, ${surveyColumns}`;
+
+const toAsked = (row: AskedRow): AskedSurvey => {
+  const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, ...survey } = row;
+  return { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, survey };
+};
 
 /**
  * What is asked at a touchpoint now, or, with `surveyId`, the survey that was asked there when the answer was given: an
@@ -101,17 +126,25 @@ export async function findAsked(
   touchpoint: string,
   surveyId: string | null,
 ): Promise<AskedSurvey | null> {
-  const row = await db.first<SurveyRow & Omit<AskedSurvey, "survey">>(
-    `SELECT touchpoints.ref AS touchpointRef, delay_seconds AS delaySeconds, wait_days AS waitDays, ${surveyColumns}
-     FROM touchpoints JOIN surveys
+  const row = await db.first<AskedRow>(
+    `SELECT ${askedColumns} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys
        ON surveys.ref = IIF(?3 IS NULL, survey_ref, (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3))
      WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2
        AND (?3 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL))`,
     ...[workspace, touchpoint, surveyId],
   );
-  if (!row) return null;
-  const { touchpointRef, delaySeconds, waitDays, ...survey } = row;
-  return { touchpointRef, delaySeconds, waitDays, survey };
+  return row && toAsked(row);
+}
+
+/** What the automatic touchpoints ask now, the oldest first, at most so many. */
+export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
+  const rows = await db.all<AskedRow>(
+    `SELECT ${askedColumns} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
+     WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
+     ORDER BY touchpoints.id LIMIT ?2`,
+    ...[workspace, most],
+  );
+  return rows.map(toAsked);
 }
 
 /** A touchpoint that shows its score to anyone. */

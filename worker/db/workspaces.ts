@@ -8,9 +8,11 @@ export interface WorkspaceRow {
   timeZone: string;
   /** monday, sunday or saturday. */
   weekStart: string;
+  /** JSON: how often one person is asked, over all surveys. */
+  asking: string;
 }
 
-const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart";
+const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking";
 
 export async function insertWorkspace(
   db: Database,
@@ -39,10 +41,10 @@ export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRo
 
 export async function updateWorkspace(
   db: Database,
-  { ref, name, timeZone, weekStart }: WorkspaceRow,
+  { ref, name, timeZone, weekStart, asking }: WorkspaceRow,
 ): Promise<void> {
   await db.all(
-    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4 WHERE ref = ?1",
-    ...[ref, name, timeZone, weekStart],
+    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5 WHERE ref = ?1",
+    ...[ref, name, timeZone, weekStart, asking],
   );
 }

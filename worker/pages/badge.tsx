@@ -30,7 +30,7 @@ export function badgePicture(app: Hono<App>): void {
       },
     },
     async (c, { theme, locale }) => {
-      const words = scoreWords(await publicScoreOf(c), locale);
+      const words = await scoreWords(c.env.ASSETS, await publicScoreOf(c), locale);
       const picture = await html`${<Badge words={words} theme={theme} />}`;
       return revalidated(c, new Response(String(picture), { headers }));
     },
@@ -56,8 +56,9 @@ const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colour
   const value = said?.value ?? "–";
   const claim = capitalised(said ? said.meaning || said.title : texts.customersSay);
   const basis = said ? basisOf(said, texts) : texts.notEnough;
-  const valued = widthOf(value, 19) + 2 * padding;
-  const claimed = Math.max(widthOf(claim, 13), widthOf(basis, 12)) + 2 * padding;
+  const widths = { value: widthOf(value, 19), claim: widthOf(claim, 13), basis: widthOf(basis, 12) };
+  const valued = widths.value + 2 * padding;
+  const claimed = Math.max(widths.claim, widths.basis) + 2 * padding;
   const width = valued + claimed;
   const [valueAt, claimAt] = texts.direction === "rtl" ? [claimed, claimed - padding] : [0, valued + padding];
   const box = { width, height, viewBox: `0 0 ${width} ${height}` };
@@ -73,13 +74,13 @@ const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colour
         <rect class="accent" x={valueAt} width={valued} height={height} />
       </g>
       <rect class="line" x=".5" y=".5" width={width - 1} height={height - 1} rx="9.5" />
-      <text class="value" x={valueAt + valued / 2} y="31">
+      <text class="value" {...fitted(widths.value)} x={valueAt + valued / 2} y="31">
         {value}
       </text>
-      <text class="claim" x={claimAt} y="20">
+      <text class="claim" {...fitted(widths.claim)} x={claimAt} y="20">
         {claim}
       </text>
-      <text class="basis" x={claimAt} y="37">
+      <text class="basis" {...fitted(widths.basis)} x={claimAt} y="37">
         {basis}
       </text>
     </svg>
@@ -117,10 +118,10 @@ function sentenceOf({ texts, said }: ScoreWords): string {
 const legible = (text: string) =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
-/**
- * px; a little wider than most fonts set it in bold, so that 12 will do for regular letters
- * of 13: nobody knows here which font there is.
- */
+/** Nobody knows here which font there is: whoever draws the picture makes the text as wide as was thought. */
+const fitted = (width: number) => ({ textLength: width, lengthAdjust: "spacingAndGlyphs" });
+
+/** px; as most fonts set it in bold, so that 12 will do for regular letters of 13. */
 const widthOf = (text: string, size: number) =>
   Math.ceil(size * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
 

@@ -21,7 +21,7 @@ export function figurePage(app: Hono<App>): void {
       },
     },
     async (c, { locale }) => {
-      const words = scoreWords(await publicScoreOf(c), locale);
+      const words = await scoreWords(c.env.ASSETS, await publicScoreOf(c), locale);
       return revalidated(c, await sendPage(<Figure {...words} />, { framed: true, headers: publicCaching }));
     },
   );

@@ -38,33 +38,37 @@ export const Drawing = ({ path }: { path: string }) => (
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors";
 
-interface Sending {
-  status?: number;
+interface Framing {
   /** The page runs scripts of ours and calls the API. */
   scripted?: boolean;
   /** Any site may show the page in a frame. */
   framed?: boolean;
+}
+
+/** A policy that takes nothing from elsewhere. */
+export const pageHeaders = ({ scripted = false, framed = false }: Framing = {}): Record<string, string> => {
+  const security = `${policy} ${framed ? "*" : "'none'"}`;
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": scripted ? `${security}; script-src 'self'; connect-src 'self'` : security,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": framed ? "cross-origin" : "same-origin",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    ...(!framed && { "x-frame-options": "DENY" }),
+    "cache-control": "no-store",
+  };
+};
+
+interface Sending extends Framing {
+  status?: number;
   headers?: Record<string, string>;
 }
 
-/** Answers a page under a policy that takes nothing from elsewhere; not stored unless `headers` say so. */
+/** Answers a page; not stored unless `headers` say so. */
 export async function sendPage(page: JSX.Element, sending: Sending = {}): Promise<Response> {
-  const { status = 200, scripted = false, framed = false, headers = {} } = sending;
-  const security = `${policy} ${framed ? "*" : "'none'"}`;
+  const { status = 200, headers = {} } = sending;
   const document = await html`<!doctype html>${page}`;
-  return new Response(String(document), {
-    status,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": scripted ? `${security}; script-src 'self'; connect-src 'self'` : security,
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": framed ? "cross-origin" : "same-origin",
-      "referrer-policy": "no-referrer",
-      "strict-transport-security": "max-age=63072000; includeSubDomains",
-      "x-content-type-options": "nosniff",
-      ...(!framed && { "x-frame-options": "DENY" }),
-      "cache-control": "no-store",
-      ...headers,
-    },
-  });
+  return new Response(String(document), { status, headers: { ...pageHeaders(sending), ...headers } });
 }

@@ -4,7 +4,6 @@ import { badgePicture } from "./badge.tsx";
 import { demoPage } from "./demo.tsx";
 import { figurePage } from "./figure.tsx";
 import { homePage } from "./home.tsx";
-import { referencePage } from "./reference.tsx";
 import { surveyLinkPage } from "./survey-link.tsx";
 
 /** The server-rendered pages. */
@@ -14,5 +13,4 @@ export function pageRoutes(app: Hono<App>): void {
   demoPage(app);
   badgePicture(app);
   figurePage(app);
-  referencePage(app);
 }

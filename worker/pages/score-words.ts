@@ -1,9 +1,9 @@
 import { KINDS } from "../../shared/kinds.ts";
 import type { ScoreTexts, Texts } from "../../shared/texts.ts";
-import { fill, presentSurvey } from "../present.ts";
+import { scoreTextsIn } from "../languages.ts";
+import { fill, languageOf, type Presented, presentSurvey } from "../present.ts";
 import type { GroupJson } from "../scores/group.ts";
 import type { PublicScore, ShownScore } from "../scores/public.ts";
-import { scoreTextsIn } from "./language.ts";
 
 /** A public score as people read it, in one language and rounded for display. */
 export interface ScoreWords {
@@ -31,18 +31,23 @@ export interface SaidScore {
 }
 
 /** In the wanted language where Candor has texts in it, else in the survey's, else in English. */
-export function scoreWords(score: PublicScore, wanted: string | undefined): ScoreWords {
-  const { locale, texts } = scoreTextsIn([...(wanted ? [wanted] : []), score.locale]);
+export async function scoreWords(
+  assets: Fetcher,
+  score: PublicScore,
+  wanted: string | undefined,
+): Promise<ScoreWords> {
+  const { locale, texts } = await scoreTextsIn(assets, [...(wanted ? [wanted] : []), score.locale]);
   if (!score.shown) return { locale, texts, said: null };
   // The digits of the ratings that were chosen: they are the same in every language.
   const language = `${locale}-u-nu-latn`;
   const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: score.timeZone });
   const period = dates.formatRange(score.period.from, score.period.to - 1);
-  return { locale, texts, said: { ...sayScore(score.shown, { locale, language, texts }), period } };
+  const { survey } = score.shown;
+  const asked = presentSurvey(survey, await languageOf(assets, survey, [locale]));
+  return { locale, texts, said: { ...sayScore(score.shown, asked, { language, texts }), period } };
 }
 
 interface Tongue {
-  locale: string;
   /** For Intl. */
   language: string;
   texts: Texts & ScoreTexts;
@@ -50,7 +55,8 @@ interface Tongue {
 
 function sayScore(
   { score, survey }: ShownScore,
-  { locale, language, texts }: Tongue,
+  { texts: asked, options }: Presented,
+  { language, texts }: Tongue,
 ): Omit<SaidScore, "period"> {
   const { unit, interval, n, small_sample: isSmallSample } = score;
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0, signDisplay: "negative" });
@@ -59,7 +65,6 @@ function sayScore(
   const value = figure(score.score ?? 0);
   const labels = texts.labels[survey.kind] ?? KINDS[survey.kind];
   const labelOf = (bucket = "") => labels?.bucketLabels[bucket] ?? bucket;
-  const { texts: asked, options } = presentSurvey(survey, locale);
   const textOf = (rating: number) => options.find((option) => option.rating === rating)?.text ?? "";
   return {
     question: asked.question,

@@ -1,21 +1,23 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import * as z from "zod";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
+import { noteAsking } from "../db/askings.ts";
 import { dayMs } from "../db/cells.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
 import { findWorkspaceById } from "../db/workspaces.ts";
-import { openEndpoint } from "../endpoint.ts";
+import { openEndpoint, readText } from "../endpoint.ts";
 import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
+import { textsIn } from "../languages.ts";
 import { limitAddress } from "../limits.ts";
 import { openMailing } from "../mailing.ts";
-import { type Presented, presentSurvey } from "../present.ts";
+import { languageOf, type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
-import { textsIn, wantedLocales } from "./language.ts";
+import { respondentHash } from "../secrets.ts";
+import { wantedLocales } from "./accept-language.ts";
 import { Notice } from "./notice.tsx";
 import { sendPage } from "./page.tsx";
 import { SurveyForm } from "./survey-form.tsx";
@@ -38,10 +40,6 @@ const refused = { 404: page("Not a survey link of ours"), 410: page("The link ha
  */
 export function surveyLinkPage(app: Hono<App>): void {
   app.use("/s/*", problemsAsPages);
-  app.use(
-    path,
-    bodyLimit({ maxSize: formLimit, onError: () => Promise.reject(new Problem("body-too-large")) }),
-  );
 
   openEndpoint(
     app,
@@ -83,8 +81,10 @@ export function surveyLinkPage(app: Hono<App>): void {
       },
     },
     async (c) => {
+      // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+      const text = await readText(c.req.raw, formLimit);
       const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openInvitation);
-      const form = await readForm(c);
+      const form = readForm(c, text);
       const rating = ratingOf(asked.survey, form.getAll("rating"));
       const written = cleanComment(form.get("comment") ?? "");
       const comment = ResponseInput.shape.comment.safeParse(written || undefined);
@@ -110,6 +110,7 @@ export function surveyLinkPage(app: Hono<App>): void {
         answeredAt: now,
       };
       const [status] = await saveResponses(db, workspace, [response], now);
+      if (status === "created") await noteAnswered(c, invitation, workspace, response);
       if (status === "conflict") throw new Problem("conflict");
       // What was erased does not come back, and must not be thanked for.
       if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
@@ -117,6 +118,20 @@ export function surveyLinkPage(app: Hono<App>): void {
       return c.redirect(`${action}?done`, 303);
     },
   );
+}
+
+/** Whoever answers a link was asked, by the same clocks as on a page. A mailing names its recipient, and nobody proved it. */
+async function noteAnswered(
+  c: Context<App>,
+  { respondent, properties, workspace: workspaceId, channel }: Invitation,
+  workspace: number,
+  { touchpointRef, surveyRef }: NewResponse,
+): Promise<void> {
+  const { db, now } = c.var;
+  const person = respondent ?? (channel === "email" ? properties?.recipient : undefined);
+  if (person === undefined) return;
+  const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, String(person));
+  await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
 }
 
 interface Link {
@@ -139,23 +154,25 @@ const openAny: Open = async (secret, token, url, now) =>
 /** What the link asks. Throws not-found for all that this deployment did not seal, link-expired when it is too late. */
 async function openLink(c: Context<App>, open: Open): Promise<Link> {
   await limitAddress(c);
-  const secret = c.env.CANDOR_SECRET;
+  const { CANDOR_SECRET: secret, ASSETS: assets } = c.env;
   const invitation = await open(secret, c.req.param("token") ?? "", c.req.url, c.var.now);
   if (!invitation) throw new Problem("not-found");
   const wanted = [
     ...(invitation.locale ? [invitation.locale] : []),
     ...wantedLocales(c.req.header("accept-language")),
   ];
-  if (invitation.expires * 1000 <= c.var.now) throw expired(textsIn(wanted).locale);
+  if (invitation.expires * 1000 <= c.var.now) {
+    throw expired((await textsIn(assets, wanted)).locale);
+  }
   const workspace = await findWorkspaceById(c.var.db, invitation.workspace);
   const asked =
     workspace && (await findAsked(c.var.db, workspace.ref, invitation.touchpoint, invitation.survey));
   if (!asked) throw new Problem("not-found");
-  const survey = presentIn(asked.survey, wanted);
+  const language = await languageOf(assets, asked.survey, wanted);
+  const survey = presentSurvey(asked.survey, language);
   if (invitation.channel === "email" && isOver(asked.survey, c.var.now)) throw expired(survey.locale);
-  const { texts: fixed } = textsIn([survey.locale]);
   const action = `/s/${await sealInvitation(secret, invitation)}`;
-  return { invitation, workspace: workspace.ref, asked, survey, fixed, action };
+  return { invitation, workspace: workspace.ref, asked, survey, fixed: language.fixed, action };
 }
 
 /**
@@ -164,15 +181,6 @@ async function openLink(c: Context<App>, open: Open): Promise<Link> {
  */
 const isOver = ({ archivedAt }: SurveyRow, now: number) =>
   archivedAt !== null && archivedAt + 90 * dayMs <= now;
-
-/** The survey in the first wanted language that it has, else in its own. */
-function presentIn(survey: SurveyRow, wanted: readonly string[]): Presented {
-  for (const locale of wanted) {
-    const presented = presentSurvey(survey, locale);
-    if (presented.locale === locale) return presented;
-  }
-  return presentSurvey(survey, survey.locale);
-}
 
 /** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */
 function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] = []): number | null {
@@ -185,10 +193,10 @@ function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] =
 /** Forms send line ends as CRLF, which would count twice against the limit; storage knows no NUL. */
 const cleanComment = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
 
-async function readForm(c: Context<App>): Promise<URLSearchParams> {
+function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
-  return new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
+  return new URLSearchParams(text);
 }
 
 const sentences: Record<number, keyof Texts> = { 404: "unknownLink", 410: "expired", 413: "tooLong" };
@@ -199,7 +207,8 @@ const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
   const { status, headers } = c.res;
   if (headers.get("content-type") === "application/problem+json") {
     const known = headers.get("content-language");
-    const { locale, texts } = textsIn(known ? [known] : wantedLocales(c.req.header("accept-language")));
+    const wanted = known ? [known] : wantedLocales(c.req.header("accept-language"));
+    const { locale, texts } = await textsIn(c.env.ASSETS, wanted);
     const sentence = texts[sentences[status] ?? "later"];
     c.res = await sendPage(<Notice {...{ locale, direction: texts.direction, sentence }} />, { status });
   }

@@ -1,11 +1,40 @@
-import type { Hono } from "hono";
-import { Ask, AskQuery, ImpressionInput } from "../../shared/contract/ask.ts";
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../shared/contract/ask.ts";
 import type { App } from "../app.ts";
+import { askingsOf } from "../db/askings.ts";
 import { countImpression } from "../db/impressions.ts";
+import { type Offer, offerOf, offerRefusal } from "../deciding.ts";
 import { endpoint } from "../endpoint.ts";
+import { presentFlow } from "../flow.ts";
 import { json } from "../json.ts";
-import { presentSurvey } from "../present.ts";
-import { answeredAt, askedAt } from "./asked.ts";
+import { languageOf, presentSurvey } from "../present.ts";
+import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "./asked.ts";
+
+/** All that a page needs to know to ask a survey. */
+async function askOf(
+  assets: Fetcher,
+  { asked, compiled }: Offer,
+  { locale, version }: z.output<typeof AskQuery>,
+): Promise<Ask> {
+  const { survey, touchpoint, show: shown, delaySeconds } = asked;
+  const language = await languageOf(assets, survey, locale === undefined ? [] : [locale]);
+  const presented = presentSurvey(survey, language);
+  const show: Ask["show"] = shown === null ? undefined : JSON.parse(shown);
+  return {
+    ...{ survey: survey.id, touchpoint, ...presented },
+    ...presentFlow(survey, presented, language, show?.as === "tab"),
+    ...(show && { show }),
+    ...{ delay_seconds: delaySeconds, rules: compiled },
+    ...(version && version !== askVersion && { version: askVersion }),
+  };
+}
+
+/** Nothing is asked, and why; of several touchpoints each reason once. */
+function nothing(c: Context<App>, reasons: readonly string[], cached: Record<string, string>) {
+  const reason = { "candor-reason": [...new Set(reasons)].join(", ") };
+  return c.body(null, 204, { ...cached, ...reason, "access-control-expose-headers": "candor-reason" });
+}
 
 export function askRoutes(app: Hono<App>): void {
   endpoint(
@@ -14,27 +43,39 @@ export function askRoutes(app: Hono<App>): void {
       method: "get",
       path: "/v1/ask",
       access: "respond",
-      summary: "What to ask at a touchpoint, in one language",
+      summary:
+        "What to ask at a touchpoint, in one language; without one, what all automatic touchpoints ask",
       query: AskQuery,
       answers: {
-        200: { description: "The survey to ask", schema: Ask },
-        204: { description: "Nothing is asked here" },
+        200: {
+          description: "The survey to ask; without touchpoint, as `asks`, the surveys of all that ask one",
+          schema: Ask.or(Asks),
+        },
+        204: { description: "Nothing is asked; the header candor-reason says why" },
       },
     },
     async ({ c, caller, query }) => {
-      // One page view costs one such request: browsers and the edge may keep the answer for a minute.
-      const cached = { "cache-control": "public, max-age=60" };
-      const asked = await askedAt(c, caller, query.touchpoint, null);
-      if (!asked) return c.body(null, 204, cached);
-      const presented = presentSurvey(asked.survey, query.locale ?? asked.survey.locale);
-      const answer: Ask = {
-        survey: asked.survey.id,
-        touchpoint: query.touchpoint,
-        ...presented,
-        delay_seconds: asked.delaySeconds,
-        wait_days: asked.waitDays,
-      };
-      return json(c, answer, 200, cached);
+      const { db, now } = c.var;
+      const { touchpoint, locale, respondent_hash: person } = query;
+      // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
+      // who asks.
+      const cached = { "cache-control": person ? "private, no-store" : "public, max-age=60" };
+      const found =
+        touchpoint === undefined
+          ? await automaticallyAsked(c, caller)
+          : [await askedAt(c, caller, touchpoint, null)].filter((asked) => asked !== null);
+      if (found.length === 0) return nothing(c, ["nothing-asked"], cached);
+      const askings = person ? await askingsOf(db, caller.workspace, person, now) : [];
+      const asks: Ask[] = [];
+      const reasons: string[] = [];
+      for (const offer of found.map(offerOf)) {
+        const responses = await responsesFor(c, caller, offer);
+        const reason = offerRefusal(offer, responses, locale, askings, now);
+        if (reason) reasons.push(reason);
+        else asks.push(await askOf(c.env.ASSETS, offer, query));
+      }
+      if (asks.length === 0) return nothing(c, reasons, cached);
+      return json(c, touchpoint === undefined ? { asks } : asks[0], 200, cached);
     },
   );
 
@@ -44,18 +85,19 @@ export function askRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/impressions",
       access: "respond",
-      summary: "Report that a survey was seen",
+      summary: "Report that a survey was seen, and with respondent_hash by whom",
       body: ImpressionInput,
       answers: { 204: { description: "Counted" } },
     },
     async ({ c, caller, body }) => {
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey);
-      await countImpression(c.var.db, caller.workspace, {
+      const seen = {
         touchpointRef: asked.touchpointRef,
         surveyRef: asked.survey.ref,
         channel: caller.publishable ? "widget" : "api",
         now: c.var.now,
-      });
+      };
+      await countImpression(c.var.db, caller.workspace, seen, body.respondent_hash);
       return c.body(null, 204);
     },
   );

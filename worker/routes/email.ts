@@ -8,7 +8,7 @@ import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { sealMailing } from "../mailing.ts";
 import { ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
-import { presentSurvey } from "../present.ts";
+import { languageOf, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
 
 export function emailRoutes(app: Hono<App>): void {
@@ -35,7 +35,8 @@ export function emailRoutes(app: Hono<App>): void {
       const link = `${new URL(c.req.url).origin}/s/${token}`;
       const merged = mergedQuery(provider, query);
       const urlOf = (rating: number) => [`${link}?rating=${rating}`, ...merged].join("&");
-      const survey = presentSurvey(asked.survey, locale ?? asked.survey.locale);
+      const language = await languageOf(c.env.ASSETS, asked.survey, locale === null ? [] : [locale]);
+      const survey = presentSurvey(asked.survey, language);
       const html = await ratingRowHtml(survey, urlOf);
       const text = ratingRowText(survey, urlOf);
       if (format === "text") return c.text(text);

@@ -13,6 +13,7 @@ import {
 } from "../../shared/contract/responses.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
+import { saveResponse } from "../db/bursts.ts";
 import {
   eraseResponse,
   excludeResponse,
@@ -39,6 +40,7 @@ const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   survey: row.survey,
   rating: row.rating,
   comment: row.comment,
+  answers: row.answers ? JSON.parse(row.answers) : {},
   channel: row.channel,
   locale: row.locale,
   respondent: row.respondent,
@@ -67,6 +69,7 @@ async function toResponse(
     surveyRef: survey.ref,
     rating: input.rating,
     comment: input.comment ?? null,
+    answers: input.answers,
     locale: input.locale ?? null,
     properties: input.properties ?? null,
     revision: input.revision,
@@ -85,8 +88,8 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
-      // What the page says about its visitor must not cost the visitor's answer.
-      forgiven: ["properties", "respondent", "respondent_hash"],
+      // Neither what the page says about its visitor nor a step that went wrong must cost the visitor's rating.
+      forgiven: ["answers", "properties", "respondent", "respondent_hash"],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },
@@ -104,8 +107,10 @@ export function responseRoutes(app: Hono<App>): void {
         respondent: proven || !caller.publishable ? (respondent ?? null) : null,
         answeredAt: Math.min(Math.max(body.answered_at ?? now, now - oldestAnswer), now),
       });
-      const [status] = await saveResponses(c.var.db, caller.workspace, [response], now);
-      if (!status || status === "conflict") throw clash();
+      const saving = saveResponse(c.var.db, caller.workspace, response, now);
+      c.executionCtx.waitUntil(saving.catch(() => undefined));
+      const status = await saving;
+      if (status === "conflict") throw clash();
       const answer: z.input<typeof SavedResponse> = {
         id: response.id,
         status,
@@ -213,7 +218,7 @@ export function responseRoutes(app: Hono<App>): void {
       path: "/v1/responses/:id",
       access: "write",
       summary:
-        "Erase a response: comment, respondent and properties are forgotten, the ledger says that one was erased",
+        "Erase a response: comment, answers, respondent and properties are forgotten, the ledger says that one was erased",
       answers: { 204: { description: "Erased" } },
     },
     async ({ c, caller, param }) => {

@@ -1,18 +1,19 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
-import { Survey, SurveyInput, SurveyPatch } from "../../shared/contract/surveys.ts";
+import { SavedSurvey, Survey, SurveyInput, SurveyPatch } from "../../shared/contract/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
 import { findSurvey, insertSurvey, listSurveys, type SurveyRow, updateSurvey } from "../db/surveys.ts";
 import { endpoint } from "../endpoint.ts";
+import { flowErrors, flowOf, flowWarnings } from "../flow.ts";
 import { newId } from "../ids.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { forgetAsked } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
-const surveyJson = (row: SurveyRow): z.input<typeof Survey> => ({
+const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
   id: row.id,
   name: row.name,
   kind: row.kind,
@@ -20,9 +21,27 @@ const surveyJson = (row: SurveyRow): z.input<typeof Survey> => ({
   satisfied_from: row.satisfiedFrom,
   subject: row.subject,
   locale: row.locale,
-  texts: JSON.parse(row.texts),
+  ...flowOf(row),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
+});
+
+const savedJson = (row: Omit<SurveyRow, "ref">): z.input<typeof SavedSurvey> => {
+  const warnings = flowWarnings(row, flowOf(row));
+  return { ...surveyJson(row), ...(warnings.length > 0 && { warnings }) };
+};
+
+/** Throws a 422 for what does not fit the survey's kind and scale. */
+function checkFlow(row: Omit<SurveyRow, "ref">): void {
+  const errors = flowErrors(row, flowOf(row));
+  if (errors.length > 0) throw new Problem("invalid-input", { errors });
+}
+
+/** As it is stored. */
+const flowColumns = ({ texts, steps, thanks }: z.output<typeof SurveyPatch>) => ({
+  ...(texts && { texts: JSON.stringify(texts) }),
+  ...(steps !== undefined && { steps: steps && JSON.stringify(steps) }),
+  ...(thanks && { thanks: JSON.stringify(thanks) }),
 });
 
 /** The kind's scale that ends at `max`, or its default. Throws a 422. */
@@ -69,7 +88,7 @@ export function surveyRoutes(app: Hono<App>): void {
       access: "write",
       summary: "Create a survey",
       body: SurveyInput,
-      answers: { 201: { description: "The new survey", schema: Survey } },
+      answers: { 201: { description: "The new survey", schema: SavedSurvey } },
     },
     async ({ c, caller, body }) => {
       const kind = KINDS[body.kind];
@@ -84,12 +103,14 @@ export function surveyRoutes(app: Hono<App>): void {
         satisfiedFrom: topOf(kind, scale, body.satisfied_from),
         subject: body.subject,
         locale: body.locale,
-        texts: JSON.stringify(body.texts),
+        look: body.look,
+        ...{ texts: "{}", steps: null, thanks: "[]", ...flowColumns(body) },
         createdAt: c.var.now,
         archivedAt: null,
       };
+      checkFlow(survey);
       await insertSurvey(c.var.db, caller.workspace, survey);
-      return json(c, surveyJson({ ...survey, ref: 0 }), 201);
+      return json(c, savedJson(survey), 201);
     },
   );
 
@@ -115,18 +136,24 @@ export function surveyRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/surveys/:survey",
       access: "write",
-      summary: "Change a survey's wording; kind and scale stay, because ratings were given on them",
+      summary:
+        "Change a survey's wording, look, steps or thanks; kind and scale stay, because ratings were given on them",
       body: SurveyPatch,
-      answers: { 200: { description: "The changed survey", schema: Survey } },
+      answers: { 200: { description: "The changed survey", schema: SavedSurvey } },
     },
     async ({ c, caller, param, body }) => {
       const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
       if (!row) throw new Problem("not-found");
-      const { texts, ...rest } = body;
-      const changed = { ...row, ...rest, texts: texts ? JSON.stringify(texts) : row.texts };
+      const changed = {
+        ...row,
+        ...body,
+        ...{ texts: row.texts, steps: row.steps, thanks: row.thanks },
+        ...flowColumns(body),
+      };
+      checkFlow(changed);
       await updateSurvey(c.var.db, caller.workspace, changed);
       forgetAsked();
-      return json(c, surveyJson(changed));
+      return json(c, savedJson(changed));
     },
   );
 

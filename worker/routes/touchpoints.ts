@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
 import type { PublicScoreSetting } from "../../shared/contract/public-scores.ts";
+import type { TouchpointRules } from "../../shared/contract/rules.ts";
 import { Touchpoint, TouchpointInput, TouchpointPatch } from "../../shared/contract/touchpoints.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
@@ -22,12 +23,28 @@ import { forgetPublicScores } from "../scores/public.ts";
 import { forgetAsked } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
+/** Stored as they were checked, with instants in unix ms. */
+const rulesJson = ({ from, until, ...rules }: z.output<typeof TouchpointRules>) => ({
+  ...rules,
+  ...(from !== undefined && { from: new Date(from).toISOString() }),
+  ...(until !== undefined && { until: new Date(until).toISOString() }),
+});
+
+const askingColumns = ({ show, automatic, rules }: z.output<typeof TouchpointPatch>) => ({
+  ...(show !== undefined && { show: show && JSON.stringify(show) }),
+  ...(automatic !== undefined && { automatic: Number(automatic) }),
+  ...(rules && { rules: JSON.stringify(rules) }),
+});
+
 const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
   id: row.id,
   name: row.name,
   survey: row.survey,
   delay_seconds: row.delaySeconds,
   wait_days: row.waitDays,
+  show: row.show === null ? null : JSON.parse(row.show),
+  automatic: row.automatic === 1,
+  rules: rulesJson(JSON.parse(row.rules)),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
   public_score:
@@ -96,6 +113,7 @@ export function touchpointRoutes(app: Hono<App>): void {
         waitDays: body.wait_days,
         createdAt: c.var.now,
         archivedAt: null,
+        ...{ show: null, automatic: 0, rules: "{}", ...askingColumns(body) },
         ...publicScoreColumns(body.public_score),
       };
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
@@ -127,7 +145,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/touchpoints/:touchpoint",
       access: "write",
-      summary: "Change what is asked at a touchpoint, and when",
+      summary: "Change what is asked at a touchpoint, whom, when and how it is shown",
       body: TouchpointPatch,
       answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
     },
@@ -140,6 +158,7 @@ export function touchpointRoutes(app: Hono<App>): void {
         survey: body.survey === undefined ? row.survey : body.survey,
         delaySeconds: body.delay_seconds ?? row.delaySeconds,
         waitDays: body.wait_days ?? row.waitDays,
+        ...askingColumns(body),
         ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
       };
       await updateTouchpoint(c.var.db, caller.workspace, changed);

@@ -8,12 +8,14 @@ import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { identitySecret } from "../secrets.ts";
+import { forgetAsked } from "./asked.ts";
 
 const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.input<typeof Workspace>> => ({
   id: row.id,
   name: row.name,
   time_zone: row.timeZone,
   week_start: row.weekStart,
+  asking: JSON.parse(row.asking),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
 });
 
@@ -44,7 +46,8 @@ export function workspaceRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/workspace",
       access: "write",
-      summary: "Change the workspace's name, or how its days and weeks are cut",
+      summary:
+        "Change the workspace's name, how its days and weeks are cut, or how often one person is asked",
       body: WorkspacePatch,
       answers: { 200: { description: "The changed workspace", schema: Workspace } },
     },
@@ -55,8 +58,10 @@ export function workspaceRoutes(app: Hono<App>): void {
         name: body.name ?? row.name,
         timeZone: body.time_zone ?? row.timeZone,
         weekStart: body.week_start ?? row.weekStart,
+        asking: body.asking ? JSON.stringify(body.asking) : row.asking,
       };
       await updateWorkspace(c.var.db, changed);
+      forgetAsked();
       return json(c, await workspaceJson(c, changed));
     },
   );

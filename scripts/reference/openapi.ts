@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { ProblemDetails } from "../shared/contract/problem.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { PROBLEMS } from "./problem.ts";
+import { ProblemDetails } from "../../shared/contract/problem.ts";
+import type { Endpoint } from "../../worker/endpoint.ts";
+import { PROBLEMS } from "../../worker/problem.ts";
 
 /** The JSON Schema of what travels: the input side of what is taken, the output side of what is answered. */
 export const schemaOf = (schema: z.ZodType, io: "input" | "output") => {

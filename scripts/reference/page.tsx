@@ -1,37 +1,17 @@
-import type { Hono } from "hono";
-import { raw } from "hono/html";
 import { version } from "../../package.json";
-import type { App } from "../app.ts";
-import { type Endpoint, endpoints, openEndpoint } from "../endpoint.ts";
-import { PROBLEMS } from "../problem.ts";
-import { Brand } from "./brand.tsx";
+import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
+import { Brand } from "../../worker/pages/brand.tsx";
+import { Page } from "../../worker/pages/page.tsx";
+import { PROBLEMS } from "../../worker/problem.ts";
 import { anchorOf, EndpointSection, MethodAndPath } from "./endpoint-section.tsx";
-import { Page, sendPage } from "./page.tsx";
-
-export function referencePage(app: Hono<App>): void {
-  // The declarations stay as they are while an isolate lives, and writing them out is all that this page costs.
-  let written: ReturnType<typeof raw> | null = null;
-  openEndpoint(
-    app,
-    {
-      method: "get",
-      path: "/docs",
-      summary: "This reference as a page",
-      answers: { 200: { description: "The page", page: true } },
-    },
-    async () => {
-      written ??= raw(String(await (<Reference />)));
-      return sendPage(written, { headers: { "cache-control": "public, max-age=300" } });
-    },
-  );
-}
 
 /** `/v1/touchpoints/:touchpoint/score` belongs to touchpoints; what has no version is a page or a document. */
 const resourceOf = ({ path }: Endpoint) => /^\/v1\/(\w+)/.exec(path)?.[1] ?? "pages";
 
 const titleOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1);
 
-const Reference = () => {
+/** The reference as people read it: every endpoint and problem. */
+export const Reference = () => {
   const resources = [...Map.groupBy(endpoints, resourceOf)];
   return (
     <Page title="Candor reference" styles={["brand", "reference"]}>

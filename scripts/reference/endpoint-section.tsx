@@ -1,6 +1,6 @@
-import type { Endpoint } from "../endpoint.ts";
-import { openapiPath } from "../openapi.ts";
+import type { Endpoint } from "../../worker/endpoint.ts";
 import { type Field, fieldsOf } from "./fields.ts";
+import { openapiPath } from "./openapi.ts";
 
 /** Who may call, in the reader's words. */
 const accessTexts: Record<Endpoint["access"], string> = {

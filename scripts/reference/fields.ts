@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { schemaOf } from "../openapi.ts";
+import { schemaOf } from "./openapi.ts";
 
 export interface Field {
   /** Dotted, `[]` for the items of a list: `options[].rating`. */

@@ -1,0 +1,38 @@
+import type { Asking } from "../../shared/asking.ts";
+import { dayMs } from "./cells.ts";
+import type { Database, Statement } from "./database.ts";
+import type { Seen } from "./impressions.ts";
+
+/** Longer than any clock looks back. */
+const keptDays = 400;
+
+/** Notes that a person was asked. Safe to repeat. */
+export const noteAsking = (workspace: number, seen: Seen, person: string): Statement => ({
+  sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING`,
+  values: [workspace, person, seen.now, seen.surveyRef, seen.touchpointRef, seen.channel],
+});
+
+/** When a person was asked which survey, by its public id, up to `now`. */
+export async function askingsOf(
+  db: Database,
+  workspace: number,
+  person: string,
+  now: number,
+): Promise<Asking[]> {
+  const rows = await db.all<{ survey: string; at: number }>(
+    `SELECT surveys.id AS survey, asked_at AS at FROM askings JOIN surveys ON surveys.ref = survey_ref
+     WHERE askings.workspace_ref = ?1 AND person = ?2 AND asked_at > ?3 AND asked_at <= ?4`,
+    ...[workspace, person, now - keptDays * dayMs, now],
+  );
+  return rows.map(({ survey, at }): Asking => [survey, at]);
+}
+
+/** Forgets the oldest askings that no clock looks at any more, at most so many. */
+export async function forgetAskings(db: Database, now: number, most: number): Promise<void> {
+  await db.all(
+    `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (
+       SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2)`,
+    ...[now - keptDays * dayMs, most],
+  );
+}

@@ -14,7 +14,7 @@ export interface Bucket {
   readonly weight: -1 | 0 | 1;
 }
 
-export const LOOKS = ["numbers", "faces", "thumbs", "labels"] as const;
+export const LOOKS = ["numbers", "faces", "stars", "thumbs", "labels"] as const;
 
 /** How one rating is drawn: its visible text, or a drawing chosen by name (see `shared/drawings.ts`). */
 export type Look = (typeof LOOKS)[number];

@@ -1,0 +1,69 @@
+/**
+ * Where and how a survey is shown. `popover` is what widget/style.css does by itself: in the corner where lines end, and
+ * from the bottom of a phone.
+ */
+export const placements = [
+  "popover",
+  "top-left",
+  "top-right",
+  "bottom-left",
+  "bottom-right",
+  "bar",
+  "modal",
+  "sheet",
+] as const;
+export type Placement = (typeof placements)[number];
+
+/** On a phone every corner is the sheet that style.css makes there; this is the rest of its media query. */
+const beyondPhones = (css: string) => `@media(width>480px){${css}}`;
+
+const corner = (y: "top" | "bottom", x: "left" | "right") => {
+  const inset = (side: string) => (side === x || side === y ? `env(safe-area-inset-${side})` : "auto");
+  const sides = ["top", "right", "bottom", "left"].map(inset).join(" ");
+  const fall =
+    y === "top" ? ".floating{animation-name:fall}@keyframes fall{from{translate:0 -12px;opacity:0}}" : "";
+  return beyondPhones(`.floating{inset:${sides}}${fall}`);
+};
+
+const side = (name: string) => `max(20px,env(safe-area-inset-${name}))`;
+const bottom = "calc(16px + env(safe-area-inset-bottom))";
+
+const bar =
+  ".floating{inset:auto 0 0;width:auto;max-width:none;max-height:100dvh;margin:0;border-width:1px 0 0;border-radius:0;" +
+  `padding:16px ${side("right")} ${bottom} ${side("left")}}` +
+  // The question, what low means, the ratings, what high means: on one line, with room for the button that closes.
+  "@media(width>960px){" +
+  ".floating{display:grid;grid-template-columns:1fr auto auto auto;align-items:center;gap:0 16px;padding-block-start:12px}" +
+  "#question,.done{padding:0}[role=radiogroup]{grid-area:1/3;margin:0;grid-auto-columns:44px}" +
+  ".ends{display:contents}.ends span{grid-row:1;color:var(--quiet,currentColor);font-size:.8125em;max-width:9em}" +
+  ".ends span:last-child{grid-column:4;margin-inline-end:44px}.ends span:first-child{grid-column:2;text-align:end}" +
+  ".reason{grid-area:2/1/auto/-1;grid-template-columns:auto 1fr auto;align-items:center;margin:12px 0 0}" +
+  "textarea{height:44px}[role=status]{grid-column:1/-1}.close{top:12px;inset-inline-end:12px}}";
+
+const modal =
+  "dialog{padding:0;border:0;background:0 0}dialog::backdrop{background:#0008}" +
+  ".floating{inset:0;width:min(440px,100% - 32px);height:fit-content;max-height:calc(100dvh - 32px);margin:auto;" +
+  "border-radius:var(--radius);padding:20px}";
+
+const sheet =
+  ".floating{inset:auto 0 0;width:100%;max-width:640px;max-height:calc(100dvh - 20px);margin:0 auto;" +
+  `padding:24px ${side("right")} ${bottom} ${side("left")};border-width:1px 0 0;` +
+  "border-radius:calc(var(--radius)*1.25) calc(var(--radius)*1.25) 0 0;animation-name:slide}" +
+  "@keyframes slide{from{translate:0 100%}}";
+
+const css: Record<Placement, string> = {
+  popover: "",
+  "top-left": corner("top", "left"),
+  "top-right": corner("top", "right"),
+  "bottom-left": corner("bottom", "left"),
+  "bottom-right": corner("bottom", "right"),
+  bar,
+  modal,
+  sheet,
+};
+
+/**
+ * CSS to stand after widget/style.css: nothing for a popover. For `modal` the section is in a `<dialog>` that was opened by
+ * showModal().
+ */
+export const placementCss = (placement: Placement): string => css[placement];

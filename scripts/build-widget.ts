@@ -120,7 +120,7 @@ export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> 
   const hash = createHash("sha256").update(await loader(""));
   for (const content of modules.values()) hash.update(content);
   // base64url has letters of both cases, which some file systems take for the same.
-  const folder = hash.digest("hex").slice(0, 10);
+  const folder = hash.digest("hex").slice(0, 6);
   await mkdir(join(root, folder), { recursive: true });
   if (existsSync("widget/releases")) await cp("widget/releases", root, { recursive: true });
   await writeFile(join(outdir, "_headers"), headers);

@@ -60,7 +60,7 @@ export async function createDemoSurveys(db: Database, workspace: number): Promis
     const survey = newId("srv");
     const scale = { scaleMin, scaleMax, satisfiedFrom: null };
     const wording = { subject: "Demo shop", locale: "en", texts: "{}" };
-    const flow = { look: null, steps: null, thanks: "[]" };
+    const flow = { look: null, steps: null, theme: null, thanks: "[]" };
     await insertSurvey(db, workspace, {
       id: survey,
       name,

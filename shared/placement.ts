@@ -1,18 +1,4 @@
-/**
- * Where and how a survey is shown. `popover` is what widget/style.css does by itself: in the corner where lines end, and
- * from the bottom of a phone.
- */
-export const placements = [
-  "popover",
-  "top-left",
-  "top-right",
-  "bottom-left",
-  "bottom-right",
-  "bar",
-  "modal",
-  "sheet",
-] as const;
-export type Placement = (typeof placements)[number];
+import type { Show } from "./contract/rules.ts";
 
 /** On a phone every corner is the sheet that style.css makes there; this is the rest of its media query. */
 const beyondPhones = (css: string) => `@media(width>480px){${css}}`;
@@ -51,8 +37,7 @@ const sheet =
   "border-radius:calc(var(--radius)*1.25) calc(var(--radius)*1.25) 0 0;animation-name:slide}" +
   "@keyframes slide{from{translate:0 100%}}";
 
-const css: Record<Placement, string> = {
-  popover: "",
+const placements = {
   "top-left": corner("top", "left"),
   "top-right": corner("top", "right"),
   "bottom-left": corner("bottom", "left"),
@@ -62,8 +47,25 @@ const css: Record<Placement, string> = {
   sheet,
 };
 
+/** A tab at an edge of the window; its survey opens in the nearest corner. */
+const tabs: Record<string, string> = {
+  left:
+    ".tab{inset:auto auto auto env(safe-area-inset-left);top:50%;translate:0 -50%;flex-direction:column;border-radius:0 10px 10px 0}" +
+    `.tab .open{writing-mode:vertical-rl;rotate:180deg}${placements["bottom-left"]}`,
+  right:
+    ".tab{inset:auto env(safe-area-inset-right) auto auto;top:50%;translate:0 -50%;flex-direction:column;border-radius:10px 0 0 10px}" +
+    `.tab .open{writing-mode:vertical-rl;rotate:180deg}${placements["bottom-right"]}`,
+  bottom:
+    ".tab{inset:auto auto env(safe-area-inset-bottom);inset-inline-end:24px;border-radius:10px 10px 0 0}",
+};
+
 /**
- * CSS to stand after widget/style.css: nothing for a popover. For `modal` the section is in a `<dialog>` that was opened by
- * showModal().
+ * CSS to stand after widget/style.css, for a way to show a survey: nothing for a popover in the corner where lines end, and from
+ * the bottom of a phone, which is what that sheet does by itself. A `modal` has its section in a `<dialog>`.
  */
-export const placementCss = (placement: Placement): string => css[placement];
+export function placementCss(show: Show | undefined): string {
+  const { as = "popover", at } = show ?? {};
+  if (as === "tab") return tabs[at ?? "right"] ?? "";
+  if (as !== "popover") return placements[as];
+  return at ? placements[at as keyof typeof placements] : "";
+}

@@ -26,8 +26,7 @@ export interface Settings {
   respondent?: string;
   /** HMAC of the respondent, made by the page's server. */
   respondentHash?: string;
-  /** An object of scalars, or its JSON. */
-  properties?: Properties | string;
+  properties?: Properties;
   /** Not empty: keep nothing and open nothing by itself before `candor("consent", true)`. */
   consent?: string;
   /** "true": ask also who was asked before, and record nothing. */
@@ -70,8 +69,11 @@ const tag = "candor-survey";
 export type Host = HTMLElement & { candor?: unknown };
 
 const tickMs = 250;
+/** Later than any. */
+export const never = 9e15;
 
-const parse = quietly((text: unknown) => JSON.parse(text as string));
+/** undefined: no JSON. */
+export const parse = quietly((text = "{}") => JSON.parse(text));
 
 /** Starts Candor in a page; answers what the page calls. `base` ends with `v1/`. */
 export const start = (
@@ -88,20 +90,20 @@ export const start = (
   /** At most one survey opens by itself on each page. */
   let opened: boolean;
 
-  const read = (): Partial<Store> => parse(storage.candor) ?? {};
+  const read = (): Partial<Store> | undefined => parse(storage.candor);
 
   const refused = ({ survey, rules }: Ask, only: Rules = rules): Refusal =>
     refusal(
       only,
       ` ${location.origin} ${location.pathname} ${location.search} `,
       {
-        ...(parse(settings.properties) ?? settings.properties),
+        ...settings.properties,
         [deviceProperty]: matchMedia("(pointer:fine)").matches ? 2 : +(innerWidth > 599),
       },
       // Kept where only a share of the visitors is asked.
       // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
       only.sample && (storage[`candor${survey}`] ||= Math.random()),
-      read().askings ?? [],
+      read()?.askings ?? [],
       Date.now(),
     );
 
@@ -110,7 +112,8 @@ export const start = (
     const answer = await fetch(
       `${base}ask?key=${settings.key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
     );
-    if (answer.status !== 200) return [];
+    // 204: nothing; above it, trouble.
+    if (answer.status > 200) return [];
     const asked: Ask & { asks?: Ask[] } = await answer.json();
     return asked.asks ?? [asked];
   };
@@ -160,7 +163,7 @@ export const start = (
       if (refused(ask) || page.events.some(([name]) => rules.cancel?.includes(name))) continue;
       if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
       if ((opened && !texts.tab) || !((ask.due as number) <= Date.now())) continue;
-      ask.due = Infinity;
+      ask.due = never;
       opened ||= !texts.tab;
       void open(ask, 1);
     }
@@ -181,7 +184,7 @@ export const start = (
       Object.assign(settings, said);
       page.waiting = await fetchAsks(settings);
       tick();
-      if (read().unsent?.[0]) (await load("survey")).sendKept(page);
+      if (read()?.unsent?.[0]) (await load("survey")).sendKept(page);
     }),
     show,
     track: (...event) => {

@@ -1,5 +1,5 @@
 import { offPage, outOfAudience, outOfSample } from "../shared/asking.ts";
-import type { Page, Settings, Waiting } from "./candor.ts";
+import { never, type Page, type Settings, type Waiting } from "./candor.ts";
 
 const floating = () => document.querySelectorAll<HTMLElement>("candor-survey[popover]");
 
@@ -30,7 +30,7 @@ export const added = (page: Page): Page => {
     }
     const cancelled = page.events.find(([name]) => cancel.includes(name));
     if (cancelled) return `The event ${cancelled[0]} happened, after which it is not asked.`;
-    if (ask.due === Infinity) return "It was opened on this page.";
+    if (ask.due === never) return "It was opened on this page.";
     if (ask.due) return "It opens once its delay is over, unless another one was opened on this page.";
     return `It waits for one of: ${JSON.stringify(trigger)}.`;
   };

@@ -1,4 +1,4 @@
-import { start } from "./candor.ts";
+import { parse, start } from "./candor.ts";
 
 /** Folder of this build's modules; the build puts it in. */
 declare const BUILD: string;
@@ -6,23 +6,23 @@ declare const BUILD: string;
 declare const ASK_VERSION: string;
 
 type Candor = ((...call: unknown[]) => unknown) & {
-  /** Calls from before this script ran; only the page's stub has them. */
-  q?: unknown[][];
-  loaded?: boolean;
+  /** Calls from before this script ran, as the page's stub keeps them; 0: it runs. */
+  q?: unknown[][] | 0;
 };
 
 const { candor } = window as { candor?: Candor };
 
 // An element of the page with this id would be found there too.
-if (!candor?.loaded) {
+if (candor?.q !== 0) {
   const { src, dataset } = document.currentScript as HTMLScriptElement;
   const base = src.replace(/v1\/.*/, "v1/");
   // import() and not a script element: Trusted Types forbid setting `src`.
   const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), {
     version: ASK_VERSION,
     ...dataset,
+    properties: parse(dataset.properties),
   }) as Candor;
-  run.loaded = true;
+  run.q = 0;
   (window as { candor?: Candor }).candor = run;
-  for (const call of candor?.q ?? []) run(...call);
+  for (const call of candor?.q || []) run(...call);
 }

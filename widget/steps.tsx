@@ -1,7 +1,10 @@
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Answers } from "../shared/contract/flow.ts";
 import type { CardProps } from "./card.tsx";
+import css from "./steps.css";
 import { cleanText } from "./survey.tsx";
+
+export { css };
 
 type Step = NonNullable<Ask["steps"]>[number];
 

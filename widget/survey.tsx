@@ -29,9 +29,9 @@ const sheetOf = (text: string) => {
 const sheet = sheetOf(css);
 
 /** The host's shadow root, with the widget's style and the survey's own. */
-export const styled = (host: HTMLElement, ask: Ask) => {
+export const styled = (host: HTMLElement, ask: Ask, own = "") => {
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheet, ...(ask.css ? [sheetOf(ask.css)] : [])];
+  root.adoptedStyleSheets = [sheet, sheetOf(own + (ask.css ?? ""))];
   host.lang = ask.locale;
   host.dir = ask.direction;
   return root;
@@ -85,7 +85,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
   const steps = given.steps?.length ? await import("./steps.tsx") : undefined;
   const ask = filled(given, propertiesOf(settings));
   const { touchpoint, survey } = ask;
-  const root = styled(host, ask);
+  const root = styled(host, ask, steps?.css);
   const dialog = floating && ask.show?.as === "modal" && root.appendChild(document.createElement("dialog"));
   const box = dialog || root;
   // Running the module and drawing the survey are two tasks, so that neither is a long one.

@@ -2,6 +2,7 @@ import { offPage } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Host, Page } from "./candor.ts";
 import { noteAsking, quietly, render, styled } from "./survey.tsx";
+import css from "./tab.css";
 
 const watchMs = 250;
 const tabs = new Map<string, HTMLElement>();
@@ -13,7 +14,7 @@ export const show = quietly((page: Page, ask: Ask) => {
   const host = document.createElement("candor-survey") as Host;
   tabs.set(survey, host);
   host.candor = true;
-  const root = styled(host, ask);
+  const root = styled(host, ask, css);
 
   const open = quietly(async () => {
     host.hidden = true;
@@ -40,8 +41,8 @@ export const show = quietly((page: Page, ask: Ask) => {
   document.body.append(host);
   host.showPopover?.();
   render(
-    <div class="tab">
-      <button type="button" onClick={open}>
+    <section class="tab" aria-label={texts.tab}>
+      <button type="button" class="open" onClick={open}>
         {texts.tab}
       </button>
       <button type="button" class="dismiss" aria-label={texts.close} onClick={dismiss}>
@@ -49,7 +50,7 @@ export const show = quietly((page: Page, ask: Ask) => {
           <path d="M7 7l10 10M17 7L7 17" />
         </svg>
       </button>
-    </div>,
+    </section>,
     root,
   );
   // It goes with the pages that it was meant for.

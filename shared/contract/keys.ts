@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { WEEK_STARTS } from "../periods.ts";
 import { instantOut, text, timeZone } from "./fields.ts";
+import { themeSetting } from "./theme.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
 const origin = z
@@ -57,6 +58,7 @@ export const WorkspacePatch = z.strictObject({
   time_zone: timeZone.optional().describe("IANA zone in which days are cut where a question names none"),
   week_start: z.enum(WEEK_STARTS).optional(),
   asking: AskingPolicy.optional(),
+  theme: themeSetting.optional(),
 });
 export const Workspace = z.object({
   id: z.string(),
@@ -64,5 +66,6 @@ export const Workspace = z.object({
   time_zone: z.string(),
   week_start: z.string(),
   asking: AskingPolicy,
+  theme: themeSetting,
   identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
 });

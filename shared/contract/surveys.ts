@@ -2,6 +2,7 @@ import * as z from "zod";
 import { KINDS, LOOKS } from "../kinds.ts";
 import { instantOut, locale, text } from "./fields.ts";
 import { byLocale, steps, thanks } from "./flow.ts";
+import { themeSetting } from "./theme.ts";
 
 const ratingKey = z.string().regex(/^(\d|10)$/, "a rating of the scale");
 
@@ -43,6 +44,7 @@ export const SurveyInput = z.strictObject({
   locale: locale.default("en"),
   texts: ownTexts.default({}),
   look: look.default(null),
+  theme: themeSetting.default(null),
   steps: steps.default(null),
   thanks: thanks.default([]),
 });
@@ -52,6 +54,7 @@ export const SurveyPatch = z.strictObject({
   locale: locale.optional(),
   texts: ownTexts.optional(),
   look: look.optional(),
+  theme: themeSetting.optional(),
   steps: steps.optional(),
   thanks: thanks.optional(),
 });
@@ -65,6 +68,7 @@ export const Survey = z.object({
   locale: z.string(),
   texts: ownTexts,
   look,
+  theme: themeSetting,
   steps,
   thanks,
   created_at: instantOut,

@@ -43,3 +43,7 @@ export const Theme = z
   })
   .describe("How a survey looks. Whatever the colours, contrasts are those of WCAG 2.2 AA");
 export type Theme = z.infer<typeof Theme>;
+
+export const themeSetting = Theme.nullable().describe(
+  "How surveys look; null: as Candor does. A survey's own theme goes before its workspace's, each field by itself. Replaced as a whole",
+);

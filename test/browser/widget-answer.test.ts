@@ -164,9 +164,9 @@ test("the page can open a survey, take it away, and hear what happens to it", as
     }
     document.title = "";
   });
-  await page.evaluate("candor.show('relationship')");
+  await page.evaluate("candor('show', 'relationship')");
   await page.getByRole("button", { name: "Close" }).waitFor();
-  await page.evaluate("candor.hide()");
+  await page.evaluate("candor('hide')");
   expect(await page.locator("[popover]").count()).toBe(0);
   await rating(page, 3).click();
   await send(page).click();

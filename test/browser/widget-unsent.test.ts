@@ -112,7 +112,7 @@ test("of many unsent answers the last twenty are kept, and none older than two w
       const answered_at = new Date(Date.now() - (index < 5 ? 15 : 13) * 864e5).toISOString();
       return { url, message: { id: `old ${index}`, revision: 1, answered_at } };
     });
-    localStorage.candor = JSON.stringify({ unsent, waits: {} });
+    localStorage.candor = JSON.stringify({ unsent });
   });
   await rating(page, 8).click();
   await unsent(page).waitFor();

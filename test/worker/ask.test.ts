@@ -137,7 +137,7 @@ test("the answer may be kept for a minute by anyone and read by any page; a refu
 
 const refusals: [string, string[]][] = [
   ["touchpoint=A", ["?touchpoint"]],
-  ["touchpoint=", ["?touchpoint"]],
+  ["touchpoint=%00", ["?touchpoint"]],
   ["touchpoint=a&touchpoint=b", ["?touchpoint"]],
 ];
 test("asking with a wrong touchpoint is refused by that parameter", async () => {

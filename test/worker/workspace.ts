@@ -41,7 +41,7 @@ export async function newWorkspace() {
       subject: "Demo shop",
       locale: "en",
       texts: "{}",
-      ...{ look: null, steps: null, thanks: "[]" },
+      ...{ look: null, steps: null, theme: null, thanks: "[]" },
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };

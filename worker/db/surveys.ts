@@ -19,13 +19,15 @@ export interface SurveyRow {
   steps: string | null;
   /** JSON. */
   thanks: string;
+  /** JSON; null: as its workspace's. */
+  theme: string | null;
   createdAt: number;
   archivedAt: number | null;
 }
 
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
-  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
 
 export const listSurveys = (
   db: Database,
@@ -49,8 +51,8 @@ export async function insertSurvey(
 ): Promise<void> {
   await db.all(
     `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
-       look, steps, thanks)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO NOTHING`,
+       look, steps, thanks, theme)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO NOTHING`,
     ...[
       workspace,
       survey.id,
@@ -68,16 +70,18 @@ export async function insertSurvey(
       survey.look,
       survey.steps,
       survey.thanks,
+      survey.theme,
     ],
   );
 }
 
 /** Writes what may change. Kind and scale never do: the ratings already given were given on them. */
 export async function updateSurvey(db: Database, workspace: number, survey: SurveyRow): Promise<void> {
-  const { id, name, subject, locale, texts, archivedAt, look, steps, thanks } = survey;
+  const { id, name, subject, locale, texts, archivedAt, look, steps, thanks, theme } = survey;
   await db.all(
-    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7, look = ?8, steps = ?9, thanks = ?10
+    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7, look = ?8, steps = ?9, thanks = ?10,
+       theme = ?11
      WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, id, name, subject, locale, texts, archivedAt, look, steps, thanks],
+    ...[workspace, id, name, subject, locale, texts, archivedAt, look, steps, thanks, theme],
   );
 }

@@ -103,17 +103,29 @@ export interface AskedSurvey {
   rules: string;
   /** The workspace's policy. */
   asking: string;
+  /** The workspace's; JSON, null: none. */
+  workspaceTheme: string | null;
   survey: SurveyRow;
 }
 
 type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
-  wait_days AS waitDays, show, rules, asking, ${surveyColumns}`;
+  wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
-  const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, ...survey } = row;
-  return { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, survey };
+  const {
+    touchpointRef,
+    touchpoint,
+    delaySeconds,
+    waitDays,
+    show,
+    rules,
+    asking,
+    workspaceTheme,
+    ...survey
+  } = row;
+  return { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, workspaceTheme, survey };
 };
 
 /**

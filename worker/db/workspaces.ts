@@ -10,9 +10,11 @@ export interface WorkspaceRow {
   weekStart: string;
   /** JSON: how often one person is asked, over all surveys. */
   asking: string;
+  /** JSON; null: none. */
+  theme: string | null;
 }
 
-const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking";
+const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking, theme";
 
 export async function insertWorkspace(
   db: Database,
@@ -41,10 +43,10 @@ export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRo
 
 export async function updateWorkspace(
   db: Database,
-  { ref, name, timeZone, weekStart, asking }: WorkspaceRow,
+  { ref, name, timeZone, weekStart, asking, theme }: WorkspaceRow,
 ): Promise<void> {
   await db.all(
-    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5 WHERE ref = ?1",
-    ...[ref, name, timeZone, weekStart, asking],
+    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5, theme = ?6 WHERE ref = ?1",
+    ...[ref, name, timeZone, weekStart, asking, theme],
   );
 }

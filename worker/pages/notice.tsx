@@ -1,3 +1,4 @@
+import type { Dress } from "../dress.ts";
 import { Drawing, Page } from "./page.tsx";
 
 interface NoticeProps {
@@ -7,14 +8,15 @@ interface NoticeProps {
   sentence: string;
   /** Something went well, and may be looked at again. */
   thanks?: { change: string; href: string };
+  dress?: Dress;
 }
 
 const check = "M5 12.5l4.5 4.5L19 7.5";
 const mark = "M12 7.5v5.5M12 16.2v.3M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19";
 
 /** Says thanks, or why there is no survey here. */
-export const Notice = ({ locale, direction, sentence, thanks }: NoticeProps) => (
-  <Page title={sentence} locale={locale} direction={direction} styles={["survey"]}>
+export const Notice = ({ locale, direction, sentence, thanks, dress }: NoticeProps) => (
+  <Page title={sentence} locale={locale} direction={direction} styles={["survey"]} css={dress?.css}>
     <body>
       <main class="card notice">
         <span class={thanks ? "mark thanks" : "mark"}>

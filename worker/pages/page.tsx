@@ -1,5 +1,6 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { Dress } from "../dress.ts";
 
 interface PageProps {
   title: string;
@@ -7,11 +8,13 @@ interface PageProps {
   direction?: "ltr" | "rtl";
   /** The page's stylesheets in `assets`, after the one that all pages share. */
   styles: string[];
+  /** Stands after them; `sendPage` has to allow it. */
+  css?: string | undefined;
   children?: unknown;
 }
 
 /** The HTML around every page. Styles come from files: the policy allows nothing inline. */
-export const Page = ({ title, locale = "en", direction = "ltr", styles, children }: PageProps) => (
+export const Page = ({ title, locale = "en", direction = "ltr", styles, css, children }: PageProps) => (
   <html lang={locale} dir={direction}>
     <head>
       <meta charset="utf-8" />
@@ -23,6 +26,7 @@ export const Page = ({ title, locale = "en", direction = "ltr", styles, children
       {styles.map((name) => (
         <link rel="stylesheet" href={`/assets/${name}.css`} />
       ))}
+      {css && <style>{raw(css)}</style>}
     </head>
     {children}
   </html>
@@ -35,19 +39,28 @@ export const Drawing = ({ path }: { path: string }) => (
   </svg>
 );
 
-const policy =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors";
+const policy = (style = "", images: readonly string[] = []) =>
+  `default-src 'none'; style-src ${["'self'", style].join(" ").trim()}; img-src ${["'self'", "data:", ...images].join(" ")}; form-action 'self'; base-uri 'none'; frame-ancestors`;
 
 interface Framing {
   /** The page runs scripts of ours and calls the API. */
   scripted?: boolean;
   /** Any site may show the page in a frame. */
   framed?: boolean;
+  /** Hash of the page's own style, as a policy has it. */
+  style?: string;
+  /** Origins of images. */
+  images?: readonly string[];
 }
 
 /** A policy that takes nothing from elsewhere. */
-export const pageHeaders = ({ scripted = false, framed = false }: Framing = {}): Record<string, string> => {
-  const security = `${policy} ${framed ? "*" : "'none'"}`;
+export const pageHeaders = ({
+  scripted = false,
+  framed = false,
+  style,
+  images,
+}: Framing = {}): Record<string, string> => {
+  const security = `${policy(style, images)} ${framed ? "*" : "'none'"}`;
   return {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": scripted ? `${security}; script-src 'self'; connect-src 'self'` : security,
@@ -64,11 +77,19 @@ export const pageHeaders = ({ scripted = false, framed = false }: Framing = {}):
 interface Sending extends Framing {
   status?: number;
   headers?: Record<string, string>;
+  /** How the page is dressed, as it has it in itself. */
+  dress?: Dress;
+}
+
+async function hashOf(style: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style));
+  return `'sha256-${new Uint8Array(hash).toBase64()}'`;
 }
 
 /** Answers a page; not stored unless `headers` say so. */
 export async function sendPage(page: JSX.Element, sending: Sending = {}): Promise<Response> {
-  const { status = 200, headers = {} } = sending;
+  const { status = 200, headers = {}, dress } = sending;
+  const framing = dress?.css ? { ...sending, style: await hashOf(dress.css), images: dress.images } : sending;
   const document = await html`<!doctype html>${page}`;
-  return new Response(String(document), { status, headers: { ...pageHeaders(sending), ...headers } });
+  return new Response(String(document), { status, headers: { ...pageHeaders(framing), ...headers } });
 }

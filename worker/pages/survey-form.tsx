@@ -1,4 +1,5 @@
 import type { Texts } from "../../shared/texts.ts";
+import type { Dress } from "../dress.ts";
 import type { Presented } from "../present.ts";
 import { Drawing, Page } from "./page.tsx";
 
@@ -13,16 +14,17 @@ interface SurveyFormProps {
   survey: Presented;
   fixed: Texts;
   answer: Answer;
+  dress: Dress;
   error?: "choose" | "tooLong" | null;
 }
 
 /** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
-export const SurveyForm = ({ action, survey, fixed, answer, error }: SurveyFormProps) => {
+export const SurveyForm = ({ action, survey, fixed, answer, dress, error }: SurveyFormProps) => {
   const { locale, direction, texts, options } = survey;
   const wrongRating = error === "choose";
   const wrongComment = error === "tooLong";
   return (
-    <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]}>
+    <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]} css={dress.css}>
       <body>
         <main class="card">
           <form method="post" action={action}>

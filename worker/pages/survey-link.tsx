@@ -9,6 +9,7 @@ import { findResponse, type NewResponse, saveResponses } from "../db/responses.t
 import type { SurveyRow } from "../db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
 import { findWorkspaceById } from "../db/workspaces.ts";
+import { type Dress, pageDress } from "../dress.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
 import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
 import { textsIn } from "../languages.ts";
@@ -50,20 +51,22 @@ export function surveyLinkPage(app: Hono<App>): void {
       answers: { 200: page("The survey, or thanks"), ...refused },
     },
     async (c) => {
-      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openAny);
+      const { invitation, workspace, asked, survey, fixed, action, dress } = await openLink(c, openAny);
       const mailed = invitation.channel === "email";
       // Whoever knows an address can open its mailed link: what was answered, and whether, is not for them.
       const saved = mailed ? null : await findResponse(c.var.db, workspace, invitation.response);
       if ((saved || mailed) && new URL(c.req.url).search === "?done") {
         const { locale, direction, texts } = survey;
         const thanks = { change: fixed.change, href: action };
-        return sendPage(
-          <Notice locale={locale} direction={direction} sentence={texts.thanks} thanks={thanks} />,
-        );
+        return sendPage(<Notice {...{ locale, direction, sentence: texts.thanks, thanks, dress }} />, {
+          dress,
+        });
       }
       // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
       const rating = ratingOf(asked.survey, c.req.queries("rating")) ?? saved?.rating ?? null;
-      return sendPage(<SurveyForm {...{ action, survey, fixed }} answer={{ rating, comment: "" }} />);
+      return sendPage(<SurveyForm {...{ action, survey, fixed, dress }} answer={{ rating, comment: "" }} />, {
+        dress,
+      });
     },
   );
 
@@ -83,7 +86,10 @@ export function surveyLinkPage(app: Hono<App>): void {
     async (c) => {
       // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
       const text = await readText(c.req.raw, formLimit);
-      const { invitation, workspace, asked, survey, fixed, action } = await openLink(c, openInvitation);
+      const { invitation, workspace, asked, survey, fixed, action, dress } = await openLink(
+        c,
+        openInvitation,
+      );
       const form = readForm(c, text);
       const rating = ratingOf(asked.survey, form.getAll("rating"));
       const written = cleanComment(form.get("comment") ?? "");
@@ -91,7 +97,10 @@ export function surveyLinkPage(app: Hono<App>): void {
       if (rating === null || !comment.success) {
         const error = rating === null ? "choose" : "tooLong";
         const answer = { rating, comment: written };
-        return sendPage(<SurveyForm {...{ action, survey, fixed, answer, error }} />, { status: 422 });
+        return sendPage(<SurveyForm {...{ action, survey, fixed, answer, dress, error }} />, {
+          status: 422,
+          dress,
+        });
       }
       const { now, db } = c.var;
       const { response: id, respondent, properties, channel } = invitation;
@@ -141,6 +150,7 @@ interface Link {
   survey: Presented;
   fixed: Texts;
   action: string;
+  dress: Dress;
 }
 
 const expired = (locale: string) => new Problem("link-expired", { headers: { "content-language": locale } });
@@ -172,7 +182,15 @@ async function openLink(c: Context<App>, open: Open): Promise<Link> {
   const survey = presentSurvey(asked.survey, language);
   if (invitation.channel === "email" && isOver(asked.survey, c.var.now)) throw expired(survey.locale);
   const action = `/s/${await sealInvitation(secret, invitation)}`;
-  return { invitation, workspace: workspace.ref, asked, survey, fixed: language.fixed, action };
+  return {
+    invitation,
+    workspace: workspace.ref,
+    asked,
+    survey,
+    fixed: language.fixed,
+    action,
+    dress: pageDress(asked),
+  };
 }
 
 /**

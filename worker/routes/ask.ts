@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import { askingsOf } from "../db/askings.ts";
 import { countImpression } from "../db/impressions.ts";
 import { type Offer, offerOf, offerRefusal } from "../deciding.ts";
+import { widgetCss } from "../dress.ts";
 import { endpoint } from "../endpoint.ts";
 import { presentFlow } from "../flow.ts";
 import { json } from "../json.ts";
@@ -21,10 +22,12 @@ async function askOf(
   const language = await languageOf(assets, survey, locale === undefined ? [] : [locale]);
   const presented = presentSurvey(survey, language);
   const show: Ask["show"] = shown === null ? undefined : JSON.parse(shown);
+  const css = widgetCss(asked, show);
   return {
     ...{ survey: survey.id, touchpoint, ...presented },
     ...presentFlow(survey, presented, language, show?.as === "tab"),
     ...(show && { show }),
+    ...(css && { css }),
     ...{ delay_seconds: delaySeconds, rules: compiled },
     ...(version && version !== askVersion && { version: askVersion }),
   };

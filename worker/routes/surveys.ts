@@ -22,6 +22,7 @@ const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
   subject: row.subject,
   locale: row.locale,
   ...flowOf(row),
+  theme: row.theme === null ? null : JSON.parse(row.theme),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
 });
@@ -38,10 +39,11 @@ function checkFlow(row: Omit<SurveyRow, "ref">): void {
 }
 
 /** As it is stored. */
-const flowColumns = ({ texts, steps, thanks }: z.output<typeof SurveyPatch>) => ({
+const flowColumns = ({ texts, steps, thanks, theme }: z.output<typeof SurveyPatch>) => ({
   ...(texts && { texts: JSON.stringify(texts) }),
   ...(steps !== undefined && { steps: steps && JSON.stringify(steps) }),
   ...(thanks && { thanks: JSON.stringify(thanks) }),
+  ...(theme !== undefined && { theme: theme && JSON.stringify(theme) }),
 });
 
 /** The kind's scale that ends at `max`, or its default. Throws a 422. */
@@ -104,7 +106,7 @@ export function surveyRoutes(app: Hono<App>): void {
         subject: body.subject,
         locale: body.locale,
         look: body.look,
-        ...{ texts: "{}", steps: null, thanks: "[]", ...flowColumns(body) },
+        ...{ texts: "{}", steps: null, thanks: "[]", theme: null, ...flowColumns(body) },
         createdAt: c.var.now,
         archivedAt: null,
       };
@@ -137,7 +139,7 @@ export function surveyRoutes(app: Hono<App>): void {
       path: "/v1/surveys/:survey",
       access: "write",
       summary:
-        "Change a survey's wording, look, steps or thanks; kind and scale stay, because ratings were given on them",
+        "Change a survey's wording, look, theme, steps or thanks; kind and scale stay, because ratings were given on them",
       body: SurveyPatch,
       answers: { 200: { description: "The changed survey", schema: SavedSurvey } },
     },
@@ -147,7 +149,7 @@ export function surveyRoutes(app: Hono<App>): void {
       const changed = {
         ...row,
         ...body,
-        ...{ texts: row.texts, steps: row.steps, thanks: row.thanks },
+        ...{ texts: row.texts, steps: row.steps, thanks: row.thanks, theme: row.theme },
         ...flowColumns(body),
       };
       checkFlow(changed);

@@ -16,6 +16,7 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   time_zone: row.timeZone,
   week_start: row.weekStart,
   asking: JSON.parse(row.asking),
+  theme: row.theme === null ? null : JSON.parse(row.theme),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
 });
 
@@ -47,7 +48,7 @@ export function workspaceRoutes(app: Hono<App>): void {
       path: "/v1/workspace",
       access: "write",
       summary:
-        "Change the workspace's name, how its days and weeks are cut, or how often one person is asked",
+        "Change the workspace's name, how its days and weeks are cut, how often one person is asked, or its theme",
       body: WorkspacePatch,
       answers: { 200: { description: "The changed workspace", schema: Workspace } },
     },
@@ -59,6 +60,7 @@ export function workspaceRoutes(app: Hono<App>): void {
         timeZone: body.time_zone ?? row.timeZone,
         weekStart: body.week_start ?? row.weekStart,
         asking: body.asking ? JSON.stringify(body.asking) : row.asking,
+        theme: body.theme === undefined ? row.theme : body.theme && JSON.stringify(body.theme),
       };
       await updateWorkspace(c.var.db, changed);
       forgetAsked();

@@ -38,7 +38,7 @@ export interface Rules {
 /** One survey was put before this person. `at`: unix milliseconds. */
 export type Asking = [survey: string, at: number];
 
-/** Why somebody is not asked: the page, the audience, the sample, or from 1 the place of the clock. 0: may be asked. */
+/** Why somebody is not asked: from 1 the place of the clock; the page, the audience or the sample. 0: may be asked. */
 export type Refusal = number;
 export const offPage = -1;
 export const outOfAudience = -2;
@@ -57,7 +57,7 @@ export const meets = (conditions: Condition[], properties: Properties): boolean 
   });
 
 /**
- * Why this person is not asked now. The first reason counts, in the order of the rules. `luck` is between
+ * Why this person is not asked now. The first reason counts: the clocks in their order, then the page, the audience, the sample. `luck` is between
  * 0 and 1, the same for a visitor and survey each time; `now` in unix milliseconds.
  */
 export const refusal = (
@@ -76,13 +76,14 @@ export const refusal = (
       return end >= piece.length;
     });
   };
-  if ((pages && !pages.some(onPage)) || notPages?.some(onPage)) return offPage;
-  if (!meets(audience, properties)) return outOfAudience;
-  if (luck >= (sample as number)) return outOfSample;
   // All ids are of one length, so that none includes another.
   const isRunning = ([days, times, only = ""]: Clock) =>
     askings.filter(([survey, at]) => at > now - days * dayMs && survey.includes(only)).length >= times;
-  return clocks.findIndex(isRunning) + 1;
+  const running = clocks.findIndex(isRunning) + 1;
+  if (running) return running;
+  if ((pages && !pages.some(onPage)) || notPages?.some(onPage)) return offPage;
+  if (!meets(audience, properties)) return outOfAudience;
+  return luck >= (sample as number) ? outOfSample : 0;
 };
 
 /** The address of a page as patterns are compared with it. The widget, which has a location, spares this. */

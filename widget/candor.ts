@@ -1,12 +1,4 @@
-import {
-  type Clock,
-  deviceProperty,
-  meets,
-  type Properties,
-  type Refusal,
-  type Rules,
-  refusal,
-} from "../shared/asking.ts";
+import { deviceProperty, meets, type Properties, type Refusal, refusal } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
 import type { CompiledTrigger } from "../shared/rules.ts";
 import type * as Commands from "./commands.ts";
@@ -57,23 +49,22 @@ export interface Page {
   base: string;
   /** Opens a survey: by itself, since somebody asked for it, or in a host in the page. */
   open(ask: Ask, automatic?: unknown, host?: Host): Promise<unknown> | undefined;
-  refused(ask: Ask, only?: Rules): Refusal;
+  refused(ask: Ask): Refusal;
   tick(): void;
   identify(said?: Settings): unknown;
   show(touchpoint: string | null | undefined, host?: Host): unknown;
   track(name: string, properties: Properties): void;
 }
 
-const tag = "candor-survey";
 /** What has a survey, or was found to have none. */
 export type Host = HTMLElement & { candor?: unknown };
 
-const tickMs = 250;
+const tickMs = 300;
 /** Later than any. */
 export const never = 9e15;
 
 /** undefined: no JSON. */
-export const parse = quietly((text = "{}") => JSON.parse(text));
+export const parse = quietly((text: string = "{}") => JSON.parse(text));
 
 /** Starts Candor in a page; answers what the page calls. `base` ends with `v1/`. */
 export const start = (
@@ -92,9 +83,9 @@ export const start = (
 
   const read = (): Partial<Store> | undefined => parse(storage.candor);
 
-  const refused = ({ survey, rules }: Ask, only: Rules = rules): Refusal =>
+  const refused = ({ survey, rules }: Ask): Refusal =>
     refusal(
-      only,
+      rules,
       ` ${location.origin} ${location.pathname} ${location.search} `,
       {
         ...settings.properties,
@@ -102,7 +93,7 @@ export const start = (
       },
       // Kept where only a share of the visitors is asked.
       // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
-      only.sample && (storage[`candor${survey}`] ||= Math.random()),
+      rules.sample && (storage[`candor${survey}`] ||= Math.random()),
       read()?.askings ?? [],
       Date.now(),
     );
@@ -123,8 +114,9 @@ export const start = (
   );
 
   const show = quietly(async (touchpoint: string | null | undefined, host?: HTMLElement) => {
+    // In the page its own clock alone counts, which comes first.
     for (const ask of await fetchAsks({ ...settings, ...host?.dataset, touchpoint }))
-      if (!host || !refused(ask, { clocks: [ask.rules.clocks[0] as Clock] })) void open(ask, 0, host);
+      if (!host || refused(ask) !== 1) void open(ask, 0, host);
   });
 
   const has = quietly(({ event, visible, when }: CompiledTrigger) => {
@@ -144,9 +136,9 @@ export const start = (
 
   /** Looks whose time has come; again and again, since nothing tells of most that surveys wait for. */
   const tick = quietly(() => {
-    // The page comes first.
-    if (document.readyState !== "complete") return;
-    for (const host of document.querySelectorAll<Host>(tag))
+    // The page comes first: "interactive" and "loading" are behind "complete" in the alphabet.
+    if (document.readyState > "d") return;
+    for (const host of document.querySelectorAll<Host>("candor-survey"))
       host.candor ??= show(host.getAttribute("touchpoint"), host);
     if (settings.consent) return;
     if (address !== location.href) {

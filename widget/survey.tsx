@@ -43,7 +43,9 @@ let popover: HTMLElement | undefined;
 const place = ({ settings, storage }: Page) =>
   keepIn(settings.consent || settings.test ? undefined : storage);
 
-/** Sends what earlier visits left, now and whenever the network is back. */
+addEventListener("online", quietly(sendAllKept));
+
+/** Sends what earlier visits left. */
 export const sendKept = quietly((page: Page) => {
   place(page);
   return sendAllKept();
@@ -57,14 +59,20 @@ const filled = (ask: Ask, properties: Record<string, unknown>): Ask =>
     ),
   );
 
+/** Whether the page is none of the survey's, whose clock runs by now. */
+export const isOffPage = (page: Page, ask: Ask) =>
+  page.refused({ ...ask, rules: { ...ask.rules, clocks: [] } }) === offPage;
+
 /** The margin that keeps it above what the page has at the bottom of the window: a chat, a cookie bar. */
 const takenBelow = (section: Element) => {
   const { left, right, bottom } = section.getBoundingClientRect();
   const tops = [left, right]
     .flatMap((x) => document.elementsFromPoint(x, bottom))
     .filter((element) => getComputedStyle(element).position === "fixed")
-    .map((element) => element.getBoundingClientRect().top);
-  return `${innerHeight - Math.min(innerHeight - 20, ...tops)}px`;
+    .map((element) => element.getBoundingClientRect().top)
+    // What covers half of the window is no bar: there is no room beside it.
+    .filter((top) => top > innerHeight / 2);
+  return `${innerHeight - Math.min(innerHeight - 20, ...tops.map((top) => top - 12))}px`;
 };
 
 /**
@@ -234,7 +242,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
   const watch = setInterval(
     quietly(() => {
       if (!host.isConnected || response) clearInterval(watch);
-      else if (page.refused(ask) === offPage) host.remove();
+      else if (isOffPage(page, ask)) host.remove();
     }),
     watchMs,
   );

@@ -1,7 +1,6 @@
-import { offPage } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Host, Page } from "./candor.ts";
-import { noteAsking, quietly, render, styled } from "./survey.tsx";
+import { isOffPage, noteAsking, quietly, render, styled } from "./survey.tsx";
 import css from "./tab.css";
 
 const watchMs = 250;
@@ -55,7 +54,7 @@ export const show = quietly((page: Page, ask: Ask) => {
   );
   // It goes with the pages that it was meant for.
   const watch = setInterval(
-    quietly(() => page.refused(ask) === offPage && remove()),
+    quietly(() => isOffPage(page, ask) && remove()),
     watchMs,
   );
 });

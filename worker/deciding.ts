@@ -33,13 +33,13 @@ export interface Offer {
 
 /** Why the widget asks nobody, in the order in which it looks. */
 const personChecks = [
+  "survey-clock",
+  "workspace-clock",
+  "budget",
   "page",
   "device",
   "audience",
   "sample",
-  "survey-clock",
-  "workspace-clock",
-  "budget",
 ] as const;
 export type PersonCheck = (typeof personChecks)[number];
 
@@ -204,6 +204,28 @@ export function explain(
   return [
     ...commonChecks(rules, responses, locale ?? null, now),
     look(
+      "survey-clock",
+      true,
+      "",
+      true,
+      () => `${lastAsked(own, "this survey")}; the survey waits ${count(asked.waitDays, "day")}.`,
+    ),
+    look(
+      "workspace-clock",
+      true,
+      "",
+      true,
+      () => `${lastAsked(askings, "a survey")}; after any survey the workspace waits ${count(rest, "day")}.`,
+    ),
+    look(
+      "budget",
+      most !== null,
+      "There is no limit to how often one person is asked.",
+      true,
+      () =>
+        `This person was asked ${count(spent, "time")} in the last ${count(most?.days ?? 0, "day")}; the workspace allows ${count(most?.times ?? 0, "time")}.`,
+    ),
+    look(
       "page",
       Boolean(pages?.length || not_pages?.length),
       "It is asked on every page.",
@@ -228,28 +250,6 @@ export function explain(
       "It is asked every visitor.",
       luck !== undefined,
       () => `This visitor's number is ${luck}; it is asked those below ${sample}.`,
-    ),
-    look(
-      "survey-clock",
-      true,
-      "",
-      true,
-      () => `${lastAsked(own, "this survey")}; the survey waits ${count(asked.waitDays, "day")}.`,
-    ),
-    look(
-      "workspace-clock",
-      true,
-      "",
-      true,
-      () => `${lastAsked(askings, "a survey")}; after any survey the workspace waits ${count(rest, "day")}.`,
-    ),
-    look(
-      "budget",
-      most !== null,
-      "There is no limit to how often one person is asked.",
-      true,
-      () =>
-        `This person was asked ${count(spent, "time")} in the last ${count(most?.days ?? 0, "day")}; the workspace allows ${count(most?.times ?? 0, "time")}.`,
     ),
   ];
 }

@@ -8,6 +8,7 @@ import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
 import { breakdownRoutes } from "./routes/breakdowns.ts";
+import { buildRoutes } from "./routes/builds.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { emailRoutes } from "./routes/email.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -82,6 +83,7 @@ workspaceRoutes(app);
 healthRoutes(app);
 referenceRoutes(app);
 pageRoutes(app);
+buildRoutes(app);
 
 app.notFound(async (c) => {
   // Read although nobody wants it: the client would see a broken connection and not this answer.

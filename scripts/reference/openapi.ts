@@ -76,7 +76,7 @@ function operation({ method, path, access, summary, query, body, form, answers }
 }
 
 /** `/v1/surveys/:survey` as OpenAPI writes it. */
-export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}");
+export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)(\{[^/]+\})?/g, "{$1}");
 
 /** The OpenAPI 3.1 document of the endpoints. */
 export function openapiDocument(endpoints: readonly Endpoint[], version: string) {

@@ -387,8 +387,8 @@ test("a decision can be tried, and names the first reason with its numbers", asy
     expect(await decided(given)).toMatchObject({ asked: reason === null, reason, explanation });
   const { checks } = await decided(right);
   expect(checks.map(({ check }) => check)).toEqual([
-    ...["nothing-asked", "not-started", "ended", "enough-responses", "language", "page", "device"],
-    ...["audience", "sample", "survey-clock", "workspace-clock", "budget"],
+    ...["nothing-asked", "not-started", "ended", "enough-responses", "language"],
+    ...["survey-clock", "workspace-clock", "budget", "page", "device", "audience", "sample"],
   ]);
   expect(checks.every(({ explanation }) => /^[A-Zh].*\.$/.test(explanation))).toBe(true);
 });

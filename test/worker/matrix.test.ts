@@ -199,6 +199,11 @@ const matrix: Row[] = [
   { route: "GET /openapi.json", path: () => "/openapi.json", statuses: open(200) },
   { route: "GET /", path: () => "/", statuses: open(200) },
   { route: "GET /demo", path: () => "/demo", statuses: open(404) },
+  {
+    route: "GET /v1/:build{[0-9a-f]{6}}/:module{[a-z]+\\.js}",
+    path: () => "/v1/000000/survey.js",
+    statuses: open(200),
+  },
   { route: "GET /docs", path: () => "/docs", statuses: open(200) },
   { route: "GET /s/:token", path: () => "/s/forged.token", statuses: open(404) },
   {

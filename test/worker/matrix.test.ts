@@ -280,7 +280,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("x-request-id"), cell).toMatch(/^[0-9a-f-]{36}$/);
       expect(answer.headers.get("set-cookie"), cell).toBeNull();
       expect(answer.headers.get("x-content-type-options"), cell).toBe("nosniff");
-      const readable = opened.has(route) || /\.json$/.test(route);
+      const readable = opened.has(route) || /\.js(on)?\}?$/.test(route);
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
       const body = await textOf(answer);
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
@@ -337,7 +337,7 @@ test("a path takes its methods alone, and says which", async () => {
 
 /** Whether a path is of a route's form. */
 function sameShape(route: string, path: string): boolean {
-  const pattern = route.replaceAll(/:\w+/g, "[^/]+");
+  const pattern = route.replaceAll(/:\w+(?:\{([^/]+)\})?/g, (_, given = "[^/]+") => given);
   return new RegExp(`^${pattern}$`).test(path);
 }
 

@@ -1,9 +1,14 @@
+import { TouchpointRules } from "../shared/contract/rules.ts";
+import { SurveyInput } from "../shared/contract/surveys.ts";
+import { KINDS } from "../shared/kinds.ts";
 import type { Database } from "../worker/db/database.ts";
 import { insertKey } from "../worker/db/keys.ts";
 import { insertSurvey } from "../worker/db/surveys.ts";
 import { findTouchpoint, insertTouchpoint } from "../worker/db/touchpoints.ts";
 import { insertWorkspace } from "../worker/db/workspaces.ts";
+import { flowErrors, flowOf } from "../worker/flow.ts";
 import { newId } from "../worker/ids.ts";
+import { WAYS } from "../worker/pages/ways.ts";
 import { hashKey, newKey } from "../worker/secrets.ts";
 
 /** The three surveys of the demo shop: what a shop would ask first. */
@@ -52,30 +57,55 @@ export async function createWorkspace(db: Database, name: string): Promise<NewWo
   };
 }
 
+/** A survey as the rows below have it, in English, with nothing set. */
+const plainSurvey = (name: string, kind: string, [scaleMin, scaleMax]: readonly [number, number]) => ({
+  ...{ id: newId("srv"), name, kind, scaleMin, scaleMax, satisfiedFrom: null },
+  ...{ subject: "Demo shop", locale: "en", texts: "{}", look: null, steps: null, theme: null, thanks: "[]" },
+  createdAt: Date.now(),
+  archivedAt: null,
+});
+
+const plainTouchpoint = (name: string, survey: string, waitDays: number) => ({
+  ...{ id: newId("tp"), name, survey, waitDays, delaySeconds: 0 },
+  ...{ show: null, automatic: 0, rules: "{}", publicPeriod: "90d" as const, publicThreshold: 10 },
+  createdAt: Date.now(),
+  archivedAt: null,
+});
+
 /** Gives a workspace the demo's surveys, each asked at its touchpoint without delay. */
 export async function createDemoSurveys(db: Database, workspace: number): Promise<void> {
-  const createdAt = Date.now();
   for (const { name, kind, scaleMin, scaleMax, touchpoint } of DEMO_SURVEYS) {
     if (await findTouchpoint(db, workspace, touchpoint)) continue;
-    const survey = newId("srv");
-    const scale = { scaleMin, scaleMax, satisfiedFrom: null };
-    const wording = { subject: "Demo shop", locale: "en", texts: "{}" };
-    const flow = { look: null, steps: null, theme: null, thanks: "[]" };
-    await insertSurvey(db, workspace, {
-      id: survey,
-      name,
-      kind,
-      ...scale,
-      ...wording,
-      ...flow,
-      createdAt,
-      archivedAt: null,
-    });
-    const asked = { name: touchpoint, survey, delaySeconds: 0, waitDays: 30 };
-    const offered = { show: null, automatic: 0, rules: "{}" };
-    const shown = { publicPeriod: "90d", publicThreshold: 10 } as const;
+    const survey = plainSurvey(name, kind, [scaleMin, scaleMax]);
+    await insertSurvey(db, workspace, survey);
+    await insertTouchpoint(db, workspace, plainTouchpoint(touchpoint, survey.id, 30));
+  }
+}
+
+/** Gives it a touchpoint for each way to show a survey; asked as often as somebody looks. */
+export async function createDemoWays(db: Database, workspace: number): Promise<void> {
+  for (const [way, { title, kind, show, rules, survey: own = {} }] of Object.entries(WAYS)) {
+    const name = `way-${way}`;
+    if (await findTouchpoint(db, workspace, name)) continue;
+    const { scales } = KINDS[kind] ?? {};
+    const [scale = { min: 0, max: 1 }] = scales ?? [];
+    const parsed = SurveyInput.parse({ name: title, kind, subject: "Demo shop", ...own });
+    const { look, texts, steps, thanks, theme } = parsed;
+    const survey = {
+      ...plainSurvey(title, kind, [scale.min, scale.max]),
+      ...{ look, texts: JSON.stringify(texts), thanks: JSON.stringify(thanks) },
+      ...{ steps: steps && JSON.stringify(steps), theme: theme && JSON.stringify(theme) },
+    };
+    const [wrong] = flowErrors(survey, flowOf(survey));
+    if (wrong) throw new Error(`${way}: ${wrong.pointer} ${wrong.detail}`);
+    await insertSurvey(db, workspace, survey);
     await insertTouchpoint(db, workspace, {
-      ...{ id: newId("tp"), ...asked, ...offered, ...shown, createdAt, archivedAt: null },
+      ...plainTouchpoint(name, survey.id, 0),
+      publicPeriod: null,
+      ...{
+        show: show ? JSON.stringify(show) : null,
+        rules: JSON.stringify(TouchpointRules.parse(rules ?? {})),
+      },
     });
   }
 }

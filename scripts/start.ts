@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { findWorkspaceByName } from "../worker/db/workspaces.ts";
 import { DEMO_NAME, insertSampleResponses } from "./demo.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
-import { createDemoSurveys, createWorkspace } from "./seed.ts";
+import { createDemoSurveys, createDemoWays, createWorkspace } from "./seed.ts";
 import { runWrangler, startWrangler } from "./wrangler.ts";
 
 const port = Number(process.env.PORT ?? "8787");
@@ -33,6 +33,7 @@ async function prepare(): Promise<Record<string, string>> {
     console.log("Seeding the demo shop …");
     const workspace = await createWorkspace(db, DEMO_NAME);
     await createDemoSurveys(db, workspace.ref);
+    await createDemoWays(db, workspace.ref);
     await insertSampleResponses(db, workspace.ref);
     const seeded = {
       ...vars,

@@ -5,6 +5,7 @@ const widget = {
   group: "[role=radiogroup]",
   rating: "[role=radio]",
   chosen: "[aria-checked=true]",
+  ring: "var(--candor-ring,var(--accent))",
   /** Where it is known how wide the card is. */
   narrow: (css: string) => `@container(width<=560px){${css}}`,
 };
@@ -12,6 +13,7 @@ const page: typeof widget = {
   group: ".scale",
   rating: "label",
   chosen: ":has(:checked)",
+  ring: "var(--ring)",
   narrow: (css) => css,
 };
 
@@ -19,11 +21,11 @@ const page: typeof widget = {
  * Filled up to the chosen one, or up to the one that is pointed at. By `color`, which forced colours replace; in the
  * order of the document, which is that of reading from the left and from the right.
  */
-const stars = ({ group, rating, chosen }: typeof widget) => {
+const stars = ({ group, rating, chosen, ring }: typeof widget) => {
   const star = `${group} ${rating}`;
   const filled = (last: string) => {
     const stars = [`${star}${last}`, `${star}:has(~${last})`];
-    return `${stars}{color:var(--ring,var(--accent))}${stars.map((one) => `${one} svg`)}{fill:currentColor}`;
+    return `${stars}{color:${ring}}${stars.map((one) => `${one} svg`)}{fill:currentColor}`;
   };
   return (
     `${star},${star}${chosen}{border:0;background:0 0;color:inherit;box-shadow:none;forced-color-adjust:auto}` +

@@ -21,7 +21,7 @@ const bar =
   "@media(width>960px){" +
   ".floating{display:grid;grid-template-columns:1fr auto auto auto;align-items:center;gap:0 16px;padding-block-start:12px}" +
   "#question,.done{padding:0}[role=radiogroup]{grid-area:1/3;margin:0;grid-auto-columns:44px}" +
-  ".ends{display:contents}.ends span{grid-row:1;color:var(--quiet,currentColor);font-size:.8125em;max-width:9em}" +
+  ".ends{display:contents}.ends span{grid-row:1;color:var(--candor-quiet,currentColor);font-size:.8125em;max-width:9em}" +
   ".ends span:last-child{grid-column:4;margin-inline-end:44px}.ends span:first-child{grid-column:2;text-align:end}" +
   ".reason{grid-area:2/1/auto/-1;grid-template-columns:auto 1fr auto;align-items:center;margin:12px 0 0}" +
   "textarea{height:44px}[role=status]{grid-column:1/-1}.close{top:12px;inset-inline-end:12px}}";

@@ -175,29 +175,29 @@ const widgetColors: readonly WidgetColor[] = [
   },
   {
     name: "quiet",
-    property: "--quiet",
+    property: "--candor-quiet",
     holds: ({ quiet, background, text }) => isSame(quiet, ownQuiet(background, text)),
-    takes: ".ends{opacity:1;color:var(--quiet)}",
+    takes: ".ends{opacity:1;color:var(--candor-quiet)}",
   },
   {
     name: "choice",
-    property: "--choice",
+    property: "--candor-choice",
     holds: ({ choice, background }) => isSame(choice, ownChoice(background)),
-    takes: "button{background:var(--choice)}",
+    takes: "button{background:var(--candor-choice)}",
   },
   {
     name: "field",
-    property: "--field",
+    property: "--candor-field",
     holds: ({ field }) => isSame(field, gray),
-    takes: "textarea{border-color:var(--field)}",
+    takes: "textarea{border-color:var(--candor-field)}",
   },
   {
     name: "ring",
-    property: "--ring",
+    property: "--candor-ring",
     holds: ({ ring, accent }) => isSame(ring, accent),
     takes:
-      "button:hover{border-color:var(--ring)}:focus-visible{outline-color:var(--ring)}.done svg{color:var(--ring)}" +
-      "[aria-checked=true],.send{box-shadow:inset 0 0 0 2px var(--ring)}",
+      "button:hover{border-color:var(--candor-ring)}:focus-visible{outline-color:var(--candor-ring)}.done svg{color:var(--candor-ring)}" +
+      "[aria-checked=true],.send{box-shadow:inset 0 0 0 2px var(--candor-ring)}",
   },
 ];
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { createDemoSurveys, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
+import { createDemoSurveys, createDemoWays, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
 import { Database } from "../worker/db/database.ts";
 
 export interface Server extends NewWorkspace {
@@ -102,6 +102,7 @@ export async function startServer({
   const workspace = await createWorkspace(db, "Test");
   await createDemoSurveys(db, workspace.ref);
   if (demo) {
+    await createDemoWays(db, workspace.ref);
     const { publishableKey, readKey } = workspace;
     await miniflare.setOptions(options({ DEMO_PUBLISHABLE_KEY: publishableKey, DEMO_READ_KEY: readKey }));
   }

@@ -41,7 +41,7 @@ export type Waiting = Ask & { due?: number };
 export interface Page {
   settings: Settings;
   /** Local storage; where there is none, a record that lives as long as the page. */
-  storage: Storage;
+  local: Storage;
   waiting: Waiting[];
   /** What the page reported since the last navigation. */
   events: [name: string, properties: Properties][];
@@ -73,7 +73,7 @@ export const start = (
   settings: Settings,
 ) => {
   // Without storage it lives as long as the page.
-  const storage = quietly(() => localStorage)() ?? ({} as Storage);
+  const local = quietly(() => localStorage)() ?? ({} as Storage);
   // Of the page as it is since the last navigation:
   let address: string;
   let since: number;
@@ -81,7 +81,7 @@ export const start = (
   /** At most one survey opens by itself on each page. */
   let opened: boolean;
 
-  const read = (): Partial<Store> | undefined => parse(storage.candor);
+  const read = (): Partial<Store> | undefined => parse(local.candor);
 
   const refused = ({ survey, rules }: Ask): Refusal =>
     refusal(
@@ -93,7 +93,7 @@ export const start = (
       },
       // Kept where only a share of the visitors is asked.
       // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
-      rules.sample && (storage[`candor${survey}`] ||= Math.random()),
+      rules.sample && (local[`candor${survey}`] ||= Math.random()),
       read()?.askings ?? [],
       Date.now(),
     );
@@ -129,7 +129,7 @@ export const start = (
     return meets(when, {
       scroll: (scrollY + innerHeight) / document.documentElement.scrollHeight,
       ms: Date.now() - since,
-      views: +storage.candorViews,
+      views: +local.candorViews,
       exit: left,
     });
   });
@@ -147,7 +147,7 @@ export const start = (
       address = location.href;
       since = Date.now();
       opened = left = false;
-      storage.candorViews = -~storage.candorViews;
+      local.candorViews = -~local.candorViews;
       page.identify();
     }
     for (const ask of page.waiting) {
@@ -164,7 +164,7 @@ export const start = (
   /** What a page may call, and what the other modules need. */
   const page: Page = {
     settings,
-    storage,
+    local,
     waiting: [],
     events: [],
     base,

@@ -13,7 +13,7 @@ export interface Reason {
 
 /** The commands of which most pages need none: fetched with the first one. */
 export const added = (page: Page): Page => {
-  const { settings, storage } = page;
+  const { settings, local } = page;
 
   const explain = (ask: Waiting): string => {
     const refused = page.refused(ask);
@@ -47,11 +47,11 @@ export const added = (page: Page): Page => {
     reset: () => {
       commands.hide();
       try {
-        const { unsent = [] } = JSON.parse(storage.candor);
-        storage.candor = JSON.stringify({ unsent, askings: [] });
+        const { unsent = [] } = JSON.parse(local.candor);
+        local.candor = JSON.stringify({ unsent, askings: [] });
       } catch {}
-      for (const name of Object.keys(storage))
-        if (name.startsWith("candor") && name !== "candor") delete storage[name];
+      for (const name of Object.keys(local))
+        if (name.startsWith("candor") && name !== "candor") delete local[name];
       const nobody = { respondent: undefined, respondentHash: undefined, properties: undefined };
       return page.identify(nobody);
     },
@@ -65,8 +65,7 @@ export const added = (page: Page): Page => {
     /** Says whether anything may be kept, and opened by itself. Withdrawn, everything is forgotten. */
     consent: (given: boolean) => {
       settings.consent = given ? "" : "required";
-      if (!given)
-        for (const name of Object.keys(storage)) if (name.startsWith("candor")) delete storage[name];
+      if (!given) for (const name of Object.keys(local)) if (name.startsWith("candor")) delete local[name];
       page.tick();
     },
 
@@ -96,7 +95,7 @@ export const added = (page: Page): Page => {
     },
 
     /** All that is kept in this browser. */
-    storage: () => Object.fromEntries(Object.entries(storage).filter(([name]) => name.startsWith("candor"))),
+    storage: () => Object.fromEntries(Object.entries(local).filter(([name]) => name.startsWith("candor"))),
 
     /** Ends it for this page. */
     shutdown: () => {

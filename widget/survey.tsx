@@ -40,8 +40,7 @@ export const styled = (host: HTMLElement, ask: Ask, own = "") => {
 /** The one survey that floats over the page. */
 let popover: HTMLElement | undefined;
 
-const place = ({ settings, storage }: Page) =>
-  keepIn(settings.consent || settings.test ? undefined : storage);
+const place = ({ settings, local }: Page) => keepIn(settings.consent || settings.test ? undefined : local);
 
 addEventListener("online", quietly(sendAllKept));
 
@@ -72,7 +71,7 @@ const takenBelow = (section: Element) => {
     .map((element) => element.getBoundingClientRect().top)
     // What covers half of the window is no bar: there is no room beside it.
     .filter((top) => top > innerHeight / 2);
-  return `${innerHeight - Math.min(innerHeight - 20, ...tops.map((top) => top - 12))}px`;
+  return tops[0] === undefined ? "" : `${innerHeight - Math.min(...tops) + 12}px`;
 };
 
 /**

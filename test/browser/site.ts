@@ -6,7 +6,9 @@ export async function serveSite(snippets: readonly string[]): Promise<{ pages: s
   const server = createServer((request, response) => {
     const snippet = snippets[Number(request.url?.slice(1))] ?? "";
     response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(`<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1>${snippet}`);
+    response.end(
+      `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A shop</title><h1>A shop</h1>${snippet}`,
+    );
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -204,6 +204,7 @@ const matrix: Row[] = [
     path: () => "/v1/000000/survey.js",
     statuses: open(200),
   },
+  { route: "GET /demo/:way", path: () => "/demo/popover", statuses: open(404) },
   { route: "GET /docs", path: () => "/docs", statuses: open(200) },
   { route: "GET /s/:token", path: () => "/s/forged.token", statuses: open(404) },
   {

@@ -44,7 +44,7 @@ export function demoPage(app: Hono<App>): void {
       const page = (
         <Page title="Demo shop, with Candor" styles={["brand", "demo", "scores", "shop"]}>
           <body>
-            <Brand links={{ Reference: "/docs" }} />
+            <Brand links={{ "Every way to ask": "/demo/popover", Reference: "/docs" }} />
             <main>
               <div class="intro">
                 <h1>Answer, and watch the score move</h1>

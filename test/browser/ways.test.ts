@@ -1,0 +1,192 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WAYS } from "../../worker/pages/ways.ts";
+import { type Server, startServer } from "../harness.ts";
+import { openBrowser } from "./browser.ts";
+import { pageFaults, watchErrors } from "./page-faults.ts";
+import { serveSite } from "./site.ts";
+
+let browser: Browser;
+let server: Server;
+let site: Awaited<ReturnType<typeof serveSite>>;
+const names = Object.keys(WAYS);
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
+  const filler = '<p style="height:200vh">Something to read</p>';
+  site = await serveSite(
+    Object.values(WAYS).map(
+      ({ snippet }) =>
+        snippet.replaceAll("ORIGIN", server.url).replaceAll("KEY", server.publishableKey) + filler,
+    ),
+  );
+});
+afterAll(async () => {
+  await browser.close();
+  site.stop();
+  await server.stop();
+});
+
+/** What a visitor or the page does before the survey is there. */
+const first: Record<string, (page: Page) => Promise<unknown>> = {
+  tab: (page) => page.getByRole("button", { name: "Feedback" }).click(),
+  button: (page) => page.getByRole("button", { name: "Give feedback" }).click(),
+  event: (page) => page.evaluate("candor('track', 'order_placed', { total: 53.5 })"),
+  scroll: (page) => page.evaluate("scrollTo(0, document.documentElement.scrollHeight)"),
+  consent: (page) => page.evaluate("candor('consent', true)"),
+};
+
+/** Opens a way's page on another origin and brings its survey up. */
+async function open(way: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+  const before = first[way];
+  if (before) {
+    // Time enough for what must not open by itself.
+    await page.waitForTimeout(700);
+    expect(await page.getByRole("radio").count(), `${way} opened by itself`).toBe(0);
+    await before(page);
+  }
+  await page.getByRole("radio").first().waitFor();
+  return { page, errors };
+}
+
+const responsesAt = async (touchpoint: string) => {
+  const headers = { authorization: `Bearer ${server.readKey}` };
+  const answer = await fetch(`${server.url}/v1/responses?touchpoint=${touchpoint}`, { headers });
+  const { data }: { data: { rating: number; answers: unknown; comment: string | null }[] } =
+    await answer.json();
+  return data;
+};
+
+/** What axe finds; whether the pages of this test have landmarks is not the widget's. */
+const faultsOf = async (page: Page) =>
+  (await pageFaults(page)).filter((fault) => !/^(region|landmark|page-has)/.test(fault));
+
+/** It floats within the window. */
+async function expectInside(page: Page, way: string) {
+  if (way === "inline") return;
+  const box = await page.locator("section").last().boundingBox();
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  expect(box?.y).toBeGreaterThanOrEqual(-1);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height + 1);
+}
+
+test.each(names)(
+  "the %s, pasted into a page of another origin, asks, has no fault, and saves the answer",
+  async (way) => {
+    const { page, errors } = await open(way);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("radio").last().click();
+    await page.getByRole("textbox").fill(`By ${way}`);
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.locator(".send").click();
+    await page.locator(".done").waitFor();
+    expect(await responsesAt(`way-${way}`)).toMatchObject([{ comment: `By ${way}` }]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  },
+);
+
+const looks: [string, BrowserContextOptions][] = [
+  [
+    "dark on a phone",
+    { colorScheme: "dark", viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true },
+  ],
+  ["at 400 %", { viewport: { width: 320, height: 256 } }],
+];
+const placed = ["popover", "corner", "bar", "modal", "sheet", "tab", "steps", "theme"];
+test.each(placed.flatMap((way) => looks.map(([look, options]) => [way, look, options] as const)))(
+  "axe finds nothing in the %s, %s, and it stays within the window",
+  async (way, _look, options) => {
+    const { page } = await open(way, options);
+    await page.getByRole("radio").nth(1).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.context().close();
+  },
+);
+
+test("steps follow the rating and the answers, each is saved as it is given, and thanks follow the bucket", async () => {
+  const { page, errors } = await open("steps");
+  await page.getByText("Alex, how likely are you to recommend Demo shop?").waitFor();
+  await page.getByRole("radio", { name: "3 of 10" }).click();
+  await page.getByRole("checkbox", { name: "Prices" }).check();
+  await page.getByRole("checkbox", { name: "Support" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  const mine = async () => (await responsesAt("way-steps")).find(({ rating }) => rating === 3);
+  await expect.poll(mine).toMatchObject({ rating: 3, answers: { reason: ["price", "support"] } });
+  await page.getByRole("radio", { name: "2 of 5" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("textbox").fill("Answer the phone");
+  // What was answered before can be changed, and what hung on it goes.
+  await page.getByRole("checkbox", { name: "Support" }).uncheck();
+  expect(await page.getByText("How was our support?").count()).toBe(0);
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Thank you, we will work on it.").waitFor();
+  await expect
+    .poll(mine)
+    .toMatchObject({ rating: 3, comment: "Answer the phone", answers: { reason: ["price"] } });
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test("a promoter is asked for a comment alone, and gets a link", async () => {
+  const { page } = await open("steps");
+  await page.getByRole("radio", { name: "10 of 10" }).click();
+  expect(await page.getByRole("checkbox").count()).toBe(0);
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("That makes our day.").waitFor();
+  const link = page.getByRole("link", { name: "Tell a friend" });
+  expect(await link.getAttribute("href")).toBe("https://example.com/");
+  await page.context().close();
+});
+
+test("closing what a tab opened brings the tab back; answering it, or closing the tab, takes it away for the wait", async () => {
+  const { page } = await open("tab");
+  await page.locator(".close").last().click();
+  await page.getByRole("button", { name: "Feedback" }).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
+  await page.context().close();
+});
+
+test("before consent nothing is stored, and withdrawing it forgets all", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(site.pages[names.indexOf("consent")] ?? "");
+  await page.waitForTimeout(1500);
+  const stored = () => page.evaluate(() => Object.keys(localStorage));
+  expect(await stored()).toEqual([]);
+  expect(await page.locator("candor-survey").count()).toBe(0);
+  await page.evaluate("candor('consent', true)");
+  await page.getByRole("radio").first().click();
+  await expect.poll(async () => (await stored()).sort()).toEqual(["candor", "candorViews"]);
+  await page.evaluate("candor('consent', false)");
+  await expect.poll(stored).toEqual([]);
+  await context.close();
+});
+
+test.each(names)("the demo page of the %s shows its snippet, works and has no fault", async (way) => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  await page.goto(`${server.url}/demo/${way}`);
+  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+  const buttons: Record<string, string> = {
+    ...{ tab: "Feedback", button: "Give feedback", event: "Place the order", consent: "I agree" },
+  };
+  if (buttons[way]) await page.getByRole("button", { name: buttons[way], exact: true }).first().click();
+  else if (way === "scroll") await page.mouse.wheel(0, 3000);
+  await page.getByRole("radio").first().waitFor();
+  expect(await page.locator("pre").first().innerText()).toContain("/v1/widget.js");
+  expect(await pageFaults(page)).toEqual([]);
+  expect(errors).toEqual([]);
+  await context.close();
+});

@@ -185,6 +185,7 @@ export const start = (
     },
   };
 
+  addEventListener("load", tick);
   // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
   setInterval(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 }), tickMs);
   document.addEventListener("mouseleave", ({ clientY }) => {

@@ -105,7 +105,10 @@ export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> 
   await rm(root, { recursive: true, force: true });
   const inputs = new Set<string>();
   const bundle = async (source: string, format: "esm" | "iife", define: Record<string, string> = {}) => {
-    const { outputFiles, metafile } = await build({ ...options, entryPoints: [source], format, define });
+    // Also what happens before anything in it is called stays out of the page.
+    const banner = format === "iife" ? { banner: { js: "try{" }, footer: { js: "}catch{}" } } : {};
+    const entryPoints = [source];
+    const { outputFiles, metafile } = await build({ ...options, ...banner, entryPoints, format, define });
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     return outputFiles[0]?.contents ?? new Uint8Array();
   };

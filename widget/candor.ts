@@ -99,7 +99,7 @@ export const start = (
     );
 
   /** What is asked at a touchpoint, or at all automatic ones. */
-  const fetchAsks = async ({ touchpoint, locale, respondentHash, version }: Settings): Promise<Ask[]> => {
+  const fetchAsks = async ({ locale, respondentHash, touchpoint, version }: Settings): Promise<Ask[]> => {
     const answer = await fetch(
       `${base}ask?key=${settings.key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
     );
@@ -129,7 +129,7 @@ export const start = (
     return meets(when, {
       scroll: (scrollY + innerHeight) / document.documentElement.scrollHeight,
       ms: Date.now() - since,
-      views: +local.candorViews,
+      views: local.candorViews,
       exit: left,
     });
   });
@@ -163,14 +163,7 @@ export const start = (
 
   /** What a page may call, and what the other modules need. */
   const page: Page = {
-    settings,
-    local,
-    waiting: [],
-    events: [],
-    base,
-    open,
-    refused,
-    tick,
+    show,
     /** Asks anew, since the page has said more. */
     identify: quietly(async (said?: Settings) => {
       Object.assign(settings, said);
@@ -178,19 +171,32 @@ export const start = (
       tick();
       if (read()?.unsent?.[0]) (await load("survey")).sendKept(page);
     }),
-    show,
     track: (...event) => {
       page.events.push(event);
       tick();
     },
+    local,
+    tick,
+    waiting: [],
+    settings,
+    base,
+    events: [],
+    refused,
+    open,
   };
 
   addEventListener("load", tick);
   // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
-  setInterval(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 }), tickMs);
-  document.addEventListener("mouseleave", ({ clientY }) => {
-    left = clientY <= 0;
-  });
+  setInterval(
+    quietly(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 })),
+    tickMs,
+  );
+  document.addEventListener(
+    "mouseleave",
+    quietly(({ clientY }) => {
+      left = clientY < 1;
+    }),
+  );
   // Also where the page stops its clicks.
   addEventListener(
     "click",

@@ -1,5 +1,6 @@
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Answers } from "../shared/contract/flow.ts";
+import { quietly } from "./quietly.ts";
 import type { Outcome } from "./send.ts";
 import type * as Steps from "./steps.tsx";
 
@@ -91,7 +92,7 @@ const Scale = ({ ask, selected, select }: Pick<CardProps, "ask" | "selected" | "
             aria-label={label}
             aria-checked={rating === selected}
             tabIndex={rating === (selected ?? options[0]?.rating) ? 0 : -1}
-            onClick={() => select(rating, true)}
+            onClick={quietly(() => select(rating, true))}
           >
             {drawing ? <Drawing path={drawing} /> : text}
           </button>

@@ -12,10 +12,10 @@ type Candor = ((...call: unknown[]) => unknown) & {
 
 const { candor } = window as { candor?: Candor };
 
-// An element of the page with this id would be found there too.
+// An element of the page with this id would be found there too, and a form's field called q.
 if (candor?.q !== 0) {
   const { src, dataset } = document.currentScript as HTMLScriptElement;
-  const base = src.replace(/v1\/.*/, "v1/");
+  const [base] = src.match(/.*v1\//) as [string];
   // import() and not a script element: Trusted Types forbid setting `src`.
   const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), {
     version: ASK_VERSION,
@@ -24,5 +24,5 @@ if (candor?.q !== 0) {
   }) as Candor;
   run.q = 0;
   (window as { candor?: Candor }).candor = run;
-  for (const call of candor?.q || []) run(...call);
+  (candor?.q as unknown[][] | undefined)?.map?.((call) => run(...call));
 }

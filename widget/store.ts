@@ -20,13 +20,13 @@ export interface Store {
 
 const dayMs = 864e5;
 let store: Store = { unsent: [], askings: [] };
-/** Undefined: nothing may outlive the page. */
-let storage: Storage | undefined;
+/** Undefined: nothing may outlive the page. Looked up each time, since consent may be withdrawn. */
+let place: () => Storage | undefined = () => undefined;
 
 /** What is kept now: read each time, since other tabs write too. */
 export const read = (): Store => {
   try {
-    if (storage) store = { ...store, ...JSON.parse(storage.candor) };
+    store = { ...store, ...JSON.parse(place()?.candor ?? "{}") };
   } catch {}
   return store;
 };
@@ -34,15 +34,16 @@ export const read = (): Store => {
 const write = (change: Partial<Store>) => {
   store = { ...read(), ...change };
   try {
+    const storage = place();
     if (storage) storage.candor = json(store);
   } catch {
-    storage = undefined;
+    place = () => undefined;
   }
 };
 
 /** Says where to keep things from now on. */
-export const keepIn = (place: Storage | undefined) => {
-  storage = place;
+export const keepIn = (where: typeof place) => {
+  place = where;
 };
 
 /** Puts an entry in the place of what is kept of its answer; without one the answer is forgotten. A newer revision stays. */

@@ -40,7 +40,8 @@ export const styled = (host: HTMLElement, ask: Ask, own = "") => {
 /** The one survey that floats over the page. */
 let popover: HTMLElement | undefined;
 
-const place = ({ settings, local }: Page) => keepIn(settings.consent || settings.test ? undefined : local);
+const place = ({ settings, local }: Page) =>
+  keepIn(() => (settings.consent || settings.test ? undefined : local));
 
 addEventListener("online", quietly(sendAllKept));
 
@@ -224,9 +225,12 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     section.style.marginBottom = takenBelow(section);
     if (!automatic) section.focus();
   }
-  host.addEventListener("focusin", (event) => {
-    focusedBefore = event.relatedTarget as HTMLElement | null;
-  });
+  host.addEventListener(
+    "focusin",
+    quietly((event) => {
+      focusedBefore = event.relatedTarget as HTMLElement | null;
+    }),
+  );
   // Counted when seen, and not when put somewhere down the page: the response rate is measured against it.
   const seen = quietly((entries: IntersectionObserverEntry[], observer: IntersectionObserver) => {
     if (!entries[0]?.isIntersecting) return;

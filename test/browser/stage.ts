@@ -39,6 +39,8 @@ export interface Stage {
   /** Public id of the touchpoint `checkout`, whose score is public. */
   publicId: string;
   secretKey: string;
+  /** Empties it for the next test: no visitor, no response, an open road. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -128,6 +130,12 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
       });
       const { data }: { data: Row[] } = await answer.json();
       return data;
+    },
+    clear: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      await candor.d1.prepare("DELETE FROM responses").run();
+      stage.road = "open";
+      stage.errors.length = stage.requests.length = 0;
     },
     stop: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));

@@ -7,13 +7,14 @@ let browser: Browser;
 let stage: Stage;
 beforeAll(async () => {
   browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
   stage = await openStage(browser);
 });
-afterEach(async () => {
+afterAll(async () => {
   await stage.stop();
+  await browser.close();
+});
+beforeEach(() => stage.clear());
+afterEach(() => {
   expect(stage.errors).toEqual([]);
 });
 

@@ -60,7 +60,7 @@ export interface Page {
 export type Host = HTMLElement & { candor?: unknown };
 
 const tickMs = 300;
-/** Later than any. */
+/** When what was opened on this page, or is refused on it, is due. */
 export const never = 9e15;
 
 /** undefined: no JSON. */
@@ -89,7 +89,7 @@ export const start = (
       ` ${location.origin} ${location.pathname} ${location.search} `,
       {
         ...settings.properties,
-        [deviceProperty]: matchMedia("(pointer:fine)").matches ? 2 : +(innerWidth > 599),
+        [deviceProperty]: +(innerWidth > 599) + +(innerWidth > 999),
       },
       // Kept where only a share of the visitors is asked.
       // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
@@ -152,8 +152,9 @@ export const start = (
     }
     for (const ask of page.waiting) {
       const { rules, texts, delay_seconds } = ask;
-      if (refused(ask) || page.events.some(([name]) => rules.cancel?.includes(name))) continue;
-      if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
+      if (ask.due === never || page.events.some(([name]) => rules.cancel?.includes(name))) continue;
+      if (refused(ask)) ask.due = never;
+      else if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
       if ((opened && !texts.tab) || !((ask.due as number) <= Date.now())) continue;
       ask.due = never;
       opened ||= !texts.tab;
@@ -163,7 +164,8 @@ export const start = (
 
   /** What a page may call, and what the other modules need. */
   const page: Page = {
-    show,
+    local,
+    events: [],
     /** Asks anew, since the page has said more. */
     identify: quietly(async (said?: Settings) => {
       Object.assign(settings, said);
@@ -175,14 +177,13 @@ export const start = (
       page.events.push(event);
       tick();
     },
-    local,
-    tick,
-    waiting: [],
-    settings,
-    base,
-    events: [],
-    refused,
     open,
+    tick,
+    show,
+    refused,
+    settings,
+    waiting: [],
+    base,
   };
 
   addEventListener("load", tick);

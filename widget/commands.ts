@@ -89,7 +89,7 @@ export const added = (page: Page): Page => {
       }
       return page.waiting.map((ask) => {
         const { touchpoint, survey, due = 0 } = ask;
-        const asked = due === Infinity || (due > 0 && !page.refused(ask));
+        const asked = due > 0 && !page.refused(ask);
         return { touchpoint, survey, asked, explanation: explain(ask) };
       });
     },

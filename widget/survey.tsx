@@ -63,11 +63,13 @@ const filled = (ask: Ask, properties: Record<string, unknown>): Ask =>
 export const isOffPage = (page: Page, ask: Ask) =>
   page.refused({ ...ask, rules: { ...ask.rules, clocks: [] } }) === offPage;
 
-/** The margin that keeps it above what the page has at the bottom of the window: a chat, a cookie bar. */
-const takenBelow = (section: Element) => {
-  const { left, right, bottom } = section.getBoundingClientRect();
-  const tops = [left, right]
-    .flatMap((x) => document.elementsFromPoint(x, bottom))
+/**
+ * The margin that keeps a survey above what the page has at the bottom of the window: a chat, a cookie bar. Asked before
+ * anything is drawn, when the page's layout is known and need not be made anew.
+ */
+const takenBelow = () => {
+  const tops = [30, innerWidth - 30]
+    .flatMap((x) => document.elementsFromPoint(x, innerHeight - 20))
     .filter((element) => getComputedStyle(element).position === "fixed")
     .map((element) => element.getBoundingClientRect().top)
     // What covers half of the window is no bar: there is no room beside it.
@@ -209,6 +211,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     return select(pressed.rating, pressed.meant);
   });
 
+  const taken = takenBelow();
   if (floating) {
     // In the top layer no z-index and no transformed ancestor of the page can cover or move it.
     host.setAttribute("popover", "manual");
@@ -222,7 +225,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     dialog.addEventListener("cancel", close);
     dialog.showModal();
   } else if (floating) {
-    section.style.marginBottom = takenBelow(section);
+    section.style.marginBottom = taken;
     if (!automatic) section.focus();
   }
   host.addEventListener(

@@ -75,7 +75,12 @@ const pages = z.array(PageForm).max(50);
 const ruleFields = {
   pages: pages.optional().describe("Asked on one of these pages only"),
   not_pages: pages.optional().describe("Never asked on these pages"),
-  devices: z.array(device).min(1).max(devices.length).optional(),
+  devices: z
+    .array(device)
+    .min(1)
+    .max(devices.length)
+    .optional()
+    .describe("By the width of the window: less than 600 px, less than 1000, more"),
   languages: z.array(locale).min(1).max(60).optional().describe("Of the page or browser; de means de-AT too"),
   audience: audience.optional().describe("Of the properties that the page gives; all must hold"),
   sample: z.number().min(0).max(1).optional().describe("The share of visitors who are asked"),

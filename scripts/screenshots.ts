@@ -22,6 +22,8 @@ interface Shot {
   /** Only this part of the page. */
   part?: string;
   options?: BrowserContextOptions;
+  /** What the page says it is in, from right to left. */
+  language?: string;
 }
 
 const popover = "candor-survey[popover] section";
@@ -98,6 +100,32 @@ const shotsOf = (link: string, arabic: string, shown: string): Shot[] => [
   ...inThreeLooks({ name: "reference", path: "/docs" }),
 ];
 
+/** How each way to show a survey looks. */
+const wayShots = (): Shot[] => {
+  const window = { viewport: { width: 960, height: 640 }, deviceScaleFactor: 1 };
+  const rated = new Set(["steps", "corner", "sheet"]);
+  const first: Record<string, (page: Page) => Promise<unknown>> = {
+    tab: (page) => page.getByRole("button", { name: "Feedback" }).waitFor(),
+  };
+  const prepare = (way: string) => async (page: Page) => {
+    if (first[way] && (await page.locator("html").getAttribute("lang")) === "en")
+      return void (await first[way](page));
+    const survey = page.locator("candor-survey section").last();
+    await survey.waitFor();
+    if (rated.has(way)) await survey.getByRole("radio").nth(2).click();
+  };
+  return ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "steps", "theme"].flatMap((way) => [
+    { name: `way-${way}`, path: `/demo/${way}`, prepare: prepare(way), options: window },
+    {
+      name: `way-${way}-dark`,
+      path: `/demo/${way}`,
+      prepare: prepare(way),
+      options: { ...window, colorScheme: "dark" as const },
+    },
+    { name: `way-${way}-rtl`, path: `/demo/${way}`, prepare: prepare(way), language: "ar", options: window },
+  ]);
+};
+
 async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
   const context = await browser.newContext({
     viewport: desktop,
@@ -106,6 +134,11 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
     ...shot.options,
   });
   const page = await context.newPage();
+  if (shot.language)
+    // Text and not a function: it runs in the page, whose types this folder does not know.
+    await context.addInitScript(
+      `addEventListener("DOMContentLoaded", () => Object.assign(document.documentElement, { lang: "${shot.language}", dir: "rtl" }))`,
+    );
   if (shot.example) {
     const body = (await readFile(`examples/${shot.example}`, "utf8")).replaceAll("%ORIGIN%", url);
     await page.route(url + shot.path, (route) => route.fulfill({ contentType: "text/html", body }));
@@ -143,6 +176,7 @@ try {
   const shots = [
     ...shotsOf(await newLink("en"), await newLink("ar"), `/v1/public/${id}`),
     wall(server.readKey),
+    ...wayShots(),
     emailShot("email", await blockAt("relationship"), 700, authorization),
     emailShot("email-arabic", `${await blockAt("checkout")}&locale=ar`, 320, authorization),
   ];

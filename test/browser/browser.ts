@@ -19,8 +19,15 @@ const installed = [
 
 const unpacked = resolve("node_modules/.cache/candor-chromium");
 
-/** The package's own settings look for fonts under /tmp only; a machine's fonts know more scripts. */
+/**
+ * The package's own settings look for fonts under /tmp only; a machine's fonts know more scripts. Latin is the package's on every
+ * machine, so that pictures are alike.
+ */
 const fonts = `<fontconfig>
+  <match target="pattern">
+    <test qual="any" name="family"><string>system-ui</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Open Sans</string></edit>
+  </match>
   <dir>/usr/share/fonts</dir>
   <dir>${unpacked}/fonts</dir>
   <cachedir>${unpacked}/fonts-cache</cachedir>
@@ -38,7 +45,6 @@ async function unpackChromium(): Promise<void> {
   // Only on Lambda does the package unpack the shared libraries, which any small Linux needs.
   const env = { ...process.env, TMPDIR: aside, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
   await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", unpack], { env });
-  await writeFile(join(aside, "fonts.conf"), fonts);
   await rename(aside, unpacked).catch(() => rm(aside, { recursive: true }));
 }
 
@@ -59,13 +65,17 @@ export async function openBrowser(): Promise<Browser> {
   const path = installed.find((candidate) => candidate && existsSync(candidate));
   if (path) return chromium.launch({ executablePath: path, args });
   await unpackChromium();
+  // Moved to its place whole, since others read it meanwhile.
+  const settings = join(unpacked, "fonts.conf");
+  await writeFile(`${settings}.${process.pid}`, fonts);
+  await rename(`${settings}.${process.pid}`, settings);
   return chromium.launch({
     executablePath: join(unpacked, "chromium"),
     args: [...args, "--no-zygote", "--disable-gpu"],
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(unpacked, "al2023/lib"),
-      FONTCONFIG_FILE: join(unpacked, "fonts.conf"),
+      FONTCONFIG_FILE: settings,
     },
   });
 }

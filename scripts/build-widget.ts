@@ -31,7 +31,7 @@ export interface BuiltWidget extends Record<ModuleName, BuiltFile> {
 }
 
 /** esbuild's own text loader would ship the sheet with its comments and white space. */
-const minifiedCss: Plugin = {
+export const minifiedCss: Plugin = {
   name: "minified-css",
   setup: (plugins) =>
     plugins.onLoad({ filter: /\.css$/ }, async ({ path }) => {

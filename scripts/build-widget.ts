@@ -100,7 +100,10 @@ async function write(path: string, content: Uint8Array): Promise<BuiltFile> {
  * Builds the loader (`v1/widget.js`), its modules into a folder that is called by their hash, and Cloudflare's `_headers`. What was
  * released before (`widget/releases`) stays beside it: a page may have pinned it.
  */
-export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> {
+export async function buildWidget(
+  outdir = "dist/assets",
+  releases = "widget/releases",
+): Promise<BuiltWidget> {
   const root = join(outdir, "v1");
   await rm(root, { recursive: true, force: true });
   const inputs = new Set<string>();
@@ -125,7 +128,7 @@ export async function buildWidget(outdir = "dist/assets"): Promise<BuiltWidget> 
   // base64url has letters of both cases, which some file systems take for the same.
   const folder = hash.digest("hex").slice(0, 6);
   await mkdir(join(root, folder), { recursive: true });
-  if (existsSync("widget/releases")) await cp("widget/releases", root, { recursive: true });
+  if (existsSync(releases)) await cp(releases, root, { recursive: true });
   await writeFile(join(outdir, "_headers"), headers);
   // Read by the worker.
   await writeFile(join(root, "build.txt"), folder);

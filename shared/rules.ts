@@ -29,6 +29,8 @@ export interface CompiledRules extends Rules {
 export interface AskingPolicy {
   wait_days: number;
   most: { times: number; days: number } | null;
+  /** Left out: false. */
+  respect_dnt?: boolean;
 }
 
 /** Stands for any letters. No pattern holds one: it is percent-encoded before. */

@@ -222,6 +222,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
   draw({});
   const section = box.firstElementChild as HTMLElement;
   if (dialog) {
+    dialog.ariaLabel = ask.texts.question;
     dialog.addEventListener("cancel", close);
     dialog.showModal();
   } else if (floating) {

@@ -147,6 +147,7 @@ export const Asks = z.object({ asks: z.array(Ask) });
 /** Why the server itself asks nobody, in the order in which it looks. */
 const askRefusals = [
   "nothing-asked",
+  "privacy-signal",
   "not-started",
   "ended",
   "enough-responses",

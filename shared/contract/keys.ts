@@ -50,6 +50,12 @@ const AskingPolicy = z
       .nullable()
       .default(null)
       .describe("At most so many askings of one person in so many days; null: no such limit"),
+    respect_dnt: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Ask nothing on pages of a browser that asks not to be tracked (Do Not Track, Global Privacy Control)",
+      ),
   })
   .describe("How often one person is asked, over all surveys. Replaced as a whole");
 

@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
 
 /** What lies between the page and Candor when a response is sent. */
-type Road = "open" | "slow" | "down" | "failing" | "answering HTML";
+type Road = "open" | "slow" | "crawling" | "down" | "failing" | "answering HTML";
 
 interface Row {
   id: string;
@@ -45,6 +45,8 @@ export interface Stage {
 }
 
 const slowMs = 400;
+/** Longer than the widget has patience. */
+const crawlMs = 11_000;
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -77,7 +79,8 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     if (stage.road === "failing") return outgoing.writeHead(500, cors).end("<h1>Internal Server Error</h1>");
     if (stage.road === "answering HTML")
       return outgoing.writeHead(200, cors).end("<h1>Welcome to the hotel</h1>");
-    setTimeout(() => incoming.socket.destroyed || forward(candor.url, incoming, outgoing), slowMs);
+    const wait = stage.road === "slow" ? slowMs : crawlMs;
+    setTimeout(() => incoming.socket.destroyed || forward(candor.url, incoming, outgoing), wait);
   });
   const origin = `http://localhost:${await listen(roadside)}`;
 

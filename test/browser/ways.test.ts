@@ -29,18 +29,31 @@ afterAll(async () => {
 
 /** What a visitor or the page does before the survey is there. */
 const first: Record<string, (page: Page) => Promise<unknown>> = {
-  tab: (page) => page.getByRole("button", { name: "Feedback" }).click(),
+  tab: (page) => page.locator(".open").click(),
   button: (page) => page.getByRole("button", { name: "Give feedback" }).click(),
   event: (page) => page.evaluate("candor('track', 'order_placed', { total: 53.5 })"),
   scroll: (page) => page.evaluate("scrollTo(0, document.documentElement.scrollHeight)"),
   consent: (page) => page.evaluate("candor('consent', true)"),
 };
 
-/** Opens a way's page on another origin and brings its survey up. */
-async function open(way: string, options: BrowserContextOptions = {}) {
+/** The focused element, also in a survey: its role or name, and its text. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const outer = document.activeElement;
+    const element = outer?.shadowRoot?.activeElement ?? outer;
+    return `${element?.role ?? element?.localName} ${element?.textContent}`;
+  });
+
+/** Opens a way's page on another origin, in a language, and brings its survey up. */
+async function open(way: string, options: BrowserContextOptions = {}, lang = "en") {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const errors = watchErrors(page);
+  await page.addInitScript((tag) => {
+    addEventListener("DOMContentLoaded", () => {
+      document.documentElement.lang = tag;
+    });
+  }, lang);
   await page.goto(site.pages[names.indexOf(way)] ?? "");
   await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
   const before = first[way];
@@ -112,6 +125,66 @@ test.each(hard.flatMap(([look, options, ways]) => ways.map((way) => [way, look, 
     await page.context().close();
   },
 );
+
+test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
+  "axe finds nothing in the %s from right to left, and it stays within the window",
+  async (way) => {
+    const { page } = await open(way, {}, "ar");
+    await page.getByRole("radio").nth(1).click();
+    expect(
+      await page
+        .locator("candor-survey section")
+        .last()
+        .evaluate((it) => getComputedStyle(it).direction),
+    ).toBe("rtl");
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.context().close();
+  },
+);
+
+/** From the keyboard alone: to the survey, a rating, what follows, out of it. Where the page has to do something first, it does. */
+const walked = ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "button", "theme"];
+test.each(walked)("the keyboard alone is enough for the %s, and what it says is as it was", async (way) => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+  if (way === "tab" || way === "button") {
+    const name = way === "tab" ? "Feedback" : "Give feedback";
+    await page.getByRole("button", { name }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toContain(name);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("radio").first().waitFor();
+  const tree = page.locator("candor-survey section").last();
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("asked");
+  // What opens by itself takes no focus; what somebody opened has it already.
+  const isIn = () => page.evaluate(() => document.activeElement?.localName === "candor-survey");
+  expect(await isIn()).toBe(["tab", "button", "modal"].includes(way));
+  for (let presses = 0; presses < 8 && !/^radio/.test(await focused(page)); presses++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox").waitFor();
+  expect(await focused(page)).toMatch(/^textarea/);
+  await page.keyboard.type("From the keyboard");
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("answered");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".done").waitFor();
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("thanked");
+  if (way !== "inline") {
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator("candor-survey[popover]").count()).toBe(0);
+  }
+  expect(await responsesAt(`way-${way}`)).toContainEqual(
+    expect.objectContaining({ comment: "From the keyboard" }),
+  );
+  await context.close();
+});
 
 test("steps follow the rating and the answers, each is saved as it is given, and thanks follow the bucket", async () => {
   const { page, errors } = await open("steps");

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { buildWidget } from "../../scripts/build-widget.ts";
+import { releaseWidget } from "../../scripts/release-widget.ts";
 import { startServer } from "../harness.ts";
 
 /** Built beside what other tests are served meanwhile. */
@@ -36,6 +37,23 @@ test("what only some surveys need travels by itself, in at most a kilobyte each"
 test("nothing but the widget's own files and the decision is in it", () => {
   const foreign = built.inputs.filter((path) => !/^(widget\/|shared\/asking\.ts$)/.test(path));
   expect(foreign).toEqual([]);
+});
+
+test("what was released stays where it was, to the byte, beside every later build", async () => {
+  const releases = await mkdtemp(join(tmpdir(), "candor-releases-"));
+  const snippet = await releaseWidget(releases);
+  const [released = ""] = await readdir(releases);
+  expect(snippet).toContain(`/v1/${released}/widget.js" integrity="${built.pinnedLoader.integrity}"`);
+  // As a later build finds it: with another content, which a build of today would not have.
+  const marked = "/* of an earlier day */";
+  await mkdir(join(releases, "0a1b2c"));
+  await writeFile(join(releases, "0a1b2c", "survey.js"), marked);
+  const outdir = await mkdtemp(join(tmpdir(), "candor-later-"));
+  const later = await buildWidget(outdir, releases);
+  expect((await readdir(join(outdir, "v1"))).sort()).toEqual(
+    [...new Set(["0a1b2c", "build.txt", later.build, released, "widget.js"])].sort(),
+  );
+  expect(await readFile(join(outdir, "v1/0a1b2c/survey.js"), "utf8")).toBe(marked);
 });
 
 test("nothing in it is forbidden by a strict content security policy", async () => {

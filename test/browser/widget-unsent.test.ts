@@ -78,6 +78,28 @@ for (const road of ["down", "failing", "answering HTML"] as const) {
   });
 }
 
+test("a server that takes eleven seconds holds the page up for none: the answer is kept, and saved once when it comes", async () => {
+  stage.road = "crawling";
+  const page = await stage.visit("popover");
+  await rating(page, 8).click();
+  await page.getByRole("textbox").fill("Slow as a snail");
+  // The page itself goes on.
+  const turns = await page.evaluate(async () => {
+    const start = performance.now();
+    let frames = 0;
+    while (performance.now() - start < 1000) {
+      await new Promise(requestAnimationFrame);
+      frames += 1;
+    }
+    return frames;
+  });
+  expect(turns).toBeGreaterThan(10);
+  await unsent(page).waitFor({ timeout: 15_000 });
+  expect(await kept(page)).toBe(1);
+  await expect.poll(stage.responses, { timeout: 10_000 }).toMatchObject([{ rating: 8 }]);
+  await expect.poll(() => kept(page)).toBe(0);
+});
+
 test("an unsent answer outlives the page: it is sent when the visitor comes back", async () => {
   stage.road = "down";
   const page = await stage.visit("popover");

@@ -154,6 +154,21 @@ test("a page is told what it decides by, and nothing of what the server decides"
   expect(await asked("touchpoint=checkout&locale=en")).toMatchObject({ texts: { tab: "Tell us" } });
 });
 
+test("a browser that asks not to be tracked is asked nothing where the workspace respects that, and elsewhere is", async () => {
+  const signals = (headers: Record<string, string>) =>
+    requestUnlimited("/v1/ask?touchpoint=checkout", { key: workspace.publishable, headers });
+  expect((await signals({ "sec-gpc": "1" })).status).toBe(200);
+  await policy({ respect_dnt: true });
+  for (const signal of ["sec-gpc", "dnt"]) {
+    const answer = await signals({ [signal]: "1" });
+    expect([answer.status, answer.headers.get("candor-reason")]).toEqual([204, "privacy-signal"]);
+    // Whoever keeps the answer must not give it to another browser.
+    expect(answer.headers.get("vary")).toContain("sec-gpc, dnt");
+  }
+  expect((await signals({})).status).toBe(200);
+  expect((await signals({ dnt: "0" })).status).toBe(200);
+});
+
 test("the server asks nobody outside the time, in another language or after enough responses, and says why", async () => {
   expect(await asked()).toEqual(isAsked);
   expect(await asked("touchpoint=unknown")).toBe("nothing-asked");
@@ -312,11 +327,13 @@ test("and so is one through a mail", async () => {
 test("a workspace reads and changes how often one person is asked", async () => {
   const read = async () =>
     Workspace.parse(await (await request("/v1/workspace", { key: workspace.write })).json()).asking;
-  expect(await read()).toEqual({ wait_days: 0, most: null });
-  await policy({ wait_days: 14, most: { times: 3, days: 365 } });
-  expect(await read()).toEqual({ wait_days: 14, most: { times: 3, days: 365 } });
+  const free = { wait_days: 0, most: null, respect_dnt: false };
+  expect(await read()).toEqual(free);
+  const strict = { wait_days: 14, most: { times: 3, days: 365 }, respect_dnt: true };
+  await policy(strict);
+  expect(await read()).toEqual(strict);
   await policy({});
-  expect(await read()).toEqual({ wait_days: 0, most: null });
+  expect(await read()).toEqual(free);
   await expectProblem(await policy({ wait_days: 366 }), "invalid-input", ["/asking/wait_days"]);
   await expectProblem(await policy({ most: { times: 0, days: 1 } }), "invalid-input", ["/asking/most/times"]);
 });

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../shared/contract/ask.ts";
+import type { AskingPolicy } from "../../shared/rules.ts";
 import type { App } from "../app.ts";
 import { askingsOf } from "../db/askings.ts";
 import { countImpression } from "../db/impressions.ts";
@@ -62,12 +63,19 @@ export function askRoutes(app: Hono<App>): void {
       const { touchpoint, locale, respondent_hash: person } = query;
       // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
       // who asks.
-      const cached = { "cache-control": person ? "private, no-store" : "public, max-age=60" };
+      const cached: Record<string, string> = {
+        "cache-control": person ? "private, no-store" : "public, max-age=60",
+      };
       const found =
         touchpoint === undefined
           ? await automaticallyAsked(c, caller)
           : [await askedAt(c, caller, touchpoint, null)].filter((asked) => asked !== null);
       if (found.length === 0) return nothing(c, ["nothing-asked"], cached);
+      if (found.some(({ asking }) => (JSON.parse(asking) as AskingPolicy).respect_dnt)) {
+        cached.vary = "sec-gpc, dnt";
+        if (["sec-gpc", "dnt"].some((signal) => c.req.header(signal) === "1"))
+          return nothing(c, ["privacy-signal"], cached);
+      }
       const askings = person ? await askingsOf(db, caller.workspace, person, now) : [];
       const asks: Ask[] = [];
       const reasons: string[] = [];

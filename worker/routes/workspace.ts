@@ -15,7 +15,7 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   name: row.name,
   time_zone: row.timeZone,
   week_start: row.weekStart,
-  asking: JSON.parse(row.asking),
+  asking: { respect_dnt: false, ...JSON.parse(row.asking) },
   theme: row.theme === null ? null : JSON.parse(row.theme),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
 });

@@ -36,7 +36,7 @@ const only = (rules: object) => set("relationship", { rules });
 const survey = (page: Page) => page.locator("candor-survey[popover] section");
 const isOpen = (page: Page) => survey(page).isVisible();
 /** Long enough for what would open by itself. */
-const settled = (page: Page) => page.waitForTimeout(900);
+const settled = (page: Page) => page.waitForTimeout(800);
 async function expectClosed(page: Page) {
   await settled(page);
   expect(await isOpen(page)).toBe(false);
@@ -70,8 +70,10 @@ const triggers: [what: string, trigger: object, happen: (page: Page) => Promise<
 ];
 test.each(triggers)("a survey waits until %s", async (_what, trigger, happen) => {
   await only({ trigger: [trigger] });
-  const page = await stage.visit("popover");
+  // A short page is seen whole at once: it is made long before anything is asked on it.
+  const page = await stage.visit("inline");
   await lengthen(page);
+  await page.evaluate("candor('init', { touchpoint: 'relationship' })");
   await expectClosed(page);
   await happen(page);
   await survey(page).waitFor();

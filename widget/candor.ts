@@ -59,7 +59,7 @@ export interface Page {
 /** What has a survey, or was found to have none. */
 export type Host = HTMLElement & { candor?: unknown };
 
-const tickMs = 300;
+const tickMs = 500;
 /** When what was opened on this page, or is refused on it, is due. */
 export const never = 9e15;
 

@@ -18,7 +18,7 @@ export { cleanText, noteAsking, quietly, render };
 /** After so long without acknowledgement an answer is called unsent. The request goes on and may still arrive. */
 const patienceMs = 10_000;
 const thanksMs = 5_000;
-const watchMs = 250;
+const watchMs = 500;
 
 // Constructable sheets need neither a nonce nor 'unsafe-inline' under the page's CSP; <style> and style="" do.
 const sheetOf = (text: string) => {

@@ -3,7 +3,7 @@ import type { Host, Page } from "./candor.ts";
 import { isOffPage, noteAsking, quietly, render, styled } from "./survey.tsx";
 import css from "./tab.css";
 
-const watchMs = 250;
+const watchMs = 500;
 const tabs = new Map<string, HTMLElement>();
 
 /** Shows a button at the edge of the window, which opens the survey and comes back unless it was answered. */

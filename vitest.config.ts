@@ -20,7 +20,7 @@ export default defineConfig({
               cf: false,
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./worker/migrations"),
-                CANDOR_SECRET: "test secret of 32 characters, 1234",
+                CANDOR_SECRET: "test secret of 32 characters 12345",
                 // Whoever has run `npm start` has a demo's keys in .dev.vars, and wrangler reads them.
                 DEMO_PUBLISHABLE_KEY: "",
                 DEMO_READ_KEY: "",

@@ -15,6 +15,7 @@ const benchmarks = [
   "peers",
   "crash",
   "fuzz",
+  "scanners",
 ];
 
 console.log(heading);

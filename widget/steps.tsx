@@ -1,27 +1,13 @@
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Answers } from "../shared/contract/flow.ts";
+import { stepsFor } from "../shared/steps.ts";
 import type { CardProps } from "./card.tsx";
 import css from "./steps.css";
 import { cleanText } from "./survey.tsx";
 
-export { css };
+export { css, stepsFor };
 
 type Step = NonNullable<Ask["steps"]>[number];
-
-/** The steps that are asked after these answers, in order: each hangs on the rating and on steps before it alone. */
-export const stepsFor = ({ steps = [] }: Ask, rating: number | undefined, answers: Answers): Step[] => {
-  const asked: Step[] = [];
-  const isGiven = (id: string | undefined) => id == null || asked.some((step) => step.id === id);
-  for (const step of steps) {
-    const holds = step.when?.every(({ step: of, is }) =>
-      [of == null ? rating : answers[of]]
-        .flat()
-        .some((answer) => isGiven(of) && is.includes(answer as number)),
-    );
-    if (holds ?? true) asked.push(step);
-  }
-  return asked;
-};
 
 /** What is written, rated and chosen in the form now. */
 export const readAnswers = ({ steps = [] }: Ask, root: ParentNode): Answers => {

@@ -10,6 +10,8 @@ export interface Bindings {
   LIMIT_STREAMS?: RateLimit;
   /** Every signature and address hash derives from it. */
   CANDOR_SECRET: string;
+  /** Those that it had before, separated by commas: what was sent with them keeps working. */
+  CANDOR_OLD_SECRETS?: string;
   /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;

@@ -12,6 +12,7 @@ import { buildRoutes } from "./routes/builds.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { emailRoutes } from "./routes/email.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { invitationRoutes } from "./routes/invitations.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { publicScoreRoutes } from "./routes/public-scores.ts";
@@ -21,6 +22,7 @@ import { scoreRoutes } from "./routes/scores.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { surveyRoutes } from "./routes/surveys.ts";
 import { touchpointRoutes } from "./routes/touchpoints.ts";
+import { unconfirmedRoutes } from "./routes/unconfirmed.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { scheduled } from "./scheduled.ts";
 
@@ -70,6 +72,8 @@ app.use(async (c, next) => {
 askRoutes(app);
 responseRoutes(app);
 linkRoutes(app);
+invitationRoutes(app);
+unconfirmedRoutes(app);
 emailRoutes(app);
 scoreRoutes(app);
 streamRoutes(app);

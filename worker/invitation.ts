@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { seal, unseal } from "./secrets.ts";
+import type { InvitationRow } from "./db/invitations.ts";
+import { fromBase64url, isSigned, type Secrets, seal, sign, toBase64url, unseal } from "./secrets.ts";
 
-/** What a survey link says; signed, so that nothing about it needs to be stored before it is answered. */
+/** What a survey link asks of whom. */
 export interface Invitation {
   /** Public ids and the touchpoint's name. */
   workspace: string;
@@ -14,7 +15,6 @@ export interface Invitation {
   respondent: string | null;
   properties: Record<string, string | number | boolean> | null;
   locale: string | null;
-  /** `email`: opened from a mailing, so that nobody vouches for who holds it. */
   channel: "link" | "email";
 }
 
@@ -32,7 +32,7 @@ const Fields = z.tuple([
   z.enum(["link", "email"]),
 ]);
 
-/** The token of a survey link. */
+/** The token of an invitation that is stored nowhere: one that a mailing's link makes for who opens it. */
 export async function sealInvitation(secret: string, invitation: Invitation): Promise<string> {
   const { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel } =
     invitation;
@@ -51,10 +51,57 @@ export async function sealInvitation(secret: string, invitation: Invitation): Pr
 }
 
 /** null: not a token that this deployment sealed for this purpose, to the letter. Expiry is for the caller to judge. */
-export async function openInvitation(secret: string, token: string): Promise<Invitation | null> {
-  const fields = Fields.safeParse(await unseal(secret, purpose, token));
+export async function openInvitation(secrets: Secrets, token: string): Promise<Invitation | null> {
+  const fields = Fields.safeParse((await unseal(secrets, purpose, token))?.value);
   if (!fields.success) return null;
   const [workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel] =
     fields.data;
   return { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel };
 }
+
+/** Bytes of an invitation's id, and of the signature after it: multiples of 3, which base64 writes without spare bits. */
+const idBytes = 9;
+const signatureBytes = 9;
+const idLetters = (idBytes / 3) * 4;
+const publicPrefix = "inv_";
+
+/**
+ * The id of a new invitation. Where its maker names it, the same name has the same id, so that it is made once; it can be
+ * guessed then, and the signature is what cannot.
+ */
+export async function newInvitationId(workspaceId: string, name: string | undefined): Promise<string> {
+  if (name === undefined) return toBase64url(crypto.getRandomValues(new Uint8Array(idBytes)));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${workspaceId}\0${name}`));
+  return toBase64url(new Uint8Array(hash, 0, idBytes));
+}
+
+/** 24 letters: the id, and its signature, so that what somebody made up is refused without asking the database. */
+export const invitationCode = async (secret: string, id: string): Promise<string> =>
+  id + (await sign(secret, "code", id, signatureBytes));
+
+/** The id in a code; null: not a code that this deployment signed, to the letter. */
+export async function readCode(secrets: Secrets, code: string): Promise<string | null> {
+  const id = code.slice(0, idLetters);
+  const isWhole = fromBase64url(id)?.length === idBytes;
+  const mac = code.slice(idLetters);
+  return isWhole && (await isSigned(secrets, "code", id, mac, signatureBytes)) ? id : null;
+}
+
+export const publicId = (id: string): string => publicPrefix + id;
+
+/** The id behind a public one; "" where it has no such form. */
+export const privateId = (id: string): string =>
+  id.startsWith(publicPrefix) ? id.slice(publicPrefix.length) : "";
+
+/** A stored one as its link says it. */
+export const invitationOf = (row: InvitationRow): Invitation => ({
+  workspace: row.workspace,
+  touchpoint: row.touchpoint,
+  survey: row.survey,
+  response: row.response,
+  expires: Math.ceil(row.expiresAt / 1000),
+  respondent: row.respondent,
+  properties: row.properties === null ? null : JSON.parse(row.properties),
+  locale: row.locale,
+  channel: row.channel,
+});

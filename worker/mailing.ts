@@ -2,7 +2,7 @@ import * as z from "zod";
 import { dayMs } from "./db/cells.ts";
 import type { Invitation } from "./invitation.ts";
 import { readRecipient } from "./recipient.ts";
-import { seal, signedUuid, unseal } from "./secrets.ts";
+import { type Secrets, seal, signedUuid, unseal } from "./secrets.ts";
 
 /**
  * What the one link in a mail to many says. Signed, and for nobody in particular: a mail tool puts the recipient into
@@ -32,20 +32,22 @@ export async function sealMailing(secret: string, mailing: Mailing): Promise<str
  * for each time that it is opened without. null: not a token that this deployment sealed for this purpose.
  */
 export async function openMailing(
-  secret: string,
+  secrets: Secrets,
   token: string,
   url: string,
   now: number,
 ): Promise<Invitation | null> {
-  const fields = Fields.safeParse(await unseal(secret, purpose, token));
-  if (!fields.success) return null;
+  const opened = await unseal(secrets, purpose, token);
+  const fields = Fields.safeParse(opened?.value);
+  if (!opened || !fields.success) return null;
   const [workspace, touchpoint, survey, locale] = fields.data;
   const { recipient, about, locale: wanted, properties } = readRecipient(new URL(url).search);
   // Not by `about` alone: a campaign's name, where the recipient's tag was not replaced, would make one answer of all.
   const identity = JSON.stringify([workspace, touchpoint, survey, recipient, about]);
   return {
     ...{ workspace, touchpoint, survey, properties },
-    response: recipient ? await signedUuid(secret, "mailed response", identity) : crypto.randomUUID(),
+    // By the secret that the mail was sent with: after a new one, the same recipient's answer is still the same.
+    response: recipient ? await signedUuid(opened.secret, "mailed response", identity) : crypto.randomUUID(),
     expires: Math.ceil((now + 90 * dayMs) / 1000),
     respondent: null,
     locale: wanted ?? locale,

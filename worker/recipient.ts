@@ -15,7 +15,7 @@ export interface Recipient {
 const mostProperties = 20;
 
 /** What the page itself reads, and what mail tools and advertisers add by themselves to follow a person. */
-const notKept = ["rating", "mc_eid", "vgo_ee", "fbclid", "gclid", "msclkid"];
+const notKept = ["rating", "answered", "confirm", "more", "mc_eid", "vgo_ee", "fbclid", "gclid", "msclkid"];
 
 /**
  * Reads the query of a mailing's link. What does not fit the contract's limits, and every tag that was not replaced, is

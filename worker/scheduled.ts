@@ -3,6 +3,7 @@ import { forgetAskings } from "./db/askings.ts";
 import { settleBlocks } from "./db/blocks.ts";
 import { continueBreakdowns } from "./db/breakdowns.ts";
 import { beginCheck, recordCheck } from "./db/checks.ts";
+import { forgetClicks } from "./db/clicks.ts";
 import { Database } from "./db/database.ts";
 import { after, beginning, differences, nextShard, type Place, repairShard } from "./db/recount.ts";
 
@@ -12,6 +13,7 @@ const chunksEachTime = 4;
 const shardsEachDay = 3;
 const responsesInShard = 50_000;
 const askingsEachTime = 1000;
+const clicksEachTime = 1000;
 
 /**
  * Once a day compares the next shards of the roll-up with the responses, and repairs what differs. A shard that could not
@@ -49,5 +51,6 @@ export function scheduled(_: ScheduledController, env: Bindings, context: Execut
   context.waitUntil(settleBlocks(new Database(env.DB), Date.now(), touchpointsEachTime));
   context.waitUntil(continueBreakdowns(new Database(env.DB), chunksEachTime));
   context.waitUntil(forgetAskings(new Database(env.DB), Date.now(), askingsEachTime));
+  context.waitUntil(forgetClicks(new Database(env.DB), Date.now(), clicksEachTime));
   context.waitUntil(checkCounts(new Database(env.DB), Date.now()));
 }

@@ -5,19 +5,37 @@
 const utf8 = new TextEncoder();
 const derived = new Map<string, CryptoKey>();
 
+/** The secret of the deployment, and after it those that it had before: what they sealed or signed is still opened. */
+export type Secrets = readonly [current: string, ...older: string[]];
+
+export const secretsOf = (env: { CANDOR_SECRET: string; CANDOR_OLD_SECRETS?: string }): Secrets => [
+  env.CANDOR_SECRET,
+  ...(env.CANDOR_OLD_SECRETS ?? "").split(",").flatMap((secret) => secret.trim() || []),
+];
+
 const hmac = { name: "HMAC", hash: "SHA-256" } as const;
 const importHmac = (bytes: BufferSource) =>
   crypto.subtle.importKey("raw", bytes, hmac, false, ["sign", "verify"]);
 
-async function keyFor(secret: string, purpose: string): Promise<CryptoKey> {
+async function derive(
+  secret: string,
+  purpose: string,
+  importKey: (seed: ArrayBuffer) => Promise<CryptoKey>,
+): Promise<CryptoKey> {
   const name = `${purpose}\0${secret}`;
   const known = derived.get(name);
   if (known) return known;
   const seed = await crypto.subtle.sign(hmac, await importHmac(utf8.encode(secret)), utf8.encode(purpose));
-  const key = await importHmac(seed);
+  const key = await importKey(seed);
   derived.set(name, key);
   return key;
 }
+
+const keyFor = (secret: string, purpose: string) => derive(secret, purpose, importHmac);
+const cipherFor = (secret: string, purpose: string) =>
+  derive(secret, `${purpose} cipher`, (seed) =>
+    crypto.subtle.importKey("raw", seed, "AES-GCM", false, ["encrypt", "decrypt"]),
+  );
 
 /** base64url without padding; `fromBase64url` answers null for any text that is not exactly what this would write. */
 export const toBase64url = (bytes: Uint8Array): string =>
@@ -39,37 +57,73 @@ const toHex = (bytes: ArrayBuffer | Uint8Array): string =>
 
 const macBytes = 16;
 
-/** A message authentication code of 128 bits, base64url. */
-export async function sign(secret: string, purpose: string, message: string): Promise<string> {
-  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, purpose), utf8.encode(message));
-  return toBase64url(new Uint8Array(mac, 0, macBytes));
-}
-
-/** Compares in constant time. */
-export async function isSigned(
+/** A message authentication code of up to 128 bits, base64url. */
+export async function sign(
   secret: string,
   purpose: string,
   message: string,
+  bytes = macBytes,
+): Promise<string> {
+  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, purpose), utf8.encode(message));
+  return toBase64url(new Uint8Array(mac, 0, bytes));
+}
+
+/** Whether one of the secrets signed the message; compared in constant time. */
+export async function isSigned(
+  secrets: Secrets,
+  purpose: string,
+  message: string,
   mac: string,
+  bytes = macBytes,
 ): Promise<boolean> {
   const given = fromBase64url(mac);
-  const expected = fromBase64url(await sign(secret, purpose, message));
-  return given?.length === macBytes && expected !== null && crypto.subtle.timingSafeEqual(given, expected);
+  if (given?.length !== bytes) return false;
+  for (const secret of secrets) {
+    const expected = fromBase64url(await sign(secret, purpose, message, bytes));
+    if (expected && crypto.subtle.timingSafeEqual(given, expected)) return true;
+  }
+  return false;
 }
 
-/** A value that anyone can read and nobody else can make: base64url of its JSON, a dot, and the signature. */
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * A value that nobody else can make or read: an address in a link is not for those whom it passes. AES-GCM; the nonce is a
+ * MAC of the value, so that two values never share one and the same value is sealed alike each time.
+ */
 export async function seal(secret: string, purpose: string, value: unknown): Promise<string> {
-  const payload = toBase64url(utf8.encode(JSON.stringify(value)));
-  return `${payload}.${await sign(secret, purpose, payload)}`;
+  const plain = utf8.encode(JSON.stringify(value));
+  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, `${purpose} nonce`), plain);
+  const iv = new Uint8Array(mac, 0, nonceBytes);
+  const sealed = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv },
+    await cipherFor(secret, purpose),
+    plain,
+  );
+  const token = new Uint8Array(nonceBytes + sealed.byteLength);
+  token.set(iv);
+  token.set(new Uint8Array(sealed), nonceBytes);
+  return toBase64url(token);
 }
 
-/** null: not a token that this deployment sealed for this purpose, to the letter. */
-export async function unseal(secret: string, purpose: string, token: string): Promise<unknown> {
-  const [payload, mac, ...rest] = token.split(".");
-  if (!payload || !mac || rest.length > 0) return null;
-  const bytes = fromBase64url(payload);
-  if (!bytes || !(await isSigned(secret, purpose, payload, mac))) return null;
-  return JSON.parse(new TextDecoder().decode(bytes));
+/** The value, and which secret had sealed it. null: not a token that this deployment sealed for this purpose, to the letter. */
+export async function unseal(
+  secrets: Secrets,
+  purpose: string,
+  token: string,
+): Promise<{ value: unknown; secret: string } | null> {
+  const bytes = fromBase64url(token);
+  if (!bytes || bytes.length < nonceBytes + tagBytes) return null;
+  const iv = bytes.subarray(0, nonceBytes);
+  for (const secret of secrets) {
+    const key = await cipherFor(secret, purpose);
+    const plain = await crypto.subtle
+      .decrypt({ name: "AES-GCM", iv }, key, bytes.subarray(nonceBytes))
+      .catch(() => null);
+    if (plain) return { value: JSON.parse(new TextDecoder().decode(plain)), secret };
+  }
+  return null;
 }
 
 /** The same UUID (version 8 of RFC 9562) for the same message, which only this deployment can work out. */
@@ -98,16 +152,19 @@ export async function respondentHash(
   return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(respondent)));
 }
 
-/** True when `hash` is the hex HMAC-SHA256 of the respondent with the workspace's identity secret. */
+/** True when `hash` is the hex HMAC-SHA256 of the respondent with an identity secret that the workspace has or had. */
 export async function isIdentityProven(
-  secret: string,
+  secrets: Secrets,
   workspaceId: string,
   respondent: string,
   hash: string,
 ): Promise<boolean> {
   if (!/^[0-9a-f]{64}$/i.test(hash)) return false;
-  const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
-  return crypto.subtle.verify(hmac, key, Uint8Array.fromHex(hash), utf8.encode(respondent));
+  for (const secret of secrets) {
+    const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
+    if (await crypto.subtle.verify(hmac, key, Uint8Array.fromHex(hash), utf8.encode(respondent))) return true;
+  }
+  return false;
 }
 
 /** SHA-256 of an API key, hex. A slow hash adds nothing to 160 random bits. */

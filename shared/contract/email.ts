@@ -24,6 +24,12 @@ export const EmailQuery = z.strictObject({
     .partialRecord(propertyName, text(100))
     .optional()
     .describe("property[agent]={{ticket.assignee.name}}: a property of the responses, a value or a tag"),
+  confirm: z
+    .enum(["gesture", "button"])
+    .default("gesture")
+    .describe(
+      "What counts a clicked rating: the first movement, key or touch on the page; or only its button",
+    ),
   format: z.enum(["json", "html", "text"]).default("json").describe("html, text: that part alone"),
 });
 

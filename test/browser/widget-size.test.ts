@@ -35,7 +35,7 @@ test("what only some surveys need travels by itself, in at most a kilobyte each"
 });
 
 test("nothing but the widget's own files and the decision is in it", () => {
-  const foreign = built.inputs.filter((path) => !/^(widget\/|shared\/asking\.ts$)/.test(path));
+  const foreign = built.inputs.filter((path) => !/^(widget\/|shared\/(asking|steps)\.ts$)/.test(path));
   expect(foreign).toEqual([]);
 });
 

@@ -49,7 +49,7 @@ test("the README's curl commands make a link and a mail's block, read scores, ma
   const made = await fetch(readCurl(filled(link)));
   expect(made.status).toBe(201);
   const { url, rating_urls } = await made.json<{ url: string; rating_urls: unknown[] }>();
-  expect(url).toMatch(`${server.url}/s/`);
+  expect(url).toMatch(`${server.url}/r/`);
   expect(rating_urls).toHaveLength(7);
   expect((await fetch(url)).status).toBe(200);
 

@@ -6,7 +6,7 @@ import { KINDS, ratingsOf } from "../../shared/kinds.ts";
 import { TEXTS } from "../../shared/languages.ts";
 import { holdsMergeTag, MAIL_PROVIDERS } from "../../shared/merge-tags.ts";
 import { sealMailing } from "../../worker/mailing.ts";
-import { sign } from "../../worker/secrets.ts";
+import { seal } from "../../worker/secrets.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -226,7 +226,7 @@ test("who writes another's address into the link does not see whether or what th
   const seen = async () => {
     const [path = ""] = link.split("?");
     const { action } = await open(`${path}?respondent=kim@example.com`);
-    const pages = [await open(action), await open(`${action}?done`)];
+    const pages = [await open(action), await open(`${action}?answered=${action.slice(3)}`)];
     return pages.map(({ status, checked }) => ({ status, checked }));
   };
   const before = await seen();
@@ -234,7 +234,7 @@ test("who writes another's address into the link does not see whether or what th
   expect(await seen()).toEqual(before);
 });
 
-test("opening a mailed link changes nothing, by whatever method and with whatever recipient", async () => {
+test("opening a mailed link saves no answer, by whatever method and with whatever recipient", async () => {
   const link = await sentLink(9, { "{{email}}": "kim@example.com" });
   const statuses = new Set<string>();
   for (let index = 0; index < 500; index++) {
@@ -266,7 +266,7 @@ test("of what the query says the contract's limits keep what fits, and the page 
   expect(await read(`long=${"x".repeat(501)}&__proto__=1&a%00b=1&nul=%00&%F0=1&=1&&ok=1`)).toEqual({
     ok: "1",
   });
-  expect(await read(`respondent=${"x".repeat(201)}&rating=99&done&lang=xx-%3Cb%3E`)).toEqual({});
+  expect(await read(`respondent=${"x".repeat(201)}&rating=99&answered=1&lang=xx-%3Cb%3E`)).toEqual({});
   expect(Object.keys((await read(`${many}&id=1&email=a@b.example`)) ?? {})).toHaveLength(20);
   expect((await open(`${path}?rating=9&lang=ar`)).language).toBe("ar");
 });
@@ -277,15 +277,14 @@ test("no letter of a mailing's token can be changed, and none serves another pur
   };
   const token = await sealMailing(env.CANDOR_SECRET, mailing);
   expect((await open(`/s/${token}?rating=1`)).status).toBe(200);
-  const [payload = "", mac = ""] = token.split(".");
   const stranger = await newWorkspace();
   const forged = [
     ...Array.from(token, (letter, index) => {
       const other = String.fromCharCode(letter.charCodeAt(0) ^ 1);
       return token.slice(0, index) + other + token.slice(index + 1);
     }),
-    ...[`${token}A`, payload, `${payload}.`, `.${mac}`, `${token}.${mac}`],
-    `${payload}.${await sign(env.CANDOR_SECRET, "invitation", payload)}`,
+    ...[`${token}A`, token.slice(0, -1), `${token}.`, `.${token}`, `${token}${token}`],
+    await seal(env.CANDOR_SECRET, "invitation", Object.values(mailing)),
     await sealMailing("another deployment's secret, of 40 letters", mailing),
     await sealMailing(env.CANDOR_SECRET, { ...mailing, survey: stranger.surveys.nps }),
     await sealMailing(env.CANDOR_SECRET, { ...mailing, touchpoint: "nowhere" }),
@@ -305,6 +304,14 @@ test("a mailing ends 90 days after its survey was archived", async () => {
   await archive(91);
   expect((await open(link)).status).toBe(410);
   expect((await submit(action, 9)).status).toBe(410);
+});
+
+test("a row may demand the page's button in each of its links", async () => {
+  const { html, text } = await emailOf(workspace.surveys.nps, { confirm: "button" });
+  const { cells } = await readHtml(html);
+  expect(cells).toHaveLength(11);
+  for (const { href } of cells) expect(new URL(href).searchParams.get("confirm")).toBe("button");
+  expect(text.match(/&confirm=button&/g)).toHaveLength(11);
 });
 
 test("the block's HTML or text alone is for looking at; what cannot be is refused by name", async () => {

@@ -5,7 +5,7 @@ import { TEXTS } from "../../shared/languages.ts";
 import { eraseResponse } from "../../worker/db/responses.ts";
 import { type Invitation, sealInvitation } from "../../worker/invitation.ts";
 import { forgetAsked } from "../../worker/routes/asked.ts";
-import { sign } from "../../worker/secrets.ts";
+import { seal } from "../../worker/secrets.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 interface Link {
@@ -44,10 +44,10 @@ const scoreNow = async (touchpoint = "relationship") => {
   return answer.json<{ n: number; score: number | null; ledger: { received: number } }>();
 };
 
-/** Every row of every table, as text. */
+/** Every row of every table but of unconfirmed clicks, as text. */
 async function everything(): Promise<string> {
   const tables = await env.DB.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY name",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name <> 'clicks' ORDER BY name",
   ).all<{ name: string }>();
   const rows = await Promise.all(
     tables.results.map(async ({ name }) => [
@@ -113,7 +113,7 @@ test("a rating in the address is preselected; anything that is not one of the sc
   }
 });
 
-test("opening a link changes nothing, by whatever method and with whatever rating", async () => {
+test("opening a link saves no answer, by whatever method and with whatever rating", async () => {
   const { path } = await newLink();
   const before = await everything();
   const statuses = new Set<string>();
@@ -125,7 +125,7 @@ test("opening a link changes nothing, by whatever method and with whatever ratin
       "user-agent": "LinkScanner/1.0",
       "sec-purpose": "prefetch",
     };
-    const answer = await request(`${path}?rating=${index % 11}${index % 2 ? "&done" : ""}`, {
+    const answer = await request(`${path}?rating=${index % 11}${index % 2 ? "&more" : ""}`, {
       method,
       headers,
     });
@@ -135,18 +135,21 @@ test("opening a link changes nothing, by whatever method and with whatever ratin
   expect([...statuses].sort()).toEqual(["GET 200", "HEAD 200", "OPTIONS 405"]);
   expect(await everything()).toBe(before);
   expect((await scoreNow()).ledger.received).toBe(0);
+  const clicks = await env.DB.prepare("SELECT COUNT(*) AS links FROM clicks").first();
+  expect(clicks).toEqual({ links: 1 });
 });
 
 test("sending the form saves a response and leads to the thanks", async () => {
   const link = await newLink({ respondent: "customer-7", properties: { plan: "pro" }, locale: "de" });
   const answer = await submit(link.path, { rating: "9", comment: " Alles gut.\r\nDanke! " });
   expect(answer.status).toBe(303);
-  expect(answer.headers.get("location")).toBe(`${link.path}?done`);
+  const thanked = answer.headers.get("location") ?? "";
+  expect(thanked).toMatch(new RegExp(`^${link.path}\\?answered=[\\w-]+$`));
   expect(await responseOf(link)).toMatchObject({
     ...{ id: link.response, rating: 9, comment: "Alles gut.\nDanke!", channel: "link", locale: "de" },
     ...{ touchpoint: "relationship", respondent: "customer-7", properties: { plan: "pro" }, excluded: null },
   });
-  const thanks = await (await request(`${link.path}?done`)).text();
+  const thanks = await (await request(thanked)).text();
   expect(thanks).toContain(TEXTS.de?.thanks);
   expect(thanks).toContain(`href="${link.path}"`);
   expect(thanks).not.toContain("Alles gut");
@@ -154,9 +157,13 @@ test("sending the form saves a response and leads to the thanks", async () => {
 
 test("nobody is thanked before they answered", async () => {
   const { path } = await newLink();
-  const html = await (await request(`${path}?done`)).text();
-  expect(html).toContain("<form");
-  expect(html).not.toContain(TEXTS.en.thanks);
+  const other = await newLink();
+  const foreign = (await submit(other.path, { rating: "9" })).headers.get("location")?.split("?")[1];
+  for (const query of ["answered", "answered=", "answered=AAAA", `${foreign}`]) {
+    const html = await (await request(`${path}?${query}`)).text();
+    expect(html, query).toContain("<form");
+    expect(html).not.toContain(TEXTS.en.thanks);
+  }
 });
 
 test("a link is one response, which can be changed; its score moves by exactly that", async () => {
@@ -264,7 +271,8 @@ test("what is not a form, or is too large, is refused with a page and saves noth
 
 test("no flipped bit, cut, or added letter of a token is accepted", async () => {
   const { path } = await newLink();
-  const token = path.slice("/s/".length);
+  const token = path.slice("/r/".length);
+  expect(token).toMatch(/^[\w-]{24}$/);
   const flipped = Array.from(token).flatMap((letter, index) =>
     Array.from({ length: 7 }, (_, bit) => {
       const other = String.fromCharCode(letter.charCodeAt(0) ^ (1 << bit));
@@ -272,20 +280,11 @@ test("no flipped bit, cut, or added letter of a token is accepted", async () => 
     }),
   );
   const cut = Array.from(token, (_, index) => token.slice(0, index));
-  const [payload = "", mac = ""] = token.split(".");
-  const added = [
-    `${token}A`,
-    `${token}=`,
-    `${token}.`,
-    `${token}.${mac}`,
-    `${payload}=.${mac}`,
-    `.${mac}`,
-    `${payload}.`,
-  ];
+  const added = [`${token}A`, `${token}=`, `${token}.`, `A${token}`, `${token}${token}`, token.toLowerCase()];
   const before = await everything();
   const accepted: string[] = [];
   for (const forged of [...flipped, ...cut, ...added]) {
-    const answer = await submit(`/s/${encodeURIComponent(forged)}`, { rating: "9" });
+    const answer = await submit(`/r/${encodeURIComponent(forged)}`, { rating: "9" });
     await answer.arrayBuffer();
     if (answer.status !== 404) accepted.push(`${answer.status} ${forged}`);
   }
@@ -296,12 +295,13 @@ test("no flipped bit, cut, or added letter of a token is accepted", async () => 
 test("a token of another purpose, secret, workspace or time is not accepted", async () => {
   const sealed = (more: Partial<Invitation>, secret = env.CANDOR_SECRET) =>
     sealInvitation(secret, invitation(more));
-  const [payload = ""] = (await sealed({})).split(".");
+  const fields = ({ workspace, touchpoint, survey, response, expires }: Invitation) =>
+    [workspace, touchpoint, survey, response, expires, null, null, null, "link"] as const;
   const other = await newWorkspace();
   const tokens: [string, number][] = [
     [await sealed({}), 303],
-    [`${payload}.${await sign(env.CANDOR_SECRET, "address", payload)}`, 404],
-    [`${payload}.${await sign(env.CANDOR_SECRET, "identity", payload)}`, 404],
+    [await seal(env.CANDOR_SECRET, "progress", fields(invitation())), 404],
+    [await seal(env.CANDOR_SECRET, "mailing", fields(invitation())), 404],
     [await sealed({}, "another deployment's secret, of 40 letters"), 404],
     [await sealed({ survey: other.surveys.nps }), 404],
     [await sealed({ workspace: "wsp_0000000000000000000000000" }), 404],
@@ -379,11 +379,12 @@ test("nothing that somebody wrote breaks out of the page", async () => {
     await env.DB.prepare("UPDATE surveys SET subject = ?1, texts = ?2").bind(written, texts).run();
     forgetAsked();
     const { path } = await newLink();
+    const sent = await submit(path, { rating: "9", comment: written });
     return [
       await structure(await request(path)),
       await structure(await submit(path, { comment: written })),
-      (await submit(path, { rating: "9", comment: written })).status,
-      await structure(await request(`${path}?done`)),
+      sent.status,
+      await structure(await request(sent.headers.get("location") ?? "")),
     ];
   };
   const harmless = await structures("Words");
@@ -408,7 +409,8 @@ test("every answer of the page keeps itself out of caches, frames, search engine
     await request(path),
     await submit(path, {}),
     await submit(path, { rating: "9" }),
-    await request(`${path}?done`),
+    await request(`${path}?rating=3`),
+    await request("/r/unknown"),
     await request("/s/unknown"),
     await request("/s/a/b"),
   ];

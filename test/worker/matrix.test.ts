@@ -16,6 +16,7 @@ interface Things {
   response: string;
   key: string;
   breakdown: string;
+  invitation: string;
 }
 
 interface Row {
@@ -90,6 +91,27 @@ const matrix: Row[] = [
     path: () => "/v1/links",
     json: ({ touchpoint, survey }) => ({ touchpoint, survey }),
     statuses: writes(201, 422),
+  },
+  { route: "GET /v1/invitations", path: () => "/v1/invitations", statuses: reads(200) },
+  {
+    route: "GET /v1/invitations/:invitation",
+    path: ({ invitation }) => `/v1/invitations/${invitation}`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/invitations/:invitation",
+    path: ({ invitation }) => `/v1/invitations/${invitation}`,
+    statuses: writes(200, 404),
+  },
+  {
+    route: "GET /v1/touchpoints/:touchpoint/unconfirmed",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/unconfirmed`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/touchpoints/:touchpoint/unconfirmed",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/unconfirmed`,
+    statuses: writes(204, 404),
   },
   {
     route: "GET /v1/touchpoints/:touchpoint/score",
@@ -206,13 +228,16 @@ const matrix: Row[] = [
   },
   { route: "GET /demo/:way", path: () => "/demo/popover", statuses: open(404) },
   { route: "GET /docs", path: () => "/docs", statuses: open(200) },
-  { route: "GET /s/:token", path: () => "/s/forged.token", statuses: open(404) },
-  {
-    route: "POST /s/:token",
-    path: () => "/s/forged.token",
-    json: () => ({ rating: 1 }),
-    statuses: open(404),
-  },
+  ...["/s/", "/r/"].flatMap((prefix) => [
+    { route: `GET ${prefix}:link`, path: () => `${prefix}forged.token`, statuses: open(404) },
+    {
+      route: `POST ${prefix}:link`,
+      path: () => `${prefix}forged.token`,
+      json: () => ({ rating: 1 }),
+      statuses: open(404),
+    },
+  ]),
+  { route: "GET /r/:link/qr.svg", path: () => "/r/forged.token/qr.svg", statuses: open(404) },
 ];
 
 /** Whether pages of other sites may call it. */
@@ -226,6 +251,7 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
   const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
   const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
+  const invitation = await post("/v1/links", write, { touchpoint: "private" });
   const breakdown = "property:private";
   await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
@@ -234,6 +260,7 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
     response: await idOf(response),
     key: await idOf(key),
     breakdown,
+    invitation: await idOf(invitation),
   };
 }
 
@@ -285,7 +312,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
       const body = await textOf(answer);
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
-        for (const secret of [things.response, things.key, things.survey])
+        for (const secret of [things.response, things.key, things.survey, things.invitation])
           expect(body.includes(secret), `${cell} reads ${secret}`).toBe(false);
     }
   }
@@ -298,6 +325,7 @@ test("what belongs to another workspace and what does not exist are answered ali
   const absent: Things = {
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
     ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
+    invitation: `inv_${"A".repeat(12)}`,
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -322,8 +350,8 @@ test("a path takes its methods alone, and says which", async () => {
   const { write } = await newWorkspace();
   for (const { path } of matrix) {
     const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
-    const address = path({ ...things, breakdown: "locale" });
-    if (address.startsWith("/s/")) continue;
+    const address = path({ ...things, breakdown: "locale", invitation: "inv_1" });
+    if (/^\/[sr]\//.test(address)) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });
       expect([answer.status, address]).toEqual([405, address]);

@@ -102,7 +102,7 @@ test("the reference loads nothing from elsewhere and runs no script", async () =
 
 test("the OpenAPI document has the pages as HTML and the survey page's form", async () => {
   const { paths } = await (await request("/openapi.json")).json<{ paths: Record<string, unknown> }>();
-  expect(paths["/s/{token}"]).toMatchObject({
+  expect(paths["/s/{link}"]).toMatchObject({
     get: { security: [], responses: { 200: { content: { "text/html": {} } } } },
     post: { requestBody: { content: { "application/x-www-form-urlencoded": {} } }, responses: { 303: {} } },
   });

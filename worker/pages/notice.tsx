@@ -6,8 +6,11 @@ interface NoticeProps {
   direction: "ltr" | "rtl";
   /** One sentence: all that the page says. */
   sentence: string;
-  /** Something went well, and may be looked at again. */
-  thanks?: { change: string; href: string };
+  /** An answer was taken: where a link leads on from here, and where the answer can be changed. */
+  thanks?: {
+    link?: { text: string; url: string } | undefined;
+    change?: { text: string; href: string } | null;
+  };
   dress?: Dress;
 }
 
@@ -23,9 +26,16 @@ export const Notice = ({ locale, direction, sentence, thanks, dress }: NoticePro
           <Drawing path={thanks ? check : mark} />
         </span>
         <h1>{sentence}</h1>
-        {thanks && (
+        {thanks?.link && (
           <p>
-            <a href={thanks.href}>{thanks.change}</a>
+            <a href={thanks.link.url} rel="noopener">
+              {thanks.link.text}
+            </a>
+          </p>
+        )}
+        {thanks?.change && (
+          <p>
+            <a href={thanks.change.href}>{thanks.change.text}</a>
           </p>
         )}
       </main>

@@ -15,11 +15,19 @@ interface SurveyFormProps {
   fixed: Texts;
   answer: Answer;
   dress: Dress;
+  /** Steps follow; else the comment is asked for here. */
+  hasSteps: boolean;
   error?: "choose" | "tooLong" | null;
+  /**
+   * The rating was clicked in a mail, at this time by our clock (unix ms): the first gesture on the page counts it. null:
+   * only the button does.
+   */
+  clickedAt?: number | null;
 }
 
 /** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
-export const SurveyForm = ({ action, survey, fixed, answer, dress, error }: SurveyFormProps) => {
+export const SurveyForm = (props: SurveyFormProps) => {
+  const { action, survey, fixed, answer, dress, hasSteps, error, clickedAt = null } = props;
   const { locale, direction, texts, options } = survey;
   const wrongRating = error === "choose";
   const wrongComment = error === "tooLong";
@@ -27,7 +35,7 @@ export const SurveyForm = ({ action, survey, fixed, answer, dress, error }: Surv
     <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]} css={dress.css}>
       <body>
         <main class="card">
-          <form method="post" action={action}>
+          <form method="post" action={action} data-opened={clickedAt ?? undefined}>
             <fieldset aria-describedby={wrongRating ? "error" : undefined}>
               <legend>
                 <h1>{texts.question}</h1>
@@ -55,27 +63,41 @@ export const SurveyForm = ({ action, survey, fixed, answer, dress, error }: Surv
                 </p>
               )}
             </fieldset>
-            <label class="asks" for="comment">
-              {texts.comment}
-            </label>
-            {wrongComment && <ErrorText sentence={fixed.tooLong} />}
-            <textarea
-              id="comment"
-              name="comment"
-              rows={4}
-              maxlength={4000}
-              aria-invalid={wrongComment ? "true" : undefined}
-              aria-describedby={wrongComment ? "error" : undefined}
-            >
-              {answer.comment}
-            </textarea>
-            <button type="submit">{texts.send}</button>
+            {clickedAt !== null && <p class="counted" role="status" data-text={texts.thanks} />}
+            {!hasSteps && (
+              <>
+                <label class="asks" for="comment">
+                  {texts.comment}
+                </label>
+                {wrongComment && <ErrorText sentence={fixed.tooLong} />}
+                <textarea
+                  id="comment"
+                  name="comment"
+                  rows={4}
+                  maxlength={4000}
+                  aria-invalid={wrongComment ? "true" : undefined}
+                  aria-describedby={wrongComment ? "error" : undefined}
+                >
+                  {answer.comment}
+                </textarea>
+              </>
+            )}
+            <button type="submit">{hasSteps ? fixed.next : texts.send}</button>
           </form>
+          {answer.rating !== null && <HiddenLink href={`${action}?rating=${answer.rating}&more`} />}
+          {clickedAt !== null && <script type="module" src="/assets/confirm.js" />}
         </main>
       </body>
     </Page>
   );
 };
+
+/** No person sees it or gets to it: whoever follows it follows every link there is. */
+const HiddenLink = ({ href }: { href: string }) => (
+  <a href={href} rel="nofollow" hidden>
+    .
+  </a>
+);
 
 const ErrorText = ({ sentence }: { sentence: string }) => (
   <p class="error" id="error" role="alert">

@@ -1,204 +1,312 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
+import { renderSVG } from "uqr";
 import * as z from "zod";
+import { type Answers, answers as answersSchema } from "../../shared/contract/flow.ts";
 import { ResponseInput } from "../../shared/contract/responses.ts";
+import { type AskedStep, stepsFor } from "../../shared/steps.ts";
 import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
 import { noteAsking } from "../db/askings.ts";
-import { dayMs } from "../db/cells.ts";
+import { noteClick } from "../db/clicks.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
-import { type AskedSurvey, findAsked } from "../db/touchpoints.ts";
-import { findWorkspaceById } from "../db/workspaces.ts";
-import { type Dress, pageDress } from "../dress.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
-import { type Invitation, openInvitation, sealInvitation } from "../invitation.ts";
 import { textsIn } from "../languages.ts";
-import { limitAddress } from "../limits.ts";
-import { openMailing } from "../mailing.ts";
-import { languageOf, type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
-import { respondentHash } from "../secrets.ts";
+import { respondentHash, seal, secretsOf, unseal } from "../secrets.ts";
 import { wantedLocales } from "./accept-language.ts";
+import { byAnyToken, byCode, byOwnToken, expired, type Link, openLink } from "./link.ts";
+import { signsOf } from "./machine.ts";
 import { Notice } from "./notice.tsx";
 import { sendPage } from "./page.tsx";
+import { mostLetters, StepForm } from "./step-form.tsx";
 import { SurveyForm } from "./survey-form.tsx";
 
 /** Bytes. A comment of 4000 letters takes up to 12 bytes for each once a form has encoded it. */
 const formLimit = 65_536;
 
 const AnswerForm = z.object({
-  rating: z.string().describe("A whole number of the survey's scale"),
+  rating: z.string().optional().describe("A whole number of the survey's scale"),
   comment: z.string().optional().describe("At most 4000 characters"),
+  opened: z
+    .string()
+    .optional()
+    .describe(
+      "When the page was made, unix ms: sent by its script at a person's first gesture, and answered by 204",
+    ),
+  step: z.string().optional().describe("Instead of a rating: the step that is answered"),
+  answer: z.string().optional().describe("To the step; of choices as often as there are"),
 });
 
-const path = "/s/:token";
 const page = (description: string) => ({ description, page: true }) as const;
-const refused = { 404: page("Not a survey link of ours"), 410: page("The link has expired") };
+const refused = { 404: page("Not a survey link of ours"), 410: page("The link has expired or was revoked") };
 
 /**
- * The page behind a survey link: a GET shows the survey and never writes, because mail scanners and previews open every
- * link; only the form's POST counts.
+ * The page behind a survey link, at two addresses: `/r/` and the code of an invitation that is stored, `/s/` and a token
+ * that says all itself. A GET shows the survey and saves no answer, because mail scanners and previews open every link;
+ * what counts is a POST, which the page's script sends at a person's first gesture, and without scripts its button.
  */
 export function surveyLinkPage(app: Hono<App>): void {
-  app.use("/s/*", problemsAsPages);
+  for (const path of ["/s/*", "/r/*"]) app.use(path, problemsAsPages);
+  for (const [path, toShow, toAnswer] of [
+    ["/s/:link", byAnyToken, byOwnToken],
+    ["/r/:link", byCode, byCode],
+  ] as const) {
+    openEndpoint(
+      app,
+      {
+        method: "get",
+        path,
+        summary: "The survey page behind a link; ?rating=9 preselects. Opening it counts nothing",
+        answers: { 200: page("The survey, a step of it, or thanks"), ...refused },
+      },
+      async (c) => showSurvey(c, await openLink(c, toShow)),
+    );
+    openEndpoint(
+      app,
+      {
+        method: "post",
+        path,
+        summary: "Save the answer of the survey page; the same link again changes it",
+        form: AnswerForm,
+        answers: {
+          204: { description: "A gesture's rating is saved" },
+          303: { description: "Saved; the page with the next step, or that says thanks" },
+          422: page("The form again, with what is missing"),
+          ...refused,
+        },
+      },
+      async (c) => {
+        // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+        const text = await readText(c.req.raw, formLimit);
+        const link = await openLink(c, toAnswer);
+        const form = readForm(c, text);
+        return form.has("step") ? saveStep(c, link, form) : saveRating(c, link, form);
+      },
+    );
+  }
 
   openEndpoint(
     app,
     {
       method: "get",
-      path,
-      summary: "The survey page behind a link; ?rating=9 preselects. Opening it counts nothing",
-      answers: { 200: page("The survey, or thanks"), ...refused },
-    },
-    async (c) => {
-      const { invitation, workspace, asked, survey, fixed, action, dress } = await openLink(c, openAny);
-      const mailed = invitation.channel === "email";
-      // Whoever knows an address can open its mailed link: what was answered, and whether, is not for them.
-      const saved = mailed ? null : await findResponse(c.var.db, workspace, invitation.response);
-      if ((saved || mailed) && new URL(c.req.url).search === "?done") {
-        const { locale, direction, texts } = survey;
-        const thanks = { change: fixed.change, href: action };
-        return sendPage(<Notice {...{ locale, direction, sentence: texts.thanks, thanks, dress }} />, {
-          dress,
-        });
-      }
-      // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
-      const rating = ratingOf(asked.survey, c.req.queries("rating")) ?? saved?.rating ?? null;
-      return sendPage(<SurveyForm {...{ action, survey, fixed, dress }} answer={{ rating, comment: "" }} />, {
-        dress,
-      });
-    },
-  );
-
-  openEndpoint(
-    app,
-    {
-      method: "post",
-      path,
-      summary: "Save the answer of the survey page; the same link again changes it",
-      form: AnswerForm,
+      path: "/r/:link/qr.svg",
+      summary: "An invitation's link as a QR code",
       answers: {
-        303: { description: "Saved; the page that says thanks" },
-        422: page("The form again, with what is missing"),
-        ...refused,
+        200: { description: "SVG, black on white" },
+        404: { description: "Not a survey link of ours" },
       },
     },
     async (c) => {
-      // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
-      const text = await readText(c.req.raw, formLimit);
-      const { invitation, workspace, asked, survey, fixed, action, dress } = await openLink(
-        c,
-        openInvitation,
-      );
-      const form = readForm(c, text);
-      const rating = ratingOf(asked.survey, form.getAll("rating"));
-      const written = cleanComment(form.get("comment") ?? "");
-      const comment = ResponseInput.shape.comment.safeParse(written || undefined);
-      if (rating === null || !comment.success) {
-        const error = rating === null ? "choose" : "tooLong";
-        const answer = { rating, comment: written };
-        return sendPage(<SurveyForm {...{ action, survey, fixed, answer, dress, error }} />, {
-          status: 422,
-          dress,
-        });
-      }
-      const { now, db } = c.var;
-      const { response: id, respondent, properties, channel } = invitation;
-      const response: NewResponse = {
-        id,
-        touchpointRef: asked.touchpointRef,
-        surveyRef: asked.survey.ref,
-        rating,
-        comment: comment.data ?? null,
-        channel,
-        locale: survey.locale,
-        respondent,
-        properties,
-        // Each time the form is sent is later than the time before, so that the last answer stands.
-        revision: now,
-        answeredAt: now,
-      };
-      const [status] = await saveResponses(db, workspace, [response], now);
-      if (status === "created") await noteAnswered(c, invitation, workspace, response);
-      if (status === "conflict") throw new Problem("conflict");
-      // What was erased does not come back, and must not be thanked for.
-      if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
-      // Not the page itself: reloading it would send the form again.
-      return c.redirect(`${action}?done`, 303);
+      const { action } = await openLink(c, byCode);
+      const svg = renderSVG(new URL(action, c.req.url).href, { border: 4 });
+      return c.body(svg, 200, { "content-type": "image/svg+xml" });
     },
   );
+}
+
+async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
+  const { invitation, personal, changeable, workspace, asked, survey, flow, fixed, action, dress } = link;
+  const progress = await readProgress(c, link);
+  if (progress) return showNext(link, progress, c.req.query("answered") ?? "");
+  const saved = personal ? await findResponse(c.var.db, workspace, invitation.response) : null;
+  if (saved && !changeable) return showThanks(link, saved.rating);
+  // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
+  const clicked = ratingOf(asked.survey, c.req.queries("rating"));
+  const isNews = clicked !== null && clicked !== saved?.rating;
+  if (isNews && !saved && link.lasting) {
+    const {
+      touchpointRef,
+      survey: { ref: surveyRef },
+    } = asked;
+    const click = {
+      response: invitation.response,
+      touchpointRef,
+      surveyRef,
+      rating: clicked,
+      signs: signsOf(c),
+    };
+    c.executionCtx.waitUntil(noteClick(c.var.db, workspace, click, c.var.now));
+  }
+  const byGesture = isNews && c.req.query("confirm") !== "button";
+  const form = (
+    <SurveyForm
+      {...{ action, survey, fixed, dress }}
+      answer={{ rating: clicked ?? saved?.rating ?? null, comment: "" }}
+      hasSteps={hasSteps(flow)}
+      clickedAt={byGesture ? c.var.now : null}
+    />
+  );
+  return sendPage(form, { dress, scripted: byGesture });
+}
+
+const hasSteps = ({ steps }: Link["flow"]) => steps !== undefined && steps.length > 0;
+
+/** How far somebody has come after the rating. Sealed in the address, so that the page need not show what is stored. */
+interface Progress {
+  rating: number;
+  /** Those on which later steps hang. */
+  answers: Answers;
+  /** Steps that were passed, answered or not. */
+  passed: number;
+}
+
+const progressPurpose = "progress";
+const ProgressFields = z.tuple([z.string(), z.int(), answersSchema, z.int()]);
+
+const sealProgress = ({ env }: Context<App>, { invitation }: Link, { rating, answers, passed }: Progress) => {
+  const fields: z.input<typeof ProgressFields> = [invitation.response, rating, answers, passed];
+  return seal(env.CANDOR_SECRET, progressPurpose, fields);
+};
+
+/** null: not said, or not of this link. */
+async function readProgress(c: Context<App>, { invitation }: Link): Promise<Progress | null> {
+  const token = c.req.query("answered");
+  if (!token) return null;
+  const opened = ProgressFields.safeParse((await unseal(secretsOf(c.env), progressPurpose, token))?.value);
+  if (!opened.success) return null;
+  const [response, rating, answers, passed] = opened.data;
+  return response === invitation.response ? { rating, answers, passed } : null;
+}
+
+const remaining = ({ flow }: Link, { rating, answers, passed }: Progress): AskedStep[] =>
+  stepsFor(flow, rating, answers).slice(passed);
+
+function showNext(link: Link, progress: Progress, token: string): Promise<Response> {
+  const { survey, fixed, action, dress } = link;
+  const [step, ...others] = remaining(link, progress);
+  if (!step) return showThanks(link, progress.rating);
+  const button = others.length > 0 ? fixed.next : fixed.send;
+  const form = (
+    <StepForm {...{ survey, step, many: fixed.many, button, dress }} action={`${action}?answered=${token}`} />
+  );
+  return sendPage(form, { dress });
+}
+
+function showThanks(
+  { survey, flow, fixed, action, dress, changeable }: Link,
+  rating: number,
+): Promise<Response> {
+  const { locale, direction, texts } = survey;
+  const { text: sentence = texts.thanks, link } = flow.thanks?.find(({ is }) => is.includes(rating)) ?? {};
+  const thanks = { link, change: changeable ? { text: fixed.change, href: action } : null };
+  return sendPage(<Notice {...{ locale, direction, sentence, thanks, dress }} />, { dress });
+}
+
+async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
+  const { asked, survey, flow, fixed, action, dress } = link;
+  const rating = ratingOf(asked.survey, form.getAll("rating"));
+  const written = cleanText(form.get("comment") ?? "");
+  const comment = ResponseInput.shape.comment.safeParse(written || undefined);
+  if (rating === null || !comment.success) {
+    const error = rating === null ? "choose" : "tooLong";
+    const answer = { rating, comment: written };
+    const again = (
+      <SurveyForm {...{ action, survey, fixed, answer, dress, error }} hasSteps={hasSteps(flow)} />
+    );
+    return sendPage(again, { status: 422, dress });
+  }
+  const opened = form.get("opened");
+  const saved = await save(c, link, {
+    ...{ rating, comment: comment.data ?? null, answers: undefined },
+    // A gesture's rating is of when its page was made: the form that was sent meanwhile is not undone by it.
+    at: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
+  });
+  if (opened !== null) return c.body(null, 204);
+  return c.redirect(
+    `${action}?answered=${await sealProgress(c, link, { rating: saved, answers: {}, passed: 0 })}`,
+    303,
+  );
+}
+
+async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
+  const { invitation, workspace, survey, action } = link;
+  const progress = await readProgress(c, link);
+  if (!progress) throw new Problem("not-found");
+  const [step] = remaining(link, progress);
+  const token = await sealProgress(c, link, progress);
+  // Somebody went back, and sent a page again that was passed.
+  if (step?.id !== form.get("step")) return c.redirect(`${action}?answered=${token}`, 303);
+  const answer = readAnswer(step, form.getAll("answer"));
+  const { rating, passed } = progress;
+  let { answers } = progress;
+  if (answer !== undefined) {
+    const stored = await findResponse(c.var.db, workspace, invitation.response);
+    if (!stored) throw expired(survey.locale);
+    const isComment = step.id === "comment";
+    const own: Answers = isComment ? {} : { [step.id]: answer };
+    await save(c, link, {
+      ...{ rating: stored.rating, comment: isComment ? String(answer) : null, at: c.var.now },
+      answers: { ...(stored.answers === null ? {} : JSON.parse(stored.answers)), ...own },
+    });
+    if (step.kind !== "text") answers = { ...answers, ...own };
+  }
+  return c.redirect(
+    `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: passed + 1 })}`,
+    303,
+  );
+}
+
+/** What was answered to a step; undefined: nothing. Throws a 422 where it is too long. */
+function readAnswer(step: AskedStep, given: readonly string[]): Answers[string] | undefined {
+  if (step.kind === "text") {
+    const text = cleanText(given[0] ?? "");
+    const most = mostLetters(step);
+    if (text.length > most) throw Problem.field("/answer", `must have at most ${most} characters`);
+    return text || undefined;
+  }
+  const possible = step.scale?.map(({ rating }) => String(rating)) ?? step.choices?.map(([id]) => id) ?? [];
+  const taken = possible.filter((value) => given.includes(value));
+  if (step.kind === "choices") return taken.length > 0 ? taken : undefined;
+  return step.kind === "rating" && taken[0] ? Number(taken[0]) : taken[0];
+}
+
+interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers"> {
+  /** Unix ms: of two answers the later stands, whichever arrives last. */
+  at: number;
+}
+
+/** Answers the rating that stands now: of a link that takes one answer the first. */
+async function save(c: Context<App>, link: Link, { rating, comment, answers, at }: Saving): Promise<number> {
+  const { invitation, workspace, asked, survey, changeable } = link;
+  const { now, db } = c.var;
+  const { response: id, respondent, properties, channel } = invitation;
+  const first = changeable ? null : await findResponse(db, workspace, id);
+  const response: NewResponse = {
+    id,
+    touchpointRef: asked.touchpointRef,
+    surveyRef: asked.survey.ref,
+    rating: first?.rating ?? rating,
+    comment,
+    answers,
+    channel,
+    locale: survey.locale,
+    respondent,
+    properties,
+    // Of two first answers at once to a link that takes one, neither is higher, and the first stands.
+    revision: changeable || first ? at : 0,
+    answeredAt: now,
+  };
+  const [status] = await saveResponses(db, workspace, [response], now);
+  if (status === "created") await noteAnswered(c, link, response);
+  if (status === "conflict") throw new Problem("conflict");
+  // What was erased does not come back, and must not be thanked for.
+  if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
+  return response.rating;
 }
 
 /** Whoever answers a link was asked, by the same clocks as on a page. A mailing names its recipient, and nobody proved it. */
 async function noteAnswered(
   c: Context<App>,
-  { respondent, properties, workspace: workspaceId, channel }: Invitation,
-  workspace: number,
+  { invitation: { respondent, properties, workspace: workspaceId, channel }, personal, workspace }: Link,
   { touchpointRef, surveyRef }: NewResponse,
 ): Promise<void> {
   const { db, now } = c.var;
-  const person = respondent ?? (channel === "email" ? properties?.recipient : undefined);
+  const person = respondent ?? (personal ? undefined : properties?.recipient);
   if (person === undefined) return;
   const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, String(person));
   await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
 }
-
-interface Link {
-  invitation: Invitation;
-  workspace: number;
-  asked: AskedSurvey;
-  survey: Presented;
-  fixed: Texts;
-  action: string;
-  dress: Dress;
-}
-
-const expired = (locale: string) => new Problem("link-expired", { headers: { "content-language": locale } });
-
-type Open = (secret: string, token: string, url: string, now: number) => Promise<Invitation | null>;
-
-/** An invitation, or, where many have the same link, the invitation that it makes for who opens it. */
-const openAny: Open = async (secret, token, url, now) =>
-  (await openInvitation(secret, token)) ?? (await openMailing(secret, token, url, now));
-
-/** What the link asks. Throws not-found for all that this deployment did not seal, link-expired when it is too late. */
-async function openLink(c: Context<App>, open: Open): Promise<Link> {
-  await limitAddress(c);
-  const { CANDOR_SECRET: secret, ASSETS: assets } = c.env;
-  const invitation = await open(secret, c.req.param("token") ?? "", c.req.url, c.var.now);
-  if (!invitation) throw new Problem("not-found");
-  const wanted = [
-    ...(invitation.locale ? [invitation.locale] : []),
-    ...wantedLocales(c.req.header("accept-language")),
-  ];
-  if (invitation.expires * 1000 <= c.var.now) {
-    throw expired((await textsIn(assets, wanted)).locale);
-  }
-  const workspace = await findWorkspaceById(c.var.db, invitation.workspace);
-  const asked =
-    workspace && (await findAsked(c.var.db, workspace.ref, invitation.touchpoint, invitation.survey));
-  if (!asked) throw new Problem("not-found");
-  const language = await languageOf(assets, asked.survey, wanted);
-  const survey = presentSurvey(asked.survey, language);
-  if (invitation.channel === "email" && isOver(asked.survey, c.var.now)) throw expired(survey.locale);
-  const action = `/s/${await sealInvitation(secret, invitation)}`;
-  return {
-    invitation,
-    workspace: workspace.ref,
-    asked,
-    survey,
-    fixed: language.fixed,
-    action,
-    dress: pageDress(asked),
-  };
-}
-
-/**
- * A mailing has no end of its own, since it may stand in a signature for years: archiving its survey ends it, after the
- * days in which a mail that was sent before is still answered.
- */
-const isOver = ({ archivedAt }: SurveyRow, now: number) =>
-  archivedAt !== null && archivedAt + 90 * dayMs <= now;
 
 /** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */
 function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] = []): number | null {
@@ -209,7 +317,7 @@ function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] =
 }
 
 /** Forms send line ends as CRLF, which would count twice against the limit; storage knows no NUL. */
-const cleanComment = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
+const cleanText = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
 
 function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();

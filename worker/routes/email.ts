@@ -34,7 +34,8 @@ export function emailRoutes(app: Hono<App>): void {
       });
       const link = `${new URL(c.req.url).origin}/s/${token}`;
       const merged = mergedQuery(provider, query);
-      const urlOf = (rating: number) => [`${link}?rating=${rating}`, ...merged].join("&");
+      const confirm = query.confirm === "button" ? ["confirm=button"] : [];
+      const urlOf = (rating: number) => [`${link}?rating=${rating}`, ...confirm, ...merged].join("&");
       const language = await languageOf(c.env.ASSETS, asked.survey, locale === null ? [] : [locale]);
       const survey = presentSurvey(asked.survey, language);
       const html = await ratingRowHtml(survey, urlOf);

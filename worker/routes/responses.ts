@@ -27,7 +27,7 @@ import {
 import { endpoint, valid } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { firstErrors, Problem } from "../problem.ts";
-import { isIdentityProven } from "../secrets.ts";
+import { isIdentityProven, secretsOf } from "../secrets.ts";
 import { answeredAt } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
@@ -98,9 +98,9 @@ export function responseRoutes(app: Hono<App>): void {
     async ({ c, caller, body, ignored }) => {
       const { now } = c.var;
       const { respondent, respondent_hash: hash } = body;
-      const secret = c.env.CANDOR_SECRET;
+      const secrets = secretsOf(c.env);
       const proven =
-        respondent && hash && (await isIdentityProven(secret, caller.workspaceId, respondent, hash));
+        respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
       const response = await toResponse(c, caller, body, {
         channel: caller.publishable ? "widget" : "api",
         // A secret key speaks for its owner's server; anyone else has to prove whom they name, or is anonymous.

@@ -1,0 +1,23 @@
+import type { Ask } from "./contract/ask.ts";
+import type { Answers } from "./contract/flow.ts";
+
+export type AskedStep = NonNullable<Ask["steps"]>[number];
+
+/** The steps that are asked after these answers, in order: each hangs on the rating and on steps before it alone. */
+export const stepsFor = (
+  { steps = [] }: Pick<Ask, "steps">,
+  rating: number | undefined,
+  answers: Answers,
+): AskedStep[] => {
+  const asked: AskedStep[] = [];
+  const isGiven = (id: string | undefined) => id == null || asked.some((step) => step.id === id);
+  for (const step of steps) {
+    const holds = step.when?.every(({ step: of, is }) =>
+      [of == null ? rating : answers[of]]
+        .flat()
+        .some((answer) => isGiven(of) && is.includes(answer as number)),
+    );
+    if (holds ?? true) asked.push(step);
+  }
+  return asked;
+};

@@ -1,0 +1,134 @@
+import type { InvitationState } from "../../shared/contract/links.ts";
+import type { Database } from "./database.ts";
+
+export interface NewInvitation {
+  id: string;
+  touchpointRef: number;
+  surveyRef: number;
+  response: string;
+  channel: "link" | "email";
+  respondent: string | null;
+  properties: Record<string, string | number | boolean> | null;
+  locale: string | null;
+  changeable: boolean;
+  /** Unix ms. */
+  expiresAt: number;
+}
+
+export interface InvitationRow {
+  id: string;
+  workspaceRef: number;
+  /** Public id. */
+  workspace: string;
+  touchpoint: string;
+  touchpointRef: number;
+  survey: string;
+  surveyRef: number;
+  response: string;
+  channel: "link" | "email";
+  respondent: string | null;
+  /** JSON; null: none. */
+  properties: string | null;
+  locale: string | null;
+  /** 1: a later answer replaces the one before. */
+  changeable: number;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+  state: InvitationState;
+  answeredAt: number | null;
+}
+
+// That it was answered is read from the response itself, so that the two cannot differ. `?2` is now.
+const columns = `invitations.id, invitations.workspace_ref AS workspaceRef, workspaces.id AS workspace, touchpoints.name AS touchpoint,
+  invitations.touchpoint_ref AS touchpointRef, surveys.id AS survey, invitations.survey_ref AS surveyRef, response,
+  invitations.channel, invitations.respondent, invitations.properties, invitations.locale, changeable,
+  invitations.created_at AS createdAt, expires_at AS expiresAt, revoked_at AS revokedAt, responses.answered_at AS answeredAt,
+  CASE WHEN responses.id IS NOT NULL THEN 'answered' WHEN revoked_at IS NOT NULL THEN 'revoked'
+    WHEN expires_at <= ?2 THEN 'expired' ELSE 'created' END AS state`;
+const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.workspace_ref JOIN touchpoints ON touchpoints.ref = invitations.touchpoint_ref
+  JOIN surveys ON surveys.ref = invitations.survey_ref
+  LEFT JOIN responses ON responses.workspace_ref = invitations.workspace_ref AND responses.id = response`;
+
+/** By id alone, which only its link tells. null: there is none. */
+export const findInvitation = (db: Database, id: string, now: number): Promise<InvitationRow | null> =>
+  db.first(`SELECT ${columns} FROM ${joined} WHERE invitations.id = ?1`, id, now);
+
+/**
+ * Makes invitations; one whose id is there already stays as it was made first. Answers all of them, by id. Safe to repeat.
+ */
+export async function insertInvitations(
+  db: Database,
+  workspace: number,
+  invitations: readonly NewInvitation[],
+  now: number,
+): Promise<Map<string, InvitationRow>> {
+  const ids = JSON.stringify(invitations.map(({ id }) => id));
+  const [, rows] = await db.batch<InvitationRow>([
+    {
+      sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
+          locale, changeable, created_at, expires_at)
+        SELECT value->>'id', ?1, value->>'touchpointRef', value->>'surveyRef', value->>'response', value->>'channel',
+          value->>'respondent', NULLIF(value->'properties', 'null'), value->>'locale', value->>'changeable', ?3,
+          value->>'expiresAt'
+        FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+      values: [workspace, JSON.stringify(invitations), now],
+    },
+    {
+      sql: `SELECT ${columns} FROM ${joined}
+        WHERE invitations.id IN (SELECT value FROM json_each(?3)) AND invitations.workspace_ref = ?1`,
+      values: [workspace, now, ids],
+    },
+  ]);
+  return new Map(rows?.map((row) => [row.id, row]));
+}
+
+export interface InvitationFilter {
+  touchpoint: string | null;
+  survey: string | null;
+  respondent: string | null;
+  state: InvitationState | null;
+  /** The last row of the page before. */
+  after: { createdAt: number; id: string } | null;
+  limit: number;
+}
+
+/** Newest first. */
+export const listInvitations = (
+  db: Database,
+  workspace: number,
+  { touchpoint, survey, respondent, state, after, limit }: InvitationFilter,
+  now: number,
+): Promise<InvitationRow[]> =>
+  db.all(
+    `SELECT * FROM (SELECT ${columns} FROM ${joined}
+       WHERE invitations.workspace_ref = ?1 AND (?3 IS NULL OR touchpoints.name = ?3) AND (?4 IS NULL OR surveys.id = ?4)
+         AND (?5 IS NULL OR invitations.respondent = ?5) AND (invitations.created_at, invitations.id) < (?7, ?8))
+     WHERE ?6 IS NULL OR state = ?6 ORDER BY createdAt DESC, id DESC LIMIT ?9`,
+    ...[workspace, now, touchpoint, survey, respondent, state],
+    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit],
+  );
+
+/** null: absent, or of another workspace. */
+export async function readInvitation(
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<InvitationRow | null> {
+  const row = await findInvitation(db, id, now);
+  return row?.workspaceRef === workspace ? row : null;
+}
+
+/** Ends a link; one that was ended before keeps its time. */
+export async function revokeInvitation(
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<void> {
+  await db.all(
+    "UPDATE invitations SET revoked_at = ?3 WHERE workspace_ref = ?1 AND id = ?2 AND revoked_at IS NULL",
+    ...[workspace, id, now],
+  );
+}

@@ -1,0 +1,100 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { pageOf } from "../../shared/contract/fields.ts";
+import { Invitation, InvitationsQuery } from "../../shared/contract/links.ts";
+import type { App } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import { type InvitationRow, listInvitations, readInvitation, revokeInvitation } from "../db/invitations.ts";
+import { endpoint } from "../endpoint.ts";
+import { privateId, publicId } from "../invitation.ts";
+import { json } from "../json.ts";
+import { Problem } from "../problem.ts";
+import { instantOrNull, pageBody } from "./page.ts";
+
+const invitationJson = (row: InvitationRow): z.input<typeof Invitation> => ({
+  id: publicId(row.id),
+  state: row.state,
+  touchpoint: row.touchpoint,
+  survey: row.survey,
+  channel: row.channel,
+  respondent: row.respondent,
+  properties: row.properties === null ? {} : JSON.parse(row.properties),
+  locale: row.locale,
+  changeable: row.changeable === 1,
+  response: row.response,
+  created_at: new Date(row.createdAt).toISOString(),
+  expires_at: new Date(row.expiresAt).toISOString(),
+  revoked_at: instantOrNull(row.revokedAt),
+  answered_at: instantOrNull(row.answeredAt),
+});
+
+export function invitationRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/invitations",
+      access: "read",
+      summary:
+        "List the survey links that were made for one respondent each, newest first, with what became of them",
+      query: InvitationsQuery,
+      answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
+    },
+    async ({ c, caller, query }) => {
+      const { db, now } = c.var;
+      const filter = {
+        touchpoint: query.touchpoint ?? null,
+        survey: query.survey ?? null,
+        respondent: query.respondent ?? null,
+        state: query.state ?? null,
+        after: query.cursor === undefined ? null : readCursor(query.cursor),
+        limit: query.limit + 1,
+      };
+      const rows = await listInvitations(db, caller.workspace, filter, now);
+      return json(
+        c,
+        pageBody(rows, query.limit, invitationJson, (row) => `${row.createdAt}.${row.id}`),
+      );
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/invitations/:invitation",
+      access: "read",
+      summary: "Read an invitation",
+      answers: { 200: { description: "The invitation", schema: Invitation } },
+    },
+    async ({ c, caller, param }) => json(c, invitationJson(await found(c, caller, param("invitation")))),
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/invitations/:invitation",
+      access: "write",
+      summary: "Revoke an invitation: its link takes no answer any more; one that it took stays",
+      answers: { 200: { description: "The revoked invitation", schema: Invitation } },
+    },
+    async ({ c, caller, param }) => {
+      const { id } = await found(c, caller, param("invitation"));
+      await revokeInvitation(c.var.db, caller.workspace, id, c.var.now);
+      return json(c, invitationJson(await found(c, caller, param("invitation"))));
+    },
+  );
+}
+
+async function found(c: Context<App>, caller: Caller, id: string): Promise<InvitationRow> {
+  const row = await readInvitation(c.var.db, caller.workspace, privateId(id), c.var.now);
+  if (!row) throw new Problem("not-found");
+  return row;
+}
+
+function readCursor(cursor: string): { createdAt: number; id: string } {
+  const [, createdAt, id] = /^(\d{1,16})\.([\w-]{12})$/.exec(cursor) ?? [];
+  if (!createdAt || !id) throw Problem.field("?cursor", "is not a cursor of this list");
+  return { createdAt: Number(createdAt), id };
+}

@@ -21,6 +21,9 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./worker/migrations"),
                 CANDOR_SECRET: "test secret of 32 characters 12345",
+                // Nobody listens there: what is sent in these tests is refused at once.
+                MAIL_URL: "smtp://127.0.0.1:9?tls=none",
+                MAIL_EVENTS_SECRET: "whsec_dGVzdCBzZWNyZXQgb2YgZXZlbnRz",
                 // Whoever has run `npm start` has a demo's keys in .dev.vars, and wrangler reads them.
                 DEMO_PUBLISHABLE_KEY: "",
                 DEMO_READ_KEY: "",

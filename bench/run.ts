@@ -16,6 +16,8 @@ const benchmarks = [
   "crash",
   "fuzz",
   "scanners",
+  "mails",
+  "sending-kills",
 ];
 
 console.log(heading);

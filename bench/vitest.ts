@@ -5,15 +5,7 @@ import { report } from "./report.ts";
 /** Runs a test file of `npm test` with more of what it does; a failing test is a missed target. */
 export async function runTest(file: string, more: Record<string, string>, what: string): Promise<void> {
   // More of it takes longer than a test may.
-  const args = [
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--project",
-    "server",
-    "--testTimeout",
-    "900000",
-    file,
-  ];
+  const args = ["node_modules/vitest/vitest.mjs", "run", "--testTimeout", "900000", file];
   // Its report goes to stderr: stdout is the table.
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...more },

@@ -23,6 +23,10 @@ export interface Texts {
   next: string;
   /** Above choices of which several may be taken. */
   many: string;
+  /** In a mail, and on the page behind it. */
+  unsubscribe: string;
+  unsubscribeAsk: string;
+  unsubscribed: string;
 }
 
 /** What badge and figure of a public score say in one language. */

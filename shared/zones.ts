@@ -132,12 +132,20 @@ export function startOfDate(zone: string, year: number, month: number, day: numb
   return start;
 }
 
+/** What the zone's clock shows at an instant, as if it were UTC. */
+function shownAt(zone: string, instant: number): Date {
+  const { before, after, changedAt } = weekOf(zoneNamed(zone), Math.floor(instant / weekMs));
+  return new Date(instant + (instant < changedAt ? before : after));
+}
+
 /** The date that the zone's calendar shows at an instant. */
 export function localDate(zone: string, instant: number): LocalDate {
-  const { before, after, changedAt } = weekOf(zoneNamed(zone), Math.floor(instant / weekMs));
-  const shown = new Date(instant + (instant < changedAt ? before : after));
+  const shown = shownAt(zone, instant);
   return { year: shown.getUTCFullYear(), month: shown.getUTCMonth() + 1, day: shown.getUTCDate() };
 }
+
+/** The hour that its clock shows, 0 to 23. */
+export const localHour = (zone: string, instant: number): number => shownAt(zone, instant).getUTCHours();
 
 /**
  * `from`, and each instant up to `to` at which the local clock shows a full hour or jumps into another one. An hour that

@@ -10,6 +10,8 @@ export interface Server extends NewWorkspace {
   url: string;
   /** The server's own D1, for looking at rows from outside. */
   d1: D1Database;
+  /** Runs what wrangler.toml has for this time table, to its end. */
+  schedule: (cron: string) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -109,5 +111,10 @@ export async function startServer({
   // Only now: with new options the server takes another port, and what was opened before is of no use.
   const { port } = await miniflare.ready;
   const d1 = await miniflare.getD1Database("DB");
-  return { ...workspace, url: `http://localhost:${port}`, d1, stop: () => miniflare.dispose() };
+  const worker = await miniflare.getWorker();
+  const schedule = async (cron: string) => {
+    const { outcome } = await worker.scheduled({ cron });
+    if (outcome !== "ok") throw new Error(`the schedule ended as ${outcome}`);
+  };
+  return { ...workspace, url: `http://localhost:${port}`, d1, schedule, stop: () => miniflare.dispose() };
 }

@@ -12,6 +12,13 @@ export interface Bindings {
   CANDOR_SECRET: string;
   /** Those that it had before, separated by commas: what was sent with them keeps working. */
   CANDOR_OLD_SECRETS?: string;
+  /** Who sends mails: `smtp://`, `smtps://` or `resend://`; absent: the binding `MAIL`, or nobody. */
+  MAIL_URL?: string;
+  MAIL?: SendEmail;
+  /** How many mails each minute sends at most; absent: what the free plan's questions to the database are enough for. */
+  MAILS_A_MINUTE?: string;
+  /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
+  MAIL_EVENTS_SECRET?: string;
   /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;

@@ -1,6 +1,7 @@
 import {
   type Asking,
   addressOf,
+  type Clock,
   deviceProperty,
   meets,
   type Properties,
@@ -133,6 +134,23 @@ export function offerRefusal(
   // The clocks alone: everything else is for the page to say.
   const clocks = ["survey-clock", "workspace-clock", "budget"] as const;
   return clocks.find((check) => refusal(offer.only(check), "", {}, 0, askings, now));
+}
+
+/** Which clock a person's askings keep running, for a survey that comes by mail; undefined: none. */
+export function clockRefusal(
+  survey: string,
+  waitDays: number,
+  { wait_days: rest, most }: AskingPolicy,
+  askings: Asking[],
+  now: number,
+): "survey-clock" | "workspace-clock" | "budget" | undefined {
+  const clocks: Clock[] = [
+    [waitDays, 1, survey],
+    [rest, 1],
+    [most?.days ?? 0, most?.times ?? Number.POSITIVE_INFINITY],
+  ];
+  const names = [undefined, "survey-clock", "workspace-clock", "budget"] as const;
+  return names[refusal({ clocks }, "", {}, 0, askings, now)];
 }
 
 /** What is known of one person on one page; undefined: not given, and passed over. */

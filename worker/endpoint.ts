@@ -18,6 +18,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   body?: Body;
   /** Optional fields of the body that a page may get wrong: what is wrong in them is left out, and not refused. */
   forgiven?: readonly string[];
+  /** A content type that may be sent in the place of JSON, and is read as it arrives. */
+  upload?: string;
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
   /** By status; `page`: HTML; `stream`: server-sent events. */
@@ -31,7 +33,10 @@ interface Call<Query, Body> {
   c: Context<App>;
   caller: Caller;
   query: Query;
+  /** undefined where an upload was sent. */
   body: Body;
+  /** null: JSON was sent. */
+  upload: ReadableStream<Uint8Array> | null;
   /** What was wrong in the forgiven fields. */
   ignored: FieldError[];
   /** A parameter of the path. */
@@ -41,6 +46,7 @@ interface Call<Query, Body> {
 /** Bytes: what a public page may send, and what a secret key may. */
 export const publicBody = 16_384;
 const secretBody = 1_048_576;
+const uploadBody = 10_485_760;
 
 /** Declares an endpoint and mounts its handler. */
 export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
@@ -65,26 +71,46 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   app.on(method, path, async (c) => {
     c.set("cors", cors);
     // Before anything can refuse: a client whose body is left unread sees a broken connection and not the answer.
-    const text = method === "get" ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
+    const upload =
+      declared.upload && contentType(c) === declared.upload ? limited(c.req.raw, uploadBody) : null;
+    const text =
+      method === "get" || upload ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
     if (isPublic) await limitAddress(c);
     const caller = await authenticate(c, access);
     if (caller.publishable) await limitKey(c, caller);
     const validated =
-      body && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
+      body && !upload && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
     return handle({
       c,
       caller,
       query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
-      body: validated?.data as z.output<Body>,
-      ignored: validated?.ignored ?? [],
+      body: (validated || undefined)?.data as z.output<Body>,
+      upload,
+      ignored: (validated || undefined)?.ignored ?? [],
       param: (name) => c.req.param(name) ?? "",
     });
   });
 }
 
+const contentType = (c: Context<App>) => c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+
+/** The stream up to so many bytes; with more it fails as a body that is too large. */
+function limited({ body, headers }: Request, limit: number): ReadableStream<Uint8Array> {
+  if (Number(headers.get("content-length")) > limit) throw new Problem("body-too-large");
+  let length = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.byteLength;
+      if (length > limit) controller.error(new Problem("body-too-large"));
+      else controller.enqueue(chunk);
+    },
+  });
+  return (body ?? new Blob([]).stream()).pipeThrough(count);
+}
+
 /** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
 function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  const type = contentType(c);
   if (type !== "application/json" && !(plainText && type === "text/plain")) {
     throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
   }

@@ -80,12 +80,22 @@ export const invitationCode = async (secret: string, id: string): Promise<string
   id + (await sign(secret, "code", id, signatureBytes));
 
 /** The id in a code; null: not a code that this deployment signed, to the letter. */
-export async function readCode(secrets: Secrets, code: string): Promise<string | null> {
+export const readCode = (secrets: Secrets, code: string): Promise<string | null> =>
+  readSigned(secrets, "code", code);
+
+async function readSigned(secrets: Secrets, purpose: string, code: string): Promise<string | null> {
   const id = code.slice(0, idLetters);
   const isWhole = fromBase64url(id)?.length === idBytes;
   const mac = code.slice(idLetters);
-  return isWhole && (await isSigned(secrets, "code", id, mac, signatureBytes)) ? id : null;
+  return isWhole && (await isSigned(secrets, purpose, id, mac, signatureBytes)) ? id : null;
 }
+
+/** What ends the mails to whoever got this one: signed for nothing else, so that no link of an answer can be made into it. */
+export const unsubscribeCode = async (secret: string, id: string): Promise<string> =>
+  id + (await sign(secret, "unsubscribe", id, signatureBytes));
+
+export const readUnsubscribe = (secrets: Secrets, code: string): Promise<string | null> =>
+  readSigned(secrets, "unsubscribe", code);
 
 export const publicId = (id: string): string => publicPrefix + id;
 

@@ -167,6 +167,39 @@ export async function isIdentityProven(
   return false;
 }
 
+/** ms by which the clocks of the two may differ, and in which what was heard can be sent again. */
+const webhookTolerance = 5 * 60_000;
+
+/**
+ * True when a webhook is signed with the secret as Standard Webhooks has it: HMAC-SHA256, base64, of id, timestamp (unix
+ * seconds) and body; of several signatures one is enough, while a secret is changed.
+ */
+export async function isWebhookSigned(
+  secret: string,
+  { id, timestamp, signatures }: { id: string; timestamp: string; signatures: string },
+  body: string,
+  now: number,
+): Promise<boolean> {
+  const isRecent =
+    /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= webhookTolerance;
+  if (!secret || !id || !isRecent) return false;
+  const key = await importHmac(Uint8Array.fromBase64(secret.replace(/^whsec_/, "")));
+  const message = utf8.encode(`${id}.${timestamp}.${body}`);
+  for (const [, given = ""] of signatures.matchAll(/(?:^| )v1,([\w+/=]+)/g)) {
+    const bytes = fromBase64(given);
+    if (bytes && (await crypto.subtle.verify(hmac, key, bytes, message))) return true;
+  }
+  return false;
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return null;
+  }
+}
+
 /** SHA-256 of an API key, hex. A slow hash adds nothing to 160 random bits. */
 export async function hashKey(key: string): Promise<string> {
   return toHex(await crypto.subtle.digest("SHA-256", utf8.encode(key)));

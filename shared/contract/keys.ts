@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { WEEK_STARTS } from "../periods.ts";
 import { instantOut, text, timeZone } from "./fields.ts";
+import { MailSettings } from "./mail.ts";
 import { themeSetting } from "./theme.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
@@ -65,6 +66,7 @@ export const WorkspacePatch = z.strictObject({
   week_start: z.enum(WEEK_STARTS).optional(),
   asking: AskingPolicy.optional(),
   theme: themeSetting.optional(),
+  mail: MailSettings.nullable().optional(),
 });
 export const Workspace = z.object({
   id: z.string(),
@@ -73,5 +75,6 @@ export const Workspace = z.object({
   week_start: z.string(),
   asking: AskingPolicy,
   theme: themeSetting,
+  mail: MailSettings.nullable(),
   identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
 });

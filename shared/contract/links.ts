@@ -103,7 +103,20 @@ export const Links = z.object({
   ),
 });
 
-export const invitationStates = ["created", "expired", "revoked", "answered"] as const;
+export const invitationStates = [
+  "created",
+  "sending",
+  "sent",
+  "delivered",
+  "bounced",
+  "unsubscribed",
+  "failed",
+  "in_doubt",
+  "skipped",
+  "expired",
+  "revoked",
+  "answered",
+] as const;
 export type InvitationState = (typeof invitationStates)[number];
 
 export const Invitation = z.object({
@@ -121,6 +134,17 @@ export const Invitation = z.object({
   expires_at: instantOut,
   revoked_at: instantOut.nullable(),
   answered_at: instantOut.nullable(),
+  mail: z
+    .object({
+      email: z.string(),
+      campaign: z.string().nullable().describe("null: sent by itself"),
+      reason: z.string().nullable().describe("Why it was skipped, or what the provider said of it"),
+      attempts: z.int(),
+      due_at: instantOut.nullable().describe("null: its campaign does not run"),
+      sent_at: instantOut.nullable(),
+    })
+    .nullable()
+    .describe("null: Candor sends no mail with this link"),
 });
 
 export const InvitationsQuery = z.strictObject({
@@ -129,6 +153,7 @@ export const InvitationsQuery = z.strictObject({
   touchpoint: touchpointName.optional(),
   survey: z.string().max(40).optional(),
   respondent: text(200).optional(),
+  campaign: z.string().max(40).optional(),
   state: z.enum(invitationStates).optional(),
 });
 

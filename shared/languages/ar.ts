@@ -18,6 +18,9 @@ export const ar: Required<Language> = {
   tab: "رأيك",
   next: "التالي",
   many: "اختر كل ما ينطبق",
+  unsubscribe: "إلغاء الاشتراك",
+  unsubscribeAsk: "هل تريد عدم تلقي المزيد من الاستبيانات بالبريد؟",
+  unsubscribed: "لن تتلقى المزيد من الاستبيانات بالبريد.",
   kinds: {
     nps: {
       question: "ما مدى احتمال أن توصي بـ {subject} لصديق أو زميل؟",

@@ -18,6 +18,9 @@ export const ca: Language = {
   tab: "Opinió",
   next: "Següent",
   many: "Trieu totes les que corresponguin",
+  unsubscribe: "Dona'm de baixa",
+  unsubscribeAsk: "Voleu deixar de rebre enquestes per correu?",
+  unsubscribed: "No rebreu més enquestes per correu.",
   kinds: {
     nps: {
       question: "Amb quina probabilitat recomanaria {subject} a un amic o company de feina?",

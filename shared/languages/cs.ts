@@ -18,6 +18,9 @@ export const cs: Language = {
   tab: "Zpětná vazba",
   next: "Další",
   many: "Vyberte vše, co platí",
+  unsubscribe: "Odhlásit odběr",
+  unsubscribeAsk: "Nechcete už dostávat průzkumy e-mailem?",
+  unsubscribed: "Další průzkumy e-mailem už nedostanete.",
   kinds: {
     nps: {
       question: "{subject}: s jakou pravděpodobností byste nás doporučili příteli nebo kolegovi?",

@@ -18,6 +18,9 @@ export const da: Language = {
   tab: "Feedback",
   next: "Næste",
   many: "Vælg alt, der passer",
+  unsubscribe: "Afmeld",
+  unsubscribeAsk: "Vil du ikke have flere undersøgelser på mail?",
+  unsubscribed: "Du får ikke flere undersøgelser på mail.",
   kinds: {
     nps: {
       question: "Hvor sandsynligt er det, at du vil anbefale {subject} til en ven eller kollega?",

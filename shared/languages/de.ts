@@ -18,6 +18,9 @@ export const de: Required<Language> = {
   tab: "Feedback",
   next: "Weiter",
   many: "Wählen Sie alles Zutreffende aus",
+  unsubscribe: "Abmelden",
+  unsubscribeAsk: "Möchten Sie keine Umfragen mehr per E-Mail bekommen?",
+  unsubscribed: "Sie bekommen keine Umfragen mehr per E-Mail.",
   kinds: {
     nps: {
       question: "Wie wahrscheinlich ist es, dass Sie {subject} weiterempfehlen?",

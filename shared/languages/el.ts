@@ -18,6 +18,9 @@ export const el: Language = {
   tab: "Σχόλια",
   next: "Επόμενο",
   many: "Επιλέξτε όλα όσα ισχύουν",
+  unsubscribe: "Διαγραφή",
+  unsubscribeAsk: "Θέλετε να μη λαμβάνετε άλλες έρευνες με email;",
+  unsubscribed: "Δεν θα λάβετε άλλες έρευνες με email.",
   kinds: {
     nps: {
       question: "{subject}: πόσο πιθανό είναι να μας συστήσετε σε φίλο ή συνάδελφο;",

@@ -19,6 +19,9 @@ export const en: Required<Language> = {
   tab: "Feedback",
   next: "Next",
   many: "Choose all that apply",
+  unsubscribe: "Unsubscribe",
+  unsubscribeAsk: "Do you want to get no more surveys by mail?",
+  unsubscribed: "You will get no more surveys by mail.",
   kinds: KINDS,
   score: {
     customersSay: "What our customers say",

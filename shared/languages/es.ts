@@ -18,6 +18,9 @@ export const es: Required<Language> = {
   tab: "Opinión",
   next: "Siguiente",
   many: "Elija todo lo que corresponda",
+  unsubscribe: "Darse de baja",
+  unsubscribeAsk: "¿Quiere dejar de recibir encuestas por correo?",
+  unsubscribed: "No recibirá más encuestas por correo.",
   kinds: {
     nps: {
       question: "¿Qué probabilidad hay de que recomiende {subject} a un amigo o colega?",

@@ -18,6 +18,9 @@ export const et: Language = {
   tab: "Tagasiside",
   next: "Edasi",
   many: "Valige kõik sobivad",
+  unsubscribe: "Loobu",
+  unsubscribeAsk: "Kas te ei soovi enam e-postiga küsitlusi saada?",
+  unsubscribed: "Te ei saa enam e-postiga küsitlusi.",
   kinds: {
     nps: {
       question: "{subject}: kui tõenäoliselt soovitaksite meid sõbrale või kolleegile?",

@@ -18,6 +18,9 @@ export const fi: Language = {
   tab: "Palaute",
   next: "Seuraava",
   many: "Valitse kaikki sopivat",
+  unsubscribe: "Peruuta tilaus",
+  unsubscribeAsk: "Etkö halua enää kyselyitä sähköpostitse?",
+  unsubscribed: "Et saa enää kyselyitä sähköpostitse.",
   kinds: {
     nps: {
       question: "{subject}: kuinka todennäköisesti suosittelisit ystävälle tai kollegalle?",

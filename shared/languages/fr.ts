@@ -18,6 +18,9 @@ export const fr: Required<Language> = {
   tab: "Votre avis",
   next: "Suivant",
   many: "Choisissez toutes les réponses qui conviennent",
+  unsubscribe: "Se désabonner",
+  unsubscribeAsk: "Voulez-vous ne plus recevoir d’enquêtes par e-mail ?",
+  unsubscribed: "Vous ne recevrez plus d’enquêtes par e-mail.",
   kinds: {
     nps: {
       question: "Recommanderiez-vous {subject} à un proche ou à un collègue ?",

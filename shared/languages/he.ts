@@ -18,6 +18,9 @@ export const he: Language = {
   tab: "משוב",
   next: "הבא",
   many: "יש לבחור את כל המתאימים",
+  unsubscribe: "הסרה מהרשימה",
+  unsubscribeAsk: "האם להפסיק לשלוח לכם סקרים בדואר?",
+  unsubscribed: "לא יישלחו אליכם עוד סקרים בדואר.",
   kinds: {
     nps: {
       question: "מה הסיכוי שתמליצו על {subject} לחברים או לעמיתים?",

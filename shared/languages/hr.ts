@@ -18,6 +18,9 @@ export const hr: Language = {
   tab: "Povratne informacije",
   next: "Dalje",
   many: "Odaberite sve što vrijedi",
+  unsubscribe: "Odjava",
+  unsubscribeAsk: "Ne želite više primati ankete e-poštom?",
+  unsubscribed: "Više nećete primati ankete e-poštom.",
   kinds: {
     nps: {
       question: "{subject}: koliko je vjerojatno da ćete nas preporučiti prijatelju ili kolegi?",

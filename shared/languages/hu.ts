@@ -18,6 +18,9 @@ export const hu: Language = {
   tab: "Visszajelzés",
   next: "Tovább",
   many: "Jelölje be az összes megfelelőt",
+  unsubscribe: "Leiratkozás",
+  unsubscribeAsk: "Nem szeretne több felmérést kapni e-mailben?",
+  unsubscribed: "Nem kap több felmérést e-mailben.",
   kinds: {
     nps: {
       question: "{subject}: mennyire valószínű, hogy ajánlana minket egy barátjának vagy kollégájának?",

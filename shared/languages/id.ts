@@ -18,6 +18,9 @@ export const id: Language = {
   tab: "Masukan",
   next: "Lanjut",
   many: "Pilih semua yang sesuai",
+  unsubscribe: "Berhenti berlangganan",
+  unsubscribeAsk: "Apakah Anda tidak ingin menerima survei lewat email lagi?",
+  unsubscribed: "Anda tidak akan menerima survei lewat email lagi.",
   kinds: {
     nps: {
       question: "Seberapa besar kemungkinan Anda merekomendasikan {subject} kepada teman atau rekan kerja?",

@@ -18,6 +18,9 @@ export const is: Language = {
   tab: "Ábending",
   next: "Áfram",
   many: "Veldu allt sem á við",
+  unsubscribe: "Afskrá",
+  unsubscribeAsk: "Viltu ekki fá fleiri kannanir í tölvupósti?",
+  unsubscribed: "Þú færð ekki fleiri kannanir í tölvupósti.",
   kinds: {
     nps: {
       question: "{subject}: hversu líklegt er að þú mælir með okkur við vini eða samstarfsfólk?",

@@ -18,6 +18,9 @@ export const it: Language = {
   tab: "Feedback",
   next: "Avanti",
   many: "Scelga tutte le risposte pertinenti",
+  unsubscribe: "Annulla l’iscrizione",
+  unsubscribeAsk: "Vuole smettere di ricevere sondaggi via e-mail?",
+  unsubscribed: "Non riceverà più sondaggi via e-mail.",
   kinds: {
     nps: {
       question: "Con quale probabilità consiglierebbe {subject} a un amico o a un collega?",

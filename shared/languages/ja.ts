@@ -18,6 +18,9 @@ export const ja: Language = {
   tab: "ご意見",
   next: "次へ",
   many: "当てはまるものをすべて選択してください",
+  unsubscribe: "配信停止",
+  unsubscribeAsk: "今後、アンケートのメールを受け取らないようにしますか。",
+  unsubscribed: "今後、アンケートのメールは届きません。",
   kinds: {
     nps: {
       question: "{subject}を友人や同僚にどの程度薦めたいと思いますか？",

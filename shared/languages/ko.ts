@@ -18,6 +18,9 @@ export const ko: Language = {
   tab: "의견",
   next: "다음",
   many: "해당하는 항목을 모두 선택해 주세요",
+  unsubscribe: "수신 거부",
+  unsubscribeAsk: "앞으로 설문 메일을 받지 않으시겠습니까?",
+  unsubscribed: "앞으로 설문 메일을 보내지 않습니다.",
   kinds: {
     nps: {
       question: "{subject}을(를) 친구나 동료에게 추천할 가능성은 어느 정도입니까?",

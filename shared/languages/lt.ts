@@ -18,6 +18,9 @@ export const lt: Language = {
   tab: "Atsiliepimai",
   next: "Toliau",
   many: "Pasirinkite viską, kas tinka",
+  unsubscribe: "Atsisakyti",
+  unsubscribeAsk: "Ar nebenorite gauti apklausų el. paštu?",
+  unsubscribed: "Apklausų el. paštu nebegausite.",
   kinds: {
     nps: {
       question: "{subject}: kiek tikėtina, kad rekomenduotumėte mus draugui ar kolegai?",

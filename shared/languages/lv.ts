@@ -18,6 +18,9 @@ export const lv: Language = {
   tab: "Atsauksmes",
   next: "Tālāk",
   many: "Izvēlieties visu, kas atbilst",
+  unsubscribe: "Atrakstīties",
+  unsubscribeAsk: "Vai vairs nevēlaties saņemt aptaujas e-pastā?",
+  unsubscribed: "Aptaujas e-pastā jūs vairs nesaņemsiet.",
   kinds: {
     nps: {
       question: "{subject}: cik liela ir iespēja, ka jūs mūs ieteiktu draugam vai kolēģim?",

@@ -18,6 +18,9 @@ export const ms: Language = {
   tab: "Maklum balas",
   next: "Seterusnya",
   many: "Pilih semua yang berkenaan",
+  unsubscribe: "Berhenti melanggan",
+  unsubscribeAsk: "Adakah anda tidak mahu lagi menerima tinjauan melalui e-mel?",
+  unsubscribed: "Anda tidak akan menerima tinjauan melalui e-mel lagi.",
   kinds: {
     nps: {
       question: "Sejauh manakah kemungkinan anda mengesyorkan {subject} kepada rakan atau rakan sekerja?",

@@ -18,6 +18,9 @@ export const nb: Language = {
   tab: "Tilbakemelding",
   next: "Neste",
   many: "Velg alt som passer",
+  unsubscribe: "Meld deg av",
+  unsubscribeAsk: "Vil du ikke ha flere undersøkelser på e-post?",
+  unsubscribed: "Du får ikke flere undersøkelser på e-post.",
   kinds: {
     nps: {
       question: "Hvor sannsynlig er det at du vil anbefale {subject} til en venn eller kollega?",

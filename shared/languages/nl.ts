@@ -18,6 +18,9 @@ export const nl: Language = {
   tab: "Feedback",
   next: "Volgende",
   many: "Kies alles wat van toepassing is",
+  unsubscribe: "Afmelden",
+  unsubscribeAsk: "Wilt u geen enquêtes meer per e-mail ontvangen?",
+  unsubscribed: "U ontvangt geen enquêtes meer per e-mail.",
   kinds: {
     nps: {
       question: "Hoe waarschijnlijk is het dat u {subject} aanbeveelt bij een vriend of collega?",

@@ -18,6 +18,9 @@ export const pl: Language = {
   tab: "Opinia",
   next: "Dalej",
   many: "Proszę wybrać wszystkie pasujące",
+  unsubscribe: "Wypisz się",
+  unsubscribeAsk: "Czy nie chcesz już dostawać ankiet e-mailem?",
+  unsubscribed: "Nie dostaniesz więcej ankiet e-mailem.",
   kinds: {
     nps: {
       question: "{subject}: jakie jest prawdopodobieństwo polecenia nas znajomym lub współpracownikom?",

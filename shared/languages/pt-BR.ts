@@ -18,6 +18,9 @@ export const ptBR: Language = {
   tab: "Opinião",
   next: "Avançar",
   many: "Escolha todas as que se aplicam",
+  unsubscribe: "Cancelar inscrição",
+  unsubscribeAsk: "Você quer parar de receber pesquisas por e-mail?",
+  unsubscribed: "Você não receberá mais pesquisas por e-mail.",
   kinds: {
     nps: {
       question: "Qual é a probabilidade de você recomendar {subject} a um amigo ou colega?",

@@ -18,6 +18,9 @@ export const pt: Language = {
   tab: "Opinião",
   next: "Seguinte",
   many: "Escolha todas as que se aplicam",
+  unsubscribe: "Cancelar subscrição",
+  unsubscribeAsk: "Quer deixar de receber inquéritos por e-mail?",
+  unsubscribed: "Não receberá mais inquéritos por e-mail.",
   kinds: {
     nps: {
       question: "Qual é a probabilidade de recomendar {subject} a um amigo ou colega?",

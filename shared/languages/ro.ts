@@ -18,6 +18,9 @@ export const ro: Language = {
   tab: "Părerea dvs.",
   next: "Înainte",
   many: "Alegeți tot ce se potrivește",
+  unsubscribe: "Dezabonare",
+  unsubscribeAsk: "Doriți să nu mai primiți sondaje prin e-mail?",
+  unsubscribed: "Nu veți mai primi sondaje prin e-mail.",
   kinds: {
     nps: {
       question: "Cât de probabil este să recomandați {subject} unui prieten sau coleg?",

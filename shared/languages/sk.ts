@@ -18,6 +18,9 @@ export const sk: Language = {
   tab: "Spätná väzba",
   next: "Ďalej",
   many: "Vyberte všetko, čo platí",
+  unsubscribe: "Odhlásiť odber",
+  unsubscribeAsk: "Nechcete už dostávať prieskumy e-mailom?",
+  unsubscribed: "Ďalšie prieskumy e-mailom už nedostanete.",
   kinds: {
     nps: {
       question: "{subject}: s akou pravdepodobnosťou by ste nás odporučili priateľovi alebo kolegovi?",

@@ -18,6 +18,9 @@ export const sl: Language = {
   tab: "Povratne informacije",
   next: "Naprej",
   many: "Izberite vse, kar velja",
+  unsubscribe: "Odjava",
+  unsubscribeAsk: "Ne želite več prejemati anket po e-pošti?",
+  unsubscribed: "Anket po e-pošti ne boste več prejemali.",
   kinds: {
     nps: {
       question: "{subject}: kako verjetno je, da bi nas priporočili prijatelju ali sodelavcu?",

@@ -18,6 +18,9 @@ export const sv: Language = {
   tab: "Feedback",
   next: "Nästa",
   many: "Välj alla som stämmer",
+  unsubscribe: "Avregistrera",
+  unsubscribeAsk: "Vill du inte få fler undersökningar med e-post?",
+  unsubscribed: "Du får inga fler undersökningar med e-post.",
   kinds: {
     nps: {
       question: "Hur troligt är det att du skulle rekommendera {subject} till en vän eller kollega?",

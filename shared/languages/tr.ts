@@ -18,6 +18,9 @@ export const tr: Language = {
   tab: "Geri bildirim",
   next: "İleri",
   many: "Uygun olanların tümünü seçin",
+  unsubscribe: "Abonelikten çık",
+  unsubscribeAsk: "Artık e-postayla anket almak istemiyor musunuz?",
+  unsubscribed: "Artık e-postayla anket almayacaksınız.",
   kinds: {
     nps: {
       question: "{subject}: bizi bir arkadaşınıza veya meslektaşınıza tavsiye etme olasılığınız nedir?",

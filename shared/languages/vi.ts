@@ -18,6 +18,9 @@ export const vi: Language = {
   tab: "Góp ý",
   next: "Tiếp",
   many: "Chọn tất cả các mục phù hợp",
+  unsubscribe: "Hủy đăng ký",
+  unsubscribeAsk: "Bạn không muốn nhận thêm khảo sát qua email?",
+  unsubscribed: "Bạn sẽ không nhận thêm khảo sát qua email.",
   kinds: {
     nps: {
       question: "Khả năng bạn giới thiệu {subject} cho bạn bè hoặc đồng nghiệp là bao nhiêu?",

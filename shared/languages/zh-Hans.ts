@@ -18,6 +18,9 @@ export const zhHans: Language = {
   tab: "反馈",
   next: "下一步",
   many: "请选择所有适用项",
+  unsubscribe: "退订",
+  unsubscribeAsk: "您不想再收到调查邮件吗？",
+  unsubscribed: "您不会再收到调查邮件。",
   kinds: {
     nps: {
       question: "您有多大可能向朋友或同事推荐{subject}？",

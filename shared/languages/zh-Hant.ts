@@ -18,6 +18,9 @@ export const zhHant: Language = {
   tab: "意見回饋",
   next: "下一步",
   many: "請選擇所有適用的項目",
+  unsubscribe: "取消訂閱",
+  unsubscribeAsk: "您不想再收到問卷郵件嗎？",
+  unsubscribed: "您不會再收到問卷郵件。",
   kinds: {
     nps: {
       question: "您有多大可能向朋友或同事推薦{subject}？",

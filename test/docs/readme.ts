@@ -1,19 +1,21 @@
 import { readFile } from "node:fs/promises";
 
-/** One fenced block of README.md. */
+/** One fenced block of a page. */
 export interface Snippet {
   language: string;
   text: string;
 }
 
-/** Every fenced block of the README, in order. */
-export async function readmeSnippets(): Promise<Snippet[]> {
-  const readme = await readFile("README.md", "utf8");
-  return [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", text = ""]) => ({
+/** Every fenced block of a page, in order. */
+export async function snippetsOf(file: string): Promise<Snippet[]> {
+  const page = await readFile(file, "utf8");
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", text = ""]) => ({
     language,
     text,
   }));
 }
+
+export const readmeSnippets = (): Promise<Snippet[]> => snippetsOf("README.md");
 
 /** A `curl` command as the shell and curl would read it: the machine may lack both. Throws on what is not known here. */
 export function readCurl(command: string): Request {
@@ -26,7 +28,7 @@ export function readCurl(command: string): Request {
   while (words.length > 0) {
     const word = words.shift() ?? "";
     if (word === "-X") method = words.shift() ?? "";
-    else if (word === "-d") body = words.shift() ?? "";
+    else if (word === "-d" || word === "--data-binary") body = words.shift() ?? "";
     else if (word === "-H") {
       const [name = "", value = ""] = (words.shift() ?? "").split(/:\s*(.*)/);
       headers.set(name, value);

@@ -143,7 +143,33 @@ const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => 
     ...{ respondent: "alice", luck: 0.5, askings: [{ survey, at: "2026-10-01T00:00:00Z" }] },
     at: "2026-10-02T00:00:00Z",
   },
-  "/v1/workspace": { name: "a", asking: { wait_days: 7, most: { times: 2, days: 30 } } },
+  "/v1/workspace": {
+    ...{ name: "a", asking: { wait_days: 7, most: { times: 2, days: 30 } } },
+    mail: {
+      ...{ from: { address: "a@shop.example", name: "A" }, reply_to: "b@shop.example" },
+      ...{ postal_address: "here", quiet_hours: { from: 21, to: 8 } },
+    },
+  },
+  "/v1/sends": {
+    ...{ email: "ann@shop.example", name: "Ann", respondent: "alice", properties: { plan: "pro" } },
+    ...{ locale: "de", time_zone: "Asia/Kathmandu", id: "one", touchpoint: "checkout", wait_minutes: 1 },
+  },
+  "/v1/campaigns": {
+    ...{
+      name: "a",
+      touchpoint: "checkout",
+      starts_at: "2027-01-01T00:00:00Z",
+      ends_at: "2027-02-01T00:00:00Z",
+    },
+    ...{ mails_per_hour: 10, remind_after_days: 3 },
+  },
+  "/v1/campaigns/:campaign": { name: "b", state: "running", ends_at: null, mails_per_hour: null },
+  "/v1/campaigns/:campaign/recipients": { recipients: [{ email: "a@shop.example" }, { email: "b" }, 1] },
+  "/v1/templates": { name: "a", texts: { en: { subject: "{{name|You}}", intro: "b", outro: "c" } } },
+  "/v1/templates/:template": { name: "b", texts: { de: { question: "?", signature: "{{property.a|}}" } } },
+  "/v1/suppressions": { emails: ["gone@shop.example"] },
+  "/v1/mail/test": { to: "ann@shop.example" },
+  "/v1/mail/events": { type: "bounced", message_id: "<AAAAAAAAAAAA.0@shop.example>" },
   "/v1/breakdowns": { dimension: "property:plan" },
   "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
   "/v1/keys/:id": { name: "b", origins: [] },
@@ -212,6 +238,7 @@ const types = [
   "text/plain",
   "application/json; charset=utf-16",
   "application/x-www-form-urlencoded",
+  "text/csv",
 ] as const;
 
 const encoded = (random: Random, text: string) =>

@@ -1,7 +1,20 @@
-/** Candor in a process of its own, so that a test can kill it: `node test/server/serve.ts FOLDER` answers one line. */
+/**
+ * Candor in a process of its own, so that a test can kill it: `node test/server/serve.ts FOLDER` answers one line. With a
+ * MAIL_URL after it, it sends the mails that are due, again and again, as if hours had passed before each time.
+ */
 import { startServer } from "../harness.ts";
 
-const folder = process.argv[2];
+const [, , folder, mailUrl] = process.argv;
 if (!folder) throw new Error("name the folder that outlives this process");
-const { url, publishableKey } = await startServer({ persistTo: folder, onLog: () => undefined });
+const { url, publishableKey, d1, schedule } = await startServer({
+  ...{ persistTo: folder, onLog: () => undefined },
+  ...(mailUrl && { vars: { MAIL_URL: mailUrl, MAILS_A_MINUTE: "400" } }),
+});
 console.log(JSON.stringify({ url, publishableKey }));
+while (mailUrl) {
+  // Whoever claimed a mail here was killed: this process runs the schedule to its end each time.
+  await d1.exec("UPDATE mails SET claimed_at = 0 WHERE state = 'sending'");
+  await d1.exec("UPDATE mails SET due_at = 0 WHERE state = 'waiting' AND due_at > 0");
+  await d1.exec("UPDATE mailer SET held_until = 0");
+  await schedule("* * * * *");
+}

@@ -17,6 +17,8 @@ interface Things {
   key: string;
   breakdown: string;
   invitation: string;
+  template: string;
+  campaign: string;
 }
 
 interface Row {
@@ -103,6 +105,87 @@ const matrix: Row[] = [
     path: ({ invitation }) => `/v1/invitations/${invitation}`,
     statuses: writes(200, 404),
   },
+  {
+    route: "POST /v1/invitations/:invitation/send",
+    path: ({ invitation }) => `/v1/invitations/${invitation}/send`,
+    // Nothing is sent with it.
+    statuses: writes(409, 404),
+  },
+  {
+    route: "POST /v1/sends",
+    path: () => "/v1/sends",
+    json: ({ touchpoint, survey }) => ({ email: "ann@shop.example", touchpoint, survey }),
+    // Whoever has no sender hears that first.
+    statuses: writes(201, 409),
+  },
+  { route: "GET /v1/campaigns", path: () => "/v1/campaigns", statuses: reads(200) },
+  {
+    route: "POST /v1/campaigns",
+    path: () => "/v1/campaigns",
+    json: ({ touchpoint, survey }) => ({ name: "autumn", touchpoint, survey }),
+    statuses: writes(201, 409),
+  },
+  {
+    route: "GET /v1/campaigns/:campaign",
+    path: ({ campaign }) => `/v1/campaigns/${campaign}`,
+    statuses: reads(404),
+  },
+  {
+    route: "POST /v1/campaigns/:campaign/recipients",
+    path: ({ campaign }) => `/v1/campaigns/${campaign}/recipients`,
+    json: () => ({ recipients: [{ email: "bob@shop.example" }] }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "PATCH /v1/campaigns/:campaign",
+    path: ({ campaign }) => `/v1/campaigns/${campaign}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  { route: "GET /v1/templates", path: () => "/v1/templates", statuses: reads(200) },
+  {
+    route: "POST /v1/templates",
+    path: () => "/v1/templates",
+    json: () => ({ name: "plain", texts: { en: { intro: "Hello" } } }),
+    statuses: writes(201, 201),
+  },
+  {
+    route: "GET /v1/templates/:template",
+    path: ({ template }) => `/v1/templates/${template}`,
+    statuses: reads(404),
+  },
+  {
+    route: "PATCH /v1/templates/:template",
+    path: ({ template }) => `/v1/templates/${template}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "GET /v1/templates/:template/preview",
+    path: ({ template, touchpoint }) => `/v1/templates/${template}/preview?touchpoint=${touchpoint}`,
+    statuses: reads(404),
+  },
+  { route: "GET /v1/suppressions", path: () => "/v1/suppressions", statuses: reads(200) },
+  {
+    route: "POST /v1/suppressions",
+    path: () => "/v1/suppressions",
+    json: () => ({ emails: ["gone@shop.example"] }),
+    statuses: writes(204, 204),
+  },
+  {
+    route: "DELETE /v1/suppressions/:address",
+    path: () => "/v1/suppressions/gone@shop.example",
+    // Whether it was there is no secret of another workspace: each has a list of its own.
+    statuses: writes(204, 204),
+  },
+  { route: "GET /v1/mail", path: () => "/v1/mail", statuses: reads(200) },
+  {
+    route: "POST /v1/mail/test",
+    path: () => "/v1/mail/test",
+    json: () => ({ to: "ann@shop.example" }),
+    statuses: writes(200, 409),
+  },
+  { route: "POST /v1/mail/events", path: () => "/v1/mail/events", json: () => ({}), statuses: open(401) },
   {
     route: "GET /v1/touchpoints/:touchpoint/unconfirmed",
     path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/unconfirmed`,
@@ -228,7 +311,7 @@ const matrix: Row[] = [
   },
   { route: "GET /demo/:way", path: () => "/demo/popover", statuses: open(404) },
   { route: "GET /docs", path: () => "/docs", statuses: open(200) },
-  ...["/s/", "/r/"].flatMap((prefix) => [
+  ...["/s/", "/r/", "/u/"].flatMap((prefix) => [
     { route: `GET ${prefix}:link`, path: () => `${prefix}forged.token`, statuses: open(404) },
     {
       route: `POST ${prefix}:link`,
@@ -252,6 +335,10 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
   const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
   const invitation = await post("/v1/links", write, { touchpoint: "private" });
+  const template = await post("/v1/templates", write, { name: "private", texts: { en: { intro: "Hello" } } });
+  const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
+  await requestUnlimited("/v1/workspace", { method: "PATCH", key: write, json: { mail } });
+  const campaign = await post("/v1/campaigns", write, { name: "private", touchpoint: "private" });
   const breakdown = "property:private";
   await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
@@ -261,6 +348,8 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
     key: await idOf(key),
     breakdown,
     invitation: await idOf(invitation),
+    template: await idOf(template),
+    campaign: await idOf(campaign),
   };
 }
 
@@ -312,7 +401,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
       expect(answer.headers.get("access-control-allow-origin"), cell).toBe(readable ? "*" : null);
       const body = await textOf(answer);
       if (caller !== "write" && caller !== "read" && caller !== "publishable")
-        for (const secret of [things.response, things.key, things.survey, things.invitation])
+        for (const secret of [things.response, things.key, things.survey, things.invitation, things.campaign])
           expect(body.includes(secret), `${cell} reads ${secret}`).toBe(false);
     }
   }
@@ -325,7 +414,7 @@ test("what belongs to another workspace and what does not exist are answered ali
   const absent: Things = {
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
     ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
-    invitation: `inv_${"A".repeat(12)}`,
+    ...{ invitation: `inv_${"A".repeat(12)}`, template: "tpl_0", campaign: "cmp_0" },
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -350,8 +439,9 @@ test("a path takes its methods alone, and says which", async () => {
   const { write } = await newWorkspace();
   for (const { path } of matrix) {
     const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
-    const address = path({ ...things, breakdown: "locale", invitation: "inv_1" });
-    if (/^\/[sr]\//.test(address)) continue;
+    const others = { breakdown: "locale", invitation: "inv_1", template: "tpl_1", campaign: "cmp_1" };
+    const address = path({ ...things, ...others });
+    if (/^\/[sru]\//.test(address)) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });
       expect([answer.status, address]).toEqual([405, address]);

@@ -101,9 +101,10 @@ export const request = (path: string, sent: Sent = {}): Promise<Response> =>
  * when what goes on after the answer is done too; a stream at once, since it goes on until it was read.
  */
 export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
-  const { ASSETS, CANDOR_SECRET } = env;
+  const { ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET } = env;
+  const bindings = { DB: d1, ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };
   const context = createExecutionContext();
-  const answer = await app.fetch(toRequest(path, sent), { DB: d1, ASSETS, CANDOR_SECRET }, context);
+  const answer = await app.fetch(toRequest(path, sent), bindings, context);
   if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);
   return answer;
 }

@@ -1,5 +1,7 @@
 import type { InvitationState } from "../../shared/contract/links.ts";
+import type { MailState } from "../../shared/contract/sends.ts";
 import type { Database } from "./database.ts";
+import { insertMails, type NewMail } from "./mails.ts";
 
 export interface NewInvitation {
   id: string;
@@ -37,6 +39,14 @@ export interface InvitationRow {
   revokedAt: number | null;
   state: InvitationState;
   answeredAt: number | null;
+  /** Of its first mail; null: it has none. */
+  mailState: MailState | null;
+  address: string | null;
+  reason: string | null;
+  dueAt: number | null;
+  attempts: number | null;
+  sentAt: number | null;
+  campaign: string | null;
 }
 
 // That it was answered is read from the response itself, so that the two cannot differ. `?2` is now.
@@ -44,27 +54,34 @@ const columns = `invitations.id, invitations.workspace_ref AS workspaceRef, work
   invitations.touchpoint_ref AS touchpointRef, surveys.id AS survey, invitations.survey_ref AS surveyRef, response,
   invitations.channel, invitations.respondent, invitations.properties, invitations.locale, changeable,
   invitations.created_at AS createdAt, expires_at AS expiresAt, revoked_at AS revokedAt, responses.answered_at AS answeredAt,
+  mails.state AS mailState, address, reason, due_at AS dueAt, attempts, sent_at AS sentAt, campaigns.id AS campaign,
   CASE WHEN responses.id IS NOT NULL THEN 'answered' WHEN revoked_at IS NOT NULL THEN 'revoked'
-    WHEN expires_at <= ?2 THEN 'expired' ELSE 'created' END AS state`;
+    WHEN mails.state IN ('bounced', 'unsubscribed', 'failed', 'in_doubt', 'skipped') THEN mails.state
+    WHEN expires_at <= ?2 THEN 'expired' WHEN mails.state IS NULL OR mails.state = 'waiting' THEN 'created'
+    ELSE mails.state END AS state`;
 const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.workspace_ref JOIN touchpoints ON touchpoints.ref = invitations.touchpoint_ref
   JOIN surveys ON surveys.ref = invitations.survey_ref
-  LEFT JOIN responses ON responses.workspace_ref = invitations.workspace_ref AND responses.id = response`;
+  LEFT JOIN responses ON responses.workspace_ref = invitations.workspace_ref AND responses.id = response
+  LEFT JOIN mails ON mails.invitation = invitations.id AND reminder = 0 LEFT JOIN campaigns ON campaigns.ref = campaign_ref`;
 
 /** By id alone, which only its link tells. null: there is none. */
 export const findInvitation = (db: Database, id: string, now: number): Promise<InvitationRow | null> =>
   db.first(`SELECT ${columns} FROM ${joined} WHERE invitations.id = ?1`, id, now);
 
 /**
- * Makes invitations; one whose id is there already stays as it was made first. Answers all of them, by id. Safe to repeat.
+ * Makes invitations, and their mails where they are to be mailed; one whose id is there already stays as it was made
+ * first. Answers all of them, by id. Safe to repeat.
  */
 export async function insertInvitations(
   db: Database,
   workspace: number,
   invitations: readonly NewInvitation[],
   now: number,
+  mails: readonly NewMail[] = [],
 ): Promise<Map<string, InvitationRow>> {
   const ids = JSON.stringify(invitations.map(({ id }) => id));
-  const [, rows] = await db.batch<InvitationRow>([
+  const results = await db.batch<InvitationRow>([
+    ...(mails.length > 0 ? [insertMails(workspace, mails)] : []),
     {
       sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
           locale, changeable, created_at, expires_at)
@@ -80,13 +97,14 @@ export async function insertInvitations(
       values: [workspace, now, ids],
     },
   ]);
-  return new Map(rows?.map((row) => [row.id, row]));
+  return new Map(results.at(-1)?.map((row) => [row.id, row]));
 }
 
 export interface InvitationFilter {
   touchpoint: string | null;
   survey: string | null;
   respondent: string | null;
+  campaign: string | null;
   state: InvitationState | null;
   /** The last row of the page before. */
   after: { createdAt: number; id: string } | null;
@@ -97,16 +115,16 @@ export interface InvitationFilter {
 export const listInvitations = (
   db: Database,
   workspace: number,
-  { touchpoint, survey, respondent, state, after, limit }: InvitationFilter,
+  { touchpoint, survey, respondent, campaign, state, after, limit }: InvitationFilter,
   now: number,
 ): Promise<InvitationRow[]> =>
   db.all(
     `SELECT * FROM (SELECT ${columns} FROM ${joined}
        WHERE invitations.workspace_ref = ?1 AND (?3 IS NULL OR touchpoints.name = ?3) AND (?4 IS NULL OR surveys.id = ?4)
-         AND (?5 IS NULL OR invitations.respondent = ?5) AND (invitations.created_at, invitations.id) < (?7, ?8))
+         AND (?5 IS NULL OR invitations.respondent = ?5) AND (?10 IS NULL OR campaigns.id = ?10) AND (invitations.created_at, invitations.id) < (?7, ?8))
      WHERE ?6 IS NULL OR state = ?6 ORDER BY createdAt DESC, id DESC LIMIT ?9`,
     ...[workspace, now, touchpoint, survey, respondent, state],
-    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit],
+    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit, campaign],
   );
 
 /** null: absent, or of another workspace. */

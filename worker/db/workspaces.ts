@@ -12,9 +12,11 @@ export interface WorkspaceRow {
   asking: string;
   /** JSON; null: none. */
   theme: string | null;
+  /** JSON: who sends mails; null: nobody yet. */
+  mail: string | null;
 }
 
-const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking, theme";
+const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking, theme, mail";
 
 export async function insertWorkspace(
   db: Database,
@@ -43,10 +45,10 @@ export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRo
 
 export async function updateWorkspace(
   db: Database,
-  { ref, name, timeZone, weekStart, asking, theme }: WorkspaceRow,
+  { ref, name, timeZone, weekStart, asking, theme, mail }: WorkspaceRow,
 ): Promise<void> {
   await db.all(
-    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5, theme = ?6 WHERE ref = ?1",
-    ...[ref, name, timeZone, weekStart, asking, theme],
+    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5, theme = ?6, mail = ?7 WHERE ref = ?1",
+    ...[ref, name, timeZone, weekStart, asking, theme, mail],
   );
 }

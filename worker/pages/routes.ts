@@ -5,11 +5,13 @@ import { demoPage } from "./demo.tsx";
 import { figurePage } from "./figure.tsx";
 import { homePage } from "./home.tsx";
 import { surveyLinkPage } from "./survey-link.tsx";
+import { unsubscribePage } from "./unsubscribe.tsx";
 import { wayPages } from "./way.tsx";
 
 /** The server-rendered pages. */
 export function pageRoutes(app: Hono<App>): void {
   surveyLinkPage(app);
+  unsubscribePage(app);
   homePage(app);
   demoPage(app);
   wayPages(app);

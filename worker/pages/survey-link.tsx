@@ -1,24 +1,22 @@
-import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono } from "hono";
 import { renderSVG } from "uqr";
 import * as z from "zod";
 import { type Answers, answers as answersSchema } from "../../shared/contract/flow.ts";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import { type AskedStep, stepsFor } from "../../shared/steps.ts";
-import type { Texts } from "../../shared/texts.ts";
 import type { App } from "../app.ts";
 import { noteAsking } from "../db/askings.ts";
 import { noteClick } from "../db/clicks.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
-import { textsIn } from "../languages.ts";
 import { Problem } from "../problem.ts";
 import { respondentHash, seal, secretsOf, unseal } from "../secrets.ts";
-import { wantedLocales } from "./accept-language.ts";
 import { byAnyToken, byCode, byOwnToken, expired, type Link, openLink } from "./link.ts";
 import { signsOf } from "./machine.ts";
 import { Notice } from "./notice.tsx";
 import { sendPage } from "./page.tsx";
+import { problemsAsPages } from "./problem-page.tsx";
 import { mostLetters, StepForm } from "./step-form.tsx";
 import { SurveyForm } from "./survey-form.tsx";
 
@@ -295,13 +293,17 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
   return response.rating;
 }
 
-/** Whoever answers a link was asked, by the same clocks as on a page. A mailing names its recipient, and nobody proved it. */
+/**
+ * Whoever answers a link was asked, by the same clocks as on a page; whom Candor mailed was when the mail was sent. A mailing
+ * names its recipient, and nobody proved it.
+ */
 async function noteAnswered(
   c: Context<App>,
   { invitation: { respondent, properties, workspace: workspaceId, channel }, personal, workspace }: Link,
   { touchpointRef, surveyRef }: NewResponse,
 ): Promise<void> {
   const { db, now } = c.var;
+  if (personal && channel === "email") return;
   const person = respondent ?? (personal ? undefined : properties?.recipient);
   if (person === undefined) return;
   const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, String(person));
@@ -324,22 +326,3 @@ function readForm(c: Context<App>, text: string): URLSearchParams {
   if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
   return new URLSearchParams(text);
 }
-
-const sentences: Record<number, keyof Texts> = { 404: "unknownLink", 410: "expired", 413: "tooLong" };
-
-/** Who opens a survey link sees one sentence in their language, and not JSON. */
-const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
-  await next();
-  const { status, headers } = c.res;
-  if (headers.get("content-type") === "application/problem+json") {
-    const known = headers.get("content-language");
-    const wanted = known ? [known] : wantedLocales(c.req.header("accept-language"));
-    const { locale, texts } = await textsIn(c.env.ASSETS, wanted);
-    const sentence = texts[sentences[status] ?? "later"];
-    c.res = await sendPage(<Notice {...{ locale, direction: texts.direction, sentence }} />, { status });
-  }
-  c.header("x-robots-tag", "noindex");
-  c.header("referrer-policy", "no-referrer");
-  c.header("x-frame-options", "DENY");
-  c.header("cache-control", "no-store");
-};

@@ -5,13 +5,14 @@ import { Invitation, InvitationsQuery } from "../../shared/contract/links.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { type InvitationRow, listInvitations, readInvitation, revokeInvitation } from "../db/invitations.ts";
+import { sendAgain } from "../db/mails.ts";
 import { endpoint } from "../endpoint.ts";
 import { privateId, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
-const invitationJson = (row: InvitationRow): z.input<typeof Invitation> => ({
+export const invitationJson = (row: InvitationRow): z.input<typeof Invitation> => ({
   id: publicId(row.id),
   state: row.state,
   touchpoint: row.touchpoint,
@@ -26,6 +27,17 @@ const invitationJson = (row: InvitationRow): z.input<typeof Invitation> => ({
   expires_at: new Date(row.expiresAt).toISOString(),
   revoked_at: instantOrNull(row.revokedAt),
   answered_at: instantOrNull(row.answeredAt),
+  mail:
+    row.address === null
+      ? null
+      : {
+          email: row.address,
+          campaign: row.campaign,
+          reason: row.reason,
+          attempts: row.attempts ?? 0,
+          due_at: instantOrNull(row.dueAt),
+          sent_at: instantOrNull(row.sentAt),
+        },
 });
 
 export function invitationRoutes(app: Hono<App>): void {
@@ -46,6 +58,7 @@ export function invitationRoutes(app: Hono<App>): void {
         touchpoint: query.touchpoint ?? null,
         survey: query.survey ?? null,
         respondent: query.respondent ?? null,
+        campaign: query.campaign ?? null,
         state: query.state ?? null,
         after: query.cursor === undefined ? null : readCursor(query.cursor),
         limit: query.limit + 1,
@@ -85,8 +98,30 @@ export function invitationRoutes(app: Hono<App>): void {
       return json(c, invitationJson(await found(c, caller, param("invitation"))));
     },
   );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/invitations/:invitation/send",
+      access: "write",
+      summary:
+        "Send the mail of an invitation again: one that is in doubt, or was skipped, failed or bounced",
+      answers: { 200: { description: "The invitation, whose mail waits", schema: Invitation } },
+    },
+    async ({ c, caller, param }) => {
+      const { id, mailState } = await found(c, caller, param("invitation"));
+      if (!(await sendAgain(c.var.db, caller.workspace, id, c.var.now))) {
+        const detail =
+          mailState === null ? "Candor sends no mail with this link" : `Its mail is ${mailState}`;
+        throw new Problem("conflict", { detail });
+      }
+      return json(c, invitationJson(await found(c, caller, param("invitation"))));
+    },
+  );
 }
 
+/** Throws not-found. */
 async function found(c: Context<App>, caller: Caller, id: string): Promise<InvitationRow> {
   const row = await readInvitation(c.var.db, caller.workspace, privateId(id), c.var.now);
   if (!row) throw new Problem("not-found");

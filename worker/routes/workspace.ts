@@ -17,6 +17,7 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   week_start: row.weekStart,
   asking: { respect_dnt: false, ...JSON.parse(row.asking) },
   theme: row.theme === null ? null : JSON.parse(row.theme),
+  mail: row.mail === null ? null : JSON.parse(row.mail),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
 });
 
@@ -48,7 +49,7 @@ export function workspaceRoutes(app: Hono<App>): void {
       path: "/v1/workspace",
       access: "write",
       summary:
-        "Change the workspace's name, how its days and weeks are cut, how often one person is asked, or its theme",
+        "Change the workspace's name, how its days and weeks are cut, how often one person is asked, its theme, or who sends its mails",
       body: WorkspacePatch,
       answers: { 200: { description: "The changed workspace", schema: Workspace } },
     },
@@ -61,6 +62,7 @@ export function workspaceRoutes(app: Hono<App>): void {
         weekStart: body.week_start ?? row.weekStart,
         asking: body.asking ? JSON.stringify(body.asking) : row.asking,
         theme: body.theme === undefined ? row.theme : body.theme && JSON.stringify(body.theme),
+        mail: body.mail === undefined ? row.mail : body.mail && JSON.stringify(body.mail),
       };
       await updateWorkspace(c.var.db, changed);
       forgetAsked();

@@ -1,0 +1,65 @@
+/**
+ * Mail addresses as mail servers take them (RFC 5321), without what nobody uses: quoted local parts, IP literals, and local
+ * parts beyond ASCII, which only servers with SMTPUTF8 take.
+ */
+
+const mostLocal = 64;
+const mostAddress = 254;
+
+/** Addresses of functions, behind which no customer answers (RFC 2142 names most). */
+const roles = new Set(
+  "abuse postmaster hostmaster webmaster mailer-daemon noreply no-reply donotreply do-not-reply bounce bounces root".split(
+    " ",
+  ),
+);
+
+/** Scripts of which one letter looks like a Latin one. */
+const lookAlikes = [/\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u];
+
+interface Parts {
+  local: string;
+  /** As DNS has it: lower case, Unicode as punycode; "" where it is no domain. */
+  domain: string;
+  given: string;
+}
+
+function partsOf(address: string): Parts {
+  const at = address.lastIndexOf("@");
+  const given = address.slice(at + 1);
+  const url = /[\s/\\?#:@%[\]]/.test(given) ? "" : `http://${given}`;
+  const domain = URL.canParse(url) ? new URL(url).hostname : "";
+  return { local: address.slice(0, Math.max(at, 0)), domain, given };
+}
+
+const isDomain = (domain: string) =>
+  /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z])[a-z0-9-]{1,62}[a-z0-9]$/.test(domain);
+
+/** Why nobody can be asked at this address; null: somebody can. */
+export function addressProblem(address: string): string | null {
+  const trimmed = address.trim();
+  const { local, domain, given } = partsOf(trimmed);
+  if (!trimmed.includes("@")) return "has no @";
+  if (/[\s\p{Cc}]/u.test(trimmed)) return "must be one address, without spaces and line ends";
+  if (/[@"(),:;<>[\]\\]/.test(local)) return "must be one plain address, such as ann@shop.example";
+  if (/[^!-~]/.test(local)) return "has letters before the @ that few mail servers take";
+  if (local === "" || /^\.|\.\.|\.$/.test(local)) return "has no name, or a misplaced dot, before the @";
+  if (
+    given
+      .split(".")
+      .some((label) => /\p{Script=Latin}/u.test(label) && lookAlikes.some((script) => script.test(label)))
+  )
+    return "has a domain that mixes letters of several scripts, as forgeries do";
+  if (!isDomain(domain)) return "has no domain of the internet after the @";
+  if (local.length > mostLocal || `${local}@${domain}`.length > mostAddress) return "is too long";
+  if (roles.has(local.toLowerCase())) return "is the address of a function and not of a person";
+  return null;
+}
+
+/** An address without problem as it is written to: the domain as DNS has it, the rest as it was given. */
+export function normalAddress(address: string): string {
+  const { local, domain } = partsOf(address.trim());
+  return `${local}@${domain}`;
+}
+
+/** What two spellings of one address have in common. No server in use tells capital letters in it apart. */
+export const addressKey = (address: string): string => normalAddress(address).toLowerCase();

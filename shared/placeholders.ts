@@ -1,0 +1,48 @@
+/**
+ * What a template leaves open: `{{name|there}}` is the recipient's name, or "there" where it is not known. The fall-back is
+ * demanded, and may be empty, so that no mail says "Hello ,".
+ */
+const form = /\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}/g;
+const known = /^(name|first_name|email|property\.[A-Za-z][A-Za-z0-9_.-]{0,63})$/;
+const mostPlaceholders = 20;
+
+/** The first thing that is wrong with the placeholders of a text; null: nothing. */
+export function placeholderProblem(text: string): string | null {
+  const found = [...text.matchAll(form)];
+  for (const [whole, name = "", fallback] of found) {
+    if (!known.test(name)) return `${whole} is not known: name, first_name, email and property.NAME are`;
+    if (fallback === undefined)
+      return `${whole} says nothing for those without it, as {{${name}|there}} would`;
+  }
+  if (found.length > mostPlaceholders) return `has more than ${mostPlaceholders} placeholders`;
+  return /\{\{|\}\}/.test(text.replace(form, "")) ? "has {{ or }} outside of a placeholder" : null;
+}
+
+export interface Recipient {
+  name: string | null;
+  email: string;
+  properties: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** What the placeholders of a recipient's mail stand for; undefined: not known, so that the fall-back stands. */
+export const valuesOf =
+  ({ name, email, properties }: Recipient) =>
+  (key: string): string | undefined => {
+    const values: Record<string, string | null | undefined> = {
+      name,
+      email,
+      first_name: name?.trim().split(/\s/)[0],
+    };
+    const value = key.startsWith("property.") ? properties[key.slice("property.".length)] : values[key];
+    return value === undefined || value === null ? undefined : String(value).trim() || undefined;
+  };
+
+/**
+ * The text with its placeholders filled. What is filled in is not looked at again: a name may have braces. What no
+ * placeholder is, such as the braces of a survey's question, stays.
+ */
+export const fillPlaceholders = (text: string, value: (key: string) => string | undefined): string =>
+  text.replace(
+    form,
+    (whole, key: string, fallback = "") => value(key) ?? (known.test(key) ? fallback : whole),
+  );

@@ -1,0 +1,114 @@
+import type { Database, Statement } from "./database.ts";
+
+export interface CampaignRow {
+  ref: number;
+  id: string;
+  name: string;
+  state: "draft" | "running" | "paused" | "cancelled";
+  touchpoint: string;
+  touchpointRef: number;
+  /** Public id. */
+  survey: string;
+  surveyRef: number;
+  template: string | null;
+  templateVersion: number | null;
+  templateRef: number | null;
+  /** Unix ms; null: at once, never. */
+  startsAt: number | null;
+  endsAt: number | null;
+  /** null: as fast as can be. */
+  mailsPerHour: number | null;
+  remindAfterDays: number | null;
+  createdAt: number;
+}
+
+const columns = `campaigns.ref, campaigns.id, campaigns.name, state, touchpoints.name AS touchpoint, touchpoint_ref AS touchpointRef,
+  surveys.id AS survey, campaigns.survey_ref AS surveyRef, templates.id AS template, templates.version AS templateVersion,
+  template_ref AS templateRef, starts_at AS startsAt, ends_at AS endsAt, mails_per_hour AS mailsPerHour,
+  remind_after_days AS remindAfterDays, campaigns.created_at AS createdAt`;
+const joined = `campaigns JOIN touchpoints ON touchpoints.ref = touchpoint_ref JOIN surveys ON surveys.ref = campaigns.survey_ref
+  LEFT JOIN templates ON templates.ref = template_ref`;
+
+export const listCampaigns = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<CampaignRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id > ?2 ORDER BY campaigns.id LIMIT ?3`,
+    ...[workspace, after, limit],
+  );
+
+/** null: absent, or of another workspace. */
+export const findCampaign = (db: Database, workspace: number, id: string): Promise<CampaignRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id = ?2`,
+    workspace,
+    id,
+  );
+
+/** null: there is none. */
+export const findNewestCampaign = (db: Database, workspace: number): Promise<CampaignRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 ORDER BY campaigns.id DESC LIMIT 1`,
+    workspace,
+  );
+
+export async function insertCampaign(
+  db: Database,
+  workspace: number,
+  campaign: Omit<CampaignRow, "ref" | "state" | "touchpoint" | "survey" | "template" | "templateVersion">,
+): Promise<void> {
+  const { id, name, touchpointRef, surveyRef, templateRef } = campaign;
+  const { startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt } = campaign;
+  await db.all(
+    `INSERT INTO campaigns (workspace_ref, id, name, state, touchpoint_ref, survey_ref, template_ref, starts_at, ends_at,
+       mails_per_hour, remind_after_days, created_at)
+     VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
+    ...[workspace, id, name, touchpointRef, surveyRef, templateRef],
+    ...[startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt],
+  );
+}
+
+const hourMs = 3_600_000;
+
+/** What a campaign's waiting mails do when it changes. One that is being sent is sent. */
+function followState({ ref, state, startsAt, mailsPerHour }: CampaignRow, now: number): Statement {
+  const waiting = "campaign_ref = ?1 AND state = 'waiting'";
+  if (state === "running")
+    return {
+      // One after the other at the campaign's rate; reminders, which have their own day, keep it.
+      sql: `UPDATE mails SET due_at = ?2 + (place - 1) * ?3 FROM (
+          SELECT invitation AS of, ROW_NUMBER() OVER (ORDER BY invitation) AS place FROM mails WHERE ${waiting} AND reminder = 0)
+        WHERE ${waiting} AND reminder = 0 AND invitation = of`,
+      values: [
+        ref,
+        Math.max(now, startsAt ?? 0),
+        mailsPerHour === null ? 0 : Math.floor(hourMs / mailsPerHour),
+      ],
+    };
+  if (state === "paused")
+    return { sql: `UPDATE mails SET due_at = NULL WHERE ${waiting} AND reminder = 0`, values: [ref] };
+  return {
+    sql: `UPDATE mails SET state = 'skipped', reason = 'campaign-over' WHERE ${waiting}`,
+    values: [ref],
+  };
+}
+
+/** Writes the changed campaign, and makes its mails due or not where its state is another. */
+export async function updateCampaign(
+  db: Database,
+  campaign: CampaignRow,
+  before: CampaignRow["state"],
+  now: number,
+): Promise<void> {
+  const { ref, name, state, endsAt, mailsPerHour } = campaign;
+  await db.batch([
+    {
+      sql: "UPDATE campaigns SET name = ?2, state = ?3, ends_at = ?4, mails_per_hour = ?5 WHERE ref = ?1",
+      values: [ref, name, state, endsAt, mailsPerHour],
+    },
+    ...(state === before ? [] : [followState(campaign, now)]),
+  ]);
+}

@@ -1,0 +1,148 @@
+import type { Asking } from "../../shared/asking.ts";
+import type { MailSettings } from "../../shared/contract/mail.ts";
+import type { SkipReason } from "../../shared/contract/sends.ts";
+import { localHour } from "../../shared/zones.ts";
+import type { Bindings } from "../app.ts";
+import { dayMs } from "../db/cells.ts";
+import type { ClaimedMail, MailResult } from "../db/mails.ts";
+import { clockRefusal } from "../deciding.ts";
+import { invitationCode, unsubscribeCode } from "../invitation.ts";
+import { hourMs, later, minuteMs } from "./back-off.ts";
+import type { Mail, Mailer, Outcome } from "./mailer.ts";
+import { addressMail, type WordedMail, wordMail } from "./render.tsx";
+
+const mostAttempts = 8;
+
+/** What concerns all mails, so that none is sent now. */
+export type Hold = Extract<Outcome, { is: "later" | "broken" }>;
+
+type Claimed = Omit<ClaimedMail, "askings"> & { askings: Asking[] };
+
+/** RFC 3463: bad mailbox, bad system, moved. Other refusals may be about this one mail. */
+const isUnknownMailbox = (reason: string) => /\b5\.1\.[126]\b/.test(reason);
+
+const sameMail = ({ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef }: Claimed) => ({
+  ...{ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef },
+});
+
+const result = (mail: Claimed, fields: Partial<MailResult> & Pick<MailResult, "state">): MailResult => ({
+  ...{
+    mail: sameMail(mail),
+    reason: null,
+    dueAt: null,
+    tried: false,
+    sentAt: null,
+    remindAt: null,
+    suppress: false,
+  },
+  ...fields,
+});
+
+/** It was not tried, or nothing was wrong with it. */
+export const waits = (mail: Claimed, dueAt: number | null, reason: string | null): MailResult =>
+  result(mail, { state: "waiting", dueAt, reason });
+
+/** Sends one, or decides that it is not sent; an outcome that concerns all mails is handed back. */
+export async function attempt(
+  env: Bindings,
+  worded: Worded,
+  mailer: Mailer,
+  claimed: Claimed,
+): Promise<MailResult | { hold: Hold }> {
+  const now = Date.now();
+  const skipped = skipReason(claimed, now);
+  if (skipped) return result(claimed, { state: "skipped", reason: skipped });
+  const { reminder, remindAfterDays, campaignState } = claimed;
+  if (campaignState === "paused") return waits(claimed, reminder ? now + hourMs : null, null);
+  const sender: MailSettings | null = claimed.sender === null ? null : JSON.parse(claimed.sender);
+  // It was there when the mail was taken on.
+  if (!sender) return waits(claimed, now + hourMs, "The workspace has no sender any more");
+  const wakes = quietUntil(sender.quiet_hours, claimed.timeZone ?? claimed.workspaceZone, now);
+  if (wakes > now) return waits(claimed, wakes, null);
+  const outcome = await mailer.send(await mailOf(env, worded, claimed, sender, now));
+  switch (outcome.is) {
+    case "sent": {
+      const remindAt = reminder === 0 && remindAfterDays !== null ? now + remindAfterDays * dayMs : null;
+      return result(claimed, { state: "sent", tried: true, sentAt: now, remindAt });
+    }
+    case "in-doubt":
+      return result(claimed, { state: "in_doubt", tried: true, reason: outcome.reason });
+    case "refused":
+      return result(claimed, {
+        ...{ state: "bounced", tried: true, reason: outcome.reason },
+        suppress: isUnknownMailbox(outcome.reason),
+      });
+    case "broken":
+      // Each workspace has a sender of its own: what is wrong with one holds up no other.
+      return outcome.fault === "sender-refused"
+        ? putOff(claimed, outcome.reason, null, now)
+        : { hold: outcome };
+    case "later":
+      return outcome.everybody ? { hold: outcome } : putOff(claimed, outcome.reason, outcome.afterMs, now);
+  }
+}
+
+/** It is tried again, after what was asked for or longer each time; in the end it has failed. */
+function putOff(mail: Claimed, reason: string, afterMs: number | null, now: number): MailResult {
+  const { attempts } = mail;
+  if (attempts + 1 >= mostAttempts) return result(mail, { state: "failed", tried: true, reason });
+  return result(mail, { state: "waiting", tried: true, dueAt: now + (afterMs ?? later(attempts)), reason });
+}
+
+function skipReason(mail: Claimed, now: number): SkipReason | null {
+  if (mail.revokedAt !== null) return "revoked";
+  if (mail.expiresAt <= now) return "expired";
+  if (mail.answered) return "answered";
+  if (mail.campaignState === "cancelled" || (mail.endsAt ?? now + 1) <= now) return "campaign-over";
+  if (mail.suppressed) return "suppressed";
+  if (mail.archivedAt !== null) return "archived";
+  // A reminder belongs to an asking that the clocks have seen already.
+  if (mail.firstState !== null)
+    return mail.firstState === "sent" || mail.firstState === "delivered" ? null : "first-not-sent";
+  return clockRefusal(mail.id, mail.waitDays, JSON.parse(mail.asking), mail.askings, now) ?? null;
+}
+
+/** Unix ms: when the quiet hours are over, or `now` outside of them. */
+export function quietUntil(quiet: MailSettings["quiet_hours"], zone: string, now: number): number {
+  if (!quiet || quiet.from === quiet.to) return now;
+  const isQuiet = (at: number) => {
+    const hour = localHour(zone, at);
+    return quiet.from < quiet.to
+      ? hour >= quiet.from && hour < quiet.to
+      : hour >= quiet.from || hour < quiet.to;
+  };
+  let at = now;
+  // Quarter-hours: every zone's full hour lies on one.
+  while (isQuiet(at)) at = (Math.floor(at / (15 * minuteMs)) + 1) * 15 * minuteMs;
+  return at;
+}
+
+/** What was worded in this run: mails of one template and language differ in their recipients alone. */
+export type Worded = Map<string, Promise<WordedMail>>;
+
+async function mailOf(
+  env: Bindings,
+  worded: Worded,
+  mail: Claimed,
+  sender: MailSettings,
+  now: number,
+): Promise<Mail> {
+  const { invitation, reminder, origin, address, recipientName, words, recipientLocale: locale } = mail;
+  const key = [mail.id, mail.workspaceRef, locale, words].join("\0");
+  const wording =
+    worded.get(key) ??
+    wordMail(env.ASSETS, { survey: mail, words, locale, postalAddress: sender.postal_address });
+  worded.set(key, wording);
+  const unsubscribe = `${origin}/u/${await unsubscribeCode(env.CANDOR_SECRET, invitation)}`;
+  const link = `${origin}/r/${await invitationCode(env.CANDOR_SECRET, invitation)}`;
+  const properties = mail.properties === null ? {} : JSON.parse(mail.properties);
+  return {
+    ...addressMail(await wording, { name: recipientName, email: address, properties }, { link, unsubscribe }),
+    id: `${invitation}.${reminder}@${sender.from.address.split("@")[1]}`,
+    from: sender.from,
+    replyTo: sender.reply_to === null ? null : { address: sender.reply_to, name: null },
+    to: { address, name: recipientName },
+    unsubscribe,
+    date: now,
+  };
+}

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import type { MailEvent } from "../../shared/contract/mail.ts";
+import type { MailNews } from "../db/mails.ts";
+
+const ResendData = z.object({
+  tags: z.union([
+    z.record(z.string(), z.string()),
+    z
+      .array(z.object({ name: z.string(), value: z.string() }))
+      .transform((tags) => Object.fromEntries(tags.map(({ name, value }) => [name, value]))),
+  ]),
+  bounce: z.object({ type: z.string().optional(), message: z.string().optional() }).optional(),
+});
+
+/** The mail's id as `deliver` makes it, in a Message-ID or in a tag, which takes no dots and no @. */
+const mailId = /^<?([\w-]{12})[.~_-]([01])(?:@|$)/;
+
+/** What an event says of one of our mails; null: nothing that matters. */
+export function newsOf(event: z.output<typeof MailEvent>): MailNews | null {
+  const data = ResendData.safeParse(event.data).data;
+  const [, invitation, reminder] = mailId.exec(event.message_id ?? data?.tags.candor ?? "") ?? [];
+  if (!invitation) return null;
+  const of = { invitation, reminder: Number(reminder) };
+  const reason = event.reason ?? data?.bounce?.message ?? null;
+  switch (event.type.replace(/^email\./, "")) {
+    case "delivered":
+      return { ...of, state: "delivered", reason: null, suppress: null };
+    case "bounced":
+      // A full mailbox is no reason never to write again.
+      return {
+        ...of,
+        state: "bounced",
+        reason,
+        suppress: /^(transient|temporary)/i.test(data?.bounce?.type ?? "") ? null : "bounced",
+      };
+    case "complained":
+      return { ...of, state: "unsubscribed", reason: reason ?? "Marked as spam", suppress: "complained" };
+    default:
+      return null;
+  }
+}

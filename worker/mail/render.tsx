@@ -1,0 +1,184 @@
+import { html as document, raw } from "hono/html";
+import type { TemplateWords } from "../../shared/contract/templates.ts";
+import { closestTag } from "../../shared/locales.ts";
+import { fillPlaceholders, type Recipient, valuesOf } from "../../shared/placeholders.ts";
+import type { SurveyRow } from "../db/surveys.ts";
+import { ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
+import { languageOf, presentSurvey } from "../present.ts";
+
+const ink = "#1a1f36";
+const quiet = "#4a5264";
+const font = "Arial,Helvetica,sans-serif";
+
+/** What all mails of a survey, a template and a language have in common. */
+export interface MailForm {
+  survey: SurveyRow;
+  /** JSON: the template's words by language; null: the question alone. */
+  words: string | null;
+  /** The recipients'; null: the survey's. */
+  locale: string | null;
+  /** Who sends, and where. */
+  postalAddress: string;
+}
+
+/** What a mail says, in one language throughout, with placeholders for what differs from recipient to recipient. */
+export interface WordedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** The two addresses of a mail stand in it as placeholders that no template can have. */
+const link = "{{ link }}";
+const unsubscribe = "{{ unsubscribe }}";
+
+/** The mail in the first language in which both template and survey have words. */
+export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedMail> {
+  const { survey, postalAddress } = form;
+  const words: Record<string, TemplateWords> = form.words === null ? {} : JSON.parse(form.words);
+  const tags = Object.keys(words);
+  const wanted = [...(form.locale === null ? [] : [form.locale]), survey.locale];
+  const worded = wanted.find((locale) => closestTag(locale, tags)) ?? tags[0];
+  const language = await languageOf(assets, survey, worded === undefined ? wanted : [worded]);
+  const presented = presentSurvey(survey, language);
+  const { locale, direction } = presented;
+  const start = direction === "rtl" ? "right" : "left";
+  const own = words[closestTag(worded ?? "", tags) ?? ""] ?? {};
+  const question = own.question ?? presented.texts.question;
+  const asked = { ...presented, texts: { ...presented.texts, question } };
+  const subject = own.subject ?? question;
+  const urlOf = (rating: number) => `${link}?rating=${rating}`;
+  const row = await ratingRowHtml(asked, urlOf);
+  // Language and direction also on the table: Gmail and others keep neither <html> nor <body>.
+  const body = (
+    <html lang={locale} dir={direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{subject}</title>
+      </head>
+      <body style="margin:0;padding:0;background-color:#ffffff">
+        <table
+          role="presentation"
+          lang={locale}
+          dir={direction}
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border={0}
+          bgcolor="#ffffff"
+          style={`direction:${direction}`}
+        >
+          <tr>
+            <td align="center" style="padding:16px 8px">
+              <table
+                role="presentation"
+                width="100%"
+                cellpadding="0"
+                cellspacing="0"
+                border={0}
+                style="max-width:704px"
+              >
+                <Paragraphs text={own.intro} align={start} />
+                <tr>
+                  <td style="padding:8px 0">{raw(row)}</td>
+                </tr>
+                <Paragraphs text={own.outro} align={start} />
+                <Paragraphs text={own.signature} align={start} />
+                <tr>
+                  <td align={start} style={`padding:24px 6px 8px;font:12px/18px ${font};color:${quiet}`}>
+                    <span dir="auto">
+                      <Lines text={postalAddress} />
+                    </span>
+                    <br />
+                    <a
+                      href={unsubscribe}
+                      target="_blank"
+                      rel="noopener"
+                      style={`display:inline-block;padding:13px 0;color:${quiet};text-decoration:underline`}
+                    >
+                      {language.fixed.unsubscribe}
+                    </a>
+                  </td>
+                </tr>
+              </table>
+            </td>
+          </tr>
+        </table>
+      </body>
+    </html>
+  );
+  const text = [
+    own.intro,
+    ratingRowText(asked, urlOf).trim(),
+    own.outro,
+    own.signature,
+    `--\n${postalAddress}\n${language.fixed.unsubscribe}: ${unsubscribe}`,
+  ];
+  return {
+    subject,
+    html: String(await document`<!doctype html>${body}`),
+    text: `${text.filter(Boolean).join("\n\n")}\n`,
+  };
+}
+
+/** Bytes of both parts: encoded, with headers, they stay below the 100 kB beyond which Gmail cuts a mail. */
+const mostBytes = 70_000;
+const utf8 = new TextEncoder();
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes[letter] ?? letter);
+
+/** The mail of one recipient. */
+export function addressMail(
+  { subject, html, text }: WordedMail,
+  recipient: Recipient,
+  links: { link: string; unsubscribe: string },
+): WordedMail {
+  const known = valuesOf(recipient);
+  const fill = (letters: number): WordedMail => {
+    const value = (key: string) =>
+      key === "link" || key === "unsubscribe" ? links[key] : known(key)?.slice(0, letters).toWellFormed();
+    const escaped = (key: string) => {
+      const found = value(key);
+      return found && escapeHtml(found);
+    };
+    return {
+      // One line, whatever was filled in.
+      subject: fillPlaceholders(subject, value)
+        .replace(/[\s\p{Cc}]+/gu, " ")
+        .trim()
+        .slice(0, 300),
+      html: fillPlaceholders(html, escaped),
+      text: fillPlaceholders(text, value),
+    };
+  };
+  const whole = fill(500);
+  return utf8.encode(whole.html + whole.text).length > mostBytes ? fill(20) : whole;
+}
+
+const Lines = ({ text }: { text: string }) => (
+  <>
+    {text.split("\n").map((part, index) => (
+      <>
+        {index > 0 && <br />}
+        {part.trim()}
+      </>
+    ))}
+  </>
+);
+
+/** A row for each paragraph: what an empty line parts. */
+const Paragraphs = ({ text = "", align }: { text: string | undefined; align: "left" | "right" }) => (
+  <>
+    {text
+      .split(/\n\s*\n/)
+      .filter((paragraph) => paragraph.trim())
+      .map((paragraph) => (
+        <tr>
+          <td align={align} style={`padding:6px;font:16px/24px ${font};color:${ink}`}>
+            <Lines text={paragraph} />
+          </td>
+        </tr>
+      ))}
+  </>
+);

@@ -1,0 +1,57 @@
+import type { Hono } from "hono";
+import { Invitation } from "../../shared/contract/links.ts";
+import { SendInput } from "../../shared/contract/sends.ts";
+import type { App } from "../app.ts";
+import { dayMs } from "../db/cells.ts";
+import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
+import { invite, sendingWorkspace, templateNamed } from "../mail/recipients.ts";
+import { Problem } from "../problem.ts";
+import { answeredAt } from "./asked.ts";
+import { invitationJson } from "./invitations.ts";
+
+const farthest = 90 * dayMs;
+
+export function sendRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/sends",
+      access: "write",
+      summary: "Ask one person by mail, now or later; it goes out within a minute of its time",
+      body: SendInput,
+      answers: { 201: { description: "The invitation, whose mail waits", schema: Invitation } },
+    },
+    async ({ c, caller, body }) => {
+      const { now } = c.var;
+      const {
+        id,
+        touchpoint,
+        survey,
+        template,
+        send_at: at,
+        wait_minutes: wait,
+        changeable,
+        ...recipient
+      } = body;
+      const dueAt = at ?? now + (wait ?? 0) * 60_000;
+      if (dueAt > now + farthest) throw Problem.field("/send_at", "must lie within the next 90 days");
+      await sendingWorkspace(c, caller);
+      const asked = await answeredAt(c, caller, touchpoint, survey ?? null);
+      const sending = {
+        ...{ touchpointRef: asked.touchpointRef, surveyRef: asked.survey.ref, campaignRef: null },
+        templateRef: (await templateNamed(c, caller, template))?.ref ?? null,
+        ...{ changeable: changeable ?? true, dueAt, expiresAt: Math.max(dueAt, now) + 90 * dayMs },
+      };
+      const [row] = await invite(c, caller, sending, [{ recipient, name: id }]);
+      if (
+        row?.surveyRef !== sending.surveyRef ||
+        row.touchpointRef !== sending.touchpointRef ||
+        row.address === null
+      )
+        throw Problem.field("/id", "is the name of a link that is something else");
+      return json(c, invitationJson(row), 201);
+    },
+  );
+}

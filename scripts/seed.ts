@@ -1,11 +1,14 @@
+import { MailSettings } from "../shared/contract/mail.ts";
 import { TouchpointRules } from "../shared/contract/rules.ts";
 import { SurveyInput } from "../shared/contract/surveys.ts";
+import { TemplateInput } from "../shared/contract/templates.ts";
 import { KINDS } from "../shared/kinds.ts";
 import type { Database } from "../worker/db/database.ts";
 import { insertKey } from "../worker/db/keys.ts";
 import { insertSurvey } from "../worker/db/surveys.ts";
+import { insertTemplate, listTemplates } from "../worker/db/templates.ts";
 import { findTouchpoint, insertTouchpoint } from "../worker/db/touchpoints.ts";
-import { insertWorkspace } from "../worker/db/workspaces.ts";
+import { findWorkspace, insertWorkspace, updateWorkspace } from "../worker/db/workspaces.ts";
 import { flowErrors, flowOf } from "../worker/flow.ts";
 import { newId } from "../worker/ids.ts";
 import { WAYS } from "../worker/pages/ways.ts";
@@ -108,4 +111,32 @@ export async function createDemoWays(db: Database, workspace: number): Promise<v
       },
     });
   }
+}
+
+/** Gives it a sender and a template, unless it has its own: with them it can send mails. */
+export async function createDemoMail(db: Database, workspace: number): Promise<void> {
+  const row = await findWorkspace(db, workspace);
+  if (row?.mail === null) {
+    const mail = MailSettings.parse({
+      from: { address: "feedback@demo-shop.example", name: "Demo shop" },
+      postal_address: "Demo shop\n1 Main Street, Springfield",
+      // It works at night too.
+      quiet_hours: null,
+    });
+    await updateWorkspace(db, { ...row, mail: JSON.stringify(mail) });
+  }
+  const [template] = await listTemplates(db, workspace, "", 1);
+  if (template) return;
+  const { name, texts } = TemplateInput.parse({
+    name: "After the delivery",
+    texts: {
+      en: {
+        intro:
+          "Hello {{first_name|there}},\n\nyour order should be with you by now. One question, and one click:",
+        signature: "Thank you,\nyour Demo shop",
+      },
+    },
+  });
+  const words = { id: newId("tpl"), version: 1, name, texts: JSON.stringify(texts), createdAt: Date.now() };
+  await insertTemplate(db, workspace, words);
 }

@@ -22,6 +22,8 @@ export interface Bindings {
   /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;
+  /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */
+  DEMO_MAILBOX_URL?: string;
 }
 
 /** The Hono environment of every request. */

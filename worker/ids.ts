@@ -1,7 +1,30 @@
 import { monotonicFactory } from "ulid";
+import { fromBase64url, toBase64url } from "./secrets.ts";
 
 const nextUlid = monotonicFactory();
 
 /** A new public id such as `srv_01k…`; ids of one prefix sort by time of creation. */
 export const newId = (prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp"): string =>
   `${prefix}_${nextUlid().toLowerCase()}`;
+
+/** Where the nine bytes of an invitation's id stand among the sixteen of its response's: around version and variant. */
+const places = [0, 1, 2, 3, 4, 5, 7, 9, 10];
+
+/**
+ * A new id for the response to an invitation: a UUID (version 8 of RFC 9562) that names the invitation, so that whoever
+ * erases the one finds the other without an index. 50 random bits keep it from being guessed.
+ */
+export function newResponseId(invitation: string): string {
+  const id = fromBase64url(invitation) ?? new Uint8Array();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (const [index, place] of places.entries()) bytes[place] = id[index] ?? 0;
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** The invitation that such an id names; of any other UUID one that there is not. */
+export function invitationOfResponse(response: string): string {
+  const bytes = Uint8Array.fromHex(response.replaceAll("-", ""));
+  return toBase64url(Uint8Array.from(places, (place) => bytes[place] ?? 0));
+}

@@ -136,7 +136,7 @@ export const Invitation = z.object({
   answered_at: instantOut.nullable(),
   mail: z
     .object({
-      email: z.string(),
+      email: z.string().nullable().describe("null: erased, as its response is"),
       campaign: z.string().nullable().describe("null: sent by itself"),
       reason: z.string().nullable().describe("Why it was skipped, or what the provider said of it"),
       attempts: z.int(),

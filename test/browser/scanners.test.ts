@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startServer } from "../harness.ts";
+import { type MailServer, startMailServer } from "../mail-server.ts";
+import { setSender } from "../server/mailing.ts";
 import { openBrowser } from "./browser.ts";
 import { watchErrors } from "./page-faults.ts";
 import {
@@ -21,12 +23,17 @@ const people = Number(process.env.PEOPLE ?? "12");
 
 let browser: Browser;
 let server: Server;
+let mails: MailServer;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer()]);
+  mails = await startMailServer();
+  const vars = { MAIL_URL: mails.url, MAILS_A_MINUTE: "1000" };
+  [browser, server] = await Promise.all([openBrowser(), startServer({ vars })]);
+  await setSender(server, null);
 });
 afterAll(async () => {
   await browser.close();
   await server.stop();
+  await mails.stop();
 });
 
 const unconfirmed = async () => {
@@ -36,8 +43,8 @@ const unconfirmed = async () => {
   return answer.json<{ links: number; signs: Record<string, number> }>();
 };
 
-test("scanners fetch every link of a mail in every order, and answer nothing", async () => {
-  const links = await mailedLinks(server, 20);
+test("scanners fetch every link of a mail in every order, and answer nothing, nor end the mails", async () => {
+  const links = await mailedLinks(server, mails, 20);
   const before = await visibleState(server);
   expect(await fetchAll(links, fetches)).toBeGreaterThan(fetches);
   expect(await visibleState(server)).toBe(before);
@@ -47,14 +54,14 @@ test("scanners fetch every link of a mail in every order, and answer nothing", a
 });
 
 test("browsers that load, wait, scroll, make events by script and follow every link answer nothing", async () => {
-  const links = await mailedLinks(server, 20);
+  const links = await mailedLinks(server, mails, 20);
   const before = await visibleState(server);
   await loadAll(browser, links, loads, waitMs);
   expect(await visibleState(server)).toBe(before);
 }, 600_000);
 
 test(`people who make one gesture are counted as they clicked, by ${gestures.join(", ")} alike`, async () => {
-  const links = await mailedLinks(server, people);
+  const links = await mailedLinks(server, mails, people);
   const before = await unconfirmed();
   expect(await peopleAnswer(browser, server, links)).toBe(people);
   expect((await answered(server)).size).toBe(people);
@@ -62,7 +69,7 @@ test(`people who make one gesture are counted as they clicked, by ${gestures.joi
 });
 
 test("a gesture says thanks without moving anything; another rating and the button still change it", async () => {
-  const [link] = await mailedLinks(server, 1);
+  const [link] = await mailedLinks(server, mails, 1);
   const rating = async () => (await answered(server)).get(link?.response ?? "");
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -88,7 +95,7 @@ test("a gesture says thanks without moving anything; another rating and the butt
 });
 
 test("a gesture whose sending fails is tried again by a later one, and nothing is said before it is saved", async () => {
-  const [link] = await mailedLinks(server, 1);
+  const [link] = await mailedLinks(server, mails, 1);
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(link?.urls[3] ?? "");

@@ -1,35 +1,38 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import PostalMime from "postal-mime";
 import type { Server } from "../harness.ts";
+import type { MailServer } from "../mail-server.ts";
+import { api, campaignOf, everyMinute } from "../server/mailing.ts";
 
 /** A mail scanner and a person, as they treat the links of a mail. Used by the tests, and by `node bench/scanners.ts`. */
 
 export interface MailedLink {
-  id: string;
   response: string;
   /** The address of each rating, lowest first. */
   urls: string[];
+  /** Every address in the mail: those, and the one that ends the mails. */
+  all: string[];
 }
 
-const headersOf = (server: Server) => ({
-  authorization: `Bearer ${server.secretKey}`,
-  "content-type": "application/json",
-});
-
-export async function mailedLinks(server: Server, count: number): Promise<MailedLink[]> {
-  const links = Array.from({ length: count }, () => ({ touchpoint: "relationship" }));
-  const answer = await fetch(`${server.url}/v1/links`, {
-    method: "POST",
-    headers: headersOf(server),
-    body: JSON.stringify({ links }),
-  });
-  const { results } = await answer.json<{
-    results: { id: string; response: string; rating_urls: { url: string }[] }[];
-  }>();
-  return results.map(({ id, response, rating_urls: urls }) => ({
-    id,
-    response,
-    urls: urls.map(({ url }) => url),
-  }));
+/** Sends a campaign by real mails, and takes the links out of what has arrived. At most 100. */
+export async function mailedLinks(server: Server, mails: MailServer, count: number): Promise<MailedLink[]> {
+  const before = mails.taken.length;
+  const campaign = await campaignOf(server, { touchpoint: "relationship" });
+  const recipients = Array.from({ length: count }, (_, n) => ({ email: `${campaign}-${n}@shop.example` }));
+  await api(server, "POST", `/v1/campaigns/${campaign}/recipients`, { recipients });
+  await api(server, "PATCH", `/v1/campaigns/${campaign}`, { state: "running" });
+  await everyMinute(server);
+  const { data } = await api(server, "GET", `/v1/invitations?campaign=${campaign}&limit=100`);
+  const responses = new Map<string, string>(
+    data.map(({ mail, response }: { mail: { email: string }; response: string }) => [mail.email, response]),
+  );
+  return await Promise.all(
+    mails.taken.slice(before).map(async ({ to, raw }) => {
+      const { html = "" } = await PostalMime.parse(raw);
+      const all = [...html.matchAll(/href="([^"]+)"/g)].map(([, url = ""]) => url);
+      return { response: responses.get(to) ?? "", urls: all.slice(0, 11), all };
+    }),
+  );
 }
 
 /** How many of the links were answered, and with which rating. */
@@ -73,23 +76,23 @@ const agents = [
 ];
 
 /**
- * GET and HEAD of every link, forwards, backwards and mixed, all eleven ratings of a link within a second, and of every
+ * GET and HEAD of every link of a mail, forwards, backwards and mixed, all eleven ratings within a second, and of every
  * address that the pages name.
  */
 export async function fetchAll(links: readonly MailedLink[], times: number): Promise<number> {
   const orders: ((urls: string[]) => string[])[] = [
     (urls) => urls,
     (urls) => urls.toReversed(),
-    (urls) =>
-      urls.toSorted((one, other) => ((one.length * 7919 + Number(one.at(-1))) % 11) - Number(other.at(-1))),
+    // Mixed: every fifth of the twelve, round and round.
+    (urls) => urls.map((_, place) => urls[(place * 5) % urls.length] ?? ""),
   ];
   let fetched = 0;
   await inTurn(
-    Array.from({ length: Math.ceil(times / 11) }, (_, n) => n),
+    Array.from({ length: Math.ceil(times / 12) }, (_, n) => n),
     4,
     async (n) => {
-      const { urls } = links[n % links.length] ?? { urls: [] };
-      const mixed = (orders[n % orders.length] ?? orders[0])?.(urls) ?? [];
+      const { all } = links[n % links.length] ?? { all: [] };
+      const mixed = (orders[n % orders.length] ?? orders[0])?.(all) ?? [];
       await Promise.all(
         mixed.map(async (url, index) => {
           const method = (n + index) % 3 === 0 ? "HEAD" : "GET";
@@ -128,9 +131,9 @@ export async function loadAll(
     Array.from({ length: loads }, (_, n) => n),
     20,
     async (n) => {
-      const { urls } = links[n % links.length] ?? { urls: [] };
+      const { all } = links[n % links.length] ?? { all: [] };
       const page = await context.newPage();
-      await page.goto(urls[n % 11] ?? "", { waitUntil: "load" });
+      await page.goto(all[n % 12] ?? "", { waitUntil: "load" });
       await page.waitForTimeout(waitMs);
       await page.evaluate(() => {
         // What a script can do looks like a person's doing, and the browser says that it is not.

@@ -78,6 +78,7 @@ test("npm start seeds a demo shop once and prints addresses that work; demo:clea
   const publishableKey = find(printed, /pk_\w+/);
   for (const address of [
     find(printed, /http\S+\/demo/),
+    find(printed, /http\S+\/demo\/mailbox/),
     find(printed, /http\S+\/r\/\S+/),
     find(printed, /http\S+\/docs/),
   ]) {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { TEXTS } from "../../shared/languages.ts";
-import { unsubscribeCode } from "../../worker/invitation.ts";
+import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
 import { quietUntil } from "../../worker/mail/attempt.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
@@ -270,6 +270,41 @@ test("a mail that is in doubt is listed, and sent again only when somebody says 
   });
 });
 
+test("whoever's response is erased is in no table any more, neither as asked nor as mailed", async () => {
+  const canary = "canary-5e1c";
+  const sent = await write("POST", "/v1/sends", {
+    ...{
+      email: `${canary}@shop.example`,
+      name: canary,
+      touchpoint: "relationship",
+      properties: { note: canary },
+    },
+  });
+  const code = await invitationCode(env.CANDOR_SECRET, sent.id.slice(4));
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const answered = await send(`/r/${code}`, {
+    method: "POST",
+    body: `rating=3&comment=${canary}`,
+    headers: form,
+  });
+  expect(answered.status).toBe(303);
+  const tables = (
+    await env.DB.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+    ).all<{ name: string }>()
+  ).results.map(({ name }) => name);
+  const found = async () => {
+    const rows = await Promise.all(tables.map((name) => env.DB.prepare(`SELECT * FROM "${name}"`).all()));
+    return tables.filter((_, index) => JSON.stringify(rows[index]?.results).includes(canary));
+  };
+  expect((await found()).sort()).toEqual(["invitations", "mails", "responses"]);
+  await write("DELETE", `/v1/responses/${sent.response}`);
+  expect(await found()).toEqual([]);
+  expect(await write("GET", `/v1/invitations/${sent.id}`)).toMatchObject({
+    ...{ state: "answered", respondent: null, properties: {}, mail: { email: null } },
+  });
+});
+
 test("templates are checked, kept as versions, and shown as somebody would get them", async () => {
   const texts = {
     en: {
@@ -328,6 +363,11 @@ test("every language has a mail of its own, below 100 kB, whatever its template 
   // As it travels: base64, with line ends.
   expect(bytes * (4 / 3) * (78 / 76)).toBeLessThan(100_000);
   expect(text).toContain("永永永");
+  // Nor do paragraphs of a letter each.
+  const short = "a\n\n".repeat(1334).slice(0, 3999);
+  await write("PATCH", `/v1/templates/${id}`, { texts: { en: { intro: short, outro: short } } });
+  const parted = await write("GET", path);
+  expect((parted.html.length + parted.text.length) * (4 / 3) * (78 / 76)).toBeLessThan(100_000);
   const bare = await write("POST", "/v1/templates", { name: "bare", texts: { en: {} } });
   const seen = new Set<string>();
   for (const [tag, { unsubscribe }] of Object.entries(TEXTS)) {

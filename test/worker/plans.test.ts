@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
-import type { Statement } from "../../worker/db/database.ts";
+import { Database, type Statement } from "../../worker/db/database.ts";
+import { countInDoubt, doubtAbandoned, recordAndClaim } from "../../worker/db/mails.ts";
 import { recordedDatabase, WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
@@ -145,4 +146,28 @@ test("a hundred responses in a batch are billed three rows each, and a repeat no
   const rows = await written("/v1/responses/batch", { key: workspace.write, json });
   expect(rows).toBeLessThanOrEqual(300);
   expect(await written("/v1/responses/batch", { key: workspace.write, json })).toBe(0);
+});
+
+test("mails that are due, in doubt or of a campaign are found by an index, and no other is looked at", async () => {
+  const recorded = recordedDatabase(env.DB);
+  const db = new Database(recorded.d1);
+  await recordAndClaim(db, null, { claim: "c", most: 5 }, Date.now());
+  await doubtAbandoned(db, Date.now());
+  await countInDoubt(db, workspace.ref);
+  const lines = await Promise.all(
+    recorded.batches.flat().map(async ({ sql, values }: Statement) => {
+      const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
+      return (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+    }),
+  );
+  const seen = lines.flat().filter((line) => /^(SCAN|SEARCH) (mails|due|other|first)\b/.test(line));
+  expect(seen.length).toBeGreaterThan(5);
+  for (const line of seen)
+    expect(line).toMatch(
+      /USING (PRIMARY KEY \(invitation=|(COVERING )?INDEX mails_(due|sending|in_doubt)\b)/,
+    );
+  for (const query of ["campaign=cmp_none", "state=in_doubt"]) {
+    const listed = await plans(`/v1/invitations?${query}`, { key: workspace.read });
+    expect(about(listed, "invitations")).toEqual([expect.stringContaining("USING PRIMARY KEY (id=")]);
+  }
 });

@@ -112,20 +112,33 @@ export interface InvitationFilter {
 }
 
 /** Newest first. */
-export const listInvitations = (
+export function listInvitations(
   db: Database,
   workspace: number,
   { touchpoint, survey, respondent, campaign, state, after, limit }: InvitationFilter,
   now: number,
-): Promise<InvitationRow[]> =>
-  db.all(
-    `SELECT * FROM (SELECT ${columns} FROM ${joined}
+): Promise<InvitationRow[]> {
+  // By an index of the mails, first: what is asked for is few among all invitations.
+  const mailed =
+    campaign !== null
+      ? "campaign_ref = (SELECT ref FROM campaigns WHERE id = ?10)"
+      : state === "in_doubt"
+        ? "workspace_ref = ?1 AND state = 'in_doubt'"
+        : null;
+  const among =
+    mailed === null
+      ? ""
+      : `(SELECT invitation AS chosen FROM mails WHERE ${mailed} AND reminder = 0) CROSS JOIN`;
+  return db.all(
+    `SELECT * FROM (SELECT ${columns} FROM ${among} ${joined}
        WHERE invitations.workspace_ref = ?1 AND (?3 IS NULL OR touchpoints.name = ?3) AND (?4 IS NULL OR surveys.id = ?4)
-         AND (?5 IS NULL OR invitations.respondent = ?5) AND (?10 IS NULL OR campaigns.id = ?10) AND (invitations.created_at, invitations.id) < (?7, ?8))
+         AND (?5 IS NULL OR invitations.respondent = ?5) AND ${mailed === null ? "true" : "invitations.id = chosen"} AND (invitations.created_at, invitations.id) < (?7, ?8))
      WHERE ?6 IS NULL OR state = ?6 ORDER BY createdAt DESC, id DESC LIMIT ?9`,
     ...[workspace, now, touchpoint, survey, respondent, state],
-    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit, campaign],
+    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit],
+    ...(campaign === null ? [] : [campaign]),
   );
+}
 
 /** null: absent, or of another workspace. */
 export async function readInvitation(
@@ -149,4 +162,22 @@ export async function revokeInvitation(
     "UPDATE invitations SET revoked_at = ?3 WHERE workspace_ref = ?1 AND id = ?2 AND revoked_at IS NULL",
     ...[workspace, id, now],
   );
+}
+
+/**
+ * Forgets whom an invitation asked and where its mail went, if the response is its own; that nothing more shall be sent to an
+ * address is not forgotten.
+ */
+export async function forgetInvited(
+  db: Database,
+  workspace: number,
+  id: string,
+  response: string,
+): Promise<void> {
+  const invitation = "SELECT id FROM invitations WHERE id = ?2 AND workspace_ref = ?1 AND response = ?3";
+  const values = [workspace, id, response];
+  await db.batch([
+    { sql: `UPDATE mails SET address = '', name = NULL WHERE invitation = (${invitation})`, values },
+    { sql: `UPDATE invitations SET respondent = NULL, properties = NULL WHERE id = (${invitation})`, values },
+  ]);
 }

@@ -228,7 +228,7 @@ export async function doubtAbandoned(db: Database, claimedBefore: number): Promi
 export const countInDoubt = async (db: Database, workspace: number): Promise<number> =>
   (
     await db.first<{ n: number }>(
-      "SELECT COUNT(*) AS n FROM mails WHERE workspace_ref = ?1 AND state = 'in_doubt'",
+      "SELECT COUNT(*) AS n FROM mails WHERE workspace_ref = ?1 AND state = 'in_doubt' AND reminder = 0",
       workspace,
     )
   )?.n ?? 0;
@@ -242,7 +242,7 @@ export async function sendAgain(
 ): Promise<boolean> {
   const rows = await db.all<{ state: MailState }>(
     `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0
-     WHERE workspace_ref = ?1 AND invitation = ?2 AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
+     WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
     ...[workspace, invitation, now],
   );
   return rows.length > 0;

@@ -9,6 +9,7 @@ import { type InvitationRow, insertInvitations } from "../db/invitations.ts";
 import { findTemplate, type TemplateRow } from "../db/templates.ts";
 import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
+import { newResponseId } from "../ids.ts";
 import { newInvitationId } from "../invitation.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
@@ -69,7 +70,7 @@ export async function invite(
       const person = await respondentHash(secret, caller.workspaceId, respondent ?? addressKey(email));
       return {
         invitation: {
-          ...{ id, touchpointRef, surveyRef, response: crypto.randomUUID(), channel: "email" as const },
+          ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
           ...{ respondent: respondent ?? email, properties: properties ?? null, locale: locale ?? null },
           ...{ changeable, expiresAt },
         },

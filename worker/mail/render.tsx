@@ -79,14 +79,15 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
                 border={0}
                 style="max-width:704px"
               >
-                <Paragraphs text={own.intro} align={start} />
+                <Words text={own.intro} align={start} />
                 <tr>
                   <td style="padding:8px 0">{raw(row)}</td>
                 </tr>
-                <Paragraphs text={own.outro} align={start} />
-                <Paragraphs text={own.signature} align={start} />
+                <Words text={own.outro} align={start} />
+                <Words text={own.signature} align={start} />
                 <tr>
                   <td align={start} style={`padding:24px 6px 8px;font:12px/18px ${font};color:${quiet}`}>
+                    {/* In a mail from right to left "1 Main Street" would become "Main Street 1". */}
                     <span dir="auto">
                       <Lines text={postalAddress} />
                     </span>
@@ -167,18 +168,12 @@ const Lines = ({ text }: { text: string }) => (
   </>
 );
 
-/** A row for each paragraph: what an empty line parts. */
-const Paragraphs = ({ text = "", align }: { text: string | undefined; align: "left" | "right" }) => (
-  <>
-    {text
-      .split(/\n\s*\n/)
-      .filter((paragraph) => paragraph.trim())
-      .map((paragraph) => (
-        <tr>
-          <td align={align} style={`padding:6px;font:16px/24px ${font};color:${ink}`}>
-            <Lines text={paragraph} />
-          </td>
-        </tr>
-      ))}
-  </>
-);
+/** One cell, in which an empty line parts paragraphs: a row for each would let many short ones make a mail too large. */
+const Words = ({ text = "", align }: { text: string | undefined; align: "left" | "right" }) =>
+  text && (
+    <tr>
+      <td align={align} style={`padding:6px;font:16px/24px ${font};color:${ink}`}>
+        <Lines text={text.replace(/\n\s*\n/g, "\n\n")} />
+      </td>
+    </tr>
+  );

@@ -53,6 +53,7 @@ CREATE TABLE mails (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mails_due ON mails (due_at) WHERE state = 'waiting' AND due_at IS NOT NULL;
 CREATE INDEX mails_sending ON mails (claim, claimed_at) WHERE state = 'sending';
+CREATE INDEX mails_in_doubt ON mails (workspace_ref) WHERE state = 'in_doubt';
 CREATE INDEX mails_of_campaign ON mails (campaign_ref) WHERE campaign_ref IS NOT NULL;
 
 CREATE TABLE suppressions (

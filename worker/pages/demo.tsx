@@ -44,7 +44,13 @@ export function demoPage(app: Hono<App>): void {
       const page = (
         <Page title="Demo shop, with Candor" styles={["brand", "demo", "scores", "shop"]}>
           <body>
-            <Brand links={{ "Every way to ask": "/demo/popover", Reference: "/docs" }} />
+            <Brand
+              links={{
+                "Every way to ask": "/demo/popover",
+                ...(c.env.DEMO_MAILBOX_URL && { Mailbox: "/demo/mailbox" }),
+                Reference: "/docs",
+              }}
+            />
             <main>
               <div class="intro">
                 <h1>Answer, and watch the score move</h1>

@@ -47,6 +47,8 @@ interface Framing {
   scripted?: boolean;
   /** Any site may show the page in a frame. */
   framed?: boolean;
+  /** The page shows another one of ours in a frame. */
+  frames?: boolean;
   /** Hash of the page's own style, as a policy has it. */
   style?: string;
   /** Origins of images. */
@@ -57,10 +59,11 @@ interface Framing {
 export const pageHeaders = ({
   scripted = false,
   framed = false,
+  frames = false,
   style,
   images,
 }: Framing = {}): Record<string, string> => {
-  const security = `${policy(style, images)} ${framed ? "*" : "'none'"}`;
+  const security = `${policy(style, images)} ${framed ? "*" : "'none'"}${frames ? "; frame-src 'self'" : ""}`;
   return {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": scripted ? `${security}; script-src 'self'; connect-src 'self'` : security,

@@ -3,8 +3,11 @@ import type { Presented } from "../present.ts";
 const ink = "#1a1f36";
 const quiet = "#4a5264";
 const font = "Arial,Helvetica,sans-serif";
-const smallest = 320;
 const cellWidth = 64;
+/** Room for a question above a few ratings. */
+const leastWidth = 480;
+/** High enough for a finger. */
+const cellHeight = 44;
 
 /** The address of the page with a rating preselected. */
 type UrlOf = (rating: number) => string;
@@ -12,13 +15,14 @@ type UrlOf = (rating: number) => string;
 /**
  * A survey's question and a link for each rating, for mail: a table, since Outlook lays out nothing else; every style
  * inline, since Gmail drops the others; no media queries, no pictures. Each text has its own background, so that it can be
- * read on a dark mail too. The cells are all alike: red and green would steer the answer.
+ * read on a dark mail too. GMX drops `dir`, so a style says it again; Outlook on Windows pads no link, so the cell has the
+ * height too. The cells are all alike: red and green would steer the answer.
  */
 const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
   const { locale, direction, texts, options } = survey;
   const [start, end] = direction === "rtl" ? (["right", "left"] as const) : (["left", "right"] as const);
   const half = Math.floor(options.length / 2);
-  const width = Math.max(smallest, options.length * cellWidth);
+  const width = Math.max(leastWidth, options.length * cellWidth);
   const share = `${Math.floor(100 / options.length)}%`;
   return (
     <table
@@ -30,7 +34,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
       cellspacing="0"
       border={0}
       bgcolor="#ffffff"
-      style={`max-width:${width}px;table-layout:fixed;border-collapse:collapse;background-color:#ffffff`}
+      style={`max-width:${width}px;direction:${direction};table-layout:fixed;border-collapse:collapse;background-color:#ffffff`}
     >
       <tr>
         <td
@@ -46,6 +50,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
           <td
             align="center"
             width={share}
+            height={cellHeight}
             bgcolor="#ffffff"
             style="border:1px solid #858d9c;overflow-wrap:anywhere"
           >
@@ -53,7 +58,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
               href={urlOf(rating)}
               target="_blank"
               aria-label={label}
-              style={`display:block;padding:11px 0;font:bold 15px/20px ${font};color:${ink};text-decoration:none`}
+              style={`display:block;padding:12px 0;font:bold 15px/20px ${font};color:${ink};text-decoration:none`}
               rel="noopener"
             >
               {text}

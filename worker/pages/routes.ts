@@ -4,6 +4,7 @@ import { badgePicture } from "./badge.tsx";
 import { demoPage } from "./demo.tsx";
 import { figurePage } from "./figure.tsx";
 import { homePage } from "./home.tsx";
+import { mailboxPages } from "./mailbox.tsx";
 import { surveyLinkPage } from "./survey-link.tsx";
 import { unsubscribePage } from "./unsubscribe.tsx";
 import { wayPages } from "./way.tsx";
@@ -14,6 +15,8 @@ export function pageRoutes(app: Hono<App>): void {
   unsubscribePage(app);
   homePage(app);
   demoPage(app);
+  // Before the ways, of which it is none.
+  mailboxPages(app);
   wayPages(app);
   badgePicture(app);
   figurePage(app);

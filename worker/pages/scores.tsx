@@ -30,7 +30,7 @@ export const Scores = ({ titles, readKey }: { titles: ScoreTitle[]; readKey: str
     <p class="failure" role="status" />
     <p class="unseen" aria-live="polite" />
     <noscript>
-      <p>The live scores need JavaScript. The survey link below does not.</p>
+      <p>The live scores need JavaScript. Survey links do not.</p>
     </noscript>
   </section>
 );

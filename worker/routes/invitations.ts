@@ -31,7 +31,7 @@ export const invitationJson = (row: InvitationRow): z.input<typeof Invitation> =
     row.address === null
       ? null
       : {
-          email: row.address,
+          email: row.address || null,
           campaign: row.campaign,
           reason: row.reason,
           attempts: row.attempts ?? 0,

@@ -10,6 +10,7 @@ import { type InvitationRow, insertInvitations, type NewInvitation } from "../db
 import type { SurveyRow } from "../db/surveys.ts";
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, valid } from "../endpoint.ts";
+import { newResponseId } from "../ids.ts";
 import { invitationCode, newInvitationId, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
@@ -69,14 +70,15 @@ async function readDraft(c: Context<App>, caller: Caller, link: unknown): Promis
 async function draftOf(c: Context<App>, caller: Caller, input: LinkInput): Promise<Draft> {
   const expiresAt = await expiryOf(c, caller, input);
   const { survey, touchpointRef } = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
+  const id = await newInvitationId(caller.workspaceId, input.id);
   return {
     survey,
     byButton: input.confirm === "button",
     invitation: {
-      id: await newInvitationId(caller.workspaceId, input.id),
+      id,
       touchpointRef,
       surveyRef: survey.ref,
-      response: crypto.randomUUID(),
+      response: newResponseId(id),
       channel: "link",
       respondent: input.respondent ?? null,
       properties: input.properties ?? null,

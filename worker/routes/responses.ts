@@ -14,6 +14,7 @@ import {
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { saveResponse } from "../db/bursts.ts";
+import { forgetInvited } from "../db/invitations.ts";
 import {
   eraseResponse,
   excludeResponse,
@@ -25,6 +26,7 @@ import {
   saveResponses,
 } from "../db/responses.ts";
 import { endpoint, valid } from "../endpoint.ts";
+import { invitationOfResponse } from "../ids.ts";
 import { json } from "../json.ts";
 import { firstErrors, Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
@@ -223,6 +225,7 @@ export function responseRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param }) => {
       const { id } = await foundResponse(c, caller, param("id"));
+      await forgetInvited(c.var.db, caller.workspace, invitationOfResponse(id), id);
       await eraseResponse(c.var.db, caller.workspace, id, c.var.now);
       return c.body(null, 204);
     },

@@ -1,4 +1,4 @@
-/** The live view of /demo: follows the scores as they change and writes each into its card. */
+/** The live view of /demo and its mailbox: follows the scores as they change and writes each into its card. */
 const view = document.querySelector("[data-read-key]");
 const cards = [...view.querySelectorAll("[data-touchpoint]")];
 const announcement = view.querySelector("[aria-live]");
@@ -129,7 +129,7 @@ document.addEventListener("candor:answered", lookTwice);
 document.addEventListener("candor:completed", lookTwice);
 // Whoever comes back from the survey link sees what it did.
 document.addEventListener("visibilitychange", () => document.hidden || again());
-document.querySelector("#again").addEventListener("click", () => {
+document.querySelector("#again")?.addEventListener("click", () => {
   // What the widget remembers of whom it asked; answers that are not sent yet stay.
   const { unsent } = JSON.parse(localStorage.candor ?? '{"unsent":[]}');
   localStorage.candor = JSON.stringify({ unsent, waits: {} });

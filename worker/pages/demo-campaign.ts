@@ -1,0 +1,89 @@
+import type { Context } from "hono";
+import type { App } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import { csvRows } from "../csv.ts";
+import { findCampaign, insertCampaign, updateCampaign } from "../db/campaigns.ts";
+import { listTemplates } from "../db/templates.ts";
+import { newId } from "../ids.ts";
+import { readRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
+import { Problem } from "../problem.ts";
+import { answeredAt } from "../routes/asked.ts";
+import { Adding } from "../routes/campaigns.ts";
+
+/** Where the mailbox's campaigns ask. */
+export const mailedTouchpoint = "relationship";
+
+/** As many as the mailbox keeps. */
+const mostRecipients = 500;
+
+const people = [
+  ...["Ana Souza", "Ben Okafor", "Chloé Martin", "Daniel Kim", "Elif Yılmaz", "Farid Haddad", "Grace Lee"],
+  ...[
+    "Hana Sato",
+    "Igor Novak",
+    "Julia Weber",
+    "Kofi Mensah",
+    "Lena Fischer",
+    "Mateo García",
+    "Nadia Rahman",
+  ],
+  ...["Oskar Lindqvist", "Priya Nair", "Quinn Murphy", "Rosa Romano", "Sofía Morales", "Tomás Silva"],
+];
+
+/** A CSV of 20 people who were never asked before: with the addresses of the last time the clocks would skip them. */
+export function samplePeople(now: number): string {
+  const rows = people.map((name) => {
+    const [first = ""] = name.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase().split(" ");
+    return `${first}.${now.toString(36)}@demo.example,${name}`;
+  });
+  return ["email,name", ...rows].join("\n");
+}
+
+const refused = (detail: string) => new Problem("invalid-input", { detail });
+
+/** Throws a 422 that says what is wrong with the first that cannot be asked: the API adds the others, a page asks again. */
+async function readPeople(csv: string): Promise<unknown[]> {
+  const given: unknown[] = [];
+  let read: ReturnType<typeof recipientReader> | undefined;
+  try {
+    for await (const rows of csvRows(new Blob([csv]).stream()))
+      for (const row of rows) {
+        if (read) given.push({ email: "", ...Object(read(row)) });
+        else read = recipientReader(row);
+      }
+  } catch (error) {
+    if (error instanceof RangeError) throw refused(`In these lines ${error.message}`);
+    throw error;
+  }
+  if (given.length === 0) throw refused("Below the line that names the columns there is nobody to ask");
+  if (given.length > mostRecipients) throw refused(`The mailbox keeps ${mostRecipients} mails: send fewer`);
+  for (const [index, one] of given.entries()) {
+    const recipient = readRecipient(one);
+    const [wrong] = Array.isArray(recipient) ? recipient : [];
+    if (wrong) throw refused(`Recipient ${index + 1}: ${wrong.pointer.slice(1)} ${wrong.detail}`);
+  }
+  return given;
+}
+
+/** Asks everybody in a CSV by mail, as a campaign that runs at once. Throws a problem whose detail says what is wrong. */
+export async function startCampaign(c: Context<App>, caller: Caller, csv: string): Promise<void> {
+  const { db, now } = c.var;
+  const given = await readPeople(csv);
+  await sendingWorkspace(c, caller);
+  const asked = await answeredAt(c, caller, mailedTouchpoint, null);
+  const [template] = await listTemplates(db, caller.workspace, "", 1);
+  const id = newId("cmp");
+  await insertCampaign(db, caller.workspace, {
+    ...{ id, name: "From the local mailbox", createdAt: now },
+    ...{
+      touchpointRef: asked.touchpointRef,
+      surveyRef: asked.survey.ref,
+      templateRef: template?.ref ?? null,
+    },
+    ...{ startsAt: null, endsAt: null, mailsPerHour: null, remindAfterDays: null },
+  });
+  const draft = await findCampaign(db, caller.workspace, id);
+  if (!draft) throw new Problem("not-found");
+  await new Adding(c, caller, draft).add(given);
+  await updateCampaign(db, { ...draft, state: "running" }, draft.state, now);
+}

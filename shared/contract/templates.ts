@@ -35,7 +35,16 @@ export const Template = z.object({
   created_at: instantOut.describe("Of this version"),
 });
 
+const version = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, "a whole number from 1")
+  .transform(Number)
+  .optional()
+  .describe("Default: the last");
+export const TemplateQuery = z.strictObject({ version });
+
 export const PreviewQuery = z.strictObject({
+  version,
   touchpoint: touchpointName,
   survey: z.string().max(40).optional(),
   locale: locale.optional(),

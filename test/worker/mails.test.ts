@@ -319,6 +319,8 @@ test("templates are checked, kept as versions, and shown as somebody would get t
   });
   expect(changed).toMatchObject({ id: made.id, version: 2, name: "plain" });
   expect((await write("GET", "/v1/templates")).data).toEqual([changed]);
+  expect(await write("GET", `/v1/templates/${made.id}?version=1`)).toEqual(made);
+  expect((await send(`/v1/templates/${made.id}?version=3`)).status).toBe(404);
   const campaign = await newCampaign({ template: made.id });
   await write("PATCH", `/v1/templates/${made.id}`, { name: "third" });
   expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({

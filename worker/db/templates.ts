@@ -26,11 +26,17 @@ export const listTemplates = (
     ...[workspace, after, limit],
   );
 
-/** The last version. null: absent, or of another workspace. */
-export const findTemplate = (db: Database, workspace: number, id: string): Promise<TemplateRow | null> =>
+/** The last version, or the given one. null: absent, or of another workspace. */
+export const findTemplate = (
+  db: Database,
+  workspace: number,
+  id: string,
+  version: number | null = null,
+): Promise<TemplateRow | null> =>
   db.first(
-    `SELECT ${columns} FROM templates WHERE workspace_ref = ?1 AND id = ?2 ORDER BY version DESC LIMIT 1`,
-    ...[workspace, id],
+    `SELECT ${columns} FROM templates WHERE workspace_ref = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)
+     ORDER BY version DESC LIMIT 1`,
+    ...[workspace, id, version],
   );
 
 /** Stores a version. False: somebody else made a version of this number. */

@@ -7,6 +7,7 @@ import {
   Template,
   TemplateInput,
   TemplatePatch,
+  TemplateQuery,
 } from "../../shared/contract/templates.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
@@ -74,10 +75,12 @@ export function templateRoutes(app: Hono<App>): void {
       method: "get",
       path: "/v1/templates/:template",
       access: "read",
-      summary: "Read a template's last version",
+      summary: "Read a template, in its last version or an earlier one",
+      query: TemplateQuery,
       answers: { 200: { description: "The template", schema: Template } },
     },
-    async ({ c, caller, param }) => json(c, templateJson(await found(c, caller, param("template")))),
+    async ({ c, caller, param, query }) =>
+      json(c, templateJson(await found(c, caller, param("template"), query.version))),
   );
 
   endpoint(
@@ -114,7 +117,7 @@ export function templateRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The mail; with `format`, its HTML or text alone", schema: Preview } },
     },
     async ({ c, caller, param, query }) => {
-      const { texts } = await found(c, caller, param("template"));
+      const { texts } = await found(c, caller, param("template"), query.version);
       const { db } = c.var;
       const asked = await findAsked(db, caller.workspace, query.touchpoint, query.survey ?? null);
       if (!asked) throw Problem.field("?touchpoint", "no such survey is asked there");
@@ -139,8 +142,13 @@ export function templateRoutes(app: Hono<App>): void {
   );
 }
 
-async function found(c: Context<App>, caller: Caller, id: string): Promise<TemplateRow> {
-  const row = await findTemplate(c.var.db, caller.workspace, id);
+async function found(
+  c: Context<App>,
+  caller: Caller,
+  id: string,
+  version: number | null = null,
+): Promise<TemplateRow> {
+  const row = await findTemplate(c.var.db, caller.workspace, id, version);
   if (!row) throw new Problem("not-found");
   return row;
 }

@@ -4,6 +4,7 @@ import type { App } from "./app.ts";
 import { Database, DatabaseBusy } from "./db/database.ts";
 import { publicBody, readText } from "./endpoint.ts";
 import { securityHeaders } from "./json.ts";
+import { logError } from "./log.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
@@ -71,7 +72,7 @@ app.use(async (c, next) => {
   const { streamed } = c.var;
   if (!streamed) return log();
   // Not before it ends: until then nobody knows what it cost.
-  c.executionCtx.waitUntil(streamed.catch((error) => logError(requestId, error)).then(log));
+  c.executionCtx.waitUntil(streamed.catch((error) => logError({ request_id: requestId }, error)).then(log));
 });
 
 askRoutes(app);
@@ -112,16 +113,10 @@ app.notFound(async (c) => {
   return problem.respond(c.var.requestId);
 });
 
-/** The message stays out of answer and log: it may quote what somebody wrote. */
-function logError(requestId: string, { name, stack }: Error): void {
-  const calls = stack?.split("\n").filter((line) => line.startsWith("    at "));
-  console.error(JSON.stringify({ request_id: requestId, error: name, stack: calls }));
-}
-
 app.onError((error, c) => {
   if (error instanceof Problem) return error.respond(c.var.requestId);
   if (error instanceof DatabaseBusy) return new Problem("overloaded").respond(c.var.requestId);
-  logError(c.var.requestId, error);
+  logError({ request_id: c.var.requestId }, error);
   return new Problem("internal-error").respond(c.var.requestId);
 });
 

@@ -303,6 +303,26 @@ test("a sender whom the server refuses holds up the mails of his workspace alone
   await picky.stop();
 }, 60_000);
 
+test("a mail that cannot be worded has failed, and holds up no other", async () => {
+  const lines: string[] = [];
+  const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: (line) => lines.push(line) });
+  await setSender(own);
+  const send = async (touchpoint: string, email: string) =>
+    (await api(own, "POST", "/v1/sends", { touchpoint, email })).id;
+  const broken = await send("checkout", "broken-survey@shop.example");
+  const fine = await send("ticket-closed", "fine-survey@shop.example");
+  await own.d1.exec("UPDATE surveys SET kind = 'of another build' WHERE kind = 'csat'");
+  await everyMinute(own);
+  expect(await api(own, "GET", `/v1/invitations/${broken}`)).toMatchObject({
+    ...{ state: "failed", mail: { reason: "It could not be worded: see the log" } },
+  });
+  expect((await api(own, "GET", `/v1/invitations/${fine}`)).state).toBe("sent");
+  const log = lines.find((line) => line.includes('"stack"')) ?? "";
+  expect(log).toContain("presentSurvey");
+  expect(log).not.toMatch(/shop\.example|another build/);
+  await own.stop();
+}, 60_000);
+
 test("a MAIL_URL that cannot be read is told as it is, without the password in it", async () => {
   const own = await startServer({ vars: { MAIL_URL: "smtp://user:secret-4711@mail.example:port" } });
   await setSender(own);

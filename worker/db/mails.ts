@@ -69,11 +69,12 @@ export interface ClaimedMail extends SurveyRow {
   suppressed: number;
   /** Of the mail that this one reminds of; null: it is the first. */
   firstState: MailState | null;
-  /** JSON: `Asking[]` of the person, up to now. */
-  askings: string;
+  /** Of the person, up to now. */
+  askings: Asking[];
 }
 
-type Claimed = Omit<ClaimedMail, "askings"> & { askings: Asking[] };
+/** As the database has it: JSON. */
+type ClaimedRow = Omit<ClaimedMail, "askings"> & { askings: string };
 
 /** What became of a claimed mail. */
 export interface MailResult {
@@ -161,7 +162,7 @@ export async function recordAndClaim(
   done: { claim: string; results: readonly MailResult[] } | null,
   next: { claim: string; most: number } | null,
   now: number,
-): Promise<Claimed[]> {
+): Promise<ClaimedMail[]> {
   const statements: Statement[] =
     done && done.results.length > 0 ? record(done.claim, done.results, now) : [];
   if (next)
@@ -199,7 +200,7 @@ export async function recordAndClaim(
       },
     );
   if (statements.length === 0) return [];
-  const rows = (await db.batch<ClaimedMail>(statements)).at(-1) ?? [];
+  const rows = (await db.batch<ClaimedRow>(statements)).at(-1) ?? [];
   return next ? rows.map((row) => ({ ...row, askings: JSON.parse(row.askings) })) : [];
 }
 

@@ -1,4 +1,3 @@
-import type { Asking } from "../../shared/asking.ts";
 import type { MailSettings } from "../../shared/contract/mail.ts";
 import type { SkipReason } from "../../shared/contract/sends.ts";
 import { localHour } from "../../shared/zones.ts";
@@ -7,6 +6,7 @@ import { dayMs } from "../db/cells.ts";
 import type { ClaimedMail, MailResult } from "../db/mails.ts";
 import { clockRefusal } from "../deciding.ts";
 import { invitationCode, unsubscribeCode } from "../invitation.ts";
+import { logError } from "../log.ts";
 import { hourMs, later, minuteMs } from "./back-off.ts";
 import type { Mail, Mailer, Outcome } from "./mailer.ts";
 import { addressMail, type WordedMail, wordMail } from "./render.tsx";
@@ -16,16 +16,14 @@ const mostAttempts = 8;
 /** What concerns all mails, so that none is sent now. */
 export type Hold = Extract<Outcome, { is: "later" | "broken" }>;
 
-type Claimed = Omit<ClaimedMail, "askings"> & { askings: Asking[] };
-
 /** RFC 3463: bad mailbox, bad system, moved. Other refusals may be about this one mail. */
 const isUnknownMailbox = (reason: string) => /\b5\.1\.[126]\b/.test(reason);
 
-const sameMail = ({ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef }: Claimed) => ({
+const sameMail = ({ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef }: ClaimedMail) => ({
   ...{ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef },
 });
 
-const result = (mail: Claimed, fields: Partial<MailResult> & Pick<MailResult, "state">): MailResult => ({
+const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult, "state">): MailResult => ({
   ...{
     mail: sameMail(mail),
     reason: null,
@@ -38,8 +36,16 @@ const result = (mail: Claimed, fields: Partial<MailResult> & Pick<MailResult, "s
   ...fields,
 });
 
+/** Something of ours went wrong while it was being sent. */
+export const inDoubt = (mail: ClaimedMail): MailResult =>
+  result(mail, {
+    state: "in_doubt",
+    tried: true,
+    reason: "Candor failed while it was being sent: see the log",
+  });
+
 /** It was not tried, or nothing was wrong with it. */
-export const waits = (mail: Claimed, dueAt: number | null, reason: string | null): MailResult =>
+export const waits = (mail: ClaimedMail, dueAt: number | null, reason: string | null): MailResult =>
   result(mail, { state: "waiting", dueAt, reason });
 
 /** Sends one, or decides that it is not sent; an outcome that concerns all mails is handed back. */
@@ -47,7 +53,7 @@ export async function attempt(
   env: Bindings,
   worded: Worded,
   mailer: Mailer,
-  claimed: Claimed,
+  claimed: ClaimedMail,
 ): Promise<MailResult | { hold: Hold }> {
   const now = Date.now();
   const skipped = skipReason(claimed, now);
@@ -59,7 +65,14 @@ export async function attempt(
   if (!sender) return waits(claimed, now + hourMs, "The workspace has no sender any more");
   const wakes = quietUntil(sender.quiet_hours, claimed.timeZone ?? claimed.workspaceZone, now);
   if (wakes > now) return waits(claimed, wakes, null);
-  const outcome = await mailer.send(await mailOf(env, worded, claimed, sender, now));
+  let mail: Mail;
+  try {
+    mail = await mailOf(env, worded, claimed, sender, now);
+  } catch (error) {
+    logError({ invitation: claimed.invitation }, error);
+    return result(claimed, { state: "failed", tried: true, reason: "It could not be worded: see the log" });
+  }
+  const outcome = await mailer.send(mail);
   switch (outcome.is) {
     case "sent": {
       const remindAt = reminder === 0 && remindAfterDays !== null ? now + remindAfterDays * dayMs : null;
@@ -83,13 +96,13 @@ export async function attempt(
 }
 
 /** It is tried again, after what was asked for or longer each time; in the end it has failed. */
-function putOff(mail: Claimed, reason: string, afterMs: number | null, now: number): MailResult {
+function putOff(mail: ClaimedMail, reason: string, afterMs: number | null, now: number): MailResult {
   const { attempts } = mail;
   if (attempts + 1 >= mostAttempts) return result(mail, { state: "failed", tried: true, reason });
   return result(mail, { state: "waiting", tried: true, dueAt: now + (afterMs ?? later(attempts)), reason });
 }
 
-function skipReason(mail: Claimed, now: number): SkipReason | null {
+function skipReason(mail: ClaimedMail, now: number): SkipReason | null {
   if (mail.revokedAt !== null) return "revoked";
   if (mail.expiresAt <= now) return "expired";
   if (mail.answered) return "answered";
@@ -123,7 +136,7 @@ export type Worded = Map<string, Promise<WordedMail>>;
 async function mailOf(
   env: Bindings,
   worded: Worded,
-  mail: Claimed,
+  mail: ClaimedMail,
   sender: MailSettings,
   now: number,
 ): Promise<Mail> {

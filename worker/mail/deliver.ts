@@ -9,7 +9,8 @@ import {
   recordAndClaim,
   writeMailer,
 } from "../db/mails.ts";
-import { attempt, type Hold, type Worded, waits } from "./attempt.ts";
+import { logError } from "../log.ts";
+import { attempt, type Hold, inDoubt, type Worded, waits } from "./attempt.ts";
 import { later, minuteMs } from "./back-off.ts";
 import { driverOf, openMailer } from "./mailer.ts";
 
@@ -73,7 +74,12 @@ async function send(run: Run): Promise<void> {
       if (mails.length === 0) return;
       const results: MailResult[] = [];
       for (const mail of mails) {
-        const result = run.hold ? waits(mail, now, null) : await attempt(env, worded, mailer, mail);
+        const result = run.hold
+          ? waits(mail, now, null)
+          : await attempt(env, worded, mailer, mail).catch((error) => {
+              logError({ invitation: mail.invitation }, error);
+              return inDoubt(mail);
+            });
         if ("hold" in result) {
           run.hold ??= result.hold;
           results.push(waits(mail, now, result.hold.reason));

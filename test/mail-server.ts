@@ -9,7 +9,8 @@ export interface TakenMail {
 }
 
 export interface MailServer {
-  /** For MAIL_URL. */
+  port: number;
+  /** For MAIL_URL, where it neither encrypts nor asks for a password. */
   url: string;
   taken: TakenMail[];
   stop: () => Promise<void>;
@@ -52,6 +53,7 @@ export async function startMailServer(
   if (!listening.listening) await once(listening, "listening");
   const { port } = listening.address() as AddressInfo;
   return {
+    port,
     url: `smtp://127.0.0.1:${port}?tls=none`,
     taken,
     stop: () => new Promise((resolve) => server.close(() => resolve())),

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import PostalMime from "postal-mime";
+import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startServer } from "../harness.ts";
 import { type MailServer, smtpError, startMailServer, type Verdict } from "../mail-server.ts";
 import { api, campaignOf, setSender } from "./mailing.ts";
+import { certificate } from "./smtp-servers.ts";
 
 /** A multiple of 50. */
 const recipients = Number(process.env.RECIPIENTS ?? 400);
@@ -17,10 +18,23 @@ const livesMs = Number(process.env.LIVES_MS ?? 700);
 
 let folder: string;
 let mails: MailServer;
+let url: string;
+let startServer: typeof import("../harness.ts").startServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "candor-sending-"));
+  process.env.NODE_EXTRA_CA_CERTS = join(folder, "localhost.pem");
+  await writeFile(process.env.NODE_EXTRA_CA_CERTS, certificate.cert);
+  // Miniflare reads the variable when it is loaded.
+  ({ startServer } = await import("../harness.ts"));
   const tried = new Set<string>();
-  mails = await startMailServer({ authOptional: true }, async ({ to }): Promise<Verdict> => {
+  const options: SMTPServerOptions = {
+    ...{ ...certificate, authOptional: false, disabledCommands: [] },
+    onAuth({ username, password }, _, done) {
+      if (username === "ann" && password === "secret") done(null, { user: username });
+      else done(smtpError(535, "5.7.8 Wrong password"));
+    },
+  };
+  mails = await startMailServer(options, async ({ to }): Promise<Verdict> => {
     const n = Number(/\d+/.exec(to)?.[0]);
     const isFirst = !tried.has(to);
     tried.add(to);
@@ -31,6 +45,8 @@ beforeAll(async () => {
     if (n % 50 === 3 && isFirst) return "cut";
     return n % 50 === 4 ? "taken, then cut" : null;
   });
+  // Over STARTTLS, which is demanded.
+  url = `smtp://ann:secret@localhost:${mails.port}`;
 });
 afterAll(async () => {
   await mails.stop();
@@ -39,7 +55,7 @@ afterAll(async () => {
 
 /** A process group of its own: one signal reaches Node and the workerd that it started. */
 async function startSender(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["test/server/serve.ts", folder, mails.url], {
+  const child = spawn(process.execPath, ["test/server/serve.ts", folder, url], {
     ...{ detached: true, stdio: ["ignore", "pipe", "inherit"] as const },
   });
   for await (const line of createInterface({ input: child.stdout })) if (line.startsWith("{")) return child;
@@ -55,7 +71,7 @@ async function kill(child: ChildProcess): Promise<void> {
 test(
   `of ${recipients} recipients each gets at most one mail, and none is lost, though the sender is killed ${kills} times`,
   async () => {
-    const first = await startServer({ persistTo: folder, vars: { MAIL_URL: mails.url } });
+    const first = await startServer({ persistTo: folder, vars: { MAIL_URL: url } });
     await setSender(first);
     const campaign = await campaignOf(first, { touchpoint: "relationship" });
     const rows = Array.from({ length: recipients }, (_, n) => `r${n}@shop.example,Person ${n}`);
@@ -77,7 +93,7 @@ test(
     const last = await startServer({
       ...{
         persistTo: folder,
-        vars: { MAIL_URL: mails.url, MAILS_A_MINUTE: "100000" },
+        vars: { MAIL_URL: url, MAILS_A_MINUTE: "100000" },
         onLog: () => undefined,
       },
     });
@@ -118,6 +134,11 @@ test(
       expect(text + html).not.toMatch(/\{\{|undefined/);
     }
     expect(new Set(parsed.map(({ messageId }) => messageId)).size).toBe(parsed.length);
+    // Their links are of the server that was killed, on another port than the last one's.
+    for (const { text = "" } of parsed.slice(0, 50)) {
+      const paths = [...text.matchAll(/\/[ru]\/[\w-]{24}/g)].map(([path]) => path);
+      for (const path of new Set(paths)) expect((await fetch(last.url + path)).status, path).toBe(200);
+    }
     console.log(`${mails.taken.length} mails to ${taken.size}, ${kills} kills, ${doubted} in doubt`);
     await last.stop();
   },

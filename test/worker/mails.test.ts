@@ -176,6 +176,32 @@ test("a campaign runs, pauses, goes on and ends; its mails are due one after the
   expect(list.data.map(({ id }: { id: string }) => id)).toEqual([campaign]);
 });
 
+test("who is added while somebody starts the campaign is asked too", async () => {
+  const campaign = await newCampaign();
+  const bytes = new TextEncoder().encode(
+    `email\n${Array.from({ length: 1500 }, (_, n) => `r${n}@shop.example`).join("\n")}`,
+  );
+  const start = () => send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state: "running" } });
+  let part = 0;
+  const body = new ReadableStream(
+    {
+      async pull(controller) {
+        part += 1;
+        if (part === 1) controller.enqueue(bytes.slice(0, 25_000));
+        else {
+          expect((await start()).status).toBe(200);
+          controller.enqueue(bytes.slice(25_000));
+          controller.close();
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  expect(await (await addCsv(campaign, body)).json()).toMatchObject({ added: 1500 });
+  const due = (await mails()).filter((mail) => mail.due !== null);
+  expect(due).toHaveLength(1500);
+});
+
 test("without a sender nothing is taken on, and what is missing is said", async () => {
   await write("PATCH", "/v1/workspace", { mail: null });
   const status = await write("GET", "/v1/mail");

@@ -81,7 +81,7 @@ export async function insertInvitations(
 ): Promise<Map<string, InvitationRow>> {
   const ids = JSON.stringify(invitations.map(({ id }) => id));
   const results = await db.batch<InvitationRow>([
-    ...(mails.length > 0 ? [insertMails(workspace, mails)] : []),
+    ...(mails.length > 0 ? [insertMails(workspace, mails, now)] : []),
     {
       sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
           locale, changeable, created_at, expires_at)

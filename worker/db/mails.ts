@@ -15,7 +15,7 @@ export interface NewMail {
   timeZone: string | null;
   /** What the clocks know the person by. */
   person: string;
-  /** Unix ms; null: when its campaign runs. */
+  /** Unix ms; null: when its campaign runs, which may have begun meanwhile. */
   dueAt: number | null;
 }
 
@@ -23,14 +23,15 @@ export interface NewMail {
  * One mail each, written before its invitation is; of an invitation that has its mail, that stays, and one that is there
  * as a link gets none. Safe to repeat.
  */
-export const insertMails = (workspace: number, mails: readonly NewMail[]): Statement => ({
+export const insertMails = (workspace: number, mails: readonly NewMail[], now: number): Statement => ({
   sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone,
       person, state, due_at)
     SELECT value->>'invitation', 0, ?1, value->>'campaignRef', value->>'templateRef', value->>'origin', value->>'address',
-      value->>'name', value->>'timeZone', value->>'person', 'waiting', value->>'dueAt'
+      value->>'name', value->>'timeZone', value->>'person', 'waiting',
+      coalesce(value->>'dueAt', (SELECT ?3 FROM campaigns WHERE ref = value->>'campaignRef' AND state = 'running'))
     FROM json_each(?2)
     WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
-  values: [workspace, JSON.stringify(mails)],
+  values: [workspace, JSON.stringify(mails), now],
 });
 
 /** A mail that this sender alone may send, with all that decides whether it does. */

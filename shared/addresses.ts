@@ -63,3 +63,6 @@ export function normalAddress(address: string): string {
 
 /** What two spellings of one address have in common. No server in use tells capital letters in it apart. */
 export const addressKey = (address: string): string => normalAddress(address).toLowerCase();
+
+/** By what clocks know a person: an id as it is, an address however it is written. */
+export const personKey = (person: string): string => (addressProblem(person) ? person : addressKey(person));

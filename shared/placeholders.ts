@@ -2,14 +2,15 @@
  * What a template leaves open: `{{name|there}}` is the recipient's name, or "there" where it is not known. The fall-back is
  * demanded, and may be empty, so that no mail says "Hello ,".
  */
-const form = /\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}/g;
+const form = /\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g;
 const known = /^(name|first_name|email|property\.[A-Za-z][A-Za-z0-9_.-]{0,63})$/;
 const mostPlaceholders = 20;
 
 /** The first thing that is wrong with the placeholders of a text; null: nothing. */
 export function placeholderProblem(text: string): string | null {
   const found = [...text.matchAll(form)];
-  for (const [whole, name = "", fallback] of found) {
+  for (const [whole, given = "", fallback] of found) {
+    const name = given.trim();
     if (!known.test(name)) return `${whole} is not known: name, first_name, email and property.NAME are`;
     if (fallback === undefined)
       return `${whole} says nothing for those without it, as {{${name}|there}} would`;
@@ -33,7 +34,9 @@ export const valuesOf =
       email,
       first_name: name?.trim().split(/\s/)[0],
     };
-    const value = key.startsWith("property.") ? properties[key.slice("property.".length)] : values[key];
+    const property = key.slice("property.".length);
+    const own = Object.hasOwn(properties, property) ? properties[property] : undefined;
+    const value = key.startsWith("property.") ? own : values[key];
     return value === undefined || value === null ? undefined : String(value).trim() || undefined;
   };
 
@@ -42,7 +45,7 @@ export const valuesOf =
  * placeholder is, such as the braces of a survey's question, stays.
  */
 export const fillPlaceholders = (text: string, value: (key: string) => string | undefined): string =>
-  text.replace(
-    form,
-    (whole, key: string, fallback = "") => value(key) ?? (known.test(key) ? fallback : whole),
-  );
+  text.replace(form, (whole, given: string, fallback = "") => {
+    const key = given.trim();
+    return value(key) ?? (known.test(key) ? fallback : whole);
+  });

@@ -182,14 +182,18 @@ export async function isWebhookSigned(
 ): Promise<boolean> {
   const isRecent =
     /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1000 - now) <= webhookTolerance;
-  if (!secret || !id || !isRecent) return false;
-  const key = await importHmac(Uint8Array.fromBase64(secret.replace(/^whsec_/, "")));
+  const key = fromBase64(secret.replace(/^whsec_/, ""));
+  if (!key?.length || !id || !isRecent) return false;
   const message = utf8.encode(`${id}.${timestamp}.${body}`);
-  for (const [, given = ""] of signatures.matchAll(/(?:^| )v1,([\w+/=]+)/g)) {
-    const bytes = fromBase64(given);
-    if (bytes && (await crypto.subtle.verify(hmac, key, bytes, message))) return true;
-  }
-  return false;
+  const mac = new Uint8Array(await crypto.subtle.sign(hmac, await importHmac(key), message));
+  // A header may be long, and each signature in it costs: more than a few nobody sends.
+  return signatures
+    .slice(0, 1000)
+    .split(" ")
+    .some((signature) => {
+      const given = signature.startsWith("v1,") ? fromBase64(signature.slice(3)) : null;
+      return given?.length === mac.length && crypto.subtle.timingSafeEqual(given, mac);
+    });
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {

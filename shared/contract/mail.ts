@@ -24,7 +24,10 @@ export const MailSettings = z
       address: z
         .string()
         .max(320)
-        .regex(/^[!-?A-~]+@[a-z0-9.-]+\.[a-z0-9-]+$/, "an address, such as feedback@shop.example")
+        .regex(
+          /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$/,
+          "an address, such as feedback@shop.example",
+        )
         .describe("Its domain is one that your mail provider signs for"),
       name: line(100),
     }),

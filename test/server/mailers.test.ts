@@ -80,14 +80,22 @@ test("Resend is given the whole mail, with a key by which it is sent once", asyn
   ]);
 });
 
+const inDoubt = { is: "in-doubt", reason: expect.any(String), everybody: true };
+
 test.each([
   [429, {}, { "retry-after": "7" }, later(7000, true)],
   [429, { name: "daily_quota_exceeded" }, {}, later(null, true)],
-  [500, {}, {}, later(null, true)],
-  [503, {}, {}, later(null, true)],
-  [0, {}, {}, later(null, true)],
+  [500, {}, {}, inDoubt],
+  [503, {}, {}, inDoubt],
+  [0, {}, {}, inDoubt],
   [401, { name: "missing_api_key" }, {}, broken("provider-refused")],
-  [403, { name: "validation_error", message: "The domain is not verified" }, {}, broken("provider-refused")],
+  [403, { name: "restricted_api_key", message: "This key may only send" }, {}, broken("provider-refused")],
+  [
+    403,
+    { name: "validation_error", message: "The a.example domain is not verified" },
+    {},
+    broken("sender-refused"),
+  ],
   [404, {}, {}, broken("provider-refused")],
   [302, {}, { location: "http://127.0.0.1:1/" }, broken("provider-refused")],
   [422, { message: "Invalid `to` field." }, {}, { is: "refused", reason: expect.stringContaining("`to`") }],
@@ -99,8 +107,8 @@ test.each([
   expect(await send(url)).toEqual(outcome);
 });
 
-test("Resend that cannot be reached is a matter of time", async () => {
-  expect(await send("resend://re_1@api.resend.com?endpoint=http://127.0.0.1:1")).toEqual(later(null, true));
+test("Resend that does not answer is asked again under the same key, and then nobody knows", async () => {
+  expect(await send("resend://re_1@api.resend.com?endpoint=http://127.0.0.1:1")).toEqual(inDoubt);
 });
 
 test("the binding of Cloudflare is given the whole mail", async () => {

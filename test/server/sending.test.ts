@@ -270,6 +270,8 @@ test("while the provider wants less, nothing is tried; what it tells is shown, a
     sent: true,
     fault: null,
   });
+  // The mail that was tried has a time of its own.
+  await own.d1.exec("UPDATE mails SET due_at = 0");
   await everyMinute(own);
   expect((await api(own, "GET", `/v1/invitations/${id}`)).state).toBe("sent");
   expect(busy.taken.map(({ to }) => to)).toEqual(["me@shop.example", "ann@shop.example"]);
@@ -320,6 +322,75 @@ test("a mail that cannot be worded has failed, and holds up no other", async () 
   const log = lines.find((line) => line.includes('"stack"')) ?? "";
   expect(log).toContain("presentSurvey");
   expect(log).not.toMatch(/shop\.example|another build/);
+  await own.stop();
+}, 60_000);
+
+test("a mail in doubt is sent again over a running clock, as another mail, when somebody says so", async () => {
+  const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
+  await setSender(own);
+  const { id } = await api(own, "POST", "/v1/sends", { touchpoint: "checkout", email: "doubt@shop.example" });
+  await everyMinute(own);
+  await own.d1.exec("UPDATE mails SET state = 'in_doubt'");
+  await api(own, "POST", `/v1/invitations/${id}/send`);
+  await everyMinute(own);
+  expect((await api(own, "GET", `/v1/invitations/${id}`)).state).toBe("sent");
+  const ids = await Promise.all(
+    takenFor("doubt@shop.example").map(async (mail) => (await parse(mail)).messageId),
+  );
+  expect(ids.map((one) => one?.replace(/^<.{12}/, ""))).toEqual([".0@shop.example>", ".0.1@shop.example>"]);
+  await own.stop();
+}, 60_000);
+
+test("whoever unsubscribes after the answer was erased gets no more mails, under the same name", async () => {
+  const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
+  await setSender(own);
+  const send = (touchpoint: string) =>
+    api(own, "POST", "/v1/sends", { touchpoint, email: "Erased@shop.example" });
+  const { id, response } = await send("checkout");
+  await everyMinute(own);
+  const { text = "" } = await parse(takenFor("Erased@shop.example")[0] as TakenMail);
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const link = /http\S+\/r\/[\w-]{24}/.exec(text)?.[0] ?? "";
+  await fetch(link, { method: "POST", body: "rating=3", headers: form, redirect: "manual" });
+  await api(own, "DELETE", `/v1/responses/${response}`);
+  const unsubscribe = /http\S+\/u\/[\w-]{24}/.exec(text)?.[0] ?? "";
+  expect((await fetch(unsubscribe, { method: "POST", headers: form })).status).toBe(200);
+  const next = await send("ticket-closed");
+  await everyMinute(own);
+  expect(await api(own, "GET", `/v1/invitations/${next.id}`)).toMatchObject({
+    ...{ state: "skipped", mail: { reason: "suppressed" } },
+  });
+  expect(JSON.stringify(await api(own, "GET", `/v1/invitations/${id}`))).not.toMatch(/erased@/i);
+  await own.stop();
+}, 60_000);
+
+test("a paused campaign and the night hold up no single mail, and the rate is kept in the morning", async () => {
+  const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
+  await setSender(own);
+  const hour = new Date().getUTCHours();
+  const zone = hour >= 21 || hour < 8 ? "Etc/UTC" : hour < 12 ? "Pacific/Honolulu" : "Asia/Tokyo";
+  const campaign = await campaignOf(own, { touchpoint: "relationship", mails_per_hour: 60 });
+  const recipients = Array.from({ length: 100 }, (_, n) => ({
+    email: `night-${n}@shop.example`,
+    time_zone: zone,
+  }));
+  await api(own, "POST", `/v1/campaigns/${campaign}/recipients`, { recipients });
+  await api(own, "PATCH", `/v1/campaigns/${campaign}`, { state: "running" });
+  await own.d1.exec("UPDATE mails SET due_at = due_at - 7200000");
+  await api(own, "POST", "/v1/sends", { touchpoint: "checkout", email: "single@shop.example" });
+  await everyMinute(own);
+  expect(takenFor("single@shop.example")).toHaveLength(1);
+  const { results } = await own.d1
+    .prepare("SELECT due_at AS due FROM mails WHERE state = 'waiting' ORDER BY due_at")
+    .all<{ due: number }>();
+  const first = results[0]?.due ?? 0;
+  const hours = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" });
+  expect(Number(hours.format(first))).toBe(8);
+  // Those that were claimed when it was found out wait for the first minute, the others for their own.
+  expect(results.filter(({ due }) => due === first).length).toBeLessThanOrEqual(21);
+  expect((results.at(-1)?.due ?? 0) - first).toBeGreaterThanOrEqual(79 * 60_000);
+  await everyMinute(own);
+  expect(takenFor("night-1@shop.example")).toEqual([]);
   await own.stop();
 }, 60_000);
 

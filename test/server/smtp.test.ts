@@ -319,6 +319,12 @@ test.each([
   expect(await sendOne(startTls(post.port))).toEqual({ ...outcome, reason: text });
 });
 
+test("a sender's address that the server does not take for now concerns no other sender", async () => {
+  const text = "451 4.1.8 Domain of sender address does not resolve";
+  const post = await run(startPost({ onMailFrom: (_, _session, done) => done(error(text)) }));
+  expect(await sendOne(startTls(post.port))).toEqual(later(false, text));
+});
+
 test("where a mail of the same sender was taken, what is said of the next one is its recipient's fault", async () => {
   const onRcptTo: SMTPServerOptions["onRcptTo"] = ({ address }, _, done) =>
     done(

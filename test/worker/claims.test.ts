@@ -76,6 +76,7 @@ test("each mail has one sender, and what became of it is written once, whatever 
             remindAt: now + 86_400_000,
           },
           suppress: false,
+          postpone: null,
         }),
       );
       done = { claim, results };

@@ -2,9 +2,11 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { TEXTS } from "../../shared/languages.ts";
+import { doubtAbandoned, recordAndClaim } from "../../worker/db/mails.ts";
 import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
 import { quietUntil } from "../../worker/mail/attempt.ts";
 import { expectProblem } from "./problems.ts";
+import { WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -202,6 +204,55 @@ test("who is added while somebody starts the campaign is asked too", async () =>
   expect(due).toHaveLength(1500);
 });
 
+test("who is added to a campaign that runs waits for its start and its turn", async () => {
+  const campaign = await newCampaign({ starts_at: "2027-06-01T00:00:00Z", mails_per_hour: 1 });
+  const add = (email: string) => send(recipientsOf(campaign), { json: { recipients: [{ email }] } });
+  await add("first@shop.example");
+  await send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state: "running" } });
+  await env.DB.exec("UPDATE campaigns SET state = 'paused'");
+  // Started by somebody else between the look at its state and the insertion.
+  const started = new WatchedDatabase(env.DB, async (run, statements) => {
+    if (statements.some(({ sql }) => sql.startsWith("INSERT INTO mails")))
+      await env.DB.exec("UPDATE campaigns SET state = 'running'");
+    return run();
+  });
+  const json = { recipients: [{ email: "late@shop.example" }, { email: "later@shop.example" }] };
+  await requestUnlimited(recipientsOf(campaign), { key: workspace.write, json }, started);
+  const start = Date.parse("2027-06-01T00:00:00Z");
+  expect((await mails()).map(({ address, due }) => [address, due])).toEqual([
+    ...[
+      ["first@shop.example", start],
+      ["late@shop.example", start + 3_600_000],
+    ],
+    ["later@shop.example", start + 7_200_000],
+  ]);
+});
+
+test("of two changes of a campaign at once one is told that it came too late, and the mails follow the other", async () => {
+  const campaign = await newCampaign();
+  await send(recipientsOf(campaign), { json: { recipients: [{ email: "a@shop.example" }] } });
+  const set = (json: object, d1?: D1Database) =>
+    requestUnlimited(`/v1/campaigns/${campaign}`, { key: workspace.write, method: "PATCH", json }, d1);
+  await set({ state: "running" });
+  const racing = (meanwhile: object) => {
+    let isFirst = true;
+    return new WatchedDatabase(env.DB, async (run, statements) => {
+      if (isFirst && statements.some(({ sql }) => sql.startsWith("UPDATE campaigns"))) {
+        isFirst = false;
+        expect((await set(meanwhile)).status).toBe(200);
+      }
+      return run();
+    });
+  };
+  expect((await set({ name: "renamed" }, racing({ state: "paused" }))).status).toBe(200);
+  expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({ state: "paused", name: "renamed" });
+  expect((await set({ state: "running" }, racing({ state: "cancelled" }))).status).toBe(409);
+  expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({
+    state: "cancelled",
+    mails: { skipped: 1 },
+  });
+});
+
 test("without a sender nothing is taken on, and what is missing is said", async () => {
   await write("PATCH", "/v1/workspace", { mail: null });
   const status = await write("GET", "/v1/mail");
@@ -369,6 +420,7 @@ test("templates are checked, kept as versions, and shown as somebody would get t
     [{ en: { subject: "{{nobody|x}}" } }, "/texts/en/subject"],
     [{ en: { intro: "Hello {{name}}" } }, "/texts/en/intro"],
     [{ en: { outro: "{{name|there" } }, "/texts/en/outro"],
+    [{ en: { intro: `{{${" ".repeat(3900)}x` } }, "/texts/en/intro"],
     [{ en: { subject: "a\r\nBcc: b" } }, "/texts/en/subject"],
     [{}, "/texts"],
   ] as const)
@@ -457,6 +509,8 @@ test("the list of suppressions takes, finds and gives back addresses in whatever
   expect(await find("?limit=1&cursor=ann@shop.example")).toEqual(["bob@xn--bcher-kva.example"]);
   await write("DELETE", "/v1/suppressions/ANN@shop.example");
   expect(await find("")).toEqual(["bob@xn--bcher-kva.example"]);
+  await write("DELETE", `/v1/suppressions/${encodeURIComponent("bob@bücher.example")}`);
+  expect(await find("")).toEqual([]);
 });
 
 const Taken = z.object({ taken: z.boolean() });
@@ -529,6 +583,16 @@ test("what a provider tells of a mail is believed with its signature, and decide
   expect(forged.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
   expect((await event("not json")).status).toBe(400);
+  // While a mail is being sent its sender keeps it: nobody else sends to the same person meanwhile.
+  const now = Date.now();
+  await env.DB.exec("UPDATE mails SET state = 'sending', claim = 'c', claimed_at = 1");
+  expect(await taken(await event(generic("delivered", a)))).toEqual([200, true]);
+  await write("POST", "/v1/sends", { email: "a@shop.example", touchpoint: "checkout" });
+  expect(await recordAndClaim(workspace.db, null, { claim: "other", most: 5 }, now + 1000)).toEqual([]);
+  await doubtAbandoned(workspace.db, now);
+  expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
+  expect((await write("GET", `/v1/invitations/inv_${b}`)).state).toBe("in_doubt");
+  expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM askings").first("n")).toBe(4);
 });
 
 test("quiet hours end at the full hour of the recipient's clock, also when it changes", () => {

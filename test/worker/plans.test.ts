@@ -164,7 +164,7 @@ test("mails that are due, in doubt or of a campaign are found by an index, and n
   expect(seen.length).toBeGreaterThan(5);
   for (const line of seen)
     expect(line).toMatch(
-      /USING (PRIMARY KEY \(invitation=|(COVERING )?INDEX mails_(due|sending|in_doubt)\b)/,
+      /USING (PRIMARY KEY \(invitation=|(COVERING )?INDEX mails_(due|due_alone|claimed|in_doubt)\b)/,
     );
   for (const query of ["campaign=cmp_none", "state=in_doubt"]) {
     const listed = await plans(`/v1/invitations?${query}`, { key: workspace.read });

@@ -73,42 +73,59 @@ export async function insertCampaign(
 
 const hourMs = 3_600_000;
 
-/** What a campaign's waiting mails do when it changes. One that is being sent is sent. */
+/** What a campaign's waiting mails do once it is in its new state. One that is being sent is sent. */
 function followState({ ref, state, startsAt, mailsPerHour }: CampaignRow, now: number): Statement {
-  const waiting = "campaign_ref = ?1 AND state = 'waiting'";
+  const waiting = "campaign_ref = ?1 AND mails.state = 'waiting'";
+  const isSo = "(SELECT state FROM campaigns WHERE ref = ?1) = ?2";
   if (state === "running")
     return {
       // One after the other at the campaign's rate; reminders, which have their own day, keep it.
-      sql: `UPDATE mails SET due_at = ?2 + (place - 1) * ?3 FROM (
+      sql: `UPDATE mails SET due_at = ?3 + (place - 1) * ?4 FROM (
           SELECT invitation AS of, ROW_NUMBER() OVER (ORDER BY invitation) AS place FROM mails WHERE ${waiting} AND reminder = 0)
-        WHERE ${waiting} AND reminder = 0 AND invitation = of`,
+        WHERE ${waiting} AND reminder = 0 AND invitation = of AND ${isSo}`,
       values: [
         ref,
+        state,
         Math.max(now, startsAt ?? 0),
         mailsPerHour === null ? 0 : Math.floor(hourMs / mailsPerHour),
       ],
     };
   if (state === "paused")
-    return { sql: `UPDATE mails SET due_at = NULL WHERE ${waiting} AND reminder = 0`, values: [ref] };
+    return {
+      sql: `UPDATE mails SET due_at = NULL WHERE ${waiting} AND reminder = 0 AND ${isSo}`,
+      values: [ref, state],
+    };
   return {
-    sql: `UPDATE mails SET state = 'skipped', reason = 'campaign-over' WHERE ${waiting}`,
-    values: [ref],
+    sql: `UPDATE mails SET state = 'skipped', reason = 'campaign-over' WHERE ${waiting} AND ${isSo}`,
+    values: [ref, state],
   };
 }
 
-/** Writes the changed campaign, and makes its mails due or not where its state is another. */
+/**
+ * Writes what is changed, and makes the mails due or not where the state is another. False: the campaign was in another
+ * state than `before` by then, and is as it was. Safe to repeat.
+ */
 export async function updateCampaign(
   db: Database,
   campaign: CampaignRow,
   before: CampaignRow["state"],
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const { ref, name, state, endsAt, mailsPerHour } = campaign;
-  await db.batch([
+  if (state === before) {
+    await db.all(
+      "UPDATE campaigns SET name = ?2, ends_at = ?3, mails_per_hour = ?4 WHERE ref = ?1",
+      ...[ref, name, endsAt, mailsPerHour],
+    );
+    return true;
+  }
+  const [, , found] = await db.batch<{ state: string }>([
     {
-      sql: "UPDATE campaigns SET name = ?2, state = ?3, ends_at = ?4, mails_per_hour = ?5 WHERE ref = ?1",
-      values: [ref, name, state, endsAt, mailsPerHour],
+      sql: "UPDATE campaigns SET name = ?2, state = ?3, ends_at = ?4, mails_per_hour = ?5 WHERE ref = ?1 AND state = ?6",
+      values: [ref, name, state, endsAt, mailsPerHour, before],
     },
-    ...(state === before ? [] : [followState(campaign, now)]),
+    followState(campaign, now),
+    { sql: "SELECT state FROM campaigns WHERE ref = ?1", values: [ref] },
   ]);
+  return found?.[0]?.state === state;
 }

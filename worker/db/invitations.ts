@@ -177,7 +177,10 @@ export async function forgetInvited(
   const invitation = "SELECT id FROM invitations WHERE id = ?2 AND workspace_ref = ?1 AND response = ?3";
   const values = [workspace, id, response];
   await db.batch([
-    { sql: `UPDATE mails SET address = '', name = NULL WHERE invitation = (${invitation})`, values },
+    {
+      sql: `UPDATE mails SET address = '', name = NULL, reason = NULL WHERE invitation = (${invitation})`,
+      values,
+    },
     { sql: `UPDATE invitations SET respondent = NULL, properties = NULL WHERE id = (${invitation})`, values },
   ]);
 }

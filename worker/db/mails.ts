@@ -15,7 +15,7 @@ export interface NewMail {
   timeZone: string | null;
   /** What the clocks know the person by. */
   person: string;
-  /** Unix ms; null: when its campaign runs, which may have begun meanwhile. */
+  /** Unix ms; null: when its campaign runs. If it has begun meanwhile, after all others. */
   dueAt: number | null;
 }
 
@@ -28,7 +28,10 @@ export const insertMails = (workspace: number, mails: readonly NewMail[], now: n
       person, state, due_at)
     SELECT value->>'invitation', 0, ?1, value->>'campaignRef', value->>'templateRef', value->>'origin', value->>'address',
       value->>'name', value->>'timeZone', value->>'person', 'waiting',
-      coalesce(value->>'dueAt', (SELECT ?3 FROM campaigns WHERE ref = value->>'campaignRef' AND state = 'running'))
+      coalesce(value->>'dueAt', (SELECT max(?3, coalesce(starts_at, 0),
+            coalesce((SELECT MAX(due_at) FROM mails WHERE campaign_ref = ref AND reminder = 0 AND mails.state = 'waiting'), 0))
+          + coalesce(3600000 / mails_per_hour, 0) * (key + 1)
+        FROM campaigns WHERE ref = value->>'campaignRef' AND state = 'running'))
     FROM json_each(?2)
     WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
   values: [workspace, JSON.stringify(mails), now],
@@ -63,7 +66,10 @@ export interface ClaimedMail extends SurveyRow {
   recipientLocale: string | null;
   expiresAt: number;
   revokedAt: number | null;
+  campaignRef: number | null;
   campaignState: string | null;
+  /** Times that somebody had it sent again. */
+  again: number;
   endsAt: number | null;
   remindAfterDays: number | null;
   answered: number;
@@ -95,19 +101,49 @@ export interface MailResult {
   remindAt: number | null;
   /** There is no such mailbox: nothing is sent to it any more. */
   suppress: boolean;
+  /** Mails that have to wait as this one does; null: none. */
+  postpone: Postponement | null;
 }
+
+/** Waiting mails of a campaign are put off together, with the distances between them: the first of them to this instant. */
+export interface Postponement {
+  campaignRef: number;
+  reminder: number;
+  /** IANA; null: whatever zone they are in. `workspaceZone`: those without one are in it. */
+  zone: string | null;
+  workspaceZone: string;
+  until: number;
+}
+
+const postponed = ({ campaignRef, reminder, zone, workspaceZone, until }: Postponement): Statement => {
+  const these = `campaign_ref = ?1 AND reminder = ?2 AND state = 'waiting' AND due_at IS NOT NULL
+    AND (?3 IS NULL OR coalesce(time_zone, ?4) = ?3)`;
+  return {
+    // Done twice it does nothing: the first is there already.
+    sql: `UPDATE mails SET due_at = due_at + (?5 - (SELECT MIN(due_at) FROM mails WHERE ${these}))
+      WHERE ${these} AND (SELECT MIN(due_at) FROM mails WHERE ${these}) < ?5`,
+    values: [campaignRef, reminder, zone, workspaceZone, until],
+  };
+};
 
 const keptAskingsMs = 400 * dayMs;
 
 const record = (claim: string, results: readonly MailResult[], now: number): Statement[] => {
-  const rows = results.map(({ mail, ...result }) => ({ ...mail, ...result, tried: Number(result.tried) }));
+  const rows = results.map(({ mail, postpone: _, ...result }) => ({
+    ...mail,
+    ...result,
+    tried: Number(result.tried),
+  }));
   const json = JSON.stringify(rows);
   const asked = JSON.stringify(
     rows.filter(({ sentAt, state, reminder }) => reminder === 0 && (sentAt !== null || state === "in_doubt")),
   );
   const suppressed = JSON.stringify(rows.filter(({ suppress }) => suppress));
   const reminded = JSON.stringify(rows.filter(({ remindAt }) => remindAt !== null));
+  const postponements = results.flatMap(({ postpone }) => postpone ?? []);
+  const different = new Map(postponements.map((one) => [JSON.stringify(one), one]));
   return [
+    ...[...different.values()].map(postponed),
     ...(asked === "[]"
       ? []
       : [
@@ -145,7 +181,8 @@ const record = (claim: string, results: readonly MailResult[], now: number): Sta
         ]),
     {
       // By the claim: who lost it changes nothing. What was heard of the mail meanwhile stands.
-      sql: `UPDATE mails SET state = IIF(state = 'sending', value->>'state', state), reason = value->>'reason', due_at = value->>'dueAt',
+      sql: `UPDATE mails SET state = IIF(state = 'sending', value->>'state', state),
+          reason = IIF(state = 'sending', value->>'reason', reason), due_at = value->>'dueAt',
           attempts = attempts + (value->>'tried'), sent_at = value->>'sentAt', claim = NULL, claimed_at = NULL
         FROM json_each(?1) WHERE mails.invitation = value->>'invitation' AND mails.reminder = value->>'reminder' AND claim = ?2`,
       values: [json, claim],
@@ -153,9 +190,21 @@ const record = (claim: string, results: readonly MailResult[], now: number): Sta
   ];
 };
 
+/** Of a survey at its touchpoint: archiving either ends what is asked. */
+const askedColumns = surveyColumns
+  .replace("locale, texts", "surveys.locale, surveys.texts")
+  .replace("surveys.archived_at", "coalesce(surveys.archived_at, touchpoints.archived_at)");
+
+/** Mails that may be claimed, oldest first. */
+const due = (only: string) =>
+  `SELECT invitation, reminder FROM mails AS due WHERE state = 'waiting' AND due_at <= ?2 ${only}
+     AND NOT EXISTS (SELECT 1 FROM mails AS other WHERE other.claim IS NOT NULL AND other.person = due.person)
+   ORDER BY due_at LIMIT ?3`;
+
 /**
  * Writes what became of the mails of one claim, and makes another claim on the next that are due, in one transaction.
- * Nobody else sends a claimed mail, or another one to the same person meanwhile, so that the clocks see the first before the
+ * Mails of no campaign come first: somebody waits
+ * for them. Nobody else sends a claimed mail, or another one to the same person meanwhile, so that the clocks see the first before the
  * second. Safe to repeat.
  */
 export async function recordAndClaim(
@@ -171,10 +220,9 @@ export async function recordAndClaim(
       {
         sql: `UPDATE mails SET state = 'sending', claim = ?1, claimed_at = ?2
           WHERE (invitation, reminder) IN (
-            SELECT invitation, reminder FROM mails AS due WHERE state = 'waiting' AND due_at <= ?2
-              AND NOT EXISTS (SELECT 1 FROM mails AS other WHERE other.state = 'sending' AND other.person = due.person)
-            ORDER BY due_at LIMIT ?3)
-          AND NOT EXISTS (SELECT 1 FROM mails WHERE state = 'sending' AND claim = ?1)`,
+            SELECT invitation, reminder FROM (
+              SELECT * FROM (${due("AND campaign_ref IS NULL")}) UNION ALL SELECT * FROM (${due("")}) LIMIT ?3))
+          AND NOT EXISTS (SELECT 1 FROM mails WHERE claim = ?1)`,
         values: [next.claim, now, next.most],
       },
       {
@@ -183,20 +231,20 @@ export async function recordAndClaim(
             wait_days AS waitDays, asking, workspaces.mail AS sender, templates.texts AS words,
             workspaces.time_zone AS workspaceZone, mails.origin, mails.address, mails.name AS recipientName,
             mails.time_zone AS timeZone, mails.person, invitations.respondent, invitations.properties,
-            invitations.locale AS recipientLocale, expires_at AS expiresAt, revoked_at AS revokedAt, campaigns.state AS campaignState, ends_at AS endsAt,
+            invitations.locale AS recipientLocale, expires_at AS expiresAt, revoked_at AS revokedAt, mails.campaign_ref AS campaignRef, campaigns.state AS campaignState, mails.again, ends_at AS endsAt,
             remind_after_days AS remindAfterDays,
             EXISTS (SELECT 1 FROM responses WHERE responses.workspace_ref = mails.workspace_ref AND responses.id = response) AS answered,
             EXISTS (SELECT 1 FROM suppressions WHERE suppressions.workspace_ref = mails.workspace_ref
-              AND suppressions.address = lower(mails.address)) AS suppressed,
+              AND suppressions.address IN (lower(mails.address), 'person:' || mails.person)) AS suppressed,
             first.state AS firstState,
             (SELECT json_group_array(json_array(asked.id, asked_at)) FROM askings JOIN surveys AS asked ON asked.ref = askings.survey_ref
               WHERE askings.workspace_ref = mails.workspace_ref AND askings.person = mails.person AND asked_at > ?2 AND asked_at <= ?3) AS askings,
-            ${surveyColumns.replace("locale, texts", "surveys.locale, surveys.texts")}
+            ${askedColumns}
           FROM mails JOIN invitations ON invitations.id = mails.invitation JOIN workspaces ON workspaces.ref = mails.workspace_ref
             JOIN touchpoints ON touchpoints.ref = invitations.touchpoint_ref JOIN surveys ON surveys.ref = invitations.survey_ref
             LEFT JOIN templates ON templates.ref = mails.template_ref LEFT JOIN campaigns ON campaigns.ref = mails.campaign_ref
             LEFT JOIN mails AS first ON mails.reminder = 1 AND first.invitation = mails.invitation AND first.reminder = 0
-          WHERE mails.state = 'sending' AND mails.claim = ?1`,
+          WHERE mails.claim = ?1`,
         values: [next.claim, now - keptAskingsMs, now],
       },
     );
@@ -210,7 +258,7 @@ export async function recordAndClaim(
  * again. Its person counts as asked.
  */
 export async function doubtAbandoned(db: Database, claimedBefore: number): Promise<void> {
-  const abandoned = "mails.state = 'sending' AND claimed_at <= ?1";
+  const abandoned = "claim IS NOT NULL AND claimed_at <= ?1";
   await db.batch([
     {
       sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
@@ -219,7 +267,8 @@ export async function doubtAbandoned(db: Database, claimedBefore: number): Promi
       values: [claimedBefore],
     },
     {
-      sql: `UPDATE mails SET state = 'in_doubt', reason = 'Its sender ended while it was being sent', claim = NULL, claimed_at = NULL
+      sql: `UPDATE mails SET claim = NULL, claimed_at = NULL, state = IIF(state = 'sending', 'in_doubt', state),
+          reason = IIF(state = 'sending', 'Its sender ended while it was being sent', reason)
         WHERE ${abandoned}`,
       values: [claimedBefore],
     },
@@ -243,7 +292,7 @@ export async function sendAgain(
   now: number,
 ): Promise<boolean> {
   const rows = await db.all<{ state: MailState }>(
-    `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0
+    `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0, again = again + 1
      WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
     ...[workspace, invitation, now],
   );
@@ -266,7 +315,7 @@ export async function takeNews(db: Database, news: MailNews, now: number): Promi
   const [, , found] = await db.batch<{ address: string }>([
     {
       sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-        SELECT workspace_ref, lower(address), ?3, ?4 FROM mails WHERE invitation = ?1 AND reminder = ?2 AND ?3 IS NOT NULL
+        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), ?3, ?4 FROM mails WHERE invitation = ?1 AND reminder = ?2 AND ?3 IS NOT NULL
         ON CONFLICT DO NOTHING`,
       values: [...key, suppress, now],
     },

@@ -32,6 +32,7 @@ const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult
     sentAt: null,
     remindAt: null,
     suppress: false,
+    postpone: null,
   },
   ...fields,
 });
@@ -48,50 +49,82 @@ export const inDoubt = (mail: ClaimedMail): MailResult =>
 export const waits = (mail: ClaimedMail, dueAt: number | null, reason: string | null): MailResult =>
   result(mail, { state: "waiting", dueAt, reason });
 
-/** Sends one, or decides that it is not sent; an outcome that concerns all mails is handed back. */
+interface Attempt {
+  result: MailResult;
+  /** Why no other is sent now; null: go on. */
+  hold: Hold | null;
+}
+
+/** Sends one, or decides that it is not sent. */
 export async function attempt(
   env: Bindings,
   worded: Worded,
   mailer: Mailer,
   claimed: ClaimedMail,
-): Promise<MailResult | { hold: Hold }> {
+): Promise<Attempt> {
   const now = Date.now();
-  const skipped = skipReason(claimed, now);
-  if (skipped) return result(claimed, { state: "skipped", reason: skipped });
-  const { reminder, remindAfterDays, campaignState } = claimed;
-  if (campaignState === "paused") return waits(claimed, reminder ? now + hourMs : null, null);
-  const sender: MailSettings | null = claimed.sender === null ? null : JSON.parse(claimed.sender);
-  // It was there when the mail was taken on.
-  if (!sender) return waits(claimed, now + hourMs, "The workspace has no sender any more");
-  const wakes = quietUntil(sender.quiet_hours, claimed.timeZone ?? claimed.workspaceZone, now);
-  if (wakes > now) return waits(claimed, wakes, null);
+  const decided = decide(claimed, now);
+  if (decided) return { result: decided, hold: null };
   let mail: Mail;
   try {
-    mail = await mailOf(env, worded, claimed, sender, now);
+    mail = await mailOf(env, worded, claimed, now);
   } catch (error) {
     logError({ invitation: claimed.invitation }, error);
-    return result(claimed, { state: "failed", tried: true, reason: "It could not be worded: see the log" });
+    const reason = "It could not be worded: see the log";
+    return { result: result(claimed, { state: "failed", tried: true, reason }), hold: null };
   }
-  const outcome = await mailer.send(mail);
+  return judged(claimed, await mailer.send(mail), now);
+}
+
+/** What becomes of a mail that is not sent now; null: it is. */
+function decide(claimed: ClaimedMail, now: number): MailResult | null {
+  const skipped = skipReason(claimed, now);
+  if (skipped) return result(claimed, { state: "skipped", reason: skipped });
+  const { campaignState, campaignRef, reminder, timeZone, workspaceZone } = claimed;
+  if (campaignState === "paused") return together(claimed, { zone: null, until: now + hourMs });
+  // It was there when the mail was taken on.
+  if (claimed.sender === null) return waits(claimed, now + hourMs, "The workspace has no sender any more");
+  const { quiet_hours: quiet }: MailSettings = JSON.parse(claimed.sender);
+  const zone = timeZone ?? workspaceZone;
+  const until = quietUntil(quiet, zone, now);
+  if (until <= now) return null;
+  return together(claimed, { zone, until });
+
+  /** With the rest of its campaign: claimed one by one, they would use up what a minute may send. */
+  function together(mail: ClaimedMail, wait: { zone: string | null; until: number }): MailResult {
+    const postpone = campaignRef === null ? null : { campaignRef, reminder, workspaceZone, ...wait };
+    return { ...waits(mail, wait.until, null), postpone };
+  }
+}
+
+function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {
+  const { reminder, remindAfterDays } = claimed;
   switch (outcome.is) {
     case "sent": {
       const remindAt = reminder === 0 && remindAfterDays !== null ? now + remindAfterDays * dayMs : null;
-      return result(claimed, { state: "sent", tried: true, sentAt: now, remindAt });
+      return { result: result(claimed, { state: "sent", tried: true, sentAt: now, remindAt }), hold: null };
     }
-    case "in-doubt":
-      return result(claimed, { state: "in_doubt", tried: true, reason: outcome.reason });
-    case "refused":
-      return result(claimed, {
-        ...{ state: "bounced", tried: true, reason: outcome.reason },
-        suppress: isUnknownMailbox(outcome.reason),
-      });
+    case "in-doubt": {
+      const { reason, everybody } = outcome;
+      const hold: Hold | null = everybody ? { is: "later", reason, afterMs: null, everybody } : null;
+      return { result: result(claimed, { state: "in_doubt", tried: true, reason }), hold };
+    }
+    case "refused": {
+      const { reason } = outcome;
+      const suppress = isUnknownMailbox(reason);
+      return { result: result(claimed, { state: "bounced", tried: true, reason, suppress }), hold: null };
+    }
     case "broken":
       // Each workspace has a sender of its own: what is wrong with one holds up no other.
-      return outcome.fault === "sender-refused"
-        ? putOff(claimed, outcome.reason, null, now)
-        : { hold: outcome };
+      return {
+        result: putOff(claimed, outcome.reason, null, now),
+        hold: outcome.fault === "sender-refused" ? null : outcome,
+      };
     case "later":
-      return outcome.everybody ? { hold: outcome } : putOff(claimed, outcome.reason, outcome.afterMs, now);
+      return {
+        result: putOff(claimed, outcome.reason, outcome.afterMs, now),
+        hold: outcome.everybody ? outcome : null,
+      };
   }
 }
 
@@ -112,6 +145,8 @@ function skipReason(mail: ClaimedMail, now: number): SkipReason | null {
   // A reminder belongs to an asking that the clocks have seen already.
   if (mail.firstState !== null)
     return mail.firstState === "sent" || mail.firstState === "delivered" ? null : "first-not-sent";
+  // Whoever has it sent again has decided that, also where the mail in doubt is the asking that a clock has seen.
+  if (mail.again > 0) return null;
   return clockRefusal(mail.id, mail.waitDays, JSON.parse(mail.asking), mail.askings, now) ?? null;
 }
 
@@ -133,14 +168,18 @@ export function quietUntil(quiet: MailSettings["quiet_hours"], zone: string, now
 /** What was worded in this run: mails of one template and language differ in their recipients alone. */
 export type Worded = Map<string, Promise<WordedMail>>;
 
-async function mailOf(
-  env: Bindings,
-  worded: Worded,
-  mail: ClaimedMail,
-  sender: MailSettings,
-  now: number,
-): Promise<Mail> {
-  const { invitation, reminder, origin, address, recipientName, words, recipientLocale: locale } = mail;
+async function mailOf(env: Bindings, worded: Worded, mail: ClaimedMail, now: number): Promise<Mail> {
+  const sender: MailSettings = JSON.parse(mail.sender ?? "");
+  const {
+    invitation,
+    reminder,
+    again,
+    origin,
+    address,
+    recipientName,
+    words,
+    recipientLocale: locale,
+  } = mail;
   const key = [mail.id, mail.workspaceRef, locale, words].join("\0");
   const wording =
     worded.get(key) ??
@@ -151,7 +190,8 @@ async function mailOf(
   const properties = mail.properties === null ? {} : JSON.parse(mail.properties);
   return {
     ...addressMail(await wording, { name: recipientName, email: address, properties }, { link, unsubscribe }),
-    id: `${invitation}.${reminder}@${sender.from.address.split("@")[1]}`,
+    // Another one each time that it is sent again: a provider that drops what it had already would send nothing.
+    id: `${[invitation, reminder, ...(again > 0 ? [again] : [])].join(".")}@${sender.from.address.split("@")[1]}`,
     from: sender.from,
     replyTo: sender.reply_to === null ? null : { address: sender.reply_to, name: null },
     to: { address, name: recipientName },

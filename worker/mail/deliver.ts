@@ -74,17 +74,13 @@ async function send(run: Run): Promise<void> {
       if (mails.length === 0) return;
       const results: MailResult[] = [];
       for (const mail of mails) {
-        const result = run.hold
-          ? waits(mail, now, null)
+        const { result, hold } = run.hold
+          ? { result: waits(mail, now, null), hold: null }
           : await attempt(env, worded, mailer, mail).catch((error) => {
               logError({ invitation: mail.invitation }, error);
-              return inDoubt(mail);
+              return { result: inDoubt(mail), hold: null };
             });
-        if ("hold" in result) {
-          run.hold ??= result.hold;
-          results.push(waits(mail, now, result.hold.reason));
-          continue;
-        }
+        run.hold ??= hold;
         results.push(result);
         states[result.state] = (states[result.state] ?? 0) + 1;
         // For the clocks, if another of these mails is to the same person.
@@ -114,10 +110,14 @@ async function stubbornly<Value>(ask: () => Promise<Value>): Promise<Value> {
 function mailerAfter({ hold, states }: Run, before: MailerRow): MailerRow | null {
   if (hold)
     return {
-      heldUntil: Date.now() + ((hold.is === "later" ? hold.afterMs : null) ?? later(before.failures)),
-      failures: before.failures + 1,
+      heldUntil:
+        Date.now() +
+        ((hold.is === "later" ? hold.afterMs : null) ?? later(states.sent ? 0 : before.failures)),
+      // Something went through before: the wait begins anew.
+      failures: states.sent ? 1 : before.failures + 1,
       fault: hold.is === "broken" ? hold.fault : null,
-      answer: hold.reason,
+      // Every workspace sees it: whom one of them has written to is not for the others.
+      answer: hold.reason.replace(/[^\s<>]+@[^\s<>]+/g, "…"),
     };
   return states.sent && before.failures > 0 ? { heldUntil: 0, failures: 0, fault: null, answer: null } : null;
 }

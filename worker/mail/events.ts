@@ -13,7 +13,7 @@ const ResendData = z.object({
 });
 
 /** The mail's id as `deliver` makes it, in a Message-ID or in a tag, which takes no dots and no @. */
-const mailId = /^<?([\w-]{12})[.~_-]([01])(?:@|$)/;
+const mailId = /^<?([\w-]{12})[._]([01])(?:[._]\d+)?(?:@|$)/;
 
 /** What an event says of one of our mails; null: nothing that matters. */
 export function newsOf(event: z.output<typeof MailEvent>): MailNews | null {

@@ -53,8 +53,8 @@ export type Outcome =
   | { is: "later"; reason: string; afterMs: number | null; everybody: boolean }
   /** Nothing can be sent until the settings are right. */
   | { is: "broken"; fault: Fault; reason: string }
-  /** All of it was handed over, and nobody said that it was taken. */
-  | { is: "in-doubt"; reason: string };
+  /** All of it was handed over, and nobody said that it was taken. `everybody`: the next mail would fare alike. */
+  | { is: "in-doubt"; reason: string; everybody?: true };
 
 /** One way to send; for one sender at a time. */
 export interface Mailer {

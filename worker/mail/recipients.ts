@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { addressKey } from "../../shared/addresses.ts";
+import { personKey } from "../../shared/addresses.ts";
 import { propertyName } from "../../shared/contract/fields.ts";
 import { Recipient } from "../../shared/contract/sends.ts";
 import type { App } from "../app.ts";
@@ -67,7 +67,7 @@ export async function invite(
     invited.map(async ({ recipient, name }) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
       const id = await newInvitationId(caller.workspaceId, name);
-      const person = await respondentHash(secret, caller.workspaceId, respondent ?? addressKey(email));
+      const person = await respondentHash(secret, caller.workspaceId, personKey(respondent ?? email));
       return {
         invitation: {
           ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },

@@ -10,35 +10,48 @@ export interface ResendSettings {
 
 const Refusal = z.object({ name: z.string().catch(""), message: z.string().catch("") });
 
-/** Answers come within a second; Resend keeps what was sent under the key for a day, so that late ones cost nothing. */
 const timeoutMs = 30_000;
+/**
+ * ms between tries where nobody knows whether the mail was taken. Resend keeps a key for a day, within which a mail is sent
+ * once: so at once, and not after whatever else happens to a campaign.
+ */
+const retryDelays = [250, 1000];
 
 /** POST /emails of resend.com. */
-export const resendMailer = ({ key, endpoint }: ResendSettings): Mailer => ({
+export const resendMailer = (settings: ResendSettings): Mailer => ({
   async send(mail) {
-    try {
-      const answer = await fetch(new URL("/emails", endpoint), {
-        method: "POST",
-        // The key goes nowhere else.
-        redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
-        headers: {
-          authorization: `Bearer ${key}`,
-          "content-type": "application/json",
-          "idempotency-key": mail.id.slice(0, 256),
-          // Resend refuses requests without.
-          "user-agent": "candor",
-        },
-        body: JSON.stringify(fields(mail)),
-      });
-      const body = await answer.text();
-      return answer.ok ? { is: "sent" } : judge(answer, body);
-    } catch {
-      return { is: "later", reason: "Resend did not answer", afterMs: null, everybody: true };
+    for (const delay of retryDelays) {
+      const outcome = await post(settings, mail);
+      if (outcome.is !== "in-doubt" || !outcome.everybody) return outcome;
+      await scheduler.wait(delay);
     }
+    return post(settings, mail);
   },
   close: async () => undefined,
 });
+
+async function post({ key, endpoint }: ResendSettings, mail: Mail): Promise<Outcome> {
+  try {
+    const answer = await fetch(new URL("/emails", endpoint), {
+      method: "POST",
+      // The key goes nowhere else.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+        "idempotency-key": mail.id.slice(0, 256),
+        // Resend refuses requests without.
+        "user-agent": "candor",
+      },
+      body: JSON.stringify(fields(mail)),
+    });
+    const body = await answer.text();
+    return answer.ok ? { is: "sent" } : judge(answer, body);
+  } catch {
+    return { is: "in-doubt", reason: "Resend did not answer", everybody: true };
+  }
+}
 
 const fields = (mail: Mail) => ({
   from: shown(mail.from),
@@ -85,7 +98,10 @@ function judge({ status, headers }: Response, body: string): Outcome {
       ? { is: "broken", fault: "sender-refused", reason }
       : { is: "refused", reason };
   }
-  if (status >= 500 || status === 408) return { is: "later", reason, afterMs: null, everybody: true };
+  if (status >= 500 || status === 408) return { is: "in-doubt", reason, everybody: true };
+  // The domain of one workspace's sender, which nobody has confirmed.
+  if (status === 403 && /domain is not verified/i.test(message))
+    return { is: "broken", fault: "sender-refused", reason };
   return { is: "broken", fault: "provider-refused", reason };
 }
 

@@ -29,7 +29,7 @@ const faultOf: Record<Phase, Fault | null> = {
   content: null,
 };
 
-/** A 4xx at these is of one recipient or mail; before them nobody was named yet. */
+/** A 4xx at these is of one recipient or mail; before them nobody was named yet, or the sender alone. */
 const ofOne: readonly Phase[] = ["recipient", "content"];
 
 /** Enhanced status codes (RFC 3463, without the class) that providers send at the wrong place or as permanent. */
@@ -265,7 +265,11 @@ function judge(phase: Phase, reply: Reply, doubted: Mail | null, loggedIn: boole
   const broken = (fault: Fault): Outcome => ({ is: "broken", fault, reason });
   const status = /^[45]\.(\d{1,3}\.\d{1,3})\b/.exec(lines[0] ?? "")?.[1] ?? "";
   if (code === 421 || limits.includes(status)) return { is: "later", reason, afterMs: null, everybody: true };
-  if (code < 500) return { is: "later", reason, afterMs: null, everybody: !ofOne.includes(phase) };
+  if (code < 500) {
+    // X.1.* is of an address (RFC 3463): the sender's, which is one workspace's.
+    const everybody = !ofOne.includes(phase) && !(phase === "sender" && status.startsWith("1."));
+    return { is: "later", reason, afterMs: null, everybody };
+  }
   // FTP servers greet like mail servers and know no EHLO.
   if (phase === "hello" && (code === 500 || code === 502)) return broken("not-smtp");
   if (doubted) {

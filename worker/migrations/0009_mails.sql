@@ -46,13 +46,15 @@ CREATE TABLE mails (
   reason TEXT, -- why it was skipped, or what the provider said
   due_at INTEGER, -- null: its campaign does not run
   attempts INTEGER NOT NULL DEFAULT 0,
+  again INTEGER NOT NULL DEFAULT 0, -- times that somebody had it sent again
   claim TEXT, -- who is sending it
   claimed_at INTEGER,
   sent_at INTEGER,
   PRIMARY KEY (invitation, reminder)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mails_due ON mails (due_at) WHERE state = 'waiting' AND due_at IS NOT NULL;
-CREATE INDEX mails_sending ON mails (claim, claimed_at) WHERE state = 'sending';
+CREATE INDEX mails_due_alone ON mails (due_at) WHERE state = 'waiting' AND due_at IS NOT NULL AND campaign_ref IS NULL;
+CREATE INDEX mails_claimed ON mails (claim, claimed_at) WHERE claim IS NOT NULL;
 CREATE INDEX mails_in_doubt ON mails (workspace_ref) WHERE state = 'in_doubt';
 CREATE INDEX mails_of_campaign ON mails (campaign_ref) WHERE campaign_ref IS NOT NULL;
 

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { renderSVG } from "uqr";
 import * as z from "zod";
+import { personKey } from "../../shared/addresses.ts";
 import { type Answers, answers as answersSchema } from "../../shared/contract/flow.ts";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import { type AskedStep, stepsFor } from "../../shared/steps.ts";
@@ -306,7 +307,7 @@ async function noteAnswered(
   if (personal && channel === "email") return;
   const person = respondent ?? (personal ? undefined : properties?.recipient);
   if (person === undefined) return;
-  const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, String(person));
+  const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, personKey(String(person)));
   await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
 }
 

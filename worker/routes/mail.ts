@@ -13,6 +13,7 @@ import { countInDoubt, readMailer, takeNews, writeMailer } from "../db/mails.ts"
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, openEndpoint, readText, valid } from "../endpoint.ts";
 import { json } from "../json.ts";
+import { limitAddress } from "../limits.ts";
 import { newsOf } from "../mail/events.ts";
 import { openMailer } from "../mail/mailer.ts";
 import { sendingWorkspace } from "../mail/recipients.ts";
@@ -88,6 +89,7 @@ export function mailRoutes(app: Hono<App>): void {
     },
     async (c) => {
       const text = await readText(c.req.raw, eventBody);
+      await limitAddress(c);
       const header = (name: string) => c.req.header(`webhook-${name}`) ?? c.req.header(`svix-${name}`) ?? "";
       const signed = await isWebhookSigned(
         c.env.MAIL_EVENTS_SECRET ?? "",

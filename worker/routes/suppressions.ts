@@ -60,7 +60,7 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 204: { description: "It is not on the list" } },
     },
     async ({ c, caller, param }) => {
-      await allowAgain(c.var.db, caller.workspace, param("address").toLowerCase());
+      await allowAgain(c.var.db, caller.workspace, addressKey(param("address")));
       return c.body(null, 204);
     },
   );

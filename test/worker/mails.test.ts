@@ -114,6 +114,26 @@ test("a file of ten thousand rows is read as it arrives, in one go, whatever its
     "SELECT name, properties FROM mails JOIN invitations ON id = invitation WHERE address = 'r77@shop.example'",
   ).first();
   expect(found).toEqual({ name: "Ann 77", properties: '{"Plan":"a;b \\"77\\"\\r\\nline"}' });
+  // Walked page by page, each is there once.
+  const small = await newCampaign();
+  await addCsv(
+    small,
+    `email\n${rows
+      .slice(0, 250)
+      .map((_, n) => `p${n}@shop.example`)
+      .join("\n")}`,
+  );
+  const walked: string[] = [];
+  for (let cursor = ""; ; ) {
+    const page = await write(
+      "GET",
+      `/v1/invitations?campaign=${small}&limit=100${cursor && `&cursor=${cursor}`}`,
+    );
+    walked.push(...page.data.map(({ id }: { id: string }) => id));
+    if (page.next_cursor === null) break;
+    cursor = page.next_cursor;
+  }
+  expect([walked.length, new Set(walked).size]).toEqual([250, 250]);
   const again = await addCsv(campaign, "email\nr1@shop.example\nnew@shop.example\n");
   expect(await again.json()).toMatchObject({ added: 1, duplicates: 1 });
 });

@@ -169,5 +169,7 @@ test("mails that are due, in doubt or of a campaign are found by an index, and n
   for (const query of ["campaign=cmp_none", "state=in_doubt"]) {
     const listed = await plans(`/v1/invitations?${query}`, { key: workspace.read });
     expect(about(listed, "invitations")).toEqual([expect.stringContaining("USING PRIMARY KEY (id=")]);
+    const isSorted = listed.flat().some((line) => line.includes("TEMP B-TREE"));
+    expect([query, isSorted]).toEqual([query, query === "state=in_doubt"]);
   }
 });

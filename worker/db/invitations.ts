@@ -111,11 +111,11 @@ export interface InvitationFilter {
   limit: number;
 }
 
-/** Newest first. */
+/** Newest first; those of a campaign by id, as its index has them, so that a page reads no other. */
 export function listInvitations(
   db: Database,
   workspace: number,
-  { touchpoint, survey, respondent, campaign, state, after, limit }: InvitationFilter,
+  { touchpoint, survey, respondent, campaign, state, after: last, limit }: InvitationFilter,
   now: number,
 ): Promise<InvitationRow[]> {
   // By an index of the mails, first: what is asked for is few among all invitations.
@@ -129,13 +129,19 @@ export function listInvitations(
     mailed === null
       ? ""
       : `(SELECT invitation AS chosen FROM mails WHERE ${mailed} AND reminder = 0) CROSS JOIN`;
+  const [after, order] =
+    campaign === null
+      ? ["(invitations.created_at, invitations.id) < (?7, ?8)", "createdAt DESC, id DESC"]
+      : ["chosen < ?8", "chosen DESC"];
+  const chosen = mailed === null ? "" : "chosen, ";
   return db.all(
-    `SELECT * FROM (SELECT ${columns} FROM ${among} ${joined}
+    `SELECT * FROM (SELECT ${chosen}${columns} FROM ${among} ${joined}
        WHERE invitations.workspace_ref = ?1 AND (?3 IS NULL OR touchpoints.name = ?3) AND (?4 IS NULL OR surveys.id = ?4)
-         AND (?5 IS NULL OR invitations.respondent = ?5) AND ${mailed === null ? "true" : "invitations.id = chosen"} AND (invitations.created_at, invitations.id) < (?7, ?8))
-     WHERE ?6 IS NULL OR state = ?6 ORDER BY createdAt DESC, id DESC LIMIT ?9`,
+         AND (?5 IS NULL OR invitations.respondent = ?5) AND ${mailed === null ? "true" : "invitations.id = chosen"} AND ${after})
+     WHERE ?6 IS NULL OR state = ?6 ORDER BY ${order} LIMIT ?9`,
     ...[workspace, now, touchpoint, survey, respondent, state],
-    ...[after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "", limit],
+    // "~" comes after every letter of an id.
+    ...[last?.createdAt ?? Number.MAX_SAFE_INTEGER, last?.id ?? "~", limit],
     ...(campaign === null ? [] : [campaign]),
   );
 }

@@ -73,6 +73,8 @@ test("a campaign of 20 is sent by SMTP, a rating in one of its mails is clicked,
   const survey = mail.waitForEvent("popup");
   await html.getByRole("link", { name: "9 of 10" }).click();
   const form = await survey;
+  // Whoever sees the page goes on moving; these two movements are all, and its script must be there for them.
+  await form.waitForLoadState();
   expect(await form.getByRole("radio", { name: "9 of 10" }).isChecked()).toBe(true);
   // Opening it counts nothing; somebody who moves the mouse does.
   expect(await shownN(page)).toBe(before);

@@ -5,6 +5,7 @@ import { TEXTS } from "../../shared/languages.ts";
 import { doubtAbandoned, recordAndClaim } from "../../worker/db/mails.ts";
 import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
 import { quietUntil } from "../../worker/mail/attempt.ts";
+import { isWebhookSigned } from "../../worker/secrets.ts";
 import { expectProblem } from "./problems.ts";
 import { WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
@@ -536,7 +537,7 @@ test("the list of suppressions takes, finds and gives back addresses in whatever
 const Taken = z.object({ taken: z.boolean() });
 const secret = Uint8Array.fromBase64("dGVzdCBzZWNyZXQgb2YgZXZlbnRz");
 
-async function event(body: string, { prefix = "webhook", ago = 0, flip = false } = {}) {
+async function event(body: string, { prefix = "webhook", ago = 0, flip = false, others = 1 } = {}) {
   const timestamp = String(Math.floor(Date.now() / 1000) - ago);
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
@@ -549,7 +550,7 @@ async function event(body: string, { prefix = "webhook", ago = 0, flip = false }
     headers: {
       [`${prefix}-id`]: "msg_1",
       [`${prefix}-timestamp`]: timestamp,
-      [`${prefix}-signature`]: `v1,AAAA v1,${bytes.toBase64()}`,
+      [`${prefix}-signature`]: `${"v1,AAAA ".repeat(others)}v1,${bytes.toBase64()}`,
     },
   });
 }
@@ -598,9 +599,15 @@ test("what a provider tells of a mail is believed with its signature, and decide
     await event(generic("bounced"), { flip: true }),
     await event(generic("bounced"), { ago: 301 }),
     await event(generic("bounced"), { prefix: "other" }),
+    // Each signature in the header costs: behind a hundred others none is looked at.
+    await event(generic("bounced"), { others: 125 }),
     await requestUnlimited("/v1/mail/events", { body: generic("bounced") }),
   ];
-  expect(forged.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  expect(forged.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const given = { id: "1", timestamp, signatures: "v1,AAAA" };
+  for (const unusable of ["", "whsec_", "whsec_no base64!"])
+    expect(await isWebhookSigned(unusable, given, "{}", Date.now())).toBe(false);
   expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
   expect((await event("not json")).status).toBe(400);
   // While a mail is being sent its sender keeps it: nobody else sends to the same person meanwhile.

@@ -114,6 +114,11 @@ function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
   if (type !== "application/json" && !(plainText && type === "text/plain")) {
     throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
   }
+  return parseJson(text);
+}
+
+/** Throws a 400 where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,5 @@
 import { monotonicFactory } from "ulid";
-import { fromBase64url, toBase64url } from "./secrets.ts";
+import { fromBase64url, toBase64url, toUuid } from "./secrets.ts";
 
 const nextUlid = monotonicFactory();
 
@@ -18,9 +18,7 @@ export function newResponseId(invitation: string): string {
   const id = fromBase64url(invitation) ?? new Uint8Array();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (const [index, place] of places.entries()) bytes[place] = id[index] ?? 0;
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toHex().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return toUuid(bytes);
 }
 
 /** The invitation that such an id names; of any other UUID one that there is not. */

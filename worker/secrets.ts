@@ -129,11 +129,14 @@ export async function unseal(
 /** The same UUID (version 8 of RFC 9562) for the same message, which only this deployment can work out. */
 export async function signedUuid(secret: string, purpose: string, message: string): Promise<string> {
   const mac = await crypto.subtle.sign(hmac, await keyFor(secret, purpose), utf8.encode(message));
-  const bytes = new DataView(mac, 0, macBytes);
-  bytes.setUint8(6, (bytes.getUint8(6) & 0x0f) | 0x80);
-  bytes.setUint8(8, (bytes.getUint8(8) & 0x3f) | 0x80);
-  const hex = toHex(mac.slice(0, macBytes));
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return toUuid(new Uint8Array(mac, 0, macBytes));
+}
+
+/** 16 bytes as a UUID of version 8, which takes 6 of their bits. */
+export function toUuid(bytes: Uint8Array): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** What a workspace's own server signs respondent ids with, hex. Derived, so that it is stored nowhere. */

@@ -43,9 +43,6 @@ export interface ClaimedMail extends SurveyRow {
   reminder: number;
   attempts: number;
   workspaceRef: number;
-  /** Public id. */
-  workspace: string;
-  touchpoint: string;
   touchpointRef: number;
   surveyRef: number;
   waitDays: number;
@@ -60,7 +57,6 @@ export interface ClaimedMail extends SurveyRow {
   recipientName: string | null;
   timeZone: string | null;
   person: string;
-  respondent: string | null;
   /** JSON; null: none. */
   properties: string | null;
   recipientLocale: string | null;
@@ -203,9 +199,8 @@ const due = (only: string) =>
 
 /**
  * Writes what became of the mails of one claim, and makes another claim on the next that are due, in one transaction.
- * Mails of no campaign come first: somebody waits
- * for them. Nobody else sends a claimed mail, or another one to the same person meanwhile, so that the clocks see the first before the
- * second. Safe to repeat.
+ * Mails of no campaign come first: somebody waits for them. Nobody else sends a claimed mail, or another one to the same
+ * person meanwhile, so that the clocks see the first before the second. Safe to repeat.
  */
 export async function recordAndClaim(
   db: Database,
@@ -226,13 +221,12 @@ export async function recordAndClaim(
         values: [next.claim, now, next.most],
       },
       {
-        sql: `SELECT mails.invitation, mails.reminder, mails.attempts, mails.workspace_ref AS workspaceRef, workspaces.id AS workspace,
-            touchpoints.name AS touchpoint, invitations.touchpoint_ref AS touchpointRef, invitations.survey_ref AS surveyRef,
-            wait_days AS waitDays, asking, workspaces.mail AS sender, templates.texts AS words,
+        sql: `SELECT mails.invitation, mails.reminder, mails.attempts, mails.workspace_ref AS workspaceRef,
+            invitations.touchpoint_ref AS touchpointRef, invitations.survey_ref AS surveyRef, wait_days AS waitDays, asking, workspaces.mail AS sender, templates.texts AS words,
             workspaces.time_zone AS workspaceZone, mails.origin, mails.address, mails.name AS recipientName,
-            mails.time_zone AS timeZone, mails.person, invitations.respondent, invitations.properties,
-            invitations.locale AS recipientLocale, expires_at AS expiresAt, revoked_at AS revokedAt, mails.campaign_ref AS campaignRef, campaigns.state AS campaignState, mails.again, ends_at AS endsAt,
-            remind_after_days AS remindAfterDays,
+            mails.time_zone AS timeZone, mails.person, invitations.properties,
+            invitations.locale AS recipientLocale, expires_at AS expiresAt, revoked_at AS revokedAt,
+            mails.campaign_ref AS campaignRef, campaigns.state AS campaignState, mails.again, ends_at AS endsAt, remind_after_days AS remindAfterDays,
             EXISTS (SELECT 1 FROM responses WHERE responses.workspace_ref = mails.workspace_ref AND responses.id = response) AS answered,
             EXISTS (SELECT 1 FROM suppressions WHERE suppressions.workspace_ref = mails.workspace_ref
               AND suppressions.address IN (lower(mails.address), 'person:' || mails.person)) AS suppressed,

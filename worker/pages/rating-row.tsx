@@ -90,6 +90,11 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
   );
 };
 
+/** Headers of HTML that is shown as it will be mailed, with its inline styles and nothing else. */
+export const mailedHtml = {
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+};
+
 export const ratingRowHtml = async (survey: Presented, urlOf: UrlOf): Promise<string> =>
   String(await (<RatingRow {...{ survey, urlOf }} />));
 

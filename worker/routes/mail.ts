@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { html } from "hono/html";
 import type * as z from "zod";
 import {
   MailEvent,
@@ -11,7 +12,7 @@ import {
 import type { App } from "../app.ts";
 import { countInDoubt, readMailer, takeNews, writeMailer } from "../db/mails.ts";
 import { findWorkspace } from "../db/workspaces.ts";
-import { endpoint, openEndpoint, readText, valid } from "../endpoint.ts";
+import { endpoint, openEndpoint, parseJson, readText, valid } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { limitAddress } from "../limits.ts";
 import { newsOf } from "../mail/events.ts";
@@ -61,7 +62,7 @@ export function mailRoutes(app: Hono<App>): void {
       const outcome = await mailer.send({
         ...{ id: `${crypto.randomUUID()}@${sender.from.address.split("@")[1]}`, from: sender.from },
         ...{ replyTo: null, to: { address: to, name: null }, unsubscribe: null, date: c.var.now },
-        ...{ subject: "A test of Candor", text: `${words}\n`, html: `<p>${escapeHtml(words)}</p>` },
+        ...{ subject: "A test of Candor", text: `${words}\n`, html: String(await html`<p>${words}</p>`) },
       });
       await mailer.close();
       const sent = outcome.is === "sent";
@@ -99,7 +100,7 @@ export function mailRoutes(app: Hono<App>): void {
       );
       if (!signed)
         throw new Problem("unauthorized", { detail: "The signature is not one of MAIL_EVENTS_SECRET" });
-      const news = newsOf(valid(MailEvent, parsed(text)));
+      const news = newsOf(valid(MailEvent, parseJson(text)));
       const taken = news !== null && (await takeNews(c.var.db, news, c.var.now));
       return json(c, { taken } satisfies z.input<typeof MailEventResult>);
     },
@@ -118,16 +119,5 @@ function explained(
       return "The provider had the whole mail and never said whether it took it. Look into the mailbox.";
     case "broken":
       return faultText(outcome.fault) ?? outcome.fault;
-  }
-}
-
-const escapeHtml = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem("malformed-request", { detail: "The body is not valid JSON" });
   }
 }

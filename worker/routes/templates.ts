@@ -18,6 +18,7 @@ import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { json } from "../json.ts";
 import { addressMail, wordMail } from "../mail/render.tsx";
+import { mailedHtml } from "../pages/rating-row.tsx";
 import { Problem } from "../problem.ts";
 import { pageBody } from "./page.ts";
 
@@ -134,9 +135,7 @@ export function templateRoutes(app: Hono<App>): void {
         { link: `${origin}/r/preview`, unsubscribe: `${origin}/u/preview` },
       );
       if (query.format === "text") return c.text(mail.text);
-      // Shown as it will be mailed, with its inline styles and nothing else.
-      const policy = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
-      if (query.format === "html") return c.html(mail.html, 200, policy);
+      if (query.format === "html") return c.html(mail.html, 200, mailedHtml);
       return json(c, mail satisfies z.input<typeof Preview>);
     },
   );

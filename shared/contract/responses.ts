@@ -33,6 +33,11 @@ export const ResponseInput = z.object({
     .describe("To the survey's steps, by their ids; of two versions the higher revision's stands"),
   revision: revision.default(0),
   answered_at: instant.optional().describe("When it was answered; clamped to the last 14 days. Default: now"),
+  sent_at: instant
+    .optional()
+    .describe(
+      "When this message was sent, by the clock that answered_at is of: by how far it goes wrong, answered_at is put right",
+    ),
   locale: locale.optional(),
   properties: properties.optional(),
   respondent: text(200).optional().describe("An opaque id of yours; kept only with a valid respondent_hash"),
@@ -48,7 +53,7 @@ export const SavedResponse = z.object({
   id: z.string(),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "With a publishable key: what was wrong in answers, properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
+    "With a publishable key: what was wrong in answers, sent_at, properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
   ),
 });
 
@@ -63,7 +68,7 @@ export const BatchInput = z.strictObject({
     .default("api")
     .describe("import: the answers were given elsewhere, before Candor"),
 });
-export const BatchRow = ResponseInput.omit({ respondent_hash: true });
+export const BatchRow = ResponseInput.omit({ respondent_hash: true, sent_at: true });
 export const BatchResult = z.object({
   results: z.array(
     z.union([

@@ -97,6 +97,28 @@ test("a visitor's time of answering is kept within the last 14 days and never li
   }
 });
 
+test("a device whose clock is wrong answers when it did: what it says to have sent now was sent now", async () => {
+  const years = 16 * 365 * dayMs;
+  for (const skew of [-dayMs, -years, 3 * dayMs, 0])
+    for (const keptMs of [0, 2 * dayMs]) {
+      const clock = Date.now() + skew;
+      const times = { answered_at: new Date(clock - keptMs), sent_at: new Date(clock) };
+      const before = Date.now();
+      const answeredAt = Date.parse((await saved(times)).answered_at);
+      const what = `${skew} ms off, kept for ${keptMs} ms`;
+      expect(answeredAt, what).toBeGreaterThanOrEqual(before - keptMs);
+      expect(answeredAt, what).toBeLessThanOrEqual(Date.now() - keptMs);
+    }
+});
+
+test("a time of sending that is none costs no answer", async () => {
+  const answer = await save({ sent_at: "yesterday" });
+  expect(SavedResponse.parse(await answer.json())).toMatchObject({
+    status: "created",
+    ignored: [{ pointer: "/sent_at" }],
+  });
+});
+
 test("an instant with an offset is the same instant in UTC", async () => {
   const at = new Date(Date.now() - dayMs);
   const local = new Date(at.getTime() + 5.5 * 3_600_000).toISOString().replace("Z", "+05:30");

@@ -53,6 +53,10 @@ const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   updated_at: instantOrNull(row.updatedAt),
 });
 
+/** When an answer was given. A device's clock may be years off; by when it says that it sends, the server knows how far. */
+const givenAt = ({ answered_at: answered, sent_at: sent }: z.output<typeof ResponseInput>, now: number) =>
+  answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent);
+
 /** A validated body as it is stored. Throws a 422 for a survey or rating that does not fit. */
 async function toResponse(
   c: Context<App>,
@@ -91,7 +95,7 @@ export function responseRoutes(app: Hono<App>): void {
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
       // Neither what the page says about its visitor nor a step that went wrong must cost the visitor's rating.
-      forgiven: ["answers", "properties", "respondent", "respondent_hash"],
+      forgiven: ["answers", "sent_at", "properties", "respondent", "respondent_hash"],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },
@@ -107,7 +111,7 @@ export function responseRoutes(app: Hono<App>): void {
         channel: caller.publishable ? "widget" : "api",
         // A secret key speaks for its owner's server; anyone else has to prove whom they name, or is anonymous.
         respondent: proven || !caller.publishable ? (respondent ?? null) : null,
-        answeredAt: Math.min(Math.max(body.answered_at ?? now, now - oldestAnswer), now),
+        answeredAt: Math.min(Math.max(givenAt(body, now), now - oldestAnswer), now),
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));

@@ -92,8 +92,9 @@ export async function insertInvitations(
       values: [workspace, JSON.stringify(invitations), now],
     },
     {
-      sql: `SELECT ${columns} FROM ${joined}
-        WHERE invitations.id IN (SELECT value FROM json_each(?3)) AND invitations.workspace_ref = ?1`,
+      // By the primary key: with `id IN (…)` SQLite takes the index by time, and reads all that the workspace has.
+      sql: `SELECT ${columns} FROM json_each(?3) AS wanted CROSS JOIN ${joined}
+        WHERE invitations.id = wanted.value AND invitations.workspace_ref = ?1`,
       values: [workspace, now, ids],
     },
   ]);

@@ -96,6 +96,62 @@ test("the filters narrow the list, alone and together", async () => {
     );
 });
 
+test("whatever is asked for, in pages of whatever size, is what a look at every response finds", async () => {
+  const names = ["checkout", "relationship", "ticket-closed"];
+  const start = Date.parse("2026-08-01T00:00:00Z");
+  const dice = (n: number, sides: number) => Math.floor(((n * 7919 + 104729) % 1009) / (1009 / sides));
+  const responses = Array.from({ length: 300 }, (_, n) => ({
+    id: uuid(n),
+    touchpoint: names[dice(n, 40) % 3 === 0 ? dice(n + 5, 3) : 0] ?? "",
+    rating: 1 + dice(n + 1, 5),
+    // Some days are full, some empty, and midnight and quarter-hours are met.
+    answered_at: new Date(start + dice(n + 2, 6) * 15 * 86_400_000 + dice(n + 3, 50) * 900_000).toISOString(),
+  }));
+  const batch = (list: typeof responses, channel: string) =>
+    request("/v1/responses/batch", { key: workspace.write, json: { responses: list, channel } });
+  expect((await batch(responses.slice(0, 150), "api")).status).toBe(200);
+  expect((await batch(responses.slice(150), "import")).status).toBe(200);
+  for (let n = 0; n < 300; n += 7) expect((await change(n, "test")).status).toBe(200);
+  for (let n = 3; n < 300; n += 11) expect((await erase(n)).status).toBe(204);
+  const instants = [
+    start - 1,
+    start,
+    start + 15 * 86_400_000,
+    start + 15 * 86_400_000 + 6 * 900_000 + 1,
+    start + 90 * 86_400_000,
+  ];
+  for (let trial = 0; trial < 60; trial++) {
+    const pick = <Value>(values: readonly Value[], salt: number) =>
+      values[dice(trial * 13 + salt, values.length)];
+    const touchpoint = pick([undefined, undefined, ...names], 1);
+    const channel = pick([undefined, undefined, "api", "import", "widget"], 2);
+    const excluded = pick([undefined, undefined, "true", "false"], 3);
+    const [from, to] = [pick([undefined, ...instants], 4), pick([undefined, undefined, ...instants], 5)];
+    const limit = pick(["1", "3", "20", "100"], 6) ?? "20";
+    const wanted = responses
+      .map((response, n) => ({ ...response, n, at: Date.parse(response.answered_at) }))
+      .filter(
+        ({ n, at, ...response }) =>
+          n % 11 !== 3 &&
+          (touchpoint === undefined || response.touchpoint === touchpoint) &&
+          (channel === undefined || (channel !== "widget" && (channel === "import") === n >= 150)) &&
+          (excluded === undefined || (excluded === "true") === (n % 7 === 0)) &&
+          at >= (from ?? 0) &&
+          at < (to ?? Number.POSITIVE_INFINITY),
+      )
+      .sort((one, other) => other.at - one.at || other.n - one.n)
+      .map(({ n }) => n);
+    const query = Object.fromEntries(
+      Object.entries({
+        ...{ touchpoint, channel, excluded, limit },
+        from: from === undefined ? undefined : new Date(from).toISOString(),
+        to: to === undefined ? undefined : new Date(to).toISOString(),
+      }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+    expect(numbers(await walk(query)), JSON.stringify(query)).toEqual(wanted);
+  }
+});
+
 const wrongQueries = [
   ["limit=0", "?limit"],
   ["limit=101", "?limit"],

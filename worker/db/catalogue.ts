@@ -23,8 +23,9 @@ export async function readCatalogue(
   workspace: number,
   names: readonly string[] | null,
 ): Promise<Catalogue> {
-  const named = "(?2 IS NULL OR name IN (SELECT value FROM json_each(?2)))";
-  const values = [workspace, names && JSON.stringify(names)];
+  // Named ones are sought by their names: with `?2 IS NULL OR …` in one statement for both, all would be scanned.
+  const named = names ? "AND name IN (SELECT value FROM json_each(?2))" : "";
+  const values = [workspace, ...(names ? [JSON.stringify(names)] : [])];
   const found = await db.together<{
     settings: Pick<Catalogue, "timeZone" | "weekStart">;
     touchpoints: Catalogue["touchpoints"][number];
@@ -37,7 +38,7 @@ export async function readCatalogue(
       values: [workspace],
     },
     touchpoints: {
-      sql: `SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 AND ${named} ORDER BY name`,
+      sql: `SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 ${named} ORDER BY name`,
       values,
     },
     surveys: {
@@ -54,7 +55,7 @@ export async function readCatalogue(
           AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0 ORDER BY day LIMIT 1)) AS day,
           MAX(EXISTS (SELECT 1 FROM impression_counts AS impressions WHERE impressions.workspace_ref = ?1
             AND impressions.touchpoint_ref = touchpoints.ref)) AS seen
-        FROM touchpoints WHERE workspace_ref = ?1 AND ${named}`,
+        FROM touchpoints WHERE workspace_ref = ?1 ${named}`,
       values,
     },
   });

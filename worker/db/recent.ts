@@ -14,11 +14,9 @@ export async function recentCounts(
   const row = await db.first<{ counts: string }>(
     `SELECT json_group_array(json_array(touchpoint_ref, day, survey, channel, exclusion, ${counters.join(", ")})) AS counts
      FROM (SELECT counts.survey_ref AS survey, * FROM touchpoints CROSS JOIN rating_counts AS counts
-       ON counts.workspace_ref = ?1 AND touchpoint_ref = ref AND value_ref = 0 AND day >= ?3
-       WHERE touchpoints.workspace_ref = ?1 AND (?2 IS NULL OR name IN (SELECT value FROM json_each(?2))))`,
-    workspace,
-    touchpoints && JSON.stringify(touchpoints),
-    Math.floor((now - hourMs) / dayMs),
+       ON counts.workspace_ref = ?1 AND touchpoint_ref = ref AND value_ref = 0 AND day >= ?2
+       WHERE touchpoints.workspace_ref = ?1 ${touchpoints ? "AND name IN (SELECT value FROM json_each(?3))" : ""})`,
+    ...[workspace, Math.floor((now - hourMs) / dayMs), ...(touchpoints ? [JSON.stringify(touchpoints)] : [])],
   );
   return row?.counts ?? "";
 }

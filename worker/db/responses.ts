@@ -1,7 +1,7 @@
 import type { Channel } from "../../shared/contract/fields.ts";
 import type { Answers } from "../../shared/contract/flow.ts";
 import { installTriggers } from "./counting.ts";
-import type { Bindable, Database, Statement } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 
 /** A response on its way in; validated, its references resolved. Times in unix ms. */
 export interface NewResponse {
@@ -44,7 +44,7 @@ export interface StoredResponse {
 }
 
 /** An erased response stays as a bare row: the ledger keeps its sum, and a late retry cannot bring it back. */
-const erased = "erased";
+export const erased = "erased";
 
 const incoming = `SELECT
   value->>'id' AS id, value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref,
@@ -134,54 +134,17 @@ async function clashingIds(
   return new Set(rows.map(({ id }) => id));
 }
 
-const columns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
+export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
   respondent, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
-const joined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
+export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
 /** One response; null when it is absent or erased. */
 export const findResponse = (db: Database, workspace: number, id: string): Promise<StoredResponse | null> =>
   db.first(
-    `SELECT ${columns} FROM ${joined} WHERE responses.workspace_ref = ?1 AND responses.id = ?2 AND exclusion <> '${erased}'`,
+    `SELECT ${responseColumns} FROM ${responsesJoined} WHERE responses.workspace_ref = ?1 AND responses.id = ?2 AND exclusion <> '${erased}'`,
     workspace,
     id,
   );
-
-export interface ResponseFilter {
-  touchpoint: string | null;
-  survey: string | null;
-  channel: string | null;
-  from: number;
-  to: number;
-  excluded: boolean | null;
-  /** The last row of the page before. */
-  after: { answeredAt: number; id: string } | null;
-  limit: number;
-}
-
-/** Newest first. Erased responses are not listed. */
-export const listResponses = (
-  db: Database,
-  workspace: number,
-  filter: ResponseFilter,
-): Promise<StoredResponse[]> => {
-  const values: Bindable[] = [
-    workspace,
-    filter.touchpoint,
-    filter.survey,
-    filter.channel,
-    filter.from,
-    filter.to,
-  ];
-  const excluded = filter.excluded === null ? null : Number(filter.excluded);
-  return db.all(
-    `SELECT ${columns} FROM ${joined}
-     WHERE responses.workspace_ref = ?1 AND (?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
-       AND (?4 IS NULL OR channel = ?4) AND answered_at >= ?5 AND answered_at < ?6 AND (answered_at, responses.id) < (?8, ?9)
-       AND exclusion <> '${erased}' AND (?7 IS NULL OR (exclusion <> '') = ?7)
-     ORDER BY answered_at DESC, responses.id DESC LIMIT ?10`,
-    ...[...values, excluded, filter.after?.answeredAt ?? filter.to, filter.after?.id ?? "", filter.limit],
-  );
-};
 
 /** Excludes a response with a reason, or counts it again with ''. */
 export async function excludeResponse(

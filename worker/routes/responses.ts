@@ -15,11 +15,11 @@ import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { saveResponse } from "../db/bursts.ts";
 import { forgetInvited } from "../db/invitations.ts";
+import { listResponses, type Place } from "../db/response-list.ts";
 import {
   eraseResponse,
   excludeResponse,
   findResponse,
-  listResponses,
   type NewResponse,
   type SaveStatus,
   type StoredResponse,
@@ -166,12 +166,13 @@ export function responseRoutes(app: Hono<App>): void {
       method: "get",
       path: "/v1/responses",
       access: "read",
-      summary: "List the responses, newest first",
+      summary:
+        "List the responses, newest first; a page that is short of its limit is not the last one while it has a next_cursor",
       query: ResponsesQuery,
       answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
     },
     async ({ c, caller, query }) => {
-      const rows = await listResponses(c.var.db, caller.workspace, {
+      const { rows, stoppedAt } = await listResponses(c.var.db, caller.workspace, {
         touchpoint: query.touchpoint ?? null,
         survey: query.survey ?? null,
         channel: query.channel ?? null,
@@ -181,10 +182,8 @@ export function responseRoutes(app: Hono<App>): void {
         after: query.cursor === undefined ? null : readCursor(query.cursor),
         limit: query.limit + 1,
       });
-      return json(
-        c,
-        pageBody(rows, query.limit, responseJson, (row) => `${row.answeredAt}.${row.id}`),
-      );
+      const page = pageBody(rows, query.limit, responseJson, cursorOf);
+      return json(c, { ...page, next_cursor: page.next_cursor ?? (stoppedAt && cursorOf(stoppedAt)) });
     },
   );
 
@@ -268,7 +267,9 @@ const idOf = (row: unknown): string | null => {
   return success ? data.id : null;
 };
 
-function readCursor(cursor: string): { answeredAt: number; id: string } {
+const cursorOf = ({ answeredAt, id }: Place) => `${answeredAt}.${id}`;
+
+function readCursor(cursor: string): Place {
   const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
   if (!at || !id) throw Problem.field("?cursor", "is not a cursor of this list");
   return { answeredAt: Number(at), id };

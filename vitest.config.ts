@@ -1,7 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+// Against hanging alone: on a machine that does other work too a test may take many times what it takes alone.
+const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {

@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Scores, TouchpointScore } from "../../shared/contract/scores.ts";
 import { expectProblem } from "./problems.ts";
-import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
+import { WatchedDatabase } from "./watched.ts";
+import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
@@ -234,6 +235,44 @@ test("a filter by what no breakdown counts is answered from the rows, and says s
   );
   // Not before it has counted everything.
   expect(await scores(asked)).toMatchObject({ source: "responses", data: [{ n: 2 }] });
+});
+
+test("a touchpoint's groups add up to its score, also while answers arrive", async () => {
+  const sent = (plan: string) => ({
+    id: crypto.randomUUID(),
+    touchpoint: "checkout",
+    rating: 5,
+    properties: { plan },
+  });
+  const post = (plan: string) => request("/v1/responses", { key: workspace.publishable, json: sent(plan) });
+  await post("pro");
+  const impression = { touchpoint: "checkout", survey: workspace.surveys.csat };
+  await request("/v1/impressions", { key: workspace.publishable, json: impression });
+  for (const by of ["channel", "survey", "property:plan"]) {
+    const arriving = new WatchedDatabase(env.DB, async (run, statements) => {
+      if (statements.some(({ sql }) => sql.includes("rating"))) await post("free");
+      return run();
+    });
+    const answer = await requestUnlimited(
+      `/v1/touchpoints/checkout/score?group_by=${by}`,
+      { key: workspace.read },
+      arriving,
+    );
+    const {
+      n,
+      data = [],
+      response_rate,
+      ledger,
+    } = z.object(TouchpointScore.shape).parse(await answer.json());
+    expect(n).toBeGreaterThan(1);
+    expect(
+      data.reduce((sum, group) => sum + group.n, 0),
+      by,
+    ).toBe(n);
+    expect(ledger.counted).toBe(n);
+    // The total knows what was seen, also where its groups cannot.
+    expect(response_rate?.seen, by).toBe(1);
+  }
 });
 
 test("groups and points together are bounded", async () => {

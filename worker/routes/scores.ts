@@ -7,7 +7,7 @@ import { readCatalogue } from "../db/catalogue.ts";
 import { endpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
 import { revalidated } from "../revalidated.ts";
-import { answerQuestion } from "../scores/answer.ts";
+import { type Counted, countGroups, groupScores, totalScore } from "../scores/answer.ts";
 import { type GroupJson, periodJson } from "../scores/group.ts";
 import { type Query, type Question, resolveQuestion } from "../scores/question.ts";
 import { csvOf, ndjsonOf, tableOf } from "../scores/table.ts";
@@ -39,18 +39,30 @@ function keptByClient(c: Context<App>, body: string, type: string): Promise<Resp
 }
 
 /** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+async function countAsked(
+  c: Context<App>,
+  caller: Caller,
+  query: Query,
+  now: number,
+  withTotal: boolean,
+): Promise<{ question: Question; counted: Counted }> {
+  const { db } = c.var;
+  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
+  for (const name of query.touchpoint ?? [])
+    if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
+  const question = await resolveQuestion(db, query, catalogue, now, withTotal);
+  return { question, counted: await countGroups(db, caller.workspace, question) };
+}
+
+/** The scores of each group. Throws as `countAsked` does. */
 export async function askedScores(
   c: Context<App>,
   caller: Caller,
   query: Query,
   now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
-  const { db } = c.var;
-  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
-  for (const name of query.touchpoint ?? [])
-    if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
-  const question = await resolveQuestion(db, query, catalogue, now);
-  return { question, groups: await answerQuestion(db, caller.workspace, question) };
+  const { question, counted } = await countAsked(c, caller, query, now, false);
+  return { question, groups: groupScores(question, counted) };
 }
 
 const about = ({ period, timeZone, source }: Question) => ({
@@ -102,17 +114,14 @@ export function scoreRoutes(app: Hono<App>): void {
     async ({ c, caller, param, query }) => {
       const touchpoint = param("touchpoint");
       const asked = { ...query, touchpoint: [touchpoint] };
-      const { group_by: _, ...ungrouped } = asked;
-      const { question, groups } = await askedScores(c, caller, ungrouped);
-      const [total] = groups;
-      if (!total) throw new Problem("not-found");
-      const { group: __, ...score } = total;
-      const grouped = query.group_by ? await askedScores(c, caller, asked) : null;
+      const { question, counted } = await countAsked(c, caller, asked, c.var.now, true);
+      const { group: _, ...score } = totalScore(question, counted);
+      const groups = groupScores(question, counted);
       const json: z.input<typeof TouchpointScore> = {
-        ...{ touchpoint, ...about(grouped?.question ?? question), ...score },
-        ...(grouped && { data: grouped.groups }),
+        ...{ touchpoint, ...about(question), ...score },
+        ...(query.group_by && { data: groups }),
       };
-      return answer(c, asked, question, grouped?.groups ?? groups, json);
+      return answer(c, asked, question, groups, json);
     },
   );
 

@@ -3,24 +3,25 @@ import type { Database } from "../db/database.ts";
 import { type SeenRow, seenOf } from "../db/impressions.ts";
 import { Problem } from "../problem.ts";
 import { type GroupJson, groupJson } from "./group.ts";
-import type { Question } from "./question.ts";
+import { isSeenByGroup, type Question } from "./question.ts";
 import { type Group, surveysIn, tallyOf } from "./tally.ts";
 
 /** Scores in one answer, points of the series included. */
 const mostScores = 20_000;
 
+/** What was counted for a question at one moment: each of its groups, and all of them together. */
+export interface Counted {
+  groups: Group[];
+  total: Group;
+}
+
 /** One answer for each group, in the asked order; without groups one over everything. Throws surveys-disagree. */
-export async function answerQuestion(
-  db: Database,
-  workspace: number,
-  question: Question,
-): Promise<GroupJson[]> {
-  const groups = await countGroups(db, workspace, question);
+export function groupScores(question: Question, { groups, total }: Counted): GroupJson[] {
   if (groups.length * (1 + (question.series?.length ?? 0)) > mostScores)
     throw Problem.field("?group_by", `makes more than ${mostScores} scores: ask for fewer groups or points`);
   const whole =
     groups.length > 1
-      ? { tally: tallyOf(groups, question.total), surveys: surveysIn(groups, question.surveys) }
+      ? { tally: tallyOf([total], question.total), surveys: surveysIn([total], question.surveys) }
       : null;
   return ordered(
     groups.map((group) => groupJson(question, group, whole)),
@@ -28,7 +29,12 @@ export async function answerQuestion(
   );
 }
 
-async function countGroups(db: Database, workspace: number, question: Question): Promise<Group[]> {
+/** Over everything that was asked for, whatever it is grouped by. Throws surveys-disagree. */
+export const totalScore = (question: Question, { total }: Counted): GroupJson =>
+  groupJson(question, total, null);
+
+/** Reads once what groups and total are both made of, so that they add up also while answers arrive. */
+export async function countGroups(db: Database, workspace: number, question: Question): Promise<Counted> {
   const { counted, source, groupBy } = question;
   const [rows, seen] = await Promise.all([
     source.from === "counts"
@@ -36,25 +42,31 @@ async function countGroups(db: Database, workspace: number, question: Question):
       : countsOfRows(db, workspace, counted, source.filters, source.dimensions),
     question.seen ? seenOf(db, workspace, counted) : null,
   ]);
+  const newGroup = (names: Group["names"], isSeen: boolean): Group => ({
+    ...{ names, rows: new Map(), seen: seen && isSeen ? new Map() : null },
+  });
+  const total = newGroup({}, true);
   const groups = new Map<string, Group>();
-  const groupOf = (row: CountRow | SeenRow): Group => {
+  const groupOf = (row: CountRow): Group => {
     const names = namesOf(question, row);
     const key = JSON.stringify(names);
-    const known = groups.get(key);
-    if (known) return known;
-    const made = { names, rows: new Map(), seen: seen && new Map() };
-    groups.set(key, made);
-    return made;
+    const group = groups.get(key) ?? newGroup(names, isSeenByGroup(question));
+    groups.set(key, group);
+    return group;
   };
-  // Without groups the answer is one, also where nothing was counted.
-  if (groupBy.length === 0) groups.set("{}", { names: {}, rows: new Map(), seen: seen && new Map() });
-  for (const row of rows) push(groupOf(row).rows, row.bin, row);
-  // What was seen and never answered makes no group: it has no score.
-  for (const row of seen ?? []) {
-    const known = groups.get(JSON.stringify(namesOf(question, row)));
-    if (known?.seen && row.channel === "widget") push(known.seen, row.bin, row);
+  for (const row of rows) {
+    push(total.rows, row.bin, row);
+    if (groupBy.length > 0) push(groupOf(row).rows, row.bin, row);
   }
-  return [...groups.values()];
+  for (const row of seen ?? []) {
+    if (row.channel !== "widget") continue;
+    if (total.seen) push(total.seen, row.bin, row);
+    // What was seen and never answered makes no group: it has no score.
+    const group = groups.get(JSON.stringify(namesOf(question, row)));
+    if (group?.seen) push(group.seen, row.bin, row);
+  }
+  // Without groups the answer is one, also where nothing was counted.
+  return { groups: groupBy.length === 0 ? [total] : [...groups.values()], total };
 }
 
 function push<Row>(lists: Map<number, Row[]>, bin: number, row: Row): void {

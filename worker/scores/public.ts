@@ -8,7 +8,7 @@ import type { SurveyRow } from "../db/surveys.ts";
 import { findPublicTouchpoint } from "../db/touchpoints.ts";
 import { limitAddress } from "../limits.ts";
 import { Problem } from "../problem.ts";
-import { answerQuestion } from "./answer.ts";
+import { countGroups, totalScore } from "./answer.ts";
 import type { GroupJson } from "./group.ts";
 import { type Question, resolveQuestion } from "./question.ts";
 
@@ -65,8 +65,7 @@ async function readPublicScore(db: Database, id: string, now: number): Promise<P
 /** null: the surveys have no common score. */
 async function commonScore(db: Database, workspace: number, question: Question): Promise<GroupJson | null> {
   try {
-    const [score] = await answerQuestion(db, workspace, question);
-    return score ?? null;
+    return totalScore(question, await countGroups(db, workspace, question));
   } catch (error) {
     if (error instanceof Problem && error.problem === "surveys-disagree") return null;
     throw error;

@@ -52,12 +52,17 @@ export interface RollingBins {
   bins: readonly number[];
 }
 
-/** Throws a 422 that names the parameter. */
+/** An impression knows nothing of its respondent: neither locale nor properties. */
+export const isSeenByGroup = ({ source }: Pick<Question, "source">): boolean =>
+  source.from === "counts" && source.slice === null;
+
+/** `withTotal`: the score over all groups is asked for too. Throws a 422 that names the parameter. */
 export async function resolveQuestion(
   db: Database,
   query: Query,
   catalogue: Catalogue,
   now: number,
+  withTotal = false,
 ): Promise<Question> {
   const zone = query.time_zone ?? catalogue.timeZone;
   const weekStart = query.week_start ?? WEEK_STARTS.find((day) => day === catalogue.weekStart) ?? "monday";
@@ -66,8 +71,8 @@ export async function resolveQuestion(
   const other = query.compare && comparedPeriod(query.compare, period, name, zone);
   const groupBy = query.group_by ?? [];
   const source = await sourceOf(db, query, catalogue);
-  // An impression knows nothing of its respondent.
-  const seen = catalogue.seen && source.from === "counts" && source.slice === null;
+  const isFiltered = query.locale !== undefined || Object.values(query.property ?? {}).some(Boolean);
+  const seen = catalogue.seen && (isSeenByGroup({ source }) || (withTotal && !isFiltered));
   const surveys = catalogue.surveys.filter(
     ({ id, kind }) =>
       (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),

@@ -79,8 +79,8 @@ async function newSurveyLink(secretKey: string): Promise<string> {
 }
 
 const tickMs = 2000;
-/** Every five minutes, as wrangler.toml has it. */
-const otherTicks = 150;
+/** Each minute, as wrangler.toml has it. */
+const otherTicks = 30;
 
 /** No clock drives the schedule here, so that this does; mails more often, since somebody waits for them. */
 async function driveClock(): Promise<never> {
@@ -91,7 +91,7 @@ async function driveClock(): Promise<never> {
       .catch(() => undefined);
   for (let tick = 1; ; tick += 1) {
     await run("* * * * *");
-    if (tick % otherTicks === 0) await run("*/5 * * * *");
+    if (tick % otherTicks === 0) await run("*/2 * * * *");
     await sleep(tickMs);
   }
 }

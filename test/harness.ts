@@ -92,7 +92,12 @@ export async function startServer({
       ...(limited && { ratelimits }),
       modules: true,
       script,
-      bindings: { CANDOR_SECRET: "a secret for tests, of 40 characters, 12", ...vars, ...demoKeys },
+      bindings: {
+        BUDGET: "throws",
+        CANDOR_SECRET: "a secret for tests, of 40 characters, 12",
+        ...vars,
+        ...demoKeys,
+      },
       ...(persistTo && { resourcePersistencePath: persistTo }),
       ...(onLog && { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
       cf: false,

@@ -1,4 +1,5 @@
-import type { Database } from "./db/database.ts";
+import { granted, paidStatements } from "./db/budget.ts";
+import { Database } from "./db/database.ts";
 
 /** What the platform gives the worker; wrangler.toml declares it. */
 export interface Bindings {
@@ -19,12 +20,21 @@ export interface Bindings {
   MAILS_A_MINUTE?: string;
   /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
   MAIL_EVENTS_SECRET?: string;
+  /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */
+  BUDGET?: string;
   /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;
   /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */
   DEMO_MAILBOX_URL?: string;
 }
+
+/** The database as one invocation may use it. Whoever sends more mails than the free plan can is on a paid one. */
+export const openDatabase = ({ DB, BUDGET, MAILS_A_MINUTE }: Bindings): Database =>
+  new Database(DB, {
+    statements: MAILS_A_MINUTE ? paidStatements : granted.statements,
+    throws: BUDGET === "throws",
+  });
 
 /** The Hono environment of every request. */
 export interface App {

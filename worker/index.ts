@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
-import type { App } from "./app.ts";
-import { Database, DatabaseBusy } from "./db/database.ts";
+import { type App, openDatabase } from "./app.ts";
+import { DatabaseBusy } from "./db/database.ts";
 import { publicBody, readText } from "./endpoint.ts";
 import { securityHeaders } from "./json.ts";
 import { logError } from "./log.ts";
@@ -40,7 +40,7 @@ app.use(async (c, next) => {
   const ray = c.req.header("cf-ray") ?? "";
   const requestId = /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
   const now = Date.now();
-  const db = new Database(c.env.DB);
+  const db = openDatabase(c.env);
   c.set("requestId", requestId);
   c.set("now", now);
   c.set("db", db);
@@ -64,6 +64,7 @@ app.use(async (c, next) => {
       route,
       status,
       ms: Date.now() - now,
+      statements: db.statements,
       rows_read: db.rowsRead,
       rows_written: db.rowsWritten,
     };

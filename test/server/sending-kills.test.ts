@@ -93,7 +93,7 @@ test(
     const last = await startServer({
       ...{
         persistTo: folder,
-        vars: { MAIL_URL: url, MAILS_A_MINUTE: "100000" },
+        vars: { MAIL_URL: url, MAILS_A_MINUTE: "100000", BUDGET: "" },
         onLog: () => undefined,
       },
     });

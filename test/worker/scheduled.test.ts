@@ -21,10 +21,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function runSchedule(d1: D1Database = env.DB): Promise<void> {
+async function runOnce(d1: D1Database = env.DB): Promise<void> {
   const context = createExecutionContext();
-  worker.scheduled(createScheduledController(), { ...env, DB: d1 }, context);
+  worker.scheduled(createScheduledController(), { ...env, DB: d1, BUDGET: "throws" }, context);
   await waitOnExecutionContext(context);
+}
+
+const overdue = async () =>
+  (await env.DB.prepare("SELECT COUNT(*) AS n FROM due_jobs WHERE due_at <= ?")
+    .bind(Date.now())
+    .first("n")) !== 0;
+
+/** As many invocations as there are jobs due. */
+async function runSchedule(d1: D1Database = env.DB): Promise<void> {
+  do await runOnce(d1);
+  while (await overdue());
 }
 
 const save = (count: number) =>
@@ -98,6 +109,8 @@ test("a difference that could not be repaired makes the health fail until it is"
   const ddl = "BEFORE UPDATE ON rating_counts BEGIN SELECT RAISE(ABORT, 'no repair'); END";
   await env.DB.prepare(`CREATE TRIGGER no_repair ${ddl}`).run();
   await expect(runSchedule()).rejects.toThrow(/no repair/);
+  // What failed holds up nothing else.
+  await runSchedule();
   expect(await health()).toMatchObject({
     ...{ http: 503, status: "failing", counts_checked: { shards: 1, differing: 2, repaired: 0 } },
   });
@@ -131,7 +144,7 @@ test("a day compares three shards, the next day the next ones, and after the las
   ]);
 });
 
-test("a run stays within the queries that an invocation of the free plan has", async () => {
+test("each run stays within the queries that an invocation of the free plan has", async () => {
   await save(20);
   for (let n = 0; n < 5; n++) await newWorkspace();
   for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"])
@@ -142,7 +155,13 @@ test("a run stays within the queries that an invocation of the free plan has", a
     queries += statements.length;
     return run();
   });
-  await runSchedule(counting);
-  expect(queries).toBeLessThanOrEqual(50);
-  expect(queries).toBeGreaterThan(30);
+  const runs: number[] = [];
+  do {
+    queries = 0;
+    await runOnce(counting);
+    runs.push(queries);
+  } while (await overdue());
+  expect(runs.length).toBeGreaterThan(5);
+  expect(Math.max(...runs)).toBeLessThanOrEqual(50);
+  expect(Math.max(...runs)).toBeGreaterThan(30);
 });

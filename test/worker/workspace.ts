@@ -102,7 +102,7 @@ export const request = (path: string, sent: Sent = {}): Promise<Response> =>
  */
 export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
   const { ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET } = env;
-  const bindings = { DB: d1, ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };
+  const bindings = { DB: d1, BUDGET: "throws", ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };
   const context = createExecutionContext();
   const answer = await app.fetch(toRequest(path, sent), bindings, context);
   if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);

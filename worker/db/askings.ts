@@ -28,11 +28,12 @@ export async function askingsOf(
   return rows.map(({ survey, at }): Asking => [survey, at]);
 }
 
-/** Forgets the oldest askings that no clock looks at any more, at most so many. */
-export async function forgetAskings(db: Database, now: number, most: number): Promise<void> {
-  await db.all(
+/** Forgets the oldest askings that no clock looks at any more, at most so many. True: there may be more. */
+export async function forgetAskings(db: Database, now: number, most: number): Promise<boolean> {
+  const forgotten = await db.all(
     `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (
-       SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2)`,
+       SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2) RETURNING 1`,
     ...[now - keptDays * dayMs, most],
   );
+  return forgotten.length === most;
 }

@@ -10,9 +10,12 @@ import {
   otherValues,
 } from "./cells.ts";
 import type { Database, Statement } from "./database.ts";
+import { wakeJob } from "./due-jobs.ts";
 import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
 
 export const mostBreakdowns = 10;
+/** Of worker/jobs.ts: it goes on with what is unfinished. */
+export const breakdownsJob = "breakdowns";
 
 export interface BreakdownRow {
   dimension: string;
@@ -78,6 +81,7 @@ export async function declareBreakdown(
       values: [workspace, dimension],
     },
     { sql: `SELECT ${columns} FROM breakdowns WHERE ${ofDimension}`, values: [workspace, dimension] },
+    wakeJob(breakdownsJob, now),
   ]);
   const breakdown = found?.[0];
   return breakdown ? { created: created?.length === 1, breakdown } : null;
@@ -90,10 +94,13 @@ export async function removeBreakdown(
   dimension: string,
   now: number,
 ): Promise<void> {
-  await db.all(
-    "UPDATE breakdowns SET removed_at = ?3 WHERE workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL",
-    ...[workspace, dimension, now],
-  );
+  await db.batch([
+    {
+      sql: "UPDATE breakdowns SET removed_at = ?3 WHERE workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL",
+      values: [workspace, dimension, now],
+    },
+    wakeJob(breakdownsJob, now),
+  ]);
 }
 
 // The next responses of the breakdown ?1, at most ?2; none when all are counted or it is being removed.
@@ -169,18 +176,19 @@ export async function removeChunk(db: Database, breakdown: number, cells: number
 /** Some 50 ms of the database's time each, during which nobody else writes. */
 const chunkSize = 5000;
 
-/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of five queries. */
-export async function continueBreakdowns(db: Database, chunks: number): Promise<void> {
+/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of five queries. True: there may be more. */
+export async function continueBreakdowns(db: Database, chunks: number): Promise<boolean> {
   for (let left = chunks; left > 0; ) {
     const unfinished = await db.all<{ ref: number; removed: number }>(
       `SELECT ref, removed_at IS NOT NULL AS removed FROM breakdowns
        WHERE counted_to IS NOT NULL OR removed_at IS NOT NULL ORDER BY ref LIMIT ?1`,
       left,
     );
-    if (unfinished.length === 0) return;
+    if (unfinished.length === 0) return false;
     for (const { ref, removed } of unfinished) {
       await (removed ? removeChunk(db, ref, chunkSize) : countChunk(db, ref, chunkSize));
     }
     left -= unfinished.length;
   }
+  return true;
 }

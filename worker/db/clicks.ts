@@ -71,11 +71,12 @@ export async function removeUnconfirmed(
   await db.all(`DELETE FROM ${unconfirmed}`, ...[workspace, touchpointRef, from, to]);
 }
 
-/** Forgets the oldest clicks, at most so many. */
-export async function forgetClicks(db: Database, now: number, most: number): Promise<void> {
-  await db.all(
+/** Forgets the oldest clicks, at most so many. True: there may be more. */
+export async function forgetClicks(db: Database, now: number, most: number): Promise<boolean> {
+  const forgotten = await db.all(
     `DELETE FROM clicks WHERE (workspace_ref, response) IN (
-       SELECT workspace_ref, response FROM clicks WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2)`,
+       SELECT workspace_ref, response FROM clicks WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2) RETURNING 1`,
     ...[now - keptDays * dayMs, most],
   );
+  return forgotten.length === most;
 }

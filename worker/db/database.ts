@@ -1,3 +1,5 @@
+import { type Budget, spend } from "./budget.ts";
+
 /** A value that D1 binds. Numbers are bound as REAL: STRICT columns turn whole ones back into integers. */
 export type Bindable = string | number | null;
 
@@ -23,18 +25,26 @@ const isTransient = (error: unknown) =>
 const ready = new WeakSet<D1Database>();
 
 /**
- * One request's view of D1: counts the rows that are billed, retries what may be retried, and tells a
- * database that is busy from a statement that is wrong.
+ * One invocation's view of D1: counts the statements that it may send and the rows that are billed, retries what may be
+ * retried, and tells a database that is busy from a statement that is wrong.
  */
 export class Database {
   rowsRead = 0;
   rowsWritten = 0;
-  /** Statements sent, each of a batch: the platform allows an invocation so many. */
+  /** Statements sent, each of a batch and of each try: the platform allows an invocation so many. */
   statements = 0;
   readonly d1: D1Database;
+  readonly #budget: Budget | null;
 
-  constructor(d1: D1Database) {
+  /** `budget`: null where no invocation of a worker asks, as in a script. */
+  constructor(d1: D1Database, budget: Budget | null = null) {
     this.d1 = d1;
+    this.#budget = budget;
+  }
+
+  /** Statements that may still be sent. */
+  get left(): number {
+    return (this.#budget?.statements ?? Number.POSITIVE_INFINITY) - this.statements;
   }
 
   /** Runs `prepare` once for this database, before its first write in this isolate. */
@@ -59,7 +69,7 @@ export class Database {
       try {
         return await this.#run<Row>(statements);
       } catch (error) {
-        if (isOverloaded(error) || !isTransient(error)) throw orBusy(error);
+        if (isOverloaded(error) || !isTransient(error) || statements.length > this.left) throw orBusy(error);
         await scheduler.wait(delay);
       }
     }
@@ -88,6 +98,7 @@ export class Database {
   }
 
   async #run<Row>(statements: readonly Statement[]): Promise<Row[][]> {
+    if (this.#budget) spend(statements, this.statements, this.#budget);
     this.statements += statements.length;
     const prepared = statements.map(({ sql, values }) => this.d1.prepare(sql).bind(...values));
     const [only, second] = prepared;

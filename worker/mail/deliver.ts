@@ -1,6 +1,6 @@
 import type { MailState } from "../../shared/contract/sends.ts";
 import type { Bindings } from "../app.ts";
-import { Database, DatabaseBusy } from "../db/database.ts";
+import { type Database, DatabaseBusy } from "../db/database.ts";
 import {
   doubtAbandoned,
   type MailerRow,
@@ -38,9 +38,8 @@ interface Run {
 }
 
 /** Sends what is due, at most so many mails. Whoever runs it at the same time sends others. */
-export async function deliver(env: Bindings, most: number): Promise<void> {
+export async function deliver(env: Bindings, db: Database, most: number): Promise<void> {
   if (!driverOf(env)) return;
-  const db = new Database(env.DB);
   const began = Date.now();
   await doubtAbandoned(db, began - leaseMs);
   const before = await readMailer(db);

@@ -1,0 +1,55 @@
+import type { Bindings } from "./app.ts";
+import { checkCounts } from "./check-counts.ts";
+import { forgetAskings } from "./db/askings.ts";
+import { settleBlocks } from "./db/blocks.ts";
+import { breakdownsJob, continueBreakdowns } from "./db/breakdowns.ts";
+import { dayMs, hourMs } from "./db/cells.ts";
+import { forgetClicks } from "./db/clicks.ts";
+import type { Database } from "./db/database.ts";
+import { deliver } from "./mail/deliver.ts";
+
+/** Something that is done by the clock, in parts that fit into one invocation. */
+export interface Job {
+  /** As `due_jobs` has it. */
+  name: string;
+  /** When it is due again after it had nothing more to do; `wakeJob` makes it due before. */
+  everyMs: number;
+  /** Does a part, and ends while `db.left` is enough for what it still has to write. True: there is more, due at once. */
+  run(env: Bindings, db: Database, now: number): Promise<boolean>;
+}
+
+const touchpointsEachTime = 16;
+const chunksEachTime = 8;
+const rowsEachTime = 1000;
+/** Mails that go out in a minute: what 50 questions to the database are enough for. */
+const mailsEachMinute = 30;
+
+/** By a trigger of its own, each minute, so that mails neither wait for the others nor hold them up; it claims mail by mail. */
+export const mails: Job = {
+  name: "mails",
+  everyMs: 60_000,
+  run: async (env, db) => {
+    await deliver(env, db, Number(env.MAILS_A_MINUTE ?? mailsEachMinute));
+    return false;
+  },
+};
+
+/** Whatever else is due: the most overdue of them each minute. */
+export const jobs: readonly Job[] = [
+  {
+    name: "blocks",
+    everyMs: hourMs,
+    run: async (_, db, now) => (await settleBlocks(db, now, touchpointsEachTime)) === touchpointsEachTime,
+  },
+  { name: breakdownsJob, everyMs: hourMs, run: (_, db) => continueBreakdowns(db, chunksEachTime) },
+  { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },
+  { name: "clicks", everyMs: hourMs, run: (_, db, now) => forgetClicks(db, now, rowsEachTime) },
+  {
+    name: "counts",
+    everyMs: dayMs,
+    run: async (_, db, now) => {
+      await checkCounts(db, now);
+      return false;
+    },
+  },
+];

@@ -25,6 +25,7 @@ Running it twice, or again after it was interrupted, changes nothing that is the
   --map FIELD=NAME      the file's name for a field of Candor's, as often as needed; --map FIELD= leaves the field out.
                         Fields: ${FIELDS.slice(0, 6).join(", ")},
                         ${FIELDS.slice(6).join(", ")}
+  --charset NAME        how the file is encoded, such as windows-1252; default: as its byte order mark says, or UTF-8
   --url URL             Candor's address; default: http://localhost:8787
   --key KEY             a secret key with read and write; better in CANDOR_KEY, because npm prints the command
   --apply               import
@@ -42,6 +43,7 @@ function readOptions() {
       touchpoint: { type: "string" },
       survey: { type: "string" },
       map: { type: "string", multiple: true, default: [] },
+      charset: { type: "string" },
       url: { type: "string", default: "http://localhost:8787" },
       key: { type: "string", default: process.env.CANDOR_KEY ?? "" },
       apply: { type: "boolean", default: false },
@@ -68,11 +70,20 @@ function readOptions() {
 type Options = NonNullable<ReturnType<typeof readOptions>>;
 
 /** Answers whether every row was taken. */
-async function run({ file, url, key, apply, touchpoint, survey, fields }: Options): Promise<boolean> {
+async function run({
+  file,
+  url,
+  key,
+  apply,
+  touchpoint,
+  survey,
+  fields,
+  charset,
+}: Options): Promise<boolean> {
   const { size } = await stat(file);
   const api = apiOf(url, key);
   const check = await checker(api);
-  const state = await resumable(file, [url, key, touchpoint, survey, [...fields]]);
+  const state = await resumable(file, [url, key, touchpoint, survey, charset, [...fields]]);
   const from = apply ? await state.read() : start;
   if (from.row > 0) console.log(`Continuing after row ${told(from.row)}`);
 
@@ -84,7 +95,7 @@ async function run({ file, url, key, apply, touchpoint, survey, fields }: Option
     let row = 0;
     const show = () => progress.show(stream.bytesRead, Math.max(row - from.row, 0));
     try {
-      for await (const source of readSources(stream)) {
+      for await (const source of readSources(stream, charset ?? null)) {
         const checked = check(map(source));
         tally.add(checked);
         row = source.row;

@@ -1,7 +1,7 @@
 import type { ReadStream } from "node:fs";
-import { pipeline, Readable } from "node:stream";
 import { JSONParser } from "@streamparser/json";
-import { parse } from "csv-parse";
+import { textOf } from "../../shared/decoding.ts";
+import { readDelimited } from "../../shared/delimited.ts";
 
 /** One record of a file. */
 export interface Source {
@@ -14,10 +14,10 @@ export interface Source {
 
 /**
  * The records of a CSV with a header, an NDJSON file or a JSON array, one by one. Which of them it is shows in the first
- * character. Throws where what follows cannot be read.
+ * character. `charset` is what the file is said to be encoded in; null: UTF-8. Throws where what follows cannot be read.
  */
-export async function* readSources(file: ReadStream): AsyncGenerator<Source> {
-  const text = textOf(file);
+export async function* readSources(file: ReadStream, charset: string | null): AsyncGenerator<Source> {
+  const text = textOf(file, charset);
   const { value: start = "" } = await text.next();
   let row = 0;
   for await (const read of recordsOf(start, startingWith(start, text))) {
@@ -31,21 +31,7 @@ type Records = AsyncGenerator<Omit<Source, "row">>;
 function recordsOf(start: string, text: AsyncIterable<string>): Records {
   const first = start.trimStart()[0];
   if (first === "[") return readArray(text);
-  return first === "{" ? readLines(text) : readCsv(start.split("\n", 1)[0] ?? "", text);
-}
-
-/** Drops the byte order mark. A byte that is not UTF-8 is an error: it would end up as � in a comment. */
-async function* textOf(file: ReadStream): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  const decode = (chunk?: Uint8Array) => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch {
-      throw new Error("The file is not UTF-8 throughout: save it again as UTF-8");
-    }
-  };
-  for await (const chunk of file) yield decode(chunk);
-  yield decode();
+  return first === "{" ? readLines(text) : readCsv(text);
 }
 
 async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
@@ -65,8 +51,8 @@ async function* readArray(text: AsyncIterable<string>): Records {
   if (!parser.isEnded) parser.end();
 }
 
-/** Longer than any response, shorter than a file whose line breaks or quotes are broken; characters. */
-const longestRecord = 1_000_000;
+/** Longer than any response, shorter than a file whose line breaks are broken; characters. */
+const longestLine = 1_000_000;
 
 /** Not node:readline: it takes U+2028 for the end of a line, which may stand in the JSON of a comment. */
 async function* readLines(text: AsyncIterable<string>): Records {
@@ -74,7 +60,7 @@ async function* readLines(text: AsyncIterable<string>): Records {
   for await (const chunk of text) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
-    if (rest.length > longestRecord) throw new Error("A line is longer than a million characters");
+    if (rest.length > longestLine) throw new Error("A line is longer than a million characters");
     for (const line of lines) if (line.trim()) yield readLine(line);
   }
   if (rest.trim()) yield readLine(rest);
@@ -88,34 +74,20 @@ function readLine(line: string): Omit<Source, "row"> {
   }
 }
 
-async function* readCsv(firstLine: string, text: AsyncIterable<string>): Records {
-  const parser = parse({
-    delimiter: separatorOf(firstLine),
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: longestRecord,
-  });
-  // Its errors destroy the parser, and come out of the loop below.
-  pipeline(Readable.from(text), parser, () => undefined);
-  let header: string[] | undefined;
-  const records: AsyncIterable<string[]> = parser;
-  for await (const cells of records) {
-    if (!header) header = headerOf(cells);
-    else if (cells.length === header.length) {
-      yield { record: Object.fromEntries(header.map((name, index) => [name, cells[index]])), fault: null };
-    } else yield { record: cells, fault: `has ${cells.length} columns, the header ${header.length}` };
+async function* readCsv(text: AsyncIterable<string>): Records {
+  const { header, rows } = await readDelimited(text);
+  const names = namesOf(header);
+  for await (const some of rows) {
+    for (const { cells, fault } of some) {
+      const record =
+        fault === null ? Object.fromEntries(names.map((name, index) => [name, cells[index]])) : cells;
+      yield { record, fault };
+    }
   }
 }
 
-/** What Excel writes where the comma separates decimals, and what spreadsheets copy. */
-const separatorOf = (line: string): string =>
-  [",", ";", "\t"].toSorted((one, other) => line.split(other).length - line.split(one).length)[0] ?? ",";
-
 /** A name for each column: those without one, and those with the name of one before, are told apart by their number. */
-const headerOf = (cells: readonly string[]): string[] => {
-  const names = cells.map((cell) => cell.trim());
-  return names.map((name, index) =>
-    name !== "" && names.indexOf(name) === index ? name : `${name || "column"} ${index + 1}`,
+const namesOf = (header: readonly string[]): string[] =>
+  header.map((name, index) =>
+    name !== "" && header.indexOf(name) === index ? name : `${name || "column"} ${index + 1}`,
   );
-};

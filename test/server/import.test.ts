@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 /** A file of its own folder, so that what an import leaves beside it is seen. */
-async function fileOf(name: string, content: string): Promise<string> {
+async function fileOf(name: string, content: string | Buffer): Promise<string> {
   const path = join(await mkdtemp(join(folder, "file-")), name);
   await writeFile(path, content);
   return path;
@@ -106,6 +106,31 @@ test("a CSV is imported with its quotes, line breaks, times and other columns; a
   expect(await stored(touchpoint)).toEqual(rows);
   expect(await readdir(join(path, ".."))).toEqual(["export.csv"]);
   expect(await drift(server.d1)).toEqual([]);
+});
+
+test("a file is read as people have it: any separator, sep=, letters of Windows, UTF-16, quotes within cells", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const text = `sep=;\r\nid;"comment, please, and more, or, less";score;created_at\r\n1;27" and schön;9;2024-01-01\r\n`;
+  const charsetOf = {
+    "windows-1252": Buffer.from(text, "latin1"),
+    utf16: Buffer.from(`\ufeff${text}`, "utf16le"),
+  };
+  for (const [charset, content] of Object.entries(charsetOf)) {
+    const path = await fileOf(`${charset}.csv`, content);
+    const options = [
+      "--map",
+      "comment=comment, please, and more, or, less",
+      "--touchpoint",
+      touchpoint,
+      "--apply",
+    ];
+    const said = charset === "utf16" ? [] : ["--charset", charset];
+    expect(await runImport(server, path, ...options, ...said)).toMatchObject({
+      code: 0,
+      stderr: expect.anything(),
+    });
+  }
+  expect(await stored(touchpoint)).toMatchObject([{ rating: 9, comment: '27" and schön' }]);
 });
 
 test("Delighted's JSON is imported with people, tags and properties, and no answer to another kind of survey", async () => {
@@ -292,9 +317,11 @@ test("a file that breaks off, a key without the right, and a misspelt option are
   const path = await fileOf("a.json", '[{"id":1,"score":3,"created_at":1700000000},{"id":2,');
   const broken = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
   expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining("ended in mid-parsing") });
-  const latin = await fileOf("a.csv", "");
-  await writeFile(latin, Buffer.from("score,date,comment\n5,2024-01-01,sch\xf6n\n", "latin1"));
-  expect(await runImport(server, latin)).toMatchObject({ code: 1, stderr: expect.stringContaining("UTF-8") });
+  const latin = await fileOf("a.csv", Buffer.from("score,date,comment\n5,2024-01-01,sch\xf6n\n", "latin1"));
+  expect(await runImport(server, latin)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("not UTF-8; it looks like windows-1252: say charset=windows-1252"),
+  });
   const reading = { ...server, secretKey: server.readKey };
   const refused = await runImport(reading, await fileOf("b.csv", csv), "--touchpoint", touchpoint, "--apply");
   expect(refused).toMatchObject({

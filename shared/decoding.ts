@@ -1,0 +1,86 @@
+/** What is wrong with a whole file, in words for whoever has it. */
+export class Misread extends Error {}
+
+/**
+ * The text of bytes as they arrive: in the encoding that its mark names, or else in `charset` (null: nobody said one), or
+ * else in UTF-8. Throws a Misread where it is in none of them, because a guess would put � into names and comments.
+ */
+export async function* textOf(
+  bytes: AsyncIterable<Uint8Array>,
+  charset: string | null,
+): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined;
+  let start: Uint8Array = new Uint8Array();
+  for await (const chunk of bytes) {
+    if (decoder) {
+      yield decoded(decoder, chunk);
+      continue;
+    }
+    start = joined(start, chunk);
+    if (start.length < markLength) continue;
+    decoder = decoderOf(start, charset);
+    yield decoded(decoder, start);
+  }
+  if (!decoder) {
+    decoder = decoderOf(start, charset);
+    yield decoded(decoder, start);
+  }
+  yield decoded(decoder);
+}
+
+/** Bytes, of the longest that is looked for: a ZIP's. */
+const markLength = 4;
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+const marks = [
+  { encoding: "utf-8", bytes: [0xef, 0xbb, 0xbf] },
+  { encoding: "utf-16le", bytes: [0xff, 0xfe] },
+  { encoding: "utf-16be", bytes: [0xfe, 0xff] },
+];
+
+function decoderOf(start: Uint8Array, charset: string | null): TextDecoder {
+  const [first = 0, second = 0] = start;
+  const mark = marks.find(({ bytes }) => bytes.every((byte, index) => byte === start[index]))?.encoding;
+  // What begins with "PK" and a control character is a ZIP, as every workbook is.
+  if (first === 0x50 && second === 0x4b && start.subarray(0, markLength).some((byte) => byte < 0x20))
+    throw new Misread("This is a workbook or an archive, and no text: save it as CSV");
+  if (charset === null && (first === 0) !== (second === 0) && start.length > 1) {
+    const likely = first === 0 ? "utf-16be" : "utf-16le";
+    throw new Misread(
+      `This is not UTF-8; it looks like ${likely}: say charset=${likely}, or save it as UTF-8`,
+    );
+  }
+  try {
+    return new TextDecoder(mark ?? charset ?? "utf-8", { fatal: true, ignoreBOM: false });
+  } catch {
+    throw new Misread(`No encoding is called ${JSON.stringify(charset?.slice(0, 40))}`);
+  }
+}
+
+function decoded(decoder: TextDecoder, chunk?: Uint8Array): string {
+  try {
+    return decoder.decode(chunk, { stream: chunk !== undefined });
+  } catch {
+    if (decoder.encoding !== "utf-8") throw new Misread(`This is not ${decoder.encoding}, as was said`);
+    throw new Misread(
+      isLatin(chunk)
+        ? "This is not UTF-8; it looks like windows-1252: say charset=windows-1252, or save it as UTF-8"
+        : "This is not UTF-8; it may be windows-1251, gb18030 or shift_jis: say which, as charset=windows-1251, or save it as UTF-8",
+    );
+  }
+}
+
+/** Where four letters beyond ASCII follow each other, the language is hardly written in Latin ones. */
+function isLatin(chunk: Uint8Array = new Uint8Array()): boolean {
+  let inARow = 0;
+  return chunk.every((byte) => {
+    inARow = byte < 0x80 ? 0 : inARow + 1;
+    return inARow < 4;
+  });
+}

@@ -27,7 +27,7 @@ test("each impression counts one at its touchpoint, channel and day", async () =
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
   }
   await see({}, workspace.write);
-  await see({ touchpoint: "relationship" });
+  await see({ touchpoint: "relationship", survey: workspace.surveys.nps });
   const day = Math.floor(Date.now() / 86_400_000);
   expect(await counts()).toEqual([
     { name: "checkout", channel: "api", day, seen: 1 },

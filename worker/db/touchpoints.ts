@@ -83,13 +83,24 @@ export async function updateTouchpoint(
 ): Promise<void> {
   const { id, survey, delaySeconds, waitDays, show, automatic, rules, archivedAt } = touchpoint;
   const { publicPeriod, publicThreshold } = touchpoint;
-  await db.all(
-    `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6,
-       public_period = ?7, public_threshold = ?8, show = ?9, automatic = ?10, rules = ?11
-     WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold],
-    ...[show, automatic, rules],
-  );
+  await db.batch([
+    {
+      sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_until)
+        SELECT workspace_ref, ref, survey_ref, unixepoch() * 1000 FROM touchpoints
+        WHERE workspace_ref = ?1 AND id = ?2 AND survey_ref IS NOT NULL AND survey_ref IS NOT ${surveyRef}
+        ON CONFLICT DO UPDATE SET asked_until = excluded.asked_until`,
+      values: [workspace, id, survey],
+    },
+    {
+      sql: `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6,
+          public_period = ?7, public_threshold = ?8, show = ?9, automatic = ?10, rules = ?11
+        WHERE workspace_ref = ?1 AND id = ?2`,
+      values: [
+        ...[workspace, id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold],
+        ...[show, automatic, rules],
+      ],
+    },
+  ]);
 }
 
 /** A touchpoint with the survey that is asked or answered there. */
@@ -105,6 +116,8 @@ export interface AskedSurvey {
   asking: string;
   /** The workspace's; JSON, null: none. */
   workspaceTheme: string | null;
+  /** Unix ms until when the survey was asked there; 0: it never was; null: it is asked now. */
+  askedUntil: number | null;
   survey: SurveyRow;
 }
 
@@ -112,20 +125,14 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
+const askedUntil = `IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE((SELECT asked_until FROM former_surveys AS former
+  WHERE former.workspace_ref = ?1 AND former.touchpoint_ref = touchpoints.ref AND former.survey_ref = surveys.ref), 0)) AS askedUntil`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
-  const {
-    touchpointRef,
-    touchpoint,
-    delaySeconds,
-    waitDays,
-    show,
-    rules,
-    asking,
-    workspaceTheme,
-    ...survey
-  } = row;
-  return { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, asking, workspaceTheme, survey };
+  const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
+  const { asking, workspaceTheme, askedUntil, ...survey } = others;
+  const place = { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules };
+  return { ...place, asking, workspaceTheme, askedUntil, survey };
 };
 
 /**
@@ -139,7 +146,7 @@ export async function findAsked(
   surveyId: string | null,
 ): Promise<AskedSurvey | null> {
   const row = await db.first<AskedRow>(
-    `SELECT ${askedColumns} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys
+    `SELECT ${askedColumns}, ${askedUntil} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys
        ON surveys.ref = IIF(?3 IS NULL, survey_ref, (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3))
      WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2
        AND (?3 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL))`,
@@ -151,7 +158,7 @@ export async function findAsked(
 /** What the automatic touchpoints ask now, the oldest first, at most so many. */
 export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
   const rows = await db.all<AskedRow>(
-    `SELECT ${askedColumns} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
+    `SELECT ${askedColumns}, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
      WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
      ORDER BY touchpoints.id LIMIT ?2`,
     ...[workspace, most],

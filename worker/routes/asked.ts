@@ -30,7 +30,13 @@ export const askedAt = (
     findAsked(c.var.db, caller.workspace, touchpoint, survey),
   );
 
-/** Like `askedAt`, for an answer. Throws a 422 that names the field. */
+/** How long after it was given an answer may come from a page: what it keeps while it has no network, ms. */
+export const latestAnswer = 14 * 86_400_000;
+
+/**
+ * Like `askedAt`, for an answer. From a page only to what is asked there, or was until lately: one answer to another survey
+ * would leave the touchpoint without a common score. A secret key may bring what it will. Throws a 422 that names the field.
+ */
 export async function answeredAt(
   c: Context<App>,
   caller: Caller,
@@ -38,6 +44,8 @@ export async function answeredAt(
   survey: string | null,
 ): Promise<AskedSurvey> {
   const found = await askedAt(c, caller, touchpoint, survey);
+  if (found && caller.publishable && (found.askedUntil ?? c.var.now) + latestAnswer <= c.var.now)
+    throw Problem.field("/survey", "is not asked at this touchpoint");
   if (found) return found;
   throw survey === null
     ? Problem.field("/touchpoint", "no survey is asked at this touchpoint")

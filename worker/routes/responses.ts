@@ -30,11 +30,8 @@ import { invitationOfResponse } from "../ids.ts";
 import { json } from "../json.ts";
 import { firstErrors, Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
-import { answeredAt } from "./asked.ts";
+import { answeredAt, latestAnswer } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
-
-/** How far back a visitor's answer may say that it was given: what an offline queue keeps, ms. */
-const oldestAnswer = 14 * 86_400_000;
 
 const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   id: row.id,
@@ -64,12 +61,17 @@ async function toResponse(
   input: z.output<typeof BatchRow>,
   trusted: Pick<NewResponse, "channel" | "respondent" | "answeredAt">,
 ): Promise<NewResponse> {
-  const { touchpointRef, survey } = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
+  const asked = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
+  const { touchpointRef, survey, askedUntil } = asked;
   if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
     throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
   }
   return {
     ...trusted,
+    // What a page still shows after the touchpoint asks something else belongs to the time before: nobody mixes the two later.
+    answeredAt: caller.publishable
+      ? Math.min(trusted.answeredAt, askedUntil ?? c.var.now)
+      : trusted.answeredAt,
     id: input.id,
     touchpointRef,
     surveyRef: survey.ref,
@@ -111,7 +113,7 @@ export function responseRoutes(app: Hono<App>): void {
         channel: caller.publishable ? "widget" : "api",
         // A secret key speaks for its owner's server; anyone else has to prove whom they name, or is anonymous.
         respondent: proven || !caller.publishable ? (respondent ?? null) : null,
-        answeredAt: Math.min(Math.max(givenAt(body, now), now - oldestAnswer), now),
+        answeredAt: Math.min(Math.max(givenAt(body, now), now - latestAnswer), now),
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));

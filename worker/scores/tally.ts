@@ -24,12 +24,12 @@ export interface Group {
   seen: Map<number, SeenRow[]> | null;
 }
 
+const isCounted = ({ exclusion }: CountRow) => exclusion === "";
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
 /** Adds up some bins of some groups. */
 export function tallyOf(groups: readonly Group[], bins: readonly number[]): Tally {
   const rows = groups.flatMap((group) => bins.flatMap((bin) => group.rows.get(bin) ?? []));
-  const isCounted = ({ exclusion }: CountRow) => exclusion === "";
   const bySurvey = Map.groupBy(rows.filter(isCounted), ({ survey }) => survey);
   const counted = new Map(
     [...bySurvey].map(([survey, list]) => [survey, addDistributions(list.map(({ counts }) => counts))]),
@@ -54,11 +54,17 @@ export function tallyWithout(whole: Tally, part: Tally): Tally {
   return { counted: new Map(counted), excluded: {}, widget: null };
 }
 
-/** The surveys that gave anything to a group, counted or not. */
-export const surveysIn = (groups: readonly Group[], surveys: readonly SurveyRow[]): SurveyRow[] => {
-  const refs = new Set(groups.flatMap(({ rows }) => [...rows.values()].flat().map(({ survey }) => survey)));
-  return surveys.filter(({ ref }) => refs.has(ref));
-};
+/**
+ * The surveys that gave a group its counted responses. Where nothing is counted, those that gave the others, if they have a
+ * score in common: what is left out never decides whether there is one.
+ */
+export function surveysIn(groups: readonly Group[], surveys: readonly SurveyRow[]): SurveyRow[] {
+  const rows = groups.flatMap((group) => [...group.rows.values()].flat());
+  const counted = rows.filter(isCounted);
+  const refs = new Set((counted.length > 0 ? counted : rows).map(({ survey }) => survey));
+  const found = surveys.filter(({ ref }) => refs.has(ref));
+  return counted.length > 0 || scoreOfTally({ counted: new Map() }, found) ? found : [];
+}
 
 const scaleName = ({ kind, scaleMin, scaleMax, satisfiedFrom }: SurveyRow) =>
   `${kind} ${scaleMin}-${scaleMax}${satisfiedFrom === null ? "" : ` from ${satisfiedFrom}`}`;
@@ -69,7 +75,7 @@ const kindOf = (surveys: readonly SurveyRow[]): Kind | null => {
 };
 
 /** One score over surveys, also without a response; null: they have no common score, or there is no survey. */
-export function scoreOfTally(tally: Tally, surveys: readonly SurveyRow[]): Score | null {
+export function scoreOfTally(tally: Pick<Tally, "counted">, surveys: readonly SurveyRow[]): Score | null {
   const kind = kindOf(surveys);
   return (
     kind &&

@@ -1,0 +1,115 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import { Touchpoint } from "../../shared/contract/touchpoints.ts";
+import { forgetAsked } from "../../worker/routes/asked.ts";
+import { forgetPublicScores } from "../../worker/scores/public.ts";
+import { drift } from "../recount.ts";
+import { expectProblem } from "./problems.ts";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+
+/** What somebody can do who knows what every page shows: the publishable key and the ids of surveys. */
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+  forgetPublicScores();
+});
+
+const dayMs = 86_400_000;
+const answer = (fields: object, key = workspace.publishable) =>
+  requestUnlimited("/v1/responses", { key, json: { id: crypto.randomUUID(), rating: 5, ...fields } });
+const patch = (path: string, json: object) =>
+  requestUnlimited(path, { method: "PATCH", key: workspace.write, json });
+const score = () => requestUnlimited("/v1/touchpoints/relationship/score", { key: workspace.read });
+const rows = async () =>
+  (await env.DB.prepare("SELECT * FROM responses ORDER BY id").all<Record<string, unknown>>()).results;
+
+/** Shows the score of the NPS to anyone, with three responses to it. */
+async function publicScore(): Promise<() => Promise<string>> {
+  const changed = await patch("/v1/touchpoints/relationship", {
+    public_score: { period: "30d", threshold: 3 },
+  });
+  const { id } = Touchpoint.parse(await changed.json());
+  for (const rating of [10, 10, 10]) await answer({ touchpoint: "relationship", rating });
+  return async () => {
+    forgetPublicScores();
+    return (await requestUnlimited(`/v1/public/${id}/badge.svg`)).text();
+  };
+}
+
+test("a page answers what its touchpoint asks and nothing else, so that no stranger takes its score or badge away", async () => {
+  const badge = await publicScore();
+  const before = await badge();
+  const { csat } = workspace.surveys;
+  const foreign = { touchpoint: "relationship", survey: csat };
+  await expectProblem(await answer(foreign), "invalid-input", ["/survey"]);
+  const seen = await requestUnlimited("/v1/impressions", { key: workspace.publishable, json: foreign });
+  await expectProblem(seen, "invalid-input", ["/survey"]);
+  expect(await (await score()).json()).toMatchObject({ kind: "nps", n: 3, score: 100 });
+  expect(await badge()).toBe(before);
+  expect(before).toContain("100");
+});
+
+test("an owner brings what the owner will, and by excluding or erasing it has score and badge back", async () => {
+  const badge = await publicScore();
+  const before = await badge();
+  const { csat } = workspace.surveys;
+  for (const undo of ["exclude", "erase"]) {
+    const id = crypto.randomUUID();
+    const foreign = { id, touchpoint: "relationship", survey: csat };
+    expect((await answer(foreign, workspace.write)).status).toBe(201);
+    await expectProblem(await score(), "surveys-disagree");
+    expect(await badge()).not.toBe(before);
+    const path = `/v1/responses/${id}`;
+    if (undo === "exclude") await patch(path, { excluded: "test" });
+    else await requestUnlimited(path, { method: "DELETE", key: workspace.write });
+    const { kind, n, score: value, surveys } = Object(await (await score()).json());
+    expect([undo, kind, n, value, surveys]).toEqual([undo, "nps", 3, 100, [workspace.surveys.nps]]);
+    expect(await badge()).toBe(before);
+  }
+  expect(await (await score()).json()).toMatchObject({
+    ledger: { received: 5, counted: 3, excluded: { test: 1, erased: 1 } },
+  });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("where nothing is counted, what was left out of two kinds makes no score and no error", async () => {
+  const { csat, nps } = workspace.surveys;
+  for (const survey of [csat, nps]) {
+    const id = crypto.randomUUID();
+    await answer({ id, touchpoint: "relationship", survey }, workspace.write);
+    await patch(`/v1/responses/${id}`, { excluded: "test" });
+  }
+  expect(await (await score()).json()).toMatchObject({
+    ...{ kind: null, score: null, n: 0, surveys: [] },
+    ledger: { received: 2, counted: 0, excluded: { test: 2 } },
+  });
+});
+
+test("what a touchpoint asked before is answered for fourteen days more, and counts in the time before", async () => {
+  const { csat, nps } = workspace.surveys;
+  const change = async (survey: string | null) =>
+    expect((await patch("/v1/touchpoints/checkout", { survey })).status).toBe(200);
+  const late = { touchpoint: "checkout", survey: csat };
+  await answer(late);
+  await change(nps);
+  expect((await answer(late)).status).toBe(201);
+  expect((await answer({ ...late, survey: nps })).status).toBe(201);
+  const moved = async (ms: number) => {
+    await env.DB.prepare("UPDATE former_surveys SET asked_until = asked_until - ?").bind(ms).run();
+    forgetAsked();
+  };
+  await moved(13 * dayMs);
+  const id = crypto.randomUUID();
+  expect((await answer({ ...late, id })).status).toBe(201);
+  const found = (await rows()).find((row) => row.id === id);
+  expect(Number(found?.answered_at)).toBeLessThanOrEqual(Date.now() - 13 * dayMs);
+  await moved(2 * dayMs);
+  await expectProblem(await answer(late), "invalid-input", ["/survey"]);
+  expect((await answer(late, workspace.write)).status).toBe(201);
+  // Asked there again it is answered again, and what was asked meanwhile for its fourteen days.
+  await change(csat);
+  expect((await answer(late)).status).toBe(201);
+  expect((await answer({ ...late, survey: nps })).status).toBe(201);
+  await change(null);
+  expect((await answer(late)).status).toBe(201);
+});

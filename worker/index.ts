@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { routePath } from "hono/route";
 import { type App, openDatabase } from "./app.ts";
 import { DatabaseBusy } from "./db/database.ts";
+import { secondsUntilOver } from "./db/faults.ts";
 import { publicBody, readText } from "./endpoint.ts";
 import { securityHeaders } from "./json.ts";
 import { logError } from "./log.ts";
@@ -116,7 +117,12 @@ app.notFound(async (c) => {
 
 app.onError((error, c) => {
   if (error instanceof Problem) return error.respond(c.var.requestId);
-  if (error instanceof DatabaseBusy) return new Problem("overloaded").respond(c.var.requestId);
+  if (error instanceof DatabaseBusy) {
+    const { fault } = error;
+    console.error(JSON.stringify({ request_id: c.var.requestId, fault: fault.name }));
+    const headers = { "retry-after": String(secondsUntilOver(fault, Date.now())) };
+    return new Problem("overloaded", { headers }).respond(c.var.requestId);
+  }
   logError({ request_id: c.var.requestId }, error);
   return new Problem("internal-error").respond(c.var.requestId);
 });

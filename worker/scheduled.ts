@@ -2,6 +2,7 @@ import { type Bindings, openDatabase } from "./app.ts";
 import type { Database } from "./db/database.ts";
 import { claimJob, releaseJob } from "./db/due-jobs.ts";
 import { type Job, jobs, mails } from "./jobs.ts";
+import { logError } from "./log.ts";
 
 /** As in wrangler.toml; the others run what else is due. */
 const mailTrigger = "* * * * *";
@@ -37,6 +38,9 @@ async function runDue(env: Bindings, db: Database, now: number): Promise<void> {
 async function run(job: Job, env: Bindings, db: Database, now: number): Promise<boolean> {
   try {
     return await job.run(env, db, now);
+  } catch (error) {
+    logError({ job: job.name }, error);
+    throw error;
   } finally {
     const { statements, rowsRead: rows_read, rowsWritten: rows_written } = db;
     const line = { job: job.name, ms: Date.now() - now, statements, rows_read, rows_written };

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import { faultOf, faults, type Meaning } from "../../worker/db/faults.ts";
 import { drift } from "../recount.ts";
 import { expectProblem } from "./problems.ts";
 import { isWrite, WatchedDatabase } from "./watched.ts";
@@ -73,7 +74,7 @@ const answers = (count: number) =>
 test.each(["before", "after"] as const)(
   "when three of ten writes fail %s they run, nothing acknowledged is lost and nothing counts twice",
   async (when) => {
-    const { d1, faults } = failing(when);
+    const { d1, faults: faultsMet } = failing(when);
     // Four clients, so that some share a transaction and its fault and others meet theirs alone.
     const clients = Array.from({ length: 4 }, () => answers(125));
     const sent = clients.flat();
@@ -83,7 +84,8 @@ test.each(["before", "after"] as const)(
         sendings.push(await untilAcknowledged({ key: workspace.publishable, json }, d1));
     };
     await Promise.all(clients.map(sendInTurn));
-    expect(faults.count).toBeGreaterThan(100);
+    // On a slow machine all four share each transaction, and its fault.
+    expect(faultsMet.count).toBeGreaterThan(30);
     expect(sendings.filter(({ acknowledged }) => !acknowledged)).toEqual([]);
     expect(sendings.length).toBe(500);
     // Two retries hide all but 0.3 to the third of the faults: 2.7 %, about 14 of five hundred.
@@ -170,6 +172,72 @@ test("a fault that nobody knows is a 500 that tells nothing of it, and is not tr
   const body = await expectProblem(answer, "internal-error");
   expect(Object.keys(body).sort()).toEqual(["request_id", "status", "title", "type"]);
   expect(asked.count).toBe(1);
+});
+
+/** As D1's documents have them, each with what it means. */
+const documented: Record<string, Meaning> = {
+  "D1_ERROR: D1 DB reset because its code was updated.": "transient",
+  "D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.": "transient",
+  "D1_ERROR: Network connection lost.": "transient",
+  "D1_ERROR: Internal error in D1 DB storage caused object to be reset.": "transient",
+  "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.": "transient",
+  "D1_ERROR: Can't read from request stream because client disconnected.": "transient",
+  "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.": "transient",
+  "D1_ERROR: internal error; reference = 0123456789abcdef": "transient",
+  "D1_ERROR: D1 DB is overloaded. Requests queued for too long.": "busy",
+  "D1_ERROR: D1 DB is overloaded. Too many requests queued.": "busy",
+  "D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.": "busy",
+  "D1_ERROR: D1 DB exceeded its CPU time limit and was reset.": "busy",
+  "D1_ERROR: Your account has exceeded D1's free tier daily row read limit. Upgrade to a paid plan or wait until tomorrow (midnight UTC) to continue.":
+    "busy",
+  "D1_ERROR: Your account has exceeded D1's free tier daily row write limit. Upgrade to a paid plan or wait until tomorrow (midnight UTC) to continue.":
+    "busy",
+  "D1_ERROR: Exceeded maximum DB size": "busy",
+  "D1_ERROR: Your account has exceeded D1's maximum account storage limit, please contact Cloudflare to raise your limit":
+    "busy",
+  "Too many API requests by single worker invocation.": "ours",
+  "D1_ERROR: too many SQL variables at offset 230: SQLITE_ERROR": "ours",
+  "D1_ERROR: string or blob too big: SQLITE_TOOBIG": "ours",
+  "D1_ERROR: statement too long: SQLITE_TOOBIG": "ours",
+  "D1_ERROR: LIKE or GLOB pattern too complex: SQLITE_ERROR": "ours",
+  "D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'": "ours",
+  "D1_COLUMN_NOTFOUND: Column not found (canary)": "ours",
+  'D1_EXEC_ERROR: Error in line 1: INSERTZ: near "INSERTZ": syntax error': "ours",
+  "D1_ERROR: No SQL statements detected.": "ours",
+  "D1_ERROR: UNIQUE constraint failed: surveys.id: SQLITE_CONSTRAINT": "ours",
+  "D1_ERROR: no such table: canary: SQLITE_ERROR": "ours",
+};
+
+test("whatever D1's documents name is tried again, put off, or our own bug, which the log names without its text", async () => {
+  const found = new Set<string>();
+  for (const [text, is] of Object.entries(documented)) {
+    const { d1, asked } = broken(text, onlyWrites);
+    const log = vi.spyOn(console, "error");
+    const [json] = answers(1);
+    const answer = await requestUnlimited("/v1/responses", { key: workspace.publishable, json }, d1);
+    await expectProblem(answer, is === "ours" ? "internal-error" : "overloaded", undefined, text);
+    expect([text, asked.count]).toEqual([text, is === "transient" ? 3 : 1]);
+    expect(answer.headers.has("retry-after")).toBe(is !== "ours");
+    const fault = faultOf(new Error(text));
+    const [line = ""] = log.mock.calls.map(String);
+    expect(JSON.parse(line)).toMatchObject({ fault: fault?.name });
+    expect([fault?.is, line.includes(text)]).toEqual([is, false]);
+    if (fault) found.add(fault.name);
+    log.mockRestore();
+  }
+  expect([...found].sort()).toEqual(faults.map(({ name }) => name).sort());
+});
+
+test("what the plan grants by the day is waited for until midnight UTC", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-10-01T23:00:00Z") });
+  const { d1 } = broken(
+    "D1_ERROR: Your account has exceeded D1's free tier daily row read limit.",
+    onlyWrites,
+  );
+  const [json] = answers(1);
+  const answer = await requestUnlimited("/v1/responses", { key: workspace.publishable, json }, d1);
+  vi.useRealTimers();
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "3600"]);
 });
 
 test("an impression is tried once: whether it was counted cannot be known", async () => {

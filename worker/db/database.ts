@@ -1,4 +1,5 @@
 import { type Budget, spend } from "./budget.ts";
+import { type Fault, faultOf } from "./faults.ts";
 
 /** A value that D1 binds. Numbers are bound as REAL: STRICT columns turn whole ones back into integers. */
 export type Bindable = string | number | null;
@@ -9,17 +10,17 @@ export interface Statement {
 }
 
 /** The database could not take the statements now; nothing is known to be wrong with them. */
-export class DatabaseBusy extends Error {}
+export class DatabaseBusy extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.name);
+    this.fault = fault;
+  }
+}
 
 /** Waits between the tries of a write, in ms. Two retries hide a passing fault; more would only feed an overload. */
 const retryDelays = [25, 100];
-
-/** D1 tells faults apart in their text alone. What it calls overloaded is never retried: that would make it worse. */
-const isOverloaded = (error: unknown) => /overloaded|too many requests/i.test(String(error));
-const isTransient = (error: unknown) =>
-  /network connection lost|object to be reset|reset because|transient issue|internal error/i.test(
-    String(error),
-  );
 
 /** Databases that are as their writers need them; for as long as this isolate lives. */
 const ready = new WeakSet<D1Database>();
@@ -69,7 +70,7 @@ export class Database {
       try {
         return await this.#run<Row>(statements);
       } catch (error) {
-        if (isOverloaded(error) || !isTransient(error) || statements.length > this.left) throw orBusy(error);
+        if (faultOf(error)?.is !== "transient" || statements.length > this.left) throw orBusy(error);
         await scheduler.wait(delay);
       }
     }
@@ -112,4 +113,7 @@ export class Database {
   }
 }
 
-const orBusy = (error: unknown) => (isOverloaded(error) || isTransient(error) ? new DatabaseBusy() : error);
+function orBusy(error: unknown): unknown {
+  const fault = faultOf(error);
+  return fault && fault.is !== "ours" ? new DatabaseBusy(fault) : error;
+}

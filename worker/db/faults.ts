@@ -1,0 +1,75 @@
+import { dayMs } from "./cells.ts";
+
+/**
+ * What D1 says when it fails, and what that means. `transient`: it may be tried again. `busy`: it may not, since that would
+ * make it worse; clients come back later. `ours`: it asks too much or something wrong, and would again.
+ */
+export type Meaning = "transient" | "busy" | "ours";
+
+export interface Fault {
+  /** As the log has it: D1's own text may quote what somebody wrote. */
+  name: string;
+  is: Meaning;
+  /** What D1's text contains: it tells faults apart in nothing else. */
+  text: string;
+}
+
+const named = (is: Meaning, texts: Record<string, string>): Fault[] =>
+  Object.entries(texts).map(([name, text]) => ({ name, is, text }));
+
+/** The first whose text is found is meant. */
+export const faults: readonly Fault[] = [
+  // https://developers.cloudflare.com/d1/observability/debug-d1/#error-list, "Retry the operation"
+  ...named("transient", {
+    "code-updated": "reset because its code was updated",
+    connection: "Network connection lost",
+    unreachable: "due to transient issue on remote node",
+    disconnected: "Can't read from request stream because client disconnected",
+    // Of starting up, of storage, of a timeout. For the last one the page advises smaller queries; but whatever waited
+    // behind the large one hears the same, and ours are small.
+    reset: "caused object to be reset",
+    // https://developers.cloudflare.com/durable-objects/platform/troubleshooting
+    internal: "internal error",
+  }),
+  // The same list, "send fewer requests" and "split the query": all that waits is refused with the query that was too large.
+  ...named("busy", {
+    overloaded: "is overloaded",
+    memory: "isolate exceeded its memory limit and was reset",
+    cpu: "exceeded its CPU time limit and was reset",
+  }),
+  // https://developers.cloudflare.com/d1/platform/pricing and /limits: what the account has is used up.
+  ...named("busy", {
+    "day-spent": "exceeded D1's free tier daily",
+    full: "Exceeded maximum DB size",
+    "account-full": "maximum account storage limit",
+  }),
+  // https://developers.cloudflare.com/d1/platform/limits and https://www.sqlite.org/limits.html
+  ...named("ours", {
+    "too-many-statements": "Too many API requests by single worker invocation",
+    "too-many-values": "too many SQL variables",
+    "too-long-value": "string or blob too big",
+    "too-long-statement": "statement too long",
+    "too-long-pattern": "LIKE or GLOB pattern too complex",
+  }),
+  // The error list, and https://www.sqlite.org/rescode.html for whatever else SQLite refuses.
+  ...named("ours", {
+    "value-type": "D1_TYPE_ERROR",
+    "no-column": "D1_COLUMN_NOTFOUND",
+    exec: "D1_EXEC_ERROR",
+    empty: "No SQL statements detected",
+    constraint: "SQLITE_CONSTRAINT",
+    sqlite: "SQLITE_",
+  }),
+];
+
+/** What an error of the database means; null: nobody knows. */
+export function faultOf(error: unknown): Fault | null {
+  const said = String(error).toLowerCase();
+  return faults.find(({ text }) => said.includes(text.toLowerCase())) ?? null;
+}
+
+/** Seconds after which it may have passed: what is granted by the day comes back at midnight UTC. */
+export function secondsUntilOver({ name }: Fault, now: number): number {
+  if (name === "day-spent") return Math.ceil((dayMs - (now % dayMs)) / 1000);
+  return name.endsWith("full") ? 3600 : 5;
+}

@@ -61,8 +61,13 @@ export function normalAddress(address: string): string {
   return `${local}@${domain}`;
 }
 
-/** What two spellings of one address have in common. No server in use tells capital letters in it apart. */
-export const addressKey = (address: string): string => normalAddress(address).toLowerCase();
-
-/** By what clocks know a person: an id as it is, an address however it is written. */
-export const personKey = (person: string): string => (addressProblem(person) ? person : addressKey(person));
+/**
+ * One person, in whatever spelling they are named: whatever compares people compares this. Of an address the domain as DNS
+ * has it and all in lower case, since no server in use tells capital letters in it apart; an id as it is.
+ */
+export function canonicalPerson(given: string): string {
+  const person = given.trim();
+  const { local, domain } = partsOf(person.replace(/\.$/, ""));
+  const isAddress = local !== "" && !/[\s\p{Cc}@]/u.test(local) && isDomain(domain);
+  return isAddress ? `${local.normalize("NFC").toLowerCase()}@${domain}` : person;
+}

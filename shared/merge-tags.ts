@@ -7,6 +7,8 @@ export interface MailProvider {
   readonly id: string | null;
   /** The tag of what the mail is about, a ticket or an order, each of which has an answer of its own; null: none. */
   readonly about: string | null;
+  /** What it adds to links by itself, to follow a person; none: nothing that is known, or no name that a property can have. */
+  readonly adds?: readonly string[];
   /** Where its users paste a block of HTML. */
   readonly paste: string;
   /** The address's tag was found in the vendor's own documentation; false: from memory, to be tried first. */
@@ -30,6 +32,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "%EMAIL%",
     id: "%SUBSCRIBERID%",
     about: null,
+    adds: ["vgo_ee"],
     paste: htmlBlock("an HTML block of the campaign"),
     documented: false,
   },
@@ -38,6 +41,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: `{{\${email_address}}}`,
     id: `{{\${user_id}}}`,
     about: null,
+    adds: ["lid"],
     paste: htmlBlock("an HTML block, or into the HTML editor"),
     documented: true,
   },
@@ -70,6 +74,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{{customer.email | url_encode}}",
     id: "{{customer.id}}",
     about: null,
+    adds: ["cio_id"],
     paste: htmlBlock("the code editor, or into an HTML block"),
     documented: false,
   },
@@ -86,6 +91,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{{ contact.email }}",
     id: "{{ contact.hs_object_id }}",
     about: null,
+    adds: ["hsCtaTracking", "hsLang"],
     paste: htmlBlock("a rich-text module's source code, or into the HTML of a help-desk signature"),
     documented: false,
   },
@@ -102,6 +108,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{{ subscriber.email_address }}",
     id: "{{ subscriber.id }}",
     about: null,
+    adds: ["ck_subscriber_id", "sh_kit"],
     paste: htmlBlock("an HTML block of the broadcast or sequence"),
     documented: false,
   },
@@ -110,6 +117,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{{ person.email }}",
     id: "{{ person.KlaviyoID }}",
     about: null,
+    adds: ["nb_klid"],
     paste: htmlBlock("an HTML block, or into the source of a text block"),
     documented: false,
   },
@@ -118,6 +126,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "*|EMAIL|*",
     id: "*|UNIQID|*",
     about: null,
+    adds: ["mc_cid", "mc_eid"],
     paste: htmlBlock("a Code block of the campaign"),
     documented: true,
   },
@@ -126,6 +135,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{$email}",
     id: null,
     about: null,
+    adds: ["ml_subscriber", "ml_subscriber_hash"],
     paste: htmlBlock("an HTML block, or into the custom HTML editor"),
     documented: false,
   },
@@ -134,6 +144,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "{{lead.Email Address}}",
     id: "{{lead.Id}}",
     about: null,
+    adds: ["mkt_tok"],
     paste: `${htmlBlock("the classic editor's HTML")} The new designer writes its tags without spaces.`,
     documented: true,
   },
@@ -142,6 +153,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     email: "%%emailaddr%%",
     id: "%%_subscriberkey%%",
     about: null,
+    adds: ["sfmc_id", "sfmc_sub", "j", "l", "u", "mid", "jb"],
     paste: htmlBlock("an HTML block of Content Builder"),
     documented: true,
   },
@@ -159,6 +171,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     id: null,
     // Not `name`, whose # would end the address.
     about: "{{ order_number }}",
+    adds: ["syclid"],
     paste: htmlBlock("a notification's template, such as the shipping confirmation"),
     documented: true,
   },
@@ -178,3 +191,20 @@ const mergeTag =
 
 /** Whether a text is, or holds, a tag that a mail tool has yet to replace. */
 export const holdsMergeTag = (text: string): boolean => mergeTag.test(text.trim());
+
+/** What advertisers, and tools that are not listed, add to links. A name that begins with _ is no property's anyway. */
+const others =
+  `fbclid gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid msclkid ttclid twclid li_fat_id igsh
+  igshid yclid ysclid ymclid epik rdt_cid sccid tblci dicbo irclickid irgwc cjevent cjdata rb_clickid s_cid s_kwcid ef_id wickedid
+  oly_enc_id oly_anon_id vero_id vero_conv dm_i elqtrack elqtrackid trk_contact trk_msg trk_module trk_sid iterablecampaignid
+  iterabletemplateid mkwid pcrid zanpid spm scm hubspotutk`.split(/\s+/);
+const families = /^(utm|mtm|pk|piwik|matomo|hsa|bsft)_/;
+const added = new Set(
+  [...others, ...Object.values(MAIL_PROVIDERS).flatMap(({ adds = [] }) => adds)].map((name) =>
+    name.toLowerCase(),
+  ),
+);
+
+/** Whether a mail tool or advertiser adds a query parameter of this name to links by itself. */
+export const isAddedByTools = (name: string): boolean =>
+  added.has(name.toLowerCase()) || families.test(name.toLowerCase());

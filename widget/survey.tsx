@@ -241,8 +241,8 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     observer.disconnect();
     if (automatic) note();
     tell("shown");
-    const { respondentHash: respondent_hash } = settings;
-    if (!settings.test) return post(url("impressions"), { touchpoint, survey, respondent_hash });
+    const { respondent, respondentHash: respondent_hash } = settings;
+    if (!settings.test) return post(url("impressions"), { touchpoint, survey, respondent, respondent_hash });
   });
   new IntersectionObserver(seen).observe(section);
   if (!automatic) return host;

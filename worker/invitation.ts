@@ -13,6 +13,8 @@ export interface Invitation {
   /** Unix seconds. */
   expires: number;
   respondent: string | null;
+  /** Whom the link of a mailing names, and nobody proved. */
+  claimed: string | null;
   properties: Record<string, string | number | boolean> | null;
   locale: string | null;
   channel: "link" | "email";
@@ -30,12 +32,24 @@ const Fields = z.tuple([
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   z.string().nullable(),
   z.enum(["link", "email"]),
+  // Pages that are open since before claims stood by themselves send none.
+  z.string().nullish(),
 ]);
 
 /** The token of an invitation that is stored nowhere: one that a mailing's link makes for who opens it. */
 export async function sealInvitation(secret: string, invitation: Invitation): Promise<string> {
-  const { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel } =
-    invitation;
+  const {
+    workspace,
+    touchpoint,
+    survey,
+    response,
+    expires,
+    respondent,
+    properties,
+    locale,
+    channel,
+    claimed,
+  } = invitation;
   const fields: z.input<typeof Fields> = [
     workspace,
     touchpoint,
@@ -46,6 +60,7 @@ export async function sealInvitation(secret: string, invitation: Invitation): Pr
     properties,
     locale,
     channel,
+    claimed,
   ];
   return seal(secret, purpose, fields);
 }
@@ -54,9 +69,12 @@ export async function sealInvitation(secret: string, invitation: Invitation): Pr
 export async function openInvitation(secrets: Secrets, token: string): Promise<Invitation | null> {
   const fields = Fields.safeParse((await unseal(secrets, purpose, token))?.value);
   if (!fields.success) return null;
-  const [workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel] =
+  const [workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel, claimed] =
     fields.data;
-  return { workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel };
+  return {
+    ...{ workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel },
+    claimed: claimed ?? null,
+  };
 }
 
 /** Bytes of an invitation's id, and of the signature after it: multiples of 3, which base64 writes without spare bits. */
@@ -111,6 +129,7 @@ export const invitationOf = (row: InvitationRow): Invitation => ({
   response: row.response,
   expires: Math.ceil(row.expiresAt / 1000),
   respondent: row.respondent,
+  claimed: null,
   properties: row.properties === null ? null : JSON.parse(row.properties),
   locale: row.locale,
   channel: row.channel,

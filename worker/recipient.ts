@@ -1,27 +1,28 @@
 import { locale, propertyName, text } from "../shared/contract/fields.ts";
-import { holdsMergeTag } from "../shared/merge-tags.ts";
+import { holdsMergeTag, isAddedByTools } from "../shared/merge-tags.ts";
 
 /** What a mail tool put into the query of a link. */
 export interface Recipient {
-  /** An address or id, as it was given; null: none. */
+  /** An address or id, as anybody may have written it; null: none. */
   recipient: string | null;
   /** What the recipient is asked about, such as a ticket; null: not said. */
   about: string | null;
   locale: string | null;
-  /** Recipient and `about` too; null: none. */
+  /** `about` too; null: none. */
   properties: Record<string, string> | null;
 }
 
 const mostProperties = 20;
 
-/** What the page itself reads, and what mail tools and advertisers add by themselves to follow a person. */
-const notKept = ["rating", "answered", "confirm", "more", "mc_eid", "vgo_ee", "fbclid", "gclid", "msclkid"];
+/** What the page itself reads, and the name that a recipient once had among the properties. */
+const notKept = ["rating", "answered", "confirm", "more", "recipient"];
 
 /**
  * Reads the query of a mailing's link. What does not fit the contract's limits, and every tag that was not replaced, is
- * left out: a mistake in a mail must not cost its answers.
+ * left out: a mistake in a mail must not cost its answers. `named`: the only properties that are taken; null: all but what
+ * tools and advertisers add by themselves to follow a person.
  */
-export function readRecipient(search: string): Recipient {
+export function readRecipient(search: string, named: readonly string[] | null): Recipient {
   const given = new Map<string, string>();
   for (const pair of search.slice(1).split("&")) {
     const [name, value] = readPair(pair);
@@ -37,11 +38,12 @@ export function readRecipient(search: string): Recipient {
   const about = take("id", 200);
   const language = locale.safeParse(take("lang", 35)).data ?? null;
   const properties = [
-    ...(recipient ? [["recipient", recipient] as const] : []),
     ...(about ? [["id", about] as const] : []),
     ...[...given].filter(
       ([name, value]) =>
-        name !== "recipient" && propertyName.safeParse(name).success && text(500).safeParse(value).success,
+        (named ? named.includes(name) : !isAddedByTools(name)) &&
+        propertyName.safeParse(name).success &&
+        text(500).safeParse(value).success,
     ),
   ].slice(0, mostProperties);
   return {

@@ -1,3 +1,5 @@
+import { canonicalPerson } from "../shared/addresses.ts";
+
 /**
  * Everything secret, on WebCrypto alone. One secret of the deployment (`CANDOR_SECRET`) is never used as it is: each
  * purpose derives its own key from it, so that a signature made for one purpose is worthless for another.
@@ -145,17 +147,20 @@ export async function identitySecret(secret: string, workspaceId: string): Promi
   return toHex(bytes);
 }
 
-/** What identifies a respondent: the hex HMAC-SHA256 with the workspace's identity secret, as its host makes it too. */
-export async function respondentHash(
-  secret: string,
-  workspaceId: string,
-  respondent: string,
-): Promise<string> {
+/** The hex HMAC-SHA256 of a respondent with the workspace's identity secret, as a host makes it in its own spelling. */
+export async function signRespondent(secret: string, workspaceId: string, spelling: string): Promise<string> {
   const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
-  return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(respondent)));
+  return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(spelling)));
 }
 
-/** True when `hash` is the hex HMAC-SHA256 of the respondent with an identity secret that the workspace has or had. */
+/** By what clocks and suppressions know a person: the signature of the one canonical spelling. */
+export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
+  signRespondent(secret, workspaceId, canonicalPerson(respondent));
+
+/**
+ * True when `hash` is the hex HMAC-SHA256 of the respondent, as the host spells it, without space around it or in the canonical spelling, with an
+ * identity secret that the workspace has or had.
+ */
 export async function isIdentityProven(
   secrets: Secrets,
   workspaceId: string,
@@ -165,7 +170,8 @@ export async function isIdentityProven(
   if (!/^[0-9a-f]{64}$/i.test(hash)) return false;
   for (const secret of secrets) {
     const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
-    if (await crypto.subtle.verify(hmac, key, Uint8Array.fromHex(hash), utf8.encode(respondent))) return true;
+    for (const spelling of [respondent, respondent.trim(), canonicalPerson(respondent)])
+      if (await crypto.subtle.verify(hmac, key, Uint8Array.fromHex(hash), utf8.encode(spelling))) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Condition } from "../asking.ts";
 import type { CompiledRules } from "../rules.ts";
-import { rating, touchpointName, wantedLocale } from "./fields.ts";
+import { rating, respondent, touchpointName, wantedLocale } from "./fields.ts";
 import { Show } from "./rules.ts";
 
 /** The behaviour that a page was written for, by its date; today there is one. */
@@ -161,5 +161,10 @@ export type AskRefusal = (typeof askRefusals)[number];
 export const ImpressionInput = z.object({
   touchpoint: touchpointName,
   survey: z.string().max(40),
+  // One that cannot be one names nobody, as a wrong hash does.
+  respondent: respondent
+    .optional()
+    .catch(undefined)
+    .describe("Who saw it; noted only with a valid respondent_hash, or with a secret key"),
   respondent_hash: respondentHash,
 });

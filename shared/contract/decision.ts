@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, properties, text, wantedLocale } from "./fields.ts";
+import { instant, properties, respondent, wantedLocale } from "./fields.ts";
 import { device } from "./rules.ts";
 
 export const DecisionInput = z
@@ -12,7 +12,7 @@ export const DecisionInput = z
     device: device.optional(),
     locale: wantedLocale,
     properties: properties.optional(),
-    respondent: text(200)
+    respondent: respondent
       .optional()
       .describe("An id of yours, as in responses: askings of this person that are known count"),
     luck: z.number().min(0).max(1).optional().describe("What is compared with sample, below which is asked"),

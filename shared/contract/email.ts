@@ -23,7 +23,9 @@ export const EmailQuery = z.strictObject({
   property: z
     .partialRecord(propertyName, text(100))
     .optional()
-    .describe("property[agent]={{ticket.assignee.name}}: a property of the responses, a value or a tag"),
+    .describe(
+      "property[agent]={{ticket.assignee.name}}: a property of the responses, a value or a tag. With any the row takes these and no others; without, all but what tools add to links by themselves, such as mkt_tok and utm_source",
+    ),
   confirm: z
     .enum(["gesture", "button"])
     .default("gesture")

@@ -19,6 +19,15 @@ export const text = (max: number) =>
       "must be well-formed Unicode without NUL",
     );
 
+/** An id or address of somebody, in the spelling that a host signs: not trimmed, since that would be another one. */
+export const respondent = z
+  .string()
+  .max(200, { abort: true })
+  .refine(
+    (value) => text(200).safeParse(value).success,
+    "must be well-formed Unicode without NUL, and not empty",
+  );
+
 /** RFC 3339; answers unix milliseconds. */
 export const instant = z.iso
   .datetime({ offset: true })

@@ -7,6 +7,7 @@ import {
   locale,
   properties,
   rating,
+  respondent,
   text,
   timeZone,
   touchpointName,
@@ -22,7 +23,7 @@ const fields = {
     ),
   touchpoint: touchpointName,
   survey: z.string().max(40).optional().describe("Default: what the touchpoint asks now"),
-  respondent: text(200).optional().describe("Who answers; kept with the invitation and shown in no address"),
+  respondent: respondent.optional().describe("Who answers; kept with the invitation and shown in no address"),
   properties: properties.optional(),
   locale: locale.optional(),
   expires_at: instant.optional().describe("Default: in 90 days; at most in 365"),
@@ -152,7 +153,7 @@ export const InvitationsQuery = z.strictObject({
   cursor,
   touchpoint: touchpointName.optional(),
   survey: z.string().max(40).optional(),
-  respondent: text(200).optional(),
+  respondent: respondent.optional(),
   campaign: z.string().max(40).optional(),
   state: z.enum(invitationStates).optional(),
 });
@@ -167,6 +168,11 @@ export const Unconfirmed = z.object({
   links: z
     .int()
     .describe("Links in which a rating was clicked and nobody confirmed it: no part of any score"),
+  claimed: z
+    .int()
+    .describe(
+      "How many of them are links of a mailing, whose recipients anybody can make up; 200 a day are kept",
+    ),
   signs: z
     .object({
       several_ratings: z.int().describe("Another rating was clicked within ten seconds"),

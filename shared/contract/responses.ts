@@ -9,6 +9,7 @@ import {
   locale,
   properties,
   rating,
+  respondent,
   responseId,
   revision,
   text,
@@ -40,7 +41,11 @@ export const ResponseInput = z.object({
     ),
   locale: locale.optional(),
   properties: properties.optional(),
-  respondent: text(200).optional().describe("An opaque id of yours; kept only with a valid respondent_hash"),
+  respondent: respondent
+    .optional()
+    .describe(
+      "An opaque id of yours; believed only with a valid respondent_hash, else kept as claimed_respondent",
+    ),
   respondent_hash: z
     .string()
     .max(128)
@@ -87,7 +92,13 @@ export const Response = z.object({
   answers,
   channel: z.enum(channels),
   locale: z.string().nullable(),
-  respondent: z.string().nullable().describe("null: anonymous"),
+  respondent: z.string().nullable().describe("Proven; null: anonymous"),
+  claimed_respondent: z
+    .string()
+    .nullable()
+    .describe(
+      "Whom the answer says that it is from, where nobody proved it: it decides nothing. null: nobody",
+    ),
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   excluded: z.string().nullable().describe("null: counted; otherwise the reason"),
   answered_at: instantOut,

@@ -1,5 +1,14 @@
 import * as z from "zod";
-import { instant, instantOut, locale, properties, text, timeZone, touchpointName } from "./fields.ts";
+import {
+  instant,
+  instantOut,
+  locale,
+  properties,
+  respondent,
+  text,
+  timeZone,
+  touchpointName,
+} from "./fields.ts";
 import { address, line } from "./mail.ts";
 import { FieldErrors } from "./problem.ts";
 
@@ -8,7 +17,7 @@ export const mostRecipients = 1000;
 const recipient = {
   email: address,
   name: line(100).optional(),
-  respondent: text(200)
+  respondent: respondent
     .optional()
     .describe("Your id of the person, by which clocks and responses know them; default: the address"),
   properties: properties.optional(),

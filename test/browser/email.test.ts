@@ -32,6 +32,12 @@ async function newSurvey(kind: string, max: number): Promise<string> {
   return id;
 }
 
+async function responses() {
+  const answer = await fetch(`${server.url}/v1/responses`, { headers: headers() });
+  const { data }: { data: { rating: number }[] } = await answer.json();
+  return data;
+}
+
 async function blockOf(survey: string, locale: string): Promise<string> {
   const path = `/v1/surveys/${survey}/email?touchpoint=relationship&format=html&locale=${locale}`;
   return (await fetch(server.url + path, { headers: headers() })).text();
@@ -90,7 +96,41 @@ test("at 320 px no language is too wide, and no word of it cut", async () => {
   await page.context().close();
 });
 
+test("whoever answers again from another link of a mail changes the answer, in that browser alone", async () => {
+  const [block = ""] = await blocksIn(["en"]);
+  const others = await responses();
+  const mail = block.replaceAll("{{email}}", "kim@example.com");
+  const answer = async (page: Page, rating: number, act: (survey: Page) => Promise<void>) => {
+    const [survey] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.getByRole("link", { name: `${rating} of 10`, exact: true }).click(),
+    ]);
+    await survey.getByRole("radio", { name: `${rating} of 10` }).waitFor();
+    await act(survey);
+  };
+  const press = async (survey: Page) => {
+    await survey.getByRole("button", { name: "Send" }).click();
+    await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
+  };
+  const gesture = async (survey: Page) => {
+    await survey.waitForLoadState("load");
+    await survey.mouse.wheel(0, 10);
+    await survey.getByRole("status").getByText("Thank you for your feedback.").waitFor();
+  };
+  const [kims, strangers] = [await openMail([mail], 360), await openMail([mail], 360)];
+  await answer(kims, 9, gesture);
+  await answer(strangers, 1, press);
+  await answer(kims, 3, press);
+  await answer(kims, 4, gesture);
+  const data = await responses();
+  const own = data.slice(0, data.length - others.length);
+  expect(own.map(({ rating }) => rating).sort()).toEqual([1, 4]);
+  for (const one of own) expect(one).toMatchObject({ claimed_respondent: "kim@example.com" });
+  for (const page of [kims, strangers]) await page.context().close();
+});
+
 test("a click in a mail opens the survey with its rating, and sending it is one answer by mail", async () => {
+  const before = await responses();
   const page = await openMail(await blocksIn(["en"]), 360);
   const [survey] = await Promise.all([
     page.waitForEvent("popup"),
@@ -103,10 +143,9 @@ test("a click in a mail opens the survey with its rating, and sending it is one 
   await survey.getByRole("radio", { name: "3 of 10" }).check();
   await survey.getByRole("button", { name: "Send" }).click();
   await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
-  const answer = await fetch(`${server.url}/v1/responses`, { headers: headers() });
-  const { data }: { data: unknown[] } = await answer.json();
+  const data = await responses();
   // The tag that no tool replaced is not its recipient.
-  expect(data).toMatchObject([{ rating: 3, channel: "email", respondent: null, properties: {} }]);
-  expect(data).toHaveLength(1);
+  expect(data[0]).toMatchObject({ rating: 3, channel: "email", respondent: null, claimed_respondent: null });
+  expect(data).toHaveLength(before.length + 1);
   await page.context().close();
 });

@@ -43,7 +43,8 @@ const later = (days: number) => vi.setSystemTime(noon + days * dayMs);
 
 async function see(person: string | undefined, touchpoint = "checkout") {
   const survey = touchpoint === "checkout" ? workspace.surveys.csat : workspace.surveys.nps;
-  const json = { touchpoint, survey, ...(person && { respondent_hash: await hashOf(person) }) };
+  const proof = person && { respondent: person, respondent_hash: await hashOf(person) };
+  const json = { touchpoint, survey, ...proof };
   const answer = await requestUnlimited("/v1/impressions", { key: workspace.publishable, json });
   expect(answer.status).toBe(204);
 }
@@ -278,16 +279,26 @@ test("what depends on who asks is kept by no cache, and what does not is", async
     expect(await cached(`touchpoint=checkout&respondent_hash=${none}`), none).toBe("public, max-age=60");
 });
 
-test("an impression without a hash, or with what is none, is counted and names nobody", async () => {
-  for (const respondent_hash of [undefined, "alice", 5, null]) {
-    const json = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent_hash };
+test("an impression without a hash, with what is none, or with one that is not the respondent's, is counted and names nobody", async () => {
+  const [alices, random] = [await hashOf("alice"), "7".repeat(64)];
+  const given = [
+    ...[undefined, "alice", 5, null, alices, random].map((respondent_hash) => ({ respondent_hash })),
+    ...[alices, random].map((respondent_hash) => ({ respondent: "bob", respondent_hash })),
+    ...[{ respondent: "alice" }, { respondent: 5, respondent_hash: alices }],
+  ];
+  for (const person of given) {
+    const json = { touchpoint: "checkout", survey: workspace.surveys.csat, ...person };
     const answer = await requestUnlimited("/v1/impressions", { key: workspace.publishable, json });
     expect(answer.status).toBe(204);
   }
   expect(await askings()).toEqual([]);
   expect(await env.DB.prepare("SELECT seen FROM impression_counts").all()).toMatchObject({
-    results: [{ seen: 4 }],
+    results: [{ seen: given.length }],
   });
+  // A secret key speaks for its owner's server.
+  const json = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent_hash: alices };
+  await requestUnlimited("/v1/impressions", { key: workspace.write, json });
+  expect(await askings()).toEqual([{ person: alices, channel: "api", at: noon }]);
 });
 
 async function answerLink(json: object, times = 1) {
@@ -309,7 +320,7 @@ test("the first answer through a link is an asking too, and a change of it is no
   expect(await asked(`touchpoint=checkout&respondent_hash=${await hashOf("alice")}`)).toBe("survey-clock");
 });
 
-test("and so is one through a mail", async () => {
+test("an answer through a mailing's link starts no clock of the recipient whom it names", async () => {
   const path = `/v1/surveys/${workspace.surveys.csat}/email?touchpoint=checkout&format=text`;
   const text = await (await requestUnlimited(path, { key: workspace.read })).text();
   const [link = ""] = /http\S+\/s\/[^?\s]+/.exec(text) ?? [];
@@ -318,10 +329,11 @@ test("and so is one through a mail", async () => {
   ).text();
   const [, action = ""] = /action="([^"]+)"/.exec(page) ?? [];
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  await requestUnlimited(action, { method: "POST", headers, body: "rating=5" });
-  expect(await askings()).toEqual([
-    { person: await hashOf("alice@example.com"), channel: "email", at: noon },
-  ]);
+  const sent = await requestUnlimited(action, { method: "POST", headers, body: "rating=5" });
+  expect(sent.status).toBe(303);
+  expect(await askings()).toEqual([]);
+  const asAlice = `touchpoint=checkout&respondent_hash=${await hashOf("alice@example.com")}`;
+  expect(await asked(asAlice)).toEqual(isAsked);
 });
 
 test("a workspace reads and changes how often one person is asked", async () => {

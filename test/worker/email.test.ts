@@ -1,18 +1,47 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Email } from "../../shared/contract/email.ts";
+import { Unconfirmed } from "../../shared/contract/links.ts";
 import { KINDS, ratingsOf } from "../../shared/kinds.ts";
 import { TEXTS } from "../../shared/languages.ts";
 import { holdsMergeTag, MAIL_PROVIDERS } from "../../shared/merge-tags.ts";
 import { sealMailing } from "../../worker/mailing.ts";
-import { seal } from "../../worker/secrets.ts";
+import { respondentHash, seal } from "../../worker/secrets.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
   workspace = await newWorkspace();
 });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What tools are known to add to links, by the tool; those that add nothing, or what no property can be called, too. */
+const addedBy: Record<string, string[]> = {
+  ...{
+    generic: [],
+    "campaign-monitor": [],
+    "constant-contact": [],
+    freshdesk: [],
+    intercom: [],
+    zendesk: [],
+  },
+  ...{ activecampaign: ["vgo_ee"], braze: ["lid"], brevo: ["_se"], "customer-io": ["cio_id"] },
+  ...{
+    hubspot: ["_hsenc", "_hsmi", "hsCtaTracking", "__hstc", "__hssc", "__hsfp"],
+    kit: ["ck_subscriber_id"],
+  },
+  ...{ klaviyo: ["_kx", "nb_klid"], mailchimp: ["mc_cid", "mc_eid"], marketo: ["mkt_tok"] },
+  ...{ mailerlite: ["ml_subscriber", "ml_subscriber_hash"], shopify: ["syclid"] },
+  ...{ salesforce: ["sfmc_id", "sfmc_sub"], sendgrid: ["utm_source", "utm_medium", "utm_campaign"] },
+};
+const addedByAdvertisers =
+  "gclid gbraid wbraid fbclid msclkid ttclid twclid li_fat_id oly_enc_id oly_anon_id vero_id vero_conv wickedid dm_i ScCid".split(
+    " ",
+  );
 
 const surveys = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
   scales.map((scale) => ({ kind, scale })),
@@ -71,17 +100,18 @@ const open = async (path: string) => {
   const html = await answer.text();
   return {
     status: answer.status,
+    claim: /data-claim="([^"]+)"/.exec(html)?.[1],
     action: /action="([^"]+)"/.exec(html)?.[1] ?? "",
     checked: [...html.matchAll(/<input[^>]*value="(\d+)"[^>]*checked/g)].map(([, value]) => value),
     language: /<html lang="([^"]*)"/.exec(html)?.[1],
   };
 };
 
-const submit = (path: string, rating: number, comment = "") =>
+const submit = (path: string, rating: number, comment = "", again = "") =>
   requestUnlimited(path, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ rating: String(rating), comment }).toString(),
+    body: new URLSearchParams({ rating: String(rating), comment, again }).toString(),
   });
 
 /** Opens a link and sends its form. */
@@ -96,6 +126,7 @@ const Stored = z.object({
   rating: z.number(),
   channel: z.string(),
   respondent: z.string().nullable(),
+  claimed_respondent: z.string().nullable(),
   properties: z.record(z.string(), z.unknown()),
 });
 async function stored() {
@@ -184,31 +215,111 @@ test("of every form of tag nothing is stored, and of what only looks alike all i
   for (const value of values) expect(holdsMergeTag(value), value).toBe(false);
 });
 
-test("the recipient names a response, of the channel email, without being believed", async () => {
+test("the recipient whom a link names is kept as a claim, of the channel email, without being believed", async () => {
   const link = await sentLink(9, { "*|EMAIL|*": "kim+news@example.com" }, { provider: "mailchimp" });
   expect((await open(link)).checked).toEqual(["9"]);
   await answerBy(link, 9);
   expect(await stored()).toMatchObject([
     {
       ...{ rating: 9, channel: "email", respondent: null },
-      properties: { recipient: "kim+news@example.com" },
+      ...{ claimed_respondent: "kim+news@example.com", properties: {} },
     },
   ]);
 });
 
-test("a recipient has one answer, whichever of the links and however often it is opened", async () => {
+/** As a browser that has answered before: it has the token of that answer, and not of others. */
+async function answerAgain(path: string, rating: number, before: string) {
+  const { action } = await open(path);
+  const answer = await submit(action, rating, "", before.split("/s/")[1]);
+  expect(answer.status).toBe(303);
+  return answer.headers.get("location")?.split("?")[0] ?? "";
+}
+
+test("a recipient has one answer in a browser, whichever of the links and however often it is opened", async () => {
   const query = { provider: "zendesk" };
   const values = { "{{ticket.requester.email}}": "kim@example.com", "{{ticket.id}}": "7" };
-  await answerBy(await sentLink(9, values, query), 9);
+  const first = await answerBy(await sentLink(9, values, query), 9);
   await scheduler.wait(2);
-  await answerBy(await sentLink(2, values, { ...query, locale: "de" }), 2);
+  const german = await sentLink(2, { ...values, "kim@": "KIM@" }, { ...query, locale: "de" });
+  const second = await answerAgain(german, 2, first);
   expect((await stored()).map(({ rating }) => rating)).toEqual([2]);
-  // Another ticket, another requester: other answers.
-  await answerBy(await sentLink(4, { ...values, "{{ticket.id}}": "8" }, query), 4);
-  await answerBy(await sentLink(5, { ...values, "{{ticket.requester.email}}": "li@example.com" }, query), 5);
+  await scheduler.wait(2);
+  await answerAgain(german, 3, second);
+  expect((await stored()).map(({ rating }) => rating)).toEqual([3]);
+  // Another ticket, another requester: other answers, whatever the browser says.
+  await answerAgain(await sentLink(4, { ...values, "{{ticket.id}}": "8" }, query), 4, first);
+  const other = { ...values, "{{ticket.requester.email}}": "li@example.com" };
+  await answerAgain(await sentLink(5, other, query), 5, first);
   const rows = await stored();
-  expect(rows.map(({ rating }) => rating).sort()).toEqual([2, 4, 5]);
+  expect(rows.map(({ rating }) => rating).sort()).toEqual([3, 4, 5]);
   expect(rows.map(({ properties }) => properties.id).sort()).toEqual(["7", "7", "8"]);
+});
+
+test("who writes another's address into the link changes nothing of theirs, before they answer or after", async () => {
+  const link = await sentLink(9, { "{{email}}": "kim@example.com" });
+  const strangers = await answerBy(link, 0);
+  await answerBy(link, 9);
+  await answerAgain(link, 1, strangers);
+  await answerBy(link, 2);
+  await submit((await open(link)).action, 3, "", "forged");
+  const rows = await stored();
+  expect(rows.map(({ rating }) => rating).sort()).toEqual([1, 2, 3, 9]);
+  for (const row of rows) expect(row).toMatchObject({ claimed_respondent: "kim@example.com" });
+  const score = await requestUnlimited("/v1/touchpoints/relationship/score", { key: workspace.read });
+  expect(await score.json()).toMatchObject({ n: 4 });
+  expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM askings").first("n")).toBe(0);
+});
+
+test("what stands in the page for a claimed recipient is no proof of them", async () => {
+  const { claim = "" } = await open(await sentLink(9, { "{{email}}": "kim@example.com" }));
+  expect(claim).toMatch(/^[\w-]{22}$/);
+  expect((await open(await sentLink(2, { "{{email}}": "Kim@Example.com" }))).claim).toBe(claim);
+  expect((await open(await sentLink(2, { "{{email}}": "li@example.com" }))).claim).not.toBe(claim);
+  expect((await open(await sentLink(2, {}))).claim).toBeUndefined();
+  const hash = await respondentHash(env.CANDOR_SECRET, workspace.id, "kim@example.com");
+  const html = await (await requestUnlimited(await sentLink(9, { "{{email}}": "kim@example.com" }))).text();
+  expect(html).not.toContain(hash.slice(0, 16));
+});
+
+test("clicks with made-up recipients are a bounded number of rows a day, and those of an answer are settled", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-25T12:00:00Z") });
+  const unconfirmed = async () => {
+    const path = "/v1/touchpoints/relationship/unconfirmed";
+    return Unconfirmed.parse(await (await requestUnlimited(path, { key: workspace.read })).json());
+  };
+  const [path = ""] = (await sentLink(9, {})).split("?");
+  for (let again = 0; again < 3; again++) await open(`${path}?rating=9&respondent=Kim@example.com`);
+  expect(await unconfirmed()).toMatchObject({ links: 1, claimed: 1 });
+  await answerBy(`${path}?rating=9&respondent=kim@example.com`, 9);
+  expect(await unconfirmed()).toMatchObject({ links: 0, claimed: 0 });
+  for (let n = 0; n < 240; n++) await open(`${path}?rating=9&respondent=made-up-${n}`);
+  expect(await unconfirmed()).toMatchObject({ links: 200, claimed: 200 });
+  // One that is there already is still counted, and so are links that were made for somebody, and another day's.
+  await open(`${path}?rating=2&respondent=made-up-7`);
+  expect((await unconfirmed()).signs.several_ratings).toBe(1);
+  const made = await request("/v1/links", { key: workspace.write, json: { touchpoint: "relationship" } });
+  const { url } = z.object({ url: z.string() }).parse(await made.json());
+  await open(`${new URL(url).pathname}?rating=9`);
+  vi.setSystemTime(Date.parse("2026-11-26T00:00:00Z"));
+  await open(`${path}?rating=9&respondent=tomorrow`);
+  expect(await unconfirmed()).toMatchObject({ links: 202, claimed: 201 });
+});
+
+test("what a tool adds to a link by itself is no property, and pushes none out", async () => {
+  expect(Object.keys(MAIL_PROVIDERS).sort()).toEqual(Object.keys(addedBy).sort());
+  const [path = ""] = (await sentLink(9, {})).split("?");
+  const added = [...Object.values(addedBy).flat(), ...addedByAdvertisers];
+  const real = Array.from({ length: 20 }, (_, index) => `p${index}`);
+  await answerBy(`${path}?rating=9&${[...added, ...real].map((name) => `${name}=x`).join("&")}`, 9);
+  expect(Object.keys((await stored())[0]?.properties ?? {}).sort()).toEqual([...real].sort());
+});
+
+test("a row whose properties are named takes these and no others, whatever their names", async () => {
+  const query = { "property[agent]": "{{agent}}", "property[utm_campaign]": "spring" };
+  const link = await sentLink(9, { "{{agent}}": "Kim" }, query);
+  const many = Array.from({ length: 40 }, (_, index) => `p${index}=v`).join("&");
+  await answerBy(`${link.replace("&agent", `&${many}&agent`)}&mkt_tok=x&plan=pro`, 9);
+  expect((await stored())[0]?.properties).toEqual({ agent: "Kim", utm_campaign: "spring" });
 });
 
 test("without a recipient each opened form is one answer, also where all mails name the same campaign", async () => {
@@ -261,8 +372,9 @@ test("of what the query says the contract's limits keep what fits, and the page 
     ...{ plan: "pro plus", agent: "Müller", share: "100%" },
   });
   expect(await read("email=a%2Bb%40example.com&mail=c+d@example.com&mc_eid=1&recipient=forged")).toEqual({
-    ...{ recipient: "a+b@example.com", mail: "c+d@example.com" },
+    mail: "c+d@example.com",
   });
+  expect((await stored())[0]?.claimed_respondent).toBe("a+b@example.com");
   expect(await read(`long=${"x".repeat(501)}&__proto__=1&a%00b=1&nul=%00&%F0=1&=1&&ok=1`)).toEqual({
     ok: "1",
   });
@@ -274,6 +386,7 @@ test("of what the query says the contract's limits keep what fits, and the page 
 test("no letter of a mailing's token can be changed, and none serves another purpose, secret or workspace", async () => {
   const mailing = {
     ...{ workspace: workspace.id, touchpoint: "relationship", survey: workspace.surveys.nps, locale: null },
+    properties: null,
   };
   const token = await sealMailing(env.CANDOR_SECRET, mailing);
   expect((await open(`/s/${token}?rating=1`)).status).toBe(200);

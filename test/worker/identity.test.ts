@@ -19,11 +19,12 @@ async function secretOf(workspace: TestWorkspace): Promise<string> {
   return Workspace.parse(await answer.json()).identity_secret;
 }
 
-async function respondents(workspace: TestWorkspace): Promise<(string | null)[]> {
+async function stored(workspace: TestWorkspace) {
   const answer = await request("/v1/responses", { key: workspace.read });
-  const { data } = z.object({ data: z.array(ResponseShape) }).parse(await answer.json());
-  return data.map(({ respondent }) => respondent);
+  return z.object({ data: z.array(ResponseShape) }).parse(await answer.json()).data;
 }
+const respondents = async (workspace: TestWorkspace) =>
+  (await stored(workspace)).map(({ respondent }) => respondent);
 
 const answerOf = (fields: object) => ({
   id: crypto.randomUUID(),
@@ -55,6 +56,7 @@ test("a respondent without a valid signature is stored as anonymous, and counted
   for (const hash of hashes)
     expect((await send(workspace, { respondent: "alice", respondent_hash: hash })).status).toBe(201);
   expect(await respondents(workspace)).toEqual(hashes.map(() => null));
+  for (const { claimed_respondent: claimed } of await stored(workspace)) expect(claimed).toBe("alice");
   const score = await request("/v1/touchpoints/relationship/score", { key: workspace.read });
   expect(await score.json()).toMatchObject({ n: hashes.length });
 });

@@ -271,8 +271,14 @@ test("a new secret leaves what was sent with the old ones working, and a removed
     expect((await withSecrets(path, secrets, "rating=9")).status, `${path} ${JSON.stringify(secrets)}`).toBe(
       status,
     );
-  // The recipient is the same one to the old secret and to the new.
-  expect(await scoreOf()).toEqual({ n: 2 });
+  // A browser that answered a page of the old secret changes that answer on one of the new, while both are known.
+  expect(await scoreOf()).toEqual({ n: 3 });
+  const again = `rating=8&again=${before.split("/s/")[1]}`;
+  const second = await actionOf(rotated);
+  const changed = await withSecrets(second, rotated, again);
+  expect([changed.status, await scoreOf()]).toEqual([303, { n: 3 }]);
+  await withSecrets(second, forgotten, again);
+  expect(await scoreOf()).toEqual({ n: 4 });
   expect((await withSecrets(pathOf(mailed ?? ""), forgotten)).status).toBe(404);
 });
 
@@ -405,7 +411,7 @@ test("clicks that nobody confirms are counted by themselves, one for each link, 
   await open(three, "rating=8");
   await open(three, "");
   const signs = { several_ratings: 1, hidden_link: 1, scanner_agent: 1, scanner_network: 0, head_request: 1 };
-  expect(await unconfirmed()).toEqual({ touchpoint: "relationship", links: 3, signs });
+  expect(await unconfirmed()).toEqual({ touchpoint: "relationship", links: 3, claimed: 0, signs });
   expect(await env.DB.prepare("SELECT MAX(times) AS most FROM clicks").first()).toEqual({ most: 1000 });
   expect(await scoreOf()).toEqual({ n: 0 });
   // Confirmed, it is a response and no click.

@@ -65,6 +65,7 @@ const invitation = (more: Partial<Invitation> = {}): Invitation => ({
   response: crypto.randomUUID(),
   expires: Math.floor(Date.now() / 1000) + 3600,
   respondent: null,
+  claimed: null,
   properties: null,
   locale: null,
   channel: "link",

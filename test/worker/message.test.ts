@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import PostalMime, { type Email } from "postal-mime";
 import { expect, test } from "vitest";
-import { addressKey, addressProblem, normalAddress } from "../../shared/addresses.ts";
+import { addressProblem, canonicalPerson, normalAddress } from "../../shared/addresses.ts";
 import type { Mail } from "../../worker/mail/mailer.ts";
 import { composeMessage } from "../../worker/mail/message.ts";
 import { dotStuffed } from "../../worker/mail/smtp.ts";
@@ -249,5 +249,5 @@ test.each([
 
 test("the domain is sent in lower case and punycode, and two spellings are one person", () => {
   expect(normalAddress(" Ann@BÜCHER.Example ")).toBe("Ann@xn--bcher-kva.example");
-  expect(addressKey("Ann@BÜCHER.Example")).toBe(addressKey("ann@xn--bcher-kva.example"));
+  expect(canonicalPerson("Ann@BÜCHER.Example")).toBe(canonicalPerson("ann@xn--bcher-kva.example"));
 });

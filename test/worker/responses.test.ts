@@ -56,6 +56,7 @@ test("a saved response is read back as it was given", async () => {
     channel: "widget",
     locale: "de-AT",
     respondent: null,
+    claimed_respondent: null,
     properties: { plan: "pro", seats: 3, trial: false, constructor: "mine" },
     excluded: null,
     answered_at: response.received_at,

@@ -2,6 +2,7 @@ import type { Asking } from "../../shared/asking.ts";
 import { dayMs } from "./cells.ts";
 import type { Database, Statement } from "./database.ts";
 import type { Seen } from "./impressions.ts";
+import { hashesOfPerson } from "./spellings.ts";
 
 /** Longer than any clock looks back. */
 const keptDays = 400;
@@ -13,7 +14,7 @@ export const noteAsking = (workspace: number, seen: Seen, person: string): State
   values: [workspace, person, seen.now, seen.surveyRef, seen.touchpointRef, seen.channel],
 });
 
-/** When a person was asked which survey, by its public id, up to `now`. */
+/** When a person was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
 export async function askingsOf(
   db: Database,
   workspace: number,
@@ -22,7 +23,7 @@ export async function askingsOf(
 ): Promise<Asking[]> {
   const rows = await db.all<{ survey: string; at: number }>(
     `SELECT surveys.id AS survey, asked_at AS at FROM askings JOIN surveys ON surveys.ref = survey_ref
-     WHERE askings.workspace_ref = ?1 AND person = ?2 AND asked_at > ?3 AND asked_at <= ?4`,
+     WHERE askings.workspace_ref = ?1 AND person IN (${hashesOfPerson("?1", "?2")}) AND asked_at > ?3 AND asked_at <= ?4`,
     ...[workspace, person, now - keptDays * dayMs, now],
   );
   return rows.map(({ survey, at }): Asking => [survey, at]);

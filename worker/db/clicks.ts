@@ -4,6 +4,8 @@ import type { Database } from "./database.ts";
 /** Longer than a link waits for its answer. */
 const keptDays = 90;
 const mostTimes = 1000;
+/** Links of mailings, whose recipients anybody can make up, that are kept of a touchpoint and UTC day. */
+export const mostClaimed = 200;
 /** Nobody reads a page and goes back to the mail for another rating in less. */
 const hastyMs = 10_000;
 
@@ -18,24 +20,40 @@ export const machineSigns = {
 export type MachineSign = keyof typeof machineSigns;
 
 export interface Click {
+  /** The response's id; of a claimed recipient, who has none, what stands for them. */
   response: string;
+  claimed: boolean;
   touchpointRef: number;
   surveyRef: number;
   rating: number;
   signs: readonly MachineSign[];
 }
 
-/** Notes a click that nobody has confirmed; at most one row for each link, written at most `mostTimes`. */
+/**
+ * Notes a click that nobody has confirmed; at most one row for each link, written at most `mostTimes`, and of claimed
+ * recipients no more than `mostClaimed`.
+ */
 export async function noteClick(db: Database, workspace: number, click: Click, now: number): Promise<void> {
   const signs = click.signs.reduce((bits, sign) => bits | machineSigns[sign], 0);
   await db.once({
-    sql: `INSERT INTO clicks AS old (workspace_ref, response, touchpoint_ref, survey_ref, rating, times, signs, first_at, last_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?7)
+    sql: `INSERT INTO clicks AS old (workspace_ref, response, touchpoint_ref, survey_ref, rating, times, signs, first_at, last_at, claimed)
+      SELECT ?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?7, ?8
+      WHERE ?8 = 0 OR EXISTS (SELECT 1 FROM clicks WHERE workspace_ref = ?1 AND response = ?2)
+        OR (SELECT COUNT(*) FROM (SELECT 1 FROM clicks WHERE workspace_ref = ?1 AND touchpoint_ref = ?3 AND claimed = 1
+          AND first_at >= ?9 LIMIT ${mostClaimed})) < ${mostClaimed}
       ON CONFLICT DO UPDATE SET rating = excluded.rating, times = times + 1, last_at = ?7, signs = signs | excluded.signs
         | IIF(rating <> excluded.rating AND ?7 - last_at < ${hastyMs}, ${machineSigns.several_ratings}, 0)
       WHERE times < ${mostTimes}`,
-    values: [workspace, click.response, click.touchpointRef, click.surveyRef, click.rating, signs, now],
+    values: [
+      ...[workspace, click.response, click.touchpointRef, click.surveyRef, click.rating, signs, now],
+      ...[Number(click.claimed), now - (now % dayMs)],
+    ],
   });
+}
+
+/** Of a claimed recipient, that an answer came: no response has the id of their clicks. */
+export async function forgetClick(db: Database, workspace: number, response: string): Promise<void> {
+  await db.all("DELETE FROM clicks WHERE workspace_ref = ?1 AND response = ?2", workspace, response);
 }
 
 const unconfirmed = `clicks WHERE workspace_ref = ?1 AND touchpoint_ref = ?2 AND last_at >= ?3 AND last_at < ?4
@@ -48,16 +66,16 @@ export async function countUnconfirmed(
   touchpointRef: number,
   from: number,
   to: number,
-): Promise<{ links: number; signs: Record<MachineSign, number> }> {
+): Promise<{ links: number; claimed: number; signs: Record<MachineSign, number> }> {
   const names = Object.keys(machineSigns) as MachineSign[];
   const sums = names.map((sign) => `TOTAL(signs & ${machineSigns[sign]} <> 0) AS ${sign}`);
-  const row = await db.first<Record<MachineSign | "links", number>>(
-    `SELECT COUNT(*) AS links, ${sums.join(", ")} FROM ${unconfirmed}`,
+  const row = await db.first<Record<MachineSign | "links" | "claimed", number>>(
+    `SELECT COUNT(*) AS links, TOTAL(claimed) AS claimed, ${sums.join(", ")} FROM ${unconfirmed}`,
     ...[workspace, touchpointRef, from, to],
   );
   if (!row) throw new Error("a count answered no row");
-  const { links, ...signs } = row;
-  return { links, signs };
+  const { links, claimed, ...signs } = row;
+  return { links, claimed, signs };
 }
 
 /** Forgets those. */

@@ -3,6 +3,7 @@ import { dayMs, hourMs, quarterMs } from "./cells.ts";
 import { asked, type CountQuestion, common, hourColumns } from "./counts.ts";
 import { cutBins, hoursAt, mostHours, quartersPerHour, type Run, runsOf, type Use } from "./cut.ts";
 import type { Database, Statement } from "./database.ts";
+import { noteSpellings, type Person } from "./spellings.ts";
 
 /** What was put before somebody now (unix ms). */
 export interface Seen {
@@ -12,12 +13,12 @@ export interface Seen {
   now: number;
 }
 
-/** Adds one to what was seen at a touchpoint, and notes whom it asked; `person` undefined: nobody knows. */
+/** Adds one to what was seen at a touchpoint, and notes whom it asked; `person` null: nobody knows. */
 export async function countImpression(
   db: Database,
   workspace: number,
   seen: Seen,
-  person: string | undefined,
+  person: Person | null,
 ): Promise<void> {
   const { touchpointRef, surveyRef, channel, now } = seen;
   const hour = Math.floor((now % dayMs) / hourMs);
@@ -31,7 +32,11 @@ export async function countImpression(
       `$."${hour}"."${quarter}"`,
     ],
   };
-  await db.once(counted, ...(person ? [noteAsking(workspace, seen, person)] : []));
+  await db.once(
+    counted,
+    ...(person ? [noteAsking(workspace, seen, person.hash)] : []),
+    ...(person?.spelling ? [noteSpellings(workspace, [person.spelling])] : []),
+  );
 }
 
 /** Impressions of one bin, touchpoint, survey and channel; named as in `CountRow`. */

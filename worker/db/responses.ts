@@ -15,6 +15,8 @@ export interface NewResponse {
   channel: Channel;
   locale: string | null;
   respondent: string | null;
+  /** Whom it says that it is from, where nobody proved that: it decides nothing. Left out: nobody. */
+  claimed?: string | null | undefined;
   properties: Record<string, string | number | boolean> | null;
   revision: number;
   answeredAt: number;
@@ -32,6 +34,7 @@ export interface StoredResponse {
   channel: Channel;
   locale: string | null;
   respondent: string | null;
+  claimed: string | null;
   /** JSON. */
   properties: string | null;
   /** JSON. */
@@ -49,7 +52,7 @@ export const erased = "erased";
 const incoming = `SELECT
   value->>'id' AS id, value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref,
   value->>'rating' AS rating, value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale,
-  value->>'respondent' AS respondent, value->'properties' AS properties, value->'answers' AS answers, value->>'revision' AS revision,
+  value->>'respondent' AS respondent, value->>'claimed' AS claimed, value->'properties' AS properties, value->'answers' AS answers, value->>'revision' AS revision,
   value->>'answeredAt' AS answered_at
 FROM json_each(?2)`;
 
@@ -59,8 +62,8 @@ const sameQuestion = "old.survey_ref = new.survey_ref AND old.touchpoint_ref = n
 // changes nothing and writes no row.
 const saveRows = `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
-  properties, answers, exclusion, revision, answered_at, received_at)
-SELECT ?1, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, NULLIF(properties, 'null'), answers, '',
+  claimed, properties, answers, exclusion, revision, answered_at, received_at)
+SELECT ?1, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, claimed, NULLIF(properties, 'null'), answers, '',
   revision, answered_at, ?3
 FROM (${incoming}) WHERE true
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
@@ -135,7 +138,7 @@ async function clashingIds(
 }
 
 export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
-  respondent, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
+  respondent, claimed, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
 /** One response; null when it is absent or erased. */
@@ -166,7 +169,7 @@ export async function excludeResponse(
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
   await db.ensure(installTriggers);
   await db.all(
-    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, properties = NULL, answers = NULL, locale = NULL,
+    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL, answers = NULL, locale = NULL,
        updated_at = ?3 WHERE workspace_ref = ?1 AND id = ?2`,
     ...[workspace, id, now],
   );

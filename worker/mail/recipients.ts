@@ -1,16 +1,18 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { personKey } from "../../shared/addresses.ts";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { propertyName } from "../../shared/contract/fields.ts";
 import { Recipient } from "../../shared/contract/sends.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { type InvitationRow, insertInvitations } from "../db/invitations.ts";
+import { rememberSpellings } from "../db/spellings.ts";
 import { findTemplate, type TemplateRow } from "../db/templates.ts";
 import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
 import { newInvitationId } from "../invitation.ts";
+import { spellingsOf } from "../people.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
 import { missingToSend } from "./status.ts";
@@ -67,11 +69,15 @@ export async function invite(
     invited.map(async ({ recipient, name }) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
       const id = await newInvitationId(caller.workspaceId, name);
-      const person = await respondentHash(secret, caller.workspaceId, personKey(respondent ?? email));
+      const person = await respondentHash(secret, caller.workspaceId, respondent ?? email);
       return {
         invitation: {
           ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
-          ...{ respondent: respondent ?? email, properties: properties ?? null, locale: locale ?? null },
+          ...{
+            respondent: canonicalPerson(respondent ?? email),
+            properties: properties ?? null,
+            locale: locale ?? null,
+          },
           ...{ changeable, expiresAt },
         },
         mail: {
@@ -81,6 +87,8 @@ export async function invite(
       };
     }),
   );
+  const named = invited.map(({ recipient: { email, respondent } }) => respondent ?? email);
+  await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
   const rows = await insertInvitations(
     c.var.db,
     caller.workspace,

@@ -90,6 +90,7 @@ async function newLink(c: Context<App>, holder: KeyHolder, { survey }: AskedSurv
     response: crypto.randomUUID(),
     expires: Math.floor(c.var.now / 1000) + linkSeconds,
     respondent: null,
+    claimed: null,
     properties: null,
     locale: null,
     channel: "link",

@@ -12,7 +12,7 @@ import { presentFlow } from "../flow.ts";
 import { type Invitation, invitationOf, openInvitation, readCode, sealInvitation } from "../invitation.ts";
 import { textsIn } from "../languages.ts";
 import { limitAddress } from "../limits.ts";
-import { openMailing } from "../mailing.ts";
+import { claimKey, openMailing } from "../mailing.ts";
 import { languageOf, type Presented, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
 import { secretsOf } from "../secrets.ts";
@@ -34,8 +34,8 @@ export interface Link {
   personal: boolean;
   /** Another answer replaces the one before. */
   changeable: boolean;
-  /** The same link is the same response each time that it is opened. */
-  lasting: boolean;
+  /** By what a browser knows the claimed recipient of a mailing again; null: it is not one, or names nobody. */
+  claim: string | null;
 }
 
 interface Opened {
@@ -125,6 +125,6 @@ export async function openLink(c: Context<App>, open: Open): Promise<Link> {
     flow: presentFlow(asked.survey, survey, language, false),
     fixed: language.fixed,
     dress: pageDress(asked),
-    lasting: personal || invitation.properties?.recipient !== undefined,
+    claim: await claimKey(c.env.CANDOR_SECRET, invitation),
   };
 }

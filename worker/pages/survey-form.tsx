@@ -23,11 +23,13 @@ interface SurveyFormProps {
    * only the button does.
    */
   clickedAt?: number | null;
+  /** By what this browser knows a mailing's recipient again; null: it does not. */
+  claim?: string | null;
 }
 
 /** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
 export const SurveyForm = (props: SurveyFormProps) => {
-  const { action, survey, fixed, answer, dress, hasSteps, error, clickedAt = null } = props;
+  const { action, survey, fixed, answer, dress, hasSteps, error, clickedAt = null, claim = null } = props;
   const { locale, direction, texts, options } = survey;
   const wrongRating = error === "choose";
   const wrongComment = error === "tooLong";
@@ -35,7 +37,12 @@ export const SurveyForm = (props: SurveyFormProps) => {
     <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]} css={dress.css}>
       <body>
         <main class="card">
-          <form method="post" action={action} data-opened={clickedAt ?? undefined}>
+          <form
+            method="post"
+            action={action}
+            data-opened={clickedAt ?? undefined}
+            data-claim={claim ?? undefined}
+          >
             <fieldset aria-describedby={wrongRating ? "error" : undefined}>
               <legend>
                 <h1>{texts.question}</h1>
@@ -86,6 +93,7 @@ export const SurveyForm = (props: SurveyFormProps) => {
           </form>
           {answer.rating !== null && <HiddenLink href={`${action}?rating=${answer.rating}&more`} />}
           {clickedAt !== null && <script type="module" src="/assets/confirm.js" />}
+          {clickedAt === null && claim !== null && <script type="module" src="/assets/again.js" />}
         </main>
       </body>
     </Page>

@@ -1,16 +1,17 @@
 import type { Context, Hono } from "hono";
 import { renderSVG } from "uqr";
 import * as z from "zod";
-import { personKey } from "../../shared/addresses.ts";
 import { type Answers, answers as answersSchema } from "../../shared/contract/flow.ts";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import { type AskedStep, stepsFor } from "../../shared/steps.ts";
 import type { App } from "../app.ts";
 import { noteAsking } from "../db/askings.ts";
-import { noteClick } from "../db/clicks.ts";
+import { forgetClick, noteClick } from "../db/clicks.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
+import { openInvitation, sealInvitation } from "../invitation.ts";
+import { claimKey, clickKey } from "../mailing.ts";
 import { Problem } from "../problem.ts";
 import { respondentHash, seal, secretsOf, unseal } from "../secrets.ts";
 import { byAnyToken, byCode, byOwnToken, expired, type Link, openLink } from "./link.ts";
@@ -33,6 +34,10 @@ const AnswerForm = z.object({
     .describe(
       "When the page was made, unix ms: sent by its script at a person's first gesture, and answered by 204",
     ),
+  again: z
+    .string()
+    .optional()
+    .describe("What a mailing's page kept of the answer before, which this one changes: sent by its script"),
   step: z.string().optional().describe("Instead of a rating: the step that is answered"),
   answer: z.string().optional().describe("To the step; of choices as often as there are"),
 });
@@ -80,7 +85,8 @@ export function surveyLinkPage(app: Hono<App>): void {
         const text = await readText(c.req.raw, formLimit);
         const link = await openLink(c, toAnswer);
         const form = readForm(c, text);
-        return form.has("step") ? saveStep(c, link, form) : saveRating(c, link, form);
+        if (form.has("step")) return saveStep(c, link, form);
+        return saveRating(c, await answeredBefore(c, link, form.get("again")), form);
       },
     );
   }
@@ -105,7 +111,8 @@ export function surveyLinkPage(app: Hono<App>): void {
 }
 
 async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
-  const { invitation, personal, changeable, workspace, asked, survey, flow, fixed, action, dress } = link;
+  const { invitation, personal, changeable, workspace, asked, survey, flow, fixed, action, dress, claim } =
+    link;
   const progress = await readProgress(c, link);
   if (progress) return showNext(link, progress, c.req.query("answered") ?? "");
   const saved = personal ? await findResponse(c.var.db, workspace, invitation.response) : null;
@@ -113,18 +120,11 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
   // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
   const clicked = ratingOf(asked.survey, c.req.queries("rating"));
   const isNews = clicked !== null && clicked !== saved?.rating;
-  if (isNews && !saved && link.lasting) {
-    const {
-      touchpointRef,
-      survey: { ref: surveyRef },
-    } = asked;
-    const click = {
-      response: invitation.response,
-      touchpointRef,
-      surveyRef,
-      rating: clicked,
-      signs: signsOf(c),
-    };
+  const key = await clickKeyOf(c, link);
+  if (isNews && !saved && key !== null) {
+    const { touchpointRef } = asked;
+    const where = { response: key, claimed: claim !== null, touchpointRef, surveyRef: asked.survey.ref };
+    const click = { ...where, rating: clicked, signs: signsOf(c) };
     c.executionCtx.waitUntil(noteClick(c.var.db, workspace, click, c.var.now));
   }
   const byGesture = isNews && c.req.query("confirm") !== "button";
@@ -134,9 +134,31 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
       answer={{ rating: clicked ?? saved?.rating ?? null, comment: "" }}
       hasSteps={hasSteps(flow)}
       clickedAt={byGesture ? c.var.now : null}
+      claim={claim}
     />
   );
-  return sendPage(form, { dress, scripted: byGesture });
+  return sendPage(form, { dress, scripted: byGesture || claim !== null });
+}
+
+/** Under what its clicks are one row; null: each time that it is opened it is another one. */
+async function clickKeyOf(
+  { env }: Context<App>,
+  { personal, invitation: { response, workspace, claimed }, claim }: Link,
+): Promise<string | null> {
+  if (personal) return response;
+  return claim === null || claimed === null ? null : clickKey(env.CANDOR_SECRET, workspace, claimed, claim);
+}
+
+/**
+ * The link that a browser has answered before, where it says so by that link's own token: only whoever answered has it, and
+ * a mailing's recipient may change an answer from whichever of the mail's links.
+ */
+async function answeredBefore(c: Context<App>, link: Link, token: string | null): Promise<Link> {
+  const before = token === null ? null : await openInvitation(secretsOf(c.env), token);
+  const { CANDOR_SECRET: secret } = c.env;
+  if (!before || link.claim === null || (await claimKey(secret, before)) !== link.claim) return link;
+  const invitation = { ...link.invitation, response: before.response };
+  return { ...link, invitation, action: `/s/${await sealInvitation(secret, invitation)}` };
 }
 
 const hasSteps = ({ steps }: Link["flow"]) => steps !== undefined && steps.length > 0;
@@ -193,7 +215,7 @@ function showThanks(
 }
 
 async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
-  const { asked, survey, flow, fixed, action, dress } = link;
+  const { asked, survey, flow, fixed, action, dress, claim } = link;
   const rating = ratingOf(asked.survey, form.getAll("rating"));
   const written = cleanText(form.get("comment") ?? "");
   const comment = ResponseInput.shape.comment.safeParse(written || undefined);
@@ -201,9 +223,9 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
     const error = rating === null ? "choose" : "tooLong";
     const answer = { rating, comment: written };
     const again = (
-      <SurveyForm {...{ action, survey, fixed, answer, dress, error }} hasSteps={hasSteps(flow)} />
+      <SurveyForm {...{ action, survey, fixed, answer, dress, error, claim }} hasSteps={hasSteps(flow)} />
     );
-    return sendPage(again, { status: 422, dress });
+    return sendPage(again, { status: 422, dress, scripted: claim !== null });
   }
   const opened = form.get("opened");
   const saved = await save(c, link, {
@@ -269,7 +291,7 @@ interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers"> {
 async function save(c: Context<App>, link: Link, { rating, comment, answers, at }: Saving): Promise<number> {
   const { invitation, workspace, asked, survey, changeable } = link;
   const { now, db } = c.var;
-  const { response: id, respondent, properties, channel } = invitation;
+  const { response: id, respondent, claimed, properties, channel } = invitation;
   const first = changeable ? null : await findResponse(db, workspace, id);
   const response: NewResponse = {
     id,
@@ -281,6 +303,7 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
     channel,
     locale: survey.locale,
     respondent,
+    claimed,
     properties,
     // Of two first answers at once to a link that takes one, neither is higher, and the first stands.
     revision: changeable || first ? at : 0,
@@ -295,20 +318,23 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
 }
 
 /**
- * Whoever answers a link was asked, by the same clocks as on a page; whom Candor mailed was when the mail was sent. A mailing
- * names its recipient, and nobody proved it.
+ * Whoever answers a link that was made for them was asked, by the same clocks as on a page; whom Candor mailed was when the
+ * mail was sent. Whom a mailing's link names nobody proved: no clock of theirs starts, and only what was clicked is settled.
  */
 async function noteAnswered(
   c: Context<App>,
-  { invitation: { respondent, properties, workspace: workspaceId, channel }, personal, workspace }: Link,
+  link: Link,
   { touchpointRef, surveyRef }: NewResponse,
 ): Promise<void> {
   const { db, now } = c.var;
-  if (personal && channel === "email") return;
-  const person = respondent ?? (personal ? undefined : properties?.recipient);
-  if (person === undefined) return;
-  const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, personKey(String(person)));
-  await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
+  const { invitation, personal, workspace } = link;
+  const { respondent, workspace: workspaceId, channel } = invitation;
+  if (personal && channel === "link" && respondent !== null) {
+    const hash = await respondentHash(c.env.CANDOR_SECRET, workspaceId, respondent);
+    await db.batch([noteAsking(workspace, { touchpointRef, surveyRef, channel, now }, hash)]);
+  }
+  const key = personal ? null : await clickKeyOf(c, link);
+  if (key !== null) await forgetClick(db, workspace, key);
 }
 
 /** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */

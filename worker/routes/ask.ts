@@ -10,6 +10,7 @@ import { widgetCss } from "../dress.ts";
 import { endpoint } from "../endpoint.ts";
 import { presentFlow } from "../flow.ts";
 import { json } from "../json.ts";
+import { personOf } from "../people.ts";
 import { languageOf, presentSurvey } from "../present.ts";
 import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "./asked.ts";
 
@@ -96,7 +97,7 @@ export function askRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/impressions",
       access: "respond",
-      summary: "Report that a survey was seen, and with respondent_hash by whom",
+      summary: "Report that a survey was seen, and with respondent and respondent_hash by whom",
       body: ImpressionInput,
       answers: { 204: { description: "Counted" } },
     },
@@ -108,7 +109,8 @@ export function askRoutes(app: Hono<App>): void {
         channel: caller.publishable ? "widget" : "api",
         now: c.var.now,
       };
-      await countImpression(c.var.db, caller.workspace, seen, body.respondent_hash);
+      const person = await personOf(c.env, caller, body.respondent, body.respondent_hash);
+      await countImpression(c.var.db, caller.workspace, seen, person);
       return c.body(null, 204);
     },
   );

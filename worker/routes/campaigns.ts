@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import { addressKey } from "../../shared/addresses.ts";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
 import {
   Campaign,
@@ -233,7 +233,7 @@ export class Adding {
       const recipient = readRecipient(one);
       if (Array.isArray(recipient)) this.#refuse(recipient);
       else {
-        const key = addressKey(recipient.email);
+        const key = canonicalPerson(recipient.email);
         if (this.#seen.has(key)) this.result.duplicates += 1;
         // By the campaign and the address: whoever is added twice, or by a request that is repeated, is one recipient.
         else invited.push({ recipient, name: `${id} ${key}` });

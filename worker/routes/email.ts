@@ -31,6 +31,7 @@ export function emailRoutes(app: Hono<App>): void {
       const locale = query.locale ?? null;
       const token = await sealMailing(c.env.CANDOR_SECRET, {
         ...{ workspace: caller.workspaceId, touchpoint, survey: asked.survey.id, locale },
+        properties: query.property ? Object.keys(query.property) : null,
       });
       const link = `${new URL(c.req.url).origin}/s/${token}`;
       const merged = mergedQuery(provider, query);
@@ -69,6 +70,6 @@ const notesOn = ({ paste, documented }: MailProvider) => [
     : [
         "The tags were not checked against the tool's documentation: send yourself a test, and look at the address.",
       ]),
-  "Nobody vouches for the recipient, whom the tool writes into the link: it is kept as the property recipient, and the response has no respondent. Where it matters who answered, make links by POST /v1/links.",
-  "The same recipient and id are one answer, which may be changed. To ask the same people again, give the block another id.",
+  "Nobody vouches for the recipient, whom the tool writes into the link: it is kept as claimed_respondent, decides nothing, and the response has no respondent. Where it matters who answered, make links by POST /v1/links.",
+  "In one browser the same recipient and id are one answer, which may be changed. To ask the same people again, give the block another id.",
 ];

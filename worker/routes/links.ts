@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { Link, LinkInput, Links, LinksInput } from "../../shared/contract/links.ts";
 import { ratingsOf } from "../../shared/kinds.ts";
 import { startOfDate } from "../../shared/zones.ts";
@@ -7,12 +8,14 @@ import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { dayMs } from "../db/cells.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
+import { rememberSpellings } from "../db/spellings.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, valid } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
 import { invitationCode, newInvitationId, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
+import { spellingsOf } from "../people.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "./asked.ts";
 
@@ -21,6 +24,8 @@ interface Draft {
   invitation: NewInvitation;
   survey: SurveyRow;
   byButton: boolean;
+  /** As it was spelt. */
+  respondent: string | undefined;
 }
 
 export function linkRoutes(app: Hono<App>): void {
@@ -74,13 +79,14 @@ async function draftOf(c: Context<App>, caller: Caller, input: LinkInput): Promi
   return {
     survey,
     byButton: input.confirm === "button",
+    respondent: input.respondent,
     invitation: {
       id,
       touchpointRef,
       surveyRef: survey.ref,
       response: newResponseId(id),
       channel: "link",
-      respondent: input.respondent ?? null,
+      respondent: input.respondent === undefined ? null : canonicalPerson(input.respondent),
       properties: input.properties ?? null,
       locale: input.locale ?? null,
       changeable: input.changeable ?? true,
@@ -113,6 +119,8 @@ async function makeLinks(
 ): Promise<(z.input<typeof Link> | Problem)[]> {
   const right = drafts.filter((draft): draft is Draft => !(draft instanceof Problem));
   const invitations = right.map(({ invitation }) => invitation);
+  const named = right.flatMap(({ respondent }) => respondent ?? []);
+  await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
   const rows =
     right.length > 0
       ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now)

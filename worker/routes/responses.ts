@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
 import {
   BatchInput,
@@ -43,6 +44,7 @@ const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   channel: row.channel,
   locale: row.locale,
   respondent: row.respondent,
+  claimed_respondent: row.claimed,
   properties: row.properties ? JSON.parse(row.properties) : {},
   excluded: row.exclusion || null,
   answered_at: new Date(row.answeredAt).toISOString(),
@@ -59,15 +61,18 @@ async function toResponse(
   c: Context<App>,
   caller: Caller,
   input: z.output<typeof BatchRow>,
-  trusted: Pick<NewResponse, "channel" | "respondent" | "answeredAt">,
+  trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
 ): Promise<NewResponse> {
   const asked = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
   const { touchpointRef, survey, askedUntil } = asked;
   if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
     throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
   }
+  const { respondent, claimed } = trusted;
   return {
     ...trusted,
+    respondent: respondent === null ? null : canonicalPerson(respondent),
+    claimed: claimed == null ? null : canonicalPerson(claimed),
     // What a page still shows after the touchpoint asks something else belongs to the time before: nobody mixes the two later.
     answeredAt: caller.publishable
       ? Math.min(trusted.answeredAt, askedUntil ?? c.var.now)
@@ -111,8 +116,10 @@ export function responseRoutes(app: Hono<App>): void {
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
       const response = await toResponse(c, caller, body, {
         channel: caller.publishable ? "widget" : "api",
-        // A secret key speaks for its owner's server; anyone else has to prove whom they name, or is anonymous.
-        respondent: proven || !caller.publishable ? (respondent ?? null) : null,
+        // A secret key speaks for its owner's server; anyone else has to prove whom they name, or only claims it.
+        ...(proven || !caller.publishable
+          ? { respondent: respondent ?? null }
+          : { respondent: null, claimed: respondent ?? null }),
         answeredAt: Math.min(Math.max(givenAt(body, now), now - latestAnswer), now),
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);

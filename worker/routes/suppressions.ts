@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { addressKey } from "../../shared/addresses.ts";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
 import { Suppression, SuppressionsInput, SuppressionsQuery } from "../../shared/contract/mail.ts";
 import type { App } from "../app.ts";
@@ -25,7 +25,7 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of addresses", schema: pageOf(Suppression) } },
     },
     async ({ c, caller, query: { limit, cursor, email } }) => {
-      const only = email === undefined ? null : addressKey(email);
+      const only = email === undefined ? null : canonicalPerson(email);
       const rows = await listSuppressions(c.var.db, caller.workspace, only, cursor ?? "", limit + 1);
       return json(
         c,
@@ -45,7 +45,7 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 204: { description: "They are on the list" } },
     },
     async ({ c, caller, body: { emails } }) => {
-      await suppress(c.var.db, caller.workspace, emails.map(addressKey), "manual", c.var.now);
+      await suppress(c.var.db, caller.workspace, emails.map(canonicalPerson), "manual", c.var.now);
       return c.body(null, 204);
     },
   );
@@ -60,7 +60,7 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 204: { description: "It is not on the list" } },
     },
     async ({ c, caller, param }) => {
-      await allowAgain(c.var.db, caller.workspace, addressKey(param("address")));
+      await allowAgain(c.var.db, caller.workspace, canonicalPerson(param("address")));
       return c.body(null, 204);
     },
   );

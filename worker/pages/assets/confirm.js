@@ -2,6 +2,8 @@
  * Counts the rating that was clicked in a mail, as soon as a person does anything at all on the page. Scanners of mails load
  * pages, run their scripts, wait and scroll; what they do not do is to move a pointer or press a key.
  */
+import { remember } from "./again.js";
+
 const [form] = document.forms;
 const status = document.querySelector("[role=status]");
 const signs = ["pointerdown", "pointermove", "touchstart", "keydown", "wheel"];
@@ -16,9 +18,13 @@ async function count() {
   if (!value || value === counted) return;
   const before = counted;
   counted = value;
-  const body = new URLSearchParams({ rating: value, opened: String(revision++) });
+  const again = form.elements.again?.value;
+  const body = new URLSearchParams({ rating: value, opened: String(revision++), ...(again && { again }) });
   const answer = await fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => null);
-  if (answer?.ok) status.textContent = status.dataset.text;
+  if (answer?.ok) {
+    status.textContent = status.dataset.text;
+    remember();
+  }
   // A later gesture tries again, and the button always can.
   else
     setTimeout(() => {

@@ -1,0 +1,41 @@
+/**
+ * Whoever answers a mail's survey again in the same browser, from whichever of the mail's links, changes the answer that they
+ * gave: the link only says whose it would be, which anybody can write, and this browser has the token of that answer.
+ */
+const [form] = document.forms;
+const { claim } = form.dataset;
+const name = "candor.answers";
+const most = 20;
+
+/** Newest first: claim and token. Whatever else stands there, or a browser that keeps nothing, is none. */
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(name)).filter((one) => one.length === 2);
+  } catch {
+    return [];
+  }
+}
+
+const before = read().find(([other]) => other === claim)?.[1];
+if (claim && before) {
+  const field = Object.assign(document.createElement("input"), {
+    type: "hidden",
+    name: "again",
+    value: before,
+  });
+  form.append(field);
+}
+
+/** Once it was answered. */
+export function remember() {
+  if (!claim) return;
+  const token = before ?? new URL(form.action).pathname.split("/").at(-1);
+  const others = read().filter(([other]) => other !== claim);
+  try {
+    localStorage.setItem(name, JSON.stringify([[claim, token], ...others].slice(0, most)));
+  } catch {
+    // Then each opened link is an answer of its own.
+  }
+}
+
+form.addEventListener("submit", remember);

@@ -59,6 +59,8 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["./test/build.ts"],
           ...patient,
+          // What a page does is waited for as long as a locator is.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

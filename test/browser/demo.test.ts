@@ -4,7 +4,8 @@ import { insertSampleResponses } from "../../scripts/demo.ts";
 import { Database } from "../../worker/db/database.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { pageFaults, watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
+import { pageFaults } from "./page-faults.ts";
 
 let browser: Browser;
 let server: Server;

@@ -2,7 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { pageFaults, watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
+import { pageFaults } from "./page-faults.ts";
 
 let browser: Browser;
 let server: Server;

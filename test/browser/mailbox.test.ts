@@ -6,7 +6,8 @@ import { createDemoMail } from "../../scripts/seed.ts";
 import { Database } from "../../worker/db/database.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { pageFaults, watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
+import { pageFaults } from "./page-faults.ts";
 
 let browser: Browser;
 let mailbox: Mailbox;

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildPackage } from "../../scripts/build-package.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
 
 /** The package as npm packs it, in apps that know nothing of this project but that. */
 

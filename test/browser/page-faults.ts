@@ -1,16 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 
-/** What a page reports while it is used: thrown errors, the console's errors, blocked by policy. */
-export function watchErrors(page: Page): string[] {
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
-  });
-  return errors;
-}
-
 /**
  * What axe finds, and whether the page is wider than its window. `exclude` takes a frame in which no script may run out of
  * it, not even axe, which would wait for half a minute.

@@ -4,7 +4,7 @@ import { type Server, startServer } from "../harness.ts";
 import { type MailServer, startMailServer } from "../mail-server.ts";
 import { setSender } from "../server/mailing.ts";
 import { openBrowser } from "./browser.ts";
-import { watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
 import {
   answered,
   fetchAll,

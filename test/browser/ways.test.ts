@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { WAYS } from "../../worker/pages/ways.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { pageFaults, watchErrors } from "./page-faults.ts";
+import { watchErrors } from "./errors.ts";
+import { pageFaults } from "./page-faults.ts";
 import { serveSite } from "./site.ts";
 
 let browser: Browser;

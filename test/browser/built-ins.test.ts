@@ -1,0 +1,42 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import { answer, differences } from "./libraries/answered.ts";
+import { BROKEN } from "./libraries/built-ins.ts";
+import { openShop, type Shop } from "./libraries/shop.ts";
+
+let browser: Browser;
+let shop: Shop;
+beforeAll(async () => {
+  browser = await openBrowser();
+  shop = await openShop(browser);
+});
+afterAll(async () => {
+  await shop.stop();
+  await browser.close();
+});
+
+test("at least forty built-ins are broken in turn", () => {
+  expect(Object.keys(BROKEN).length).toBeGreaterThanOrEqual(40);
+});
+
+test.each(Object.entries(BROKEN))(
+  "where a page has broken %s an answer is stored or kept, word for word, and the page sees no error",
+  async (_name, script) => {
+    await shop.clear();
+    const head = `<script>{ ${script} }</script>`;
+    const { page, errors } = await shop.visit({ head, touchpoint: "popover" });
+    await answer(page.locator("candor-survey[popover] .floating"), "popover");
+    const lost = async () => {
+      const stored = differences(await shop.responses(), ["popover"]);
+      return stored.length > 0 ? { stored, kept: differences(await shop.kept(page), ["popover"]) } : null;
+    };
+    await expect
+      .poll(async () => {
+        const told = await lost();
+        return told?.kept.length === 0 ? null : told;
+      })
+      .toBeNull();
+    expect(errors).toEqual([]);
+  },
+);

@@ -1,0 +1,142 @@
+/**
+ * What old libraries and polyfills replace, and how they break it: a script that a page runs before Candor's. They leave out
+ * arguments and results, know an older standard, or throw.
+ */
+export const BROKEN: Readonly<Record<string, string>> = {
+  "Array.isArray": "Array.isArray = (value) => Boolean(value) && typeof value.length === 'number';",
+  "Array.prototype.at": "Array.prototype.at = function (index) { return this[index]; };",
+  "Array.prototype.concat":
+    "const { concat } = Array.prototype; Array.prototype.concat = function (more) { return concat.call(this, more); };",
+  "Array.prototype.entries": "Array.prototype.entries = function () { return this.slice(); };",
+  "Array.prototype.every":
+    "Array.prototype.every = function (holds) { for (var i = 0; i < this.length; i++) if (!holds(this[i])) return false; return true; };",
+  "Array.prototype.filter":
+    "Array.prototype.filter = function (holds) { var kept = []; for (var i = 0; i < this.length; i++) if (holds(this[i])) kept.push(this[i]); return kept; };",
+  // Indexes, or false: a piece of code that went from page to page before there was a standard.
+  "Array.prototype.find":
+    "Array.prototype.find = function (is) { var found = []; for (var i = 0; i < this.length; i++) if (is(this[i])) found.push(i); return found.length > 0 && found; };",
+  "Array.prototype.forEach":
+    "Array.prototype.forEach = function (work) { for (var i in this) work(this[i]); return this; };",
+  "Array.prototype.includes":
+    "Array.prototype.includes = function (wanted) { for (var i in this) if (this[i] == wanted) return true; return false; };",
+  "Array.prototype.indexOf":
+    "Array.prototype.indexOf = function (wanted) { for (var i = 0; i < this.length; i++) if (this[i] == wanted) return i; return -1; };",
+  "Array.prototype.map":
+    "Array.prototype.map = function (work) { var made = []; for (var i = 0; i < this.length; i++) made.push(work(this[i])); return made; };",
+  "Array.prototype.push":
+    "const { push } = Array.prototype; Array.prototype.push = function (value) { push.call(this, value); return this; };",
+  "Array.prototype.slice":
+    "const { slice } = Array.prototype; Array.prototype.slice = function (from, to) { return slice.call(this, Math.max(0, from || 0), to); };",
+  "Array.prototype.some":
+    "Array.prototype.some = function (holds) { for (var i = 0; i < this.length; i++) if (holds(this[i])) return this[i]; };",
+  "Array.prototype.toJSON": "Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };",
+  "Array.prototype[Symbol.iterator]":
+    "Array.prototype[Symbol.iterator] = function () { var i = 0; return { next: () => ({ value: this[i], done: this[i++] === undefined }) }; };",
+
+  "Object.assign":
+    "Object.assign = (to, from) => { for (var name in from) to[name] = from[name]; return to; };",
+  "Object.fromEntries": "Object.fromEntries = (pairs) => ({ ...pairs });",
+  "Object.keys":
+    "Object.prototype.inherited = 1; Object.keys = (of) => { var names = []; for (var name in of) names.push(name); return names; };",
+  "Object.values":
+    "Object.values = (of) => { var all = []; for (var name in of) all.push(of[name]); return all; };",
+  "Object.prototype.toJSON": "Object.prototype.toJSON = function () { return String(this); };",
+
+  "JSON.stringify": "JSON.stringify = () => { throw new Error('cyclic'); };",
+  "JSON.parse": "JSON.parse = (text) => (0, eval)('(' + text + ')');",
+
+  "String.prototype.match":
+    "const { match } = String.prototype; String.prototype.match = function (it) { return match.call(this, it) || []; };",
+  "String.prototype.split":
+    "const { split } = String.prototype; String.prototype.split = function (by) { return split.call(this, String(by)); };",
+  "String.prototype.startsWith":
+    "String.prototype.startsWith = function (text) { return this.indexOf(text) > -1; };",
+  "String.prototype.toJSON": "String.prototype.toJSON = function () { return '\"' + this + '\"'; };",
+  "String.prototype.trim":
+    "const { replace: trimmed } = String.prototype; String.prototype.trim = function () { return trimmed.call(this, /^ +/, ''); };",
+
+  Number: "window.Number = (value) => parseInt(value, 10);",
+  "Number.prototype.toJSON": "Number.prototype.toJSON = function () { return String(this); };",
+  "Math.random": "Math.random = () => 0.5;",
+
+  Date: "const Real = Date, began = Date.now(); window.Date = class extends Real { constructor(...given) { super(...(given.length ? given : [began])); } }; Date.now = () => began;",
+  "Date.parse":
+    "const { parse } = Date; Date.parse = (text) => (/\\.\\d+Z$/.test(text) ? null : new Date(parse(text)));",
+  "Date.prototype.toJSON":
+    "Date.prototype.toJSON = function () { return '/Date(' + this.getTime() + ')/'; };",
+  "Date.prototype.toString": "Date.prototype.toString = function (format) { return format.toUpperCase(); };",
+
+  "Function.prototype.bind":
+    "Function.prototype.bind = function (context) { var work = this; return function () { return work.apply(context); }; };",
+
+  // Calls back at once, and knows neither catch nor finally nor a chain.
+  Promise: `window.Promise = function (work) {
+    var waiting = [], kept;
+    this.then = (use) => { if (kept) use(kept[0]); else waiting.push(use); };
+    work((value) => { kept ||= [value]; for (var use of waiting.splice(0)) use(value); }, () => {});
+  };`,
+  "Promise.prototype.catch": "delete Promise.prototype.catch;",
+  fetch: `window.fetch = (url, { method = "GET", body } = {}) => new Promise((done, failed) => {
+    var request = new XMLHttpRequest();
+    request.open(method, url);
+    request.onload = () => done({ ok: request.status < 300, status: request.status, json: async () => JSON.parse(request.responseText) });
+    request.onerror = () => failed(new TypeError("no network"));
+    request.send(body);
+  });`,
+  "fetch with keepalive":
+    "const real = fetch; window.fetch = (url, options) => { if (options && options.keepalive) throw new TypeError('keepalive'); return real(url, options); };",
+
+  "Element.prototype.attachShadow":
+    "const { attachShadow } = Element.prototype; Element.prototype.attachShadow = function () { return attachShadow.call(this, { mode: 'open', delegatesFocus: true }); };",
+  "Element.prototype.closest":
+    "Element.prototype.closest = function (selector) { for (var at = this.parentElement; at; at = at.parentElement) if (at.matches(selector)) return at; };",
+  "Element.prototype.getAttribute":
+    "const { getAttribute } = Element.prototype; Element.prototype.getAttribute = function (name) { return getAttribute.call(this, name) || ''; };",
+  "Element.prototype.getBoundingClientRect":
+    "const { getBoundingClientRect } = Element.prototype; Element.prototype.getBoundingClientRect = function () { var { left, top, right, bottom } = getBoundingClientRect.call(this); return { left, top, right, bottom }; };",
+  "Element.prototype.matches":
+    "Element.prototype.matches = function (selector) { return [].indexOf.call(document.querySelectorAll(selector), this) > -1; };",
+  "Element.prototype.prepend":
+    "Element.prototype.prepend = function (html) { this.insertAdjacentHTML('afterbegin', html); return this; };",
+  "Element.prototype.querySelector":
+    "Element.prototype.querySelector = function (selector) { return document.querySelector(selector); };",
+  "Element.prototype.remove":
+    "Element.prototype.remove = function (child) { this.removeChild(child); return this; };",
+  "Element.prototype.removeAttribute":
+    "Element.prototype.removeAttribute = function (name) { this.setAttribute(name, ''); };",
+  "Element.prototype.setAttribute":
+    "const { setAttribute } = Element.prototype; Element.prototype.setAttribute = function (name, value) { if (value) setAttribute.call(this, name, value); };",
+  "Node.prototype.appendChild":
+    "const { appendChild } = Node.prototype; Node.prototype.appendChild = function (child) { appendChild.call(this, child); };",
+  "Node.prototype.contains":
+    "const { contains } = Node.prototype; Node.prototype.contains = function (node) { return node !== this && contains.call(this, node); };",
+  "Node.prototype.insertBefore":
+    "const { insertBefore } = Node.prototype; Node.prototype.insertBefore = function (child, next) { insertBefore.call(this, child, next); };",
+  "Node.prototype.removeChild":
+    "const { removeChild } = Node.prototype; Node.prototype.removeChild = function (child) { removeChild.call(this, child); };",
+  "document.createElement":
+    "const made = {}, create = document.createElement; document.createElement = (tag) => (made[tag] ??= create.call(document, tag)).cloneNode();",
+  "document.createElementNS": "document.createElementNS = (space, tag) => document.createElement(tag);",
+  "document.querySelector":
+    "const { querySelector } = document; document.querySelector = (selector) => { if (selector.includes(':')) throw new SyntaxError(selector); return querySelector.call(document, selector); };",
+  "document.querySelectorAll":
+    "const all = document.querySelectorAll; document.querySelectorAll = (selector) => [].slice.call(all.call(document, selector));",
+
+  AbortController:
+    "window.AbortController = function () { this.signal = { aborted: false }; this.abort = () => { this.signal.aborted = true; }; };",
+  CustomEvent:
+    "window.CustomEvent = function () { throw new TypeError('Object does not support this action'); };",
+  Event: "window.Event = function (event) { this.event = event; this.type = event.type; };",
+  "Event.prototype.composedPath": "delete Event.prototype.composedPath;",
+  // The third argument said once whether to capture, and nothing else.
+  "EventTarget.prototype.addEventListener":
+    "const { addEventListener: listen } = EventTarget.prototype; EventTarget.prototype.addEventListener = function (name, heard, options) { return listen.call(this, name, heard, Boolean(options)); };",
+  IntersectionObserver:
+    "const Sight = IntersectionObserver; window.IntersectionObserver = class extends Sight { constructor(seen) { super((entries, observer) => seen(entries.map(({ intersectionRatio, target }) => ({ intersectionRatio, target })), observer)); } };",
+  MutationObserver: "window.MutationObserver = function () { throw new TypeError('Illegal constructor'); };",
+
+  Map: "window.Map = function () { var kept = {}; this.get = (key) => kept[key]; this.set = (key, value) => { kept[key] = value; }; this.has = (key) => key in kept; };",
+  requestIdleCallback: "window.requestIdleCallback = (work) => setTimeout(work, 1);",
+  setInterval: "const every = setInterval; window.setInterval = (work, ms) => ({ id: every(work, ms) });",
+  setTimeout: "const later = setTimeout; window.setTimeout = (work, ms) => later(() => work(), ms);",
+};

@@ -1,0 +1,152 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { type Server, startServer } from "../../harness.ts";
+import { watchErrors } from "../errors.ts";
+
+/** A page of a shop, as its makers wrote it. */
+export interface ShopPage {
+  /** Before Candor's snippet. */
+  head?: string;
+  body?: string;
+  /** What is asked by itself; default: the popover and the tab. */
+  touchpoint?: string;
+}
+
+/** A shop of another origin than Candor, and the survey that it asks as a popover, in the page and from a tab. */
+export interface Shop {
+  /** Opens such a page as a new visitor. */
+  visit(page: ShopPage): Promise<{ page: Page; errors: string[] }>;
+  /** What Candor has stored, as the API tells it. */
+  responses(): Promise<Answered[]>;
+  /** What the visitor's browser keeps for a later try. */
+  kept(page: Page): Promise<Answered[]>;
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the respondent said, and what the page said about the situation. */
+export interface Answered {
+  id: string;
+  touchpoint: string;
+  rating: number;
+  comment: string | null;
+  answers: Record<string, unknown>;
+  properties: Record<string, unknown>;
+}
+
+/** What old libraries have quoted twice, cut in halves or taken for markup. */
+export const properties = {
+  plan: `Größe „L“ 😀`,
+  note: `it's "so" \\ <b>`,
+  seats: 3,
+  trial: false,
+};
+
+const survey = {
+  ...{ name: "Libraries", kind: "nps", subject: "Demo shop" },
+  texts: { en: { question: "On {plan|nothing}, how likely are you to recommend {seats}?" } },
+  steps: [
+    {
+      ...{ id: "reason", kind: "choices", when: [{ bucket: ["detractor"] }] },
+      texts: { en: { question: "What should be better?" } },
+      choices: ["Delivery", "Prices", "Support"].map((en) => ({ id: en.toLowerCase(), texts: { en } })),
+    },
+    {
+      ...{ id: "support", kind: "rating", when: [{ step: "reason", is: ["support"] }] },
+      texts: { en: { question: "How was our support?" } },
+    },
+    { id: "comment", kind: "text" },
+  ],
+};
+
+/** What is written as a comment, with what goes wrong where texts are put together by hand. */
+export const commentOf = (touchpoint: string) =>
+  `${touchpoint}: Größe „schön“ – ß 😀👩‍👩‍👧 it's "so" \\ <b> & ☃\n{name} undefined`;
+
+async function prepare(candor: Server): Promise<void> {
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${candor.secretKey}`, "content-type": "application/json" };
+    const made = await fetch(candor.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (made.status !== 201) throw new Error(await made.text());
+    return made.json<{ id: string }>();
+  };
+  const { id } = await post("/v1/surveys", survey);
+  const touchpoint = { survey: id, wait_days: 0 };
+  await post("/v1/touchpoints", { ...touchpoint, name: "popover", automatic: true });
+  await post("/v1/touchpoints", { ...touchpoint, name: "inline" });
+  await post("/v1/touchpoints", { ...touchpoint, name: "later", rules: { trigger: [{ event: "ready" }] } });
+  // A survey of its own: of one survey one thing floats at a time.
+  const { id: other } = await post("/v1/surveys", survey);
+  await post("/v1/touchpoints", {
+    ...{ survey: other, wait_days: 0, name: "tab", automatic: true },
+    show: { as: "tab", at: "left" },
+  });
+}
+
+/** Large enough for the survey in the page to lie beside the one that floats. */
+const viewport = { width: 1400, height: 1400 };
+
+/** Serves it, and Candor behind it. */
+export async function openShop(browser: Browser): Promise<Shop> {
+  const candor = await startServer({ onLog: () => undefined });
+  await prepare(candor);
+  const told = JSON.stringify(properties).replaceAll("'", "&#39;");
+  const htmlOf = ({ head = "", body = "", touchpoint }: ShopPage, path: string) =>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>${head}
+<script async src="${candor.url}/v1/widget.js" data-key="${candor.publishableKey}" data-properties='${told}'${touchpoint === undefined ? "" : ` data-touchpoint="${touchpoint}"`}></script>
+<body><h1>A shop, ${path}</h1><a id="next" href="next">The next page</a>${body}`;
+
+  let shown: ShopPage = {};
+  const site = createServer(async (incoming, outgoing) => {
+    const { pathname } = new URL(incoming.url ?? "", "http://shop");
+    const file = /^\/(node_modules|test\/browser\/libraries)\/[\w./@-]+\.(js|css)$/.exec(pathname);
+    if (file) {
+      const type = file[2] === "css" ? "text/css" : "text/javascript; charset=utf-8";
+      return outgoing.setHeader("content-type", type).end(await readFile(pathname.slice(1)));
+    }
+    if (pathname === "/favicon.ico") return outgoing.writeHead(204).end();
+    outgoing.setHeader("content-type", "text/html; charset=utf-8").end(htmlOf(shown, pathname));
+  }).listen(0, "127.0.0.1");
+  await once(site, "listening");
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+
+  const closeContexts = () => Promise.all(browser.contexts().map((context) => context.close()));
+  return {
+    visit: async (given) => {
+      shown = given;
+      const context = await browser.newContext({ reducedMotion: "reduce", viewport });
+      const page = await context.newPage();
+      const errors = watchErrors(page);
+      await page.goto(`${origin}/first`);
+      return { page, errors };
+    },
+    responses: async () => {
+      const headers = { authorization: `Bearer ${candor.secretKey}` };
+      const answered = await fetch(`${candor.url}/v1/responses?limit=100`, { headers });
+      const { data } = await answered.json<{ data: Answered[] }>();
+      return data;
+    },
+    kept: async (page) => {
+      // Read from outside of the page, whose own means may be broken.
+      const { origins } = await page.context().storageState();
+      const stored = origins
+        .flatMap(({ localStorage }) => localStorage)
+        .find(({ name }) => name === "candor");
+      const { unsent = [] }: { unsent?: { message: Answered }[] } = JSON.parse(stored?.value ?? "{}");
+      return unsent.map(({ message }) => message);
+    },
+    clear: async () => {
+      await closeContexts();
+      await candor.d1.prepare("DELETE FROM responses").run();
+    },
+    stop: async () => {
+      await closeContexts();
+      site.closeAllConnections();
+      site.close();
+      await candor.stop();
+    },
+  };
+}

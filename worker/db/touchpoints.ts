@@ -135,24 +135,36 @@ const toAsked = (row: AskedRow): AskedSurvey => {
   return { ...place, asking, workspaceTheme, askedUntil, survey };
 };
 
+/** A touchpoint's name, and the public id of a survey there; null: what it asks now. */
+export type Place = readonly [touchpoint: string, survey: string | null];
+
 /**
- * What is asked at a touchpoint now, or, with `surveyId`, the survey that was asked there when the answer was given: an
+ * What is asked at a touchpoint now, or, with a survey, the one that was asked there when the answer was given: an
  * answer that comes late is taken even when its survey or touchpoint was archived meanwhile. null: none.
  */
-export async function findAsked(
+export const findAsked = async (
   db: Database,
   workspace: number,
   touchpoint: string,
   surveyId: string | null,
-): Promise<AskedSurvey | null> {
-  const row = await db.first<AskedRow>(
-    `SELECT ${askedColumns}, ${askedUntil} FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys
-       ON surveys.ref = IIF(?3 IS NULL, survey_ref, (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3))
-     WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2
-       AND (?3 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL))`,
-    ...[workspace, touchpoint, surveyId],
+): Promise<AskedSurvey | null> => (await findAskedAt(db, workspace, [[touchpoint, surveyId]]))[0] ?? null;
+
+/** The same of many, in their order, by one statement. */
+export async function findAskedAt(
+  db: Database,
+  workspace: number,
+  places: readonly Place[],
+): Promise<(AskedSurvey | null)[]> {
+  const rows = await db.all<AskedRow & { place: number }>(
+    `SELECT wanted.key AS place, ${askedColumns}, ${askedUntil} FROM json_each(?2) AS wanted
+       CROSS JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND touchpoints.name = wanted.value->>0
+       JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, survey_ref,
+         (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))
+     WHERE wanted.value->>1 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL)`,
+    ...[workspace, JSON.stringify(places)],
   );
-  return row && toAsked(row);
+  const found = new Map(rows.map(({ place, ...row }) => [place, toAsked(row)]));
+  return places.map((_, index) => found.get(index) ?? null);
 }
 
 /** What the automatic touchpoints ask now, the oldest first, at most so many. */

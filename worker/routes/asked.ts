@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { Cache } from "../cache.ts";
 import { countedResponses } from "../db/counts.ts";
-import { type AskedSurvey, findAsked, findAutomatic } from "../db/touchpoints.ts";
+import { type AskedSurvey, findAsked, findAskedAt, findAutomatic, type Place } from "../db/touchpoints.ts";
 import type { Offer } from "../deciding.ts";
 import { Problem } from "../problem.ts";
 
@@ -43,7 +43,28 @@ export async function answeredAt(
   touchpoint: string,
   survey: string | null,
 ): Promise<AskedSurvey> {
-  const found = await askedAt(c, caller, touchpoint, survey);
+  return answered(c, caller, survey, await askedAt(c, caller, touchpoint, survey));
+}
+
+/** The same for the rows of a list, which ask the database once, whatever they name. */
+export async function answeredAmong(
+  c: Context<App>,
+  caller: Caller,
+  places: readonly Place[],
+): Promise<(touchpoint: string, survey: string | null) => AskedSurvey> {
+  const keyOf = (place: Place) => JSON.stringify(place);
+  const distinct = [...new Map(places.map((place) => [keyOf(place), place])).values()];
+  const asked = await findAskedAt(c.var.db, caller.workspace, distinct);
+  const found = new Map(distinct.map((place, index) => [keyOf(place), asked[index] ?? null]));
+  return (touchpoint, survey) => answered(c, caller, survey, found.get(keyOf([touchpoint, survey])) ?? null);
+}
+
+function answered(
+  c: Context<App>,
+  caller: Caller,
+  survey: string | null,
+  found: AskedSurvey | null,
+): AskedSurvey {
   if (found && caller.publishable && (found.askedUntil ?? c.var.now) + latestAnswer <= c.var.now)
     throw Problem.field("/survey", "is not asked at this touchpoint");
   if (found) return found;

@@ -10,6 +10,7 @@ import { dayMs } from "../db/cells.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
 import { rememberSpellings } from "../db/spellings.ts";
 import type { SurveyRow } from "../db/surveys.ts";
+import type { AskedSurvey } from "../db/touchpoints.ts";
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, valid } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
@@ -17,7 +18,7 @@ import { invitationCode, newInvitationId, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
 import { spellingsOf } from "../people.ts";
 import { Problem } from "../problem.ts";
-import { answeredAt } from "./asked.ts";
+import { answeredAmong } from "./asked.ts";
 
 /** A link that is to be made. */
 interface Draft {
@@ -43,16 +44,13 @@ export function linkRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, body: { links, touchpoint, ...one } }) => {
+      const inputs = links ? links.map(readLink) : [{ touchpoint: touchpoint ?? "", ...one }];
+      const made = await makeLinks(c, caller, await draftsOf(c, caller, inputs));
       if (!links) {
-        const draft = await draftOf(c, caller, { touchpoint: touchpoint ?? "", ...one });
-        const [made] = await makeLinks(c, caller, [draft]);
-        if (!made || made instanceof Problem) throw made ?? new Problem("internal-error");
-        return json(c, made, 201);
+        const [link] = made;
+        if (!link || link instanceof Problem) throw link ?? new Problem("internal-error");
+        return json(c, link, 201);
       }
-      const drafts: (Draft | Problem)[] = [];
-      // One after the other: at once, every row would ask the database what the first has not yet remembered.
-      for (const link of links) drafts.push(await readDraft(c, caller, link));
-      const made = await makeLinks(c, caller, drafts);
       const results = made.map((link) =>
         link instanceof Problem
           ? { status: "refused" as const, problem: link.details(c.var.requestId) }
@@ -63,18 +61,50 @@ export function linkRoutes(app: Hono<App>): void {
   );
 }
 
-async function readDraft(c: Context<App>, caller: Caller, link: unknown): Promise<Draft | Problem> {
+/** What `work` answers, or the problem for which it refuses its row: the others are made all the same. */
+function unlessRefused<Value>(work: () => Value): Value | Problem {
   try {
-    return await draftOf(c, caller, valid(LinkInput, link));
+    return work();
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return error;
     throw error;
   }
 }
 
-async function draftOf(c: Context<App>, caller: Caller, input: LinkInput): Promise<Draft> {
-  const expiresAt = await expiryOf(c, caller, input);
-  const { survey, touchpointRef } = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
+const readLink = (link: unknown): LinkInput | Problem => unlessRefused(() => valid(LinkInput, link));
+
+/** What is to be made, or why not. Asks the database the same, however many there are. */
+async function draftsOf(
+  c: Context<App>,
+  caller: Caller,
+  inputs: readonly (LinkInput | Problem)[],
+): Promise<(Draft | Problem)[]> {
+  const right = inputs.filter((input): input is LinkInput => !(input instanceof Problem));
+  const asked = await answeredAmong(
+    c,
+    caller,
+    right.map(({ touchpoint, survey }) => [touchpoint, survey ?? null]),
+  );
+  const needsZone = right.some((input) => input.expires_on !== undefined && input.time_zone === undefined);
+  const workspace = needsZone ? await findWorkspace(c.var.db, caller.workspace) : null;
+  const zone = workspace?.timeZone ?? "UTC";
+  return Promise.all(
+    inputs.map(async (input) => {
+      if (input instanceof Problem) return input;
+      const known = unlessRefused(() => ({
+        expiresAt: expiryOf(input, zone, c.var.now),
+        ...asked(input.touchpoint, input.survey ?? null),
+      }));
+      return known instanceof Problem ? known : draftOf(caller, input, known);
+    }),
+  );
+}
+
+async function draftOf(
+  caller: Caller,
+  input: LinkInput,
+  { survey, touchpointRef, expiresAt }: Pick<AskedSurvey, "survey" | "touchpointRef"> & { expiresAt: number },
+): Promise<Draft> {
   const id = await newInvitationId(caller.workspaceId, input.id);
   return {
     survey,
@@ -96,17 +126,15 @@ async function draftOf(c: Context<App>, caller: Caller, input: LinkInput): Promi
 }
 
 /** Unix ms. Throws a 422 that names the field. */
-async function expiryOf(c: Context<App>, caller: Caller, input: LinkInput): Promise<number> {
-  const { now } = c.var;
+function expiryOf(input: LinkInput, workspaceZone: string, now: number): number {
   const { expires_at: at, expires_on: on, time_zone: zone } = input;
   const check = (instant: number, field: string) => {
     if (instant > now && instant <= now + 365 * dayMs) return instant;
     throw Problem.field(field, "must lie within the next 365 days");
   };
   if (on === undefined) return check(at ?? now + 90 * dayMs, "/expires_at");
-  const own = zone ?? (await findWorkspace(c.var.db, caller.workspace))?.timeZone ?? "UTC";
   const [year = 0, month = 0, day = 0] = on.split("-").map(Number);
-  return check(startOfDate(own, year, month, day + 1), "/expires_on");
+  return check(startOfDate(zone ?? workspaceZone, year, month, day + 1), "/expires_on");
 }
 
 const clash = () => Problem.field("/id", "is the name of a link to another survey or touchpoint");

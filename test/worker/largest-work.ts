@@ -1,0 +1,54 @@
+import { env } from "cloudflare:workers";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+
+const times = <Item>(count: number, item: (n: number) => Item) =>
+  Array.from({ length: count }, (_, n) => item(n));
+const sql = (text: string, count = 0) =>
+  env.DB.prepare(text)
+    .bind(...(count ? [JSON.stringify(times(count, (n) => n))] : []))
+    .run();
+
+/** Makes more due than one run of a job does, and of each sort that there is. */
+export async function largestWork(workspace: TestWorkspace): Promise<void> {
+  const { write } = workspace;
+  const api = async (method: string, path: string, json: object) => {
+    const answer = await requestUnlimited(path, { method, key: write, json });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+    return (await answer.json()) as { id: string };
+  };
+  const responses = times(100, (n) => ({
+    id: crypto.randomUUID(),
+    touchpoint: "relationship",
+    rating: n % 11,
+  }));
+  await api("POST", "/v1/responses/batch", { responses });
+  await sql(
+    `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at)
+     SELECT 'tp_' || value, 1, 't' || value, 1, 0 FROM json_each(?1)`,
+    100,
+  );
+  for (const n of times(10, (n) => n)) await api("POST", "/v1/breakdowns", { dimension: `property:p${n}` });
+  await sql("UPDATE breakdowns SET counted_to = '', removed_at = IIF(ref % 2, 1, NULL)");
+  await sql(
+    `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
+     SELECT 1, value, value, 1, 1, 'widget' FROM json_each(?1)`,
+    2000,
+  );
+  await sql(
+    `INSERT INTO clicks (workspace_ref, response, touchpoint_ref, survey_ref, rating, times, signs, first_at, last_at)
+     SELECT 1, value, 1, 1, 1, 1, 0, 1, 1 FROM json_each(?1)`,
+    2000,
+  );
+  for (let n = 0; n < 12; n += 1) await newWorkspace();
+  await sql("UPDATE rating_counts SET r5 = r5 + 1");
+  const from = { address: "feedback@shop.example", name: "Shop" };
+  await api("PATCH", "/v1/workspace", { mail: { from, postal_address: "1 Main Street", quiet_hours: null } });
+  const { id } = await api("POST", "/v1/campaigns", {
+    name: "all",
+    touchpoint: "relationship",
+    remind_after_days: 1,
+  });
+  const recipients = times(60, (n) => ({ email: `${n}@shop.example` }));
+  await api("POST", `/v1/campaigns/${id}/recipients`, { recipients });
+  await api("PATCH", `/v1/campaigns/${id}`, { state: "running" });
+}

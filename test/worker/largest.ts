@@ -1,0 +1,290 @@
+import { env } from "cloudflare:workers";
+import { mostLanguages } from "../../shared/contract/flow.ts";
+import { mostLinks } from "../../shared/contract/links.ts";
+import { mostRecipients } from "../../shared/contract/sends.ts";
+import { sealInvitation, unsubscribeCode } from "../../worker/invitation.ts";
+import { sealMailing } from "../../worker/mailing.ts";
+import { requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
+
+/** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
+export interface Largest extends Sent {
+  route: string;
+  path: string;
+  /** Default: 200. */
+  status?: number;
+}
+
+const times = <Item>(count: number, item: (n: number) => Item) =>
+  Array.from({ length: count }, (_, n) => item(n));
+const named = <Value>(count: number, value: (n: number) => Value) =>
+  Object.fromEntries(times(count, (n) => [`p${n}`, value(n)]));
+/** Characters of three bytes each. */
+const long = (length: number) => "€".repeat(length);
+const languages = times(
+  mostLanguages,
+  (n) => `${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + n / 26)}`,
+);
+const worded = (words: unknown) => Object.fromEntries(languages.map((tag) => [tag, words]));
+
+// Four letters in a body may be 21 where it is bound.
+const properties = named(20, () => 1e20);
+const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
+const theme = { accent: "#aa0000", dark: { accent: "#ffaaaa" } };
+const rules = {
+  pages: times(50, (n) => ({ glob: `/${long(60)}/${n}/*` })),
+  audience: times(20, (n) => ({ property: `p${n}`, is: times(50, (value) => long(90) + value) })),
+  most_responses: 1_000_000,
+};
+const survey = {
+  name: "new",
+  ...{ kind: "nps", subject: long(120), theme },
+  texts: worded({ question: long(300), thanks: long(300) }),
+  steps: times(5, (n) => ({
+    ...{ id: `step-${n}`, kind: "choices", texts: worded({ question: "Why?" }) },
+    choices: times(12, (choice) => ({ id: `choice-${choice}`, texts: worded(long(60)) })),
+  })),
+};
+const template = { name: "new", texts: worded({ intro: long(4000), signature: long(1000) }) };
+const response = (fields: object = {}) => ({
+  ...{ id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, comment: long(1000), properties },
+  ...{ locale: "de", respondent: long(200), ...fields },
+});
+const recipients = times(mostRecipients, (n) => ({
+  ...{
+    email: `${n}@shop.example`,
+    name: long(30),
+    respondent: long(60),
+    properties,
+    time_zone: "Asia/Kathmandu",
+  },
+}));
+
+/** Values of a query's parameters, as many as fit into an address. */
+const filter = [
+  `touchpoint=${times(50, (n) => `t${n}`).join()}`,
+  "kind=nps,csat,ces&channel=widget,link,email,api,import",
+  `locale=${times(50, (n) => `a${n}`).join()}`,
+  ...times(20, (n) => `property[p${n}]=${times(50, (value) => value).join()}`),
+].join("&");
+const question =
+  "from=2023-01-01&to=2026-01-01&interval=day&time_zone=Asia/Kathmandu&compare=year_ago&rolling=90d";
+
+/** What the requests ask for; as much of it as makes a difference. */
+async function fill({ ref, write, surveys }: TestWorkspace) {
+  const api = async (method: string, path: string, json?: object) => {
+    const answer = await requestUnlimited(path, { method, key: write, ...(json && { json }) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+    const body: Record<string, unknown> = answer.status === 204 ? {} : await answer.json();
+    return String(body.id ?? body.url);
+  };
+  await env.DB.prepare(
+    `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at, automatic, rules)
+     SELECT 'tp_' || value, ?1, 't' || value, (SELECT ref FROM surveys WHERE id = ?2), 0, value < 30, '{"most_responses":9}'
+     FROM json_each(?3)`,
+  )
+    .bind(ref, surveys.nps, JSON.stringify(times(mostLinks, (n) => n)))
+    .run();
+  await api("PATCH", "/v1/workspace", { mail });
+  await api("PATCH", "/v1/touchpoints/relationship", {
+    public_score: { period: "all", threshold: 1 },
+  });
+  for (const n of times(9, (n) => n)) await api("POST", "/v1/breakdowns", { dimension: `property:p${n}` });
+  await api("POST", "/v1/responses/batch", { responses: times(100, () => response()) });
+  for (const n of times(25, (n) => n))
+    await api("POST", "/v1/campaigns", { name: `c${n}`, touchpoint: "checkout" });
+  const campaign = await api("POST", "/v1/campaigns", { name: "last", touchpoint: "checkout" });
+  const sent = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "ann@shop.example" });
+  const failed = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "bob@shop.example" });
+  await env.DB.exec("UPDATE mails SET state = 'failed' WHERE address = 'bob@shop.example'");
+  const link = await requestUnlimited("/v1/links", {
+    key: write,
+    json: { touchpoint: "checkout", properties },
+  });
+  const { url, id } = (await link.json()) as { url: string; id: string };
+  const answered = response();
+  await api("POST", "/v1/responses", answered);
+  return {
+    ...{ campaign, sent, failed, invitation: id, answered: answered.id, code: new URL(url).pathname },
+    template: await api("POST", "/v1/templates", template),
+    survey: await api("POST", "/v1/surveys", survey),
+    key: await api("POST", "/v1/keys", { name: "spare", kind: "secret" }),
+    touchpoint:
+      (await env.DB.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ??
+      "",
+  };
+}
+
+/** One for each route of the app. Those that end something come last. */
+export async function largestRequests(workspace: TestWorkspace): Promise<Largest[]> {
+  const { publishable, write, id: workspaceId, surveys } = workspace;
+  const things = await fill(workspace);
+  const mailing = { workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps, locale: null };
+  const mailed = `/s/${await sealMailing(env.CANDOR_SECRET, mailing)}?recipient=ann&p0=1&p1=2`;
+  const sealed = `/s/${await sealInvitation(env.CANDOR_SECRET, {
+    ...{ ...mailing, response: crypto.randomUUID(), expires: Math.ceil(Date.now() / 1000) + 60 },
+    ...{ respondent: null, properties: named(20, () => 1), channel: "email" },
+  })}`;
+  const ending = `/u/${await unsubscribeCode(env.CANDOR_SECRET, things.sent.slice(4))}`;
+  const form = { body: new URLSearchParams({ rating: "4", comment: long(900) }), status: 303 };
+  const row = (route: string, path: string, sent: Sent & { status?: number } = {}): Largest => ({
+    ...{ route, path, key: write, ...sent },
+  });
+  const get = (route: string, path = route, sent: Sent & { status?: number } = {}) =>
+    row(`GET ${route}`, path, sent);
+  const open = (route: string, path = route, sent: Sent & { status?: number } = {}) =>
+    get(route, path, { key: "", ...sent });
+  const post = (route: string, json: object, status = 201, path = route) =>
+    row(`POST ${route}`, path, { json, status });
+  const hash = "ab".repeat(32);
+  const list = times(mostLinks, (n) => ({
+    ...{ id: `ticket ${n}`, touchpoint: `t${n}`, survey: surveys.nps, expires_on: "2027-03-31", properties },
+    ...{ respondent: long(180), locale: "de", confirm: "button" },
+  }));
+  const links = JSON.stringify({ links: list }).replaceAll(String(1e20), "1e20");
+  const campaign = `/v1/campaigns/${things.campaign}`;
+  const invitation = `/v1/invitations/${things.invitation}`;
+  return [
+    get("/v1/ask", `/v1/ask?locale=de&respondent_hash=${hash}`, { key: publishable }),
+    post("/v1/impressions", { touchpoint: "checkout", survey: surveys.csat, respondent_hash: hash }, 204),
+    post("/v1/responses", response()),
+    get(
+      "/v1/responses",
+      `/v1/responses?limit=100&touchpoint=relationship&survey=${surveys.nps}&channel=api&excluded=false`,
+    ),
+    get("/v1/responses/:id", `/v1/responses/${things.answered}`),
+    row("PATCH /v1/responses/:id", `/v1/responses/${things.answered}`, { json: { excluded: "test" } }),
+    row("POST /v1/links", "/v1/links", { body: links, headers: { "content-type": "application/json" } }),
+    get("/v1/invitations", "/v1/invitations?limit=100&touchpoint=t1&state=created&respondent=ann"),
+    get("/v1/invitations/:invitation", invitation),
+    post("/v1/invitations/:invitation/send", {}, 200, `/v1/invitations/${things.failed}/send`),
+    post("/v1/sends", {
+      ...{
+        id: long(100),
+        touchpoint: "t1",
+        survey: surveys.nps,
+        template: things.template,
+        email: "c@shop.example",
+      },
+      ...{ name: long(100), respondent: long(200), properties, locale: "de", time_zone: "Asia/Kathmandu" },
+    }),
+    get("/v1/campaigns", "/v1/campaigns?limit=100"),
+    post("/v1/campaigns", { name: "new", touchpoint: "t2", survey: surveys.nps, template: things.template }),
+    get("/v1/campaigns/:campaign", campaign),
+    post("/v1/campaigns/:campaign/recipients", { recipients }, 200, `${campaign}/recipients`),
+    row("PATCH /v1/campaigns/:campaign", campaign, { json: { state: "running", mails_per_hour: 100 } }),
+    get("/v1/templates", "/v1/templates?limit=100"),
+    post("/v1/templates", template),
+    get("/v1/templates/:template", `/v1/templates/${things.template}?version=1`),
+    row("PATCH /v1/templates/:template", `/v1/templates/${things.template}`, { json: template }),
+    get(
+      "/v1/templates/:template/preview",
+      `/v1/templates/${things.template}/preview?touchpoint=t3&survey=${surveys.nps}&locale=aa`,
+    ),
+    post("/v1/suppressions", { emails: times(1000, (n) => `${"a".repeat(60)}@${n}.shop.example`) }, 204),
+    get("/v1/suppressions", "/v1/suppressions?limit=100"),
+    get("/v1/mail"),
+    post("/v1/mail/test", { to: "ann@shop.example" }, 200),
+    row("POST /v1/mail/events", "/v1/mail/events", await signedEvent(things.sent.slice(4))),
+    get("/v1/touchpoints/:touchpoint/unconfirmed", "/v1/touchpoints/relationship/unconfirmed"),
+    row("DELETE /v1/touchpoints/:touchpoint/unconfirmed", "/v1/touchpoints/relationship/unconfirmed", {
+      status: 204,
+    }),
+    get(
+      "/v1/touchpoints/:touchpoint/score",
+      `/v1/touchpoints/relationship/score?${question}&${filter.replace(/^touchpoint=[^&]*&/, "")}&group_by=property:p0,property:p1`,
+    ),
+    get("/v1/scores", `/v1/scores?${question}&${filter}&group_by=property:p0,property:p1`),
+    get("/v1/scores/stream", `/v1/scores/stream?${question}&${filter}&group_by=touchpoint,property:p1`),
+    ...["score.json", "badge.svg", "figure"].map((part) =>
+      open(`/v1/public/:touchpoint/${part}`, `/v1/public/${things.touchpoint}/${part}`),
+    ),
+    get("/v1/surveys", "/v1/surveys?limit=100"),
+    post("/v1/surveys", survey),
+    get("/v1/surveys/:survey", `/v1/surveys/${things.survey}`),
+    row("PATCH /v1/surveys/:survey", `/v1/surveys/${things.survey}`, {
+      json: { steps: survey.steps, texts: survey.texts },
+    }),
+    get("/v1/surveys/:survey/email", `/v1/surveys/${surveys.nps}/email?touchpoint=relationship`),
+    get("/v1/touchpoints", "/v1/touchpoints?limit=100"),
+    post("/v1/touchpoints", { name: "new", survey: surveys.nps, rules, automatic: true }),
+    get("/v1/touchpoints/:touchpoint", "/v1/touchpoints/new"),
+    row("PATCH /v1/touchpoints/:touchpoint", "/v1/touchpoints/new", {
+      json: { survey: surveys.csat, rules },
+    }),
+    row("POST /v1/touchpoints/:touchpoint/decision", "/v1/touchpoints/new/decision", {
+      json: {
+        ...{
+          url: `https://shop.example/${"a".repeat(1900)}`,
+          respondent: "ann",
+          properties: named(20, () => long(500)),
+        },
+        askings: times(100, () => ({ survey: surveys.nps, at: "2026-01-01T00:00:00Z" })),
+      },
+    }),
+    get("/v1/breakdowns"),
+    post("/v1/breakdowns", { dimension: "locale" }),
+    get("/v1/breakdowns/:dimension", "/v1/breakdowns/locale"),
+    get("/v1/workspace"),
+    row("PATCH /v1/workspace", "/v1/workspace", {
+      json: { name: long(120), time_zone: "Asia/Kathmandu", mail, theme },
+    }),
+    get("/v1/keys", "/v1/keys?limit=100"),
+    post("/v1/keys", {
+      name: "new",
+      kind: "publishable",
+      origins: times(50, (n) => `https://${n}.shop.example`),
+    }),
+    get("/v1/keys/:id", `/v1/keys/${things.key}`),
+    row("PATCH /v1/keys/:id", `/v1/keys/${things.key}`, { json: { name: long(120) } }),
+    open("/health"),
+    open("/openapi.json"),
+    open("/"),
+    open("/docs"),
+    open("/v1/:build{[0-9a-f]{6}}/:module{[a-z]+\\.js}", "/v1/000000/survey.js"),
+    // Only where `npm start` set them up.
+    open("/demo", "/demo", { status: 404 }),
+    open("/demo/:way", "/demo/popover", { status: 404 }),
+    open("/demo/mailbox", "/demo/mailbox", { status: 404 }),
+    row("POST /demo/mailbox", "/demo/mailbox", { body: "recipients=email", status: 404 }),
+    ...["", "/html"].map((part) =>
+      open(`/demo/mailbox/:mail{[0-9a-f-]{36}}${part}`, `/demo/mailbox/${crypto.randomUUID()}${part}`, {
+        status: 404,
+      }),
+    ),
+    open("/s/:link", `${mailed}&rating=9`),
+    row("POST /s/:link", sealed, form),
+    open("/r/:link", `${things.code}?rating=4`),
+    row("POST /r/:link", things.code, form),
+    open("/r/:link/qr.svg", `${things.code}/qr.svg`),
+    open("/u/:link", ending),
+    row("POST /u/:link", ending, { body: "List-Unsubscribe=One-Click" }),
+    row("DELETE /v1/suppressions/:address", "/v1/suppressions/ann@shop.example", { status: 204 }),
+    row("DELETE /v1/responses/:id", `/v1/responses/${things.answered}`, { status: 204 }),
+    row("DELETE /v1/invitations/:invitation", invitation),
+    row("DELETE /v1/breakdowns/:dimension", "/v1/breakdowns/locale", { status: 204 }),
+    row("DELETE /v1/keys/:id", `/v1/keys/${things.key}`),
+    row("DELETE /v1/touchpoints/:touchpoint", "/v1/touchpoints/new"),
+    row("DELETE /v1/surveys/:survey", `/v1/surveys/${things.survey}`),
+  ];
+}
+
+/** As a provider sends it (Standard Webhooks). */
+async function signedEvent(id: string): Promise<Sent> {
+  const body = JSON.stringify({
+    type: "bounced",
+    message_id: `<${id}.0@shop.example>`,
+    reason: "x".repeat(1000),
+  });
+  const secret = Uint8Array.fromBase64((env.MAIL_EVENTS_SECRET ?? "").replace("whsec_", ""));
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(`1.${timestamp}.${body}`));
+  const headers = {
+    "webhook-id": "1",
+    "webhook-timestamp": timestamp,
+    "webhook-signature": `v1,${new Uint8Array(mac).toBase64()}`,
+  };
+  return { body, headers };
+}

@@ -123,7 +123,7 @@ export async function createDemoMail(db: Database, workspace: number): Promise<v
       // It works at night too.
       quiet_hours: null,
     });
-    await updateWorkspace(db, { ...row, mail: JSON.stringify(mail) });
+    await updateWorkspace(db, workspace, { mail: JSON.stringify(mail) });
   }
   const [template] = await listTemplates(db, workspace, "", 1);
   if (template) return;

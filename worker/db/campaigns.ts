@@ -1,4 +1,5 @@
 import type { Database, Statement } from "./database.ts";
+import { setGiven, type Target } from "./update.ts";
 
 export interface CampaignRow {
   ref: number;
@@ -101,31 +102,49 @@ function followState({ ref, state, startsAt, mailsPerHour }: CampaignRow, now: n
   };
 }
 
+const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_hour" };
+
+/** What is left out stays. */
+export interface CampaignChange {
+  state?: CampaignRow["state"] | undefined;
+  name?: string | undefined;
+  endsAt?: number | null | undefined;
+  mailsPerHour?: number | null | undefined;
+}
+
 /**
- * Writes what is changed, and makes the mails due or not where the state is another. False: the campaign was in another
- * state than `before` by then, and is as it was. Safe to repeat.
+ * Writes what is given, and makes the mails due or not where the state is another than `campaign` has. null: a state is
+ * given, and by then the campaign was in neither of the two; it is as it was. Safe to repeat.
  */
 export async function updateCampaign(
   db: Database,
   campaign: CampaignRow,
-  before: CampaignRow["state"],
+  { state, ...given }: CampaignChange,
   now: number,
-): Promise<boolean> {
-  const { ref, name, state, endsAt, mailsPerHour } = campaign;
-  if (state === before) {
-    await db.all(
-      "UPDATE campaigns SET name = ?2, ends_at = ?3, mails_per_hour = ?4 WHERE ref = ?1",
-      ...[ref, name, endsAt, mailsPerHour],
-    );
-    return true;
-  }
-  const [, , found] = await db.batch<{ state: string }>([
-    {
-      sql: "UPDATE campaigns SET name = ?2, state = ?3, ends_at = ?4, mails_per_hour = ?5 WHERE ref = ?1 AND state = ?6",
-      values: [ref, name, state, endsAt, mailsPerHour, before],
-    },
-    followState(campaign, now),
-    { sql: "SELECT state FROM campaigns WHERE ref = ?1", values: [ref] },
+): Promise<CampaignRow | null> {
+  const { ref } = campaign;
+  const target: Target = {
+    table: "campaigns",
+    read: `SELECT ${columns} FROM ${joined}`,
+    // Whoever names a state changes nothing of a campaign that did not get into it.
+    where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
+    values: state ? [ref, state] : [ref],
+  };
+  const { mailsPerHour = campaign.mailsPerHour } = given;
+  const moves =
+    state && state !== campaign.state
+      ? [
+          {
+            sql: "UPDATE campaigns SET state = ?2 WHERE ref = ?1 AND state = ?3",
+            values: [ref, state, campaign.state],
+          },
+          followState({ ...campaign, mailsPerHour, state }, now),
+        ]
+      : [];
+  const answers = await db.batch<CampaignRow>([
+    ...moves,
+    ...setGiven(target, changeable, given),
+    { sql: `${target.read} WHERE ${target.where}`, values: target.values },
   ]);
-  return found?.[0]?.state === state;
+  return answers.at(-1)?.[0] ?? null;
 }

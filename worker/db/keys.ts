@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import { archiveRow, type Given, type Target, updateRow } from "./update.ts";
 
 export interface KeyRow {
   id: string;
@@ -51,9 +52,26 @@ export async function insertKey(db: Database, workspace: number, key: KeyRow, ha
   );
 }
 
-export async function updateKey(db: Database, workspace: number, key: KeyRow): Promise<void> {
-  await db.all(
-    "UPDATE keys SET name = ?3, origins = ?4, archived_at = ?5 WHERE workspace_ref = ?1 AND id = ?2",
-    ...[workspace, key.id, key.name, key.origins, key.archivedAt],
-  );
-}
+const changeable = { name: "name", origins: "origins" };
+const target = (workspace: number, id: string): Target => ({
+  table: "keys",
+  read: `SELECT ${columns} FROM keys`,
+  where: "workspace_ref = ?1 AND id = ?2",
+  values: [workspace, id],
+});
+
+/** Writes what is given. null: absent, or of another workspace. */
+export const updateKey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  given: Given<typeof changeable>,
+): Promise<KeyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+
+/** Ends a key for good. null: absent, or of another workspace. */
+export const archiveKey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<KeyRow | null> => archiveRow(db, target(workspace, id), now);

@@ -1,5 +1,6 @@
 import type { Look } from "../../shared/kinds.ts";
 import type { Database } from "./database.ts";
+import { archiveRow, type Given, type Target, updateRow } from "./update.ts";
 
 export interface SurveyRow {
   ref: number;
@@ -75,13 +76,38 @@ export async function insertSurvey(
   );
 }
 
-/** Writes what may change. Kind and scale never do: the ratings already given were given on them. */
-export async function updateSurvey(db: Database, workspace: number, survey: SurveyRow): Promise<void> {
-  const { id, name, subject, locale, texts, archivedAt, look, steps, thanks, theme } = survey;
-  await db.all(
-    `UPDATE surveys SET name = ?3, subject = ?4, locale = ?5, texts = ?6, archived_at = ?7, look = ?8, steps = ?9, thanks = ?10,
-       theme = ?11
-     WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, id, name, subject, locale, texts, archivedAt, look, steps, thanks, theme],
-  );
-}
+const changeable = {
+  name: "name",
+  subject: "subject",
+  locale: "locale",
+  texts: "texts",
+  look: "look",
+  steps: "steps",
+  thanks: "thanks",
+  theme: "theme",
+};
+const target = (workspace: number, id: string): Target => ({
+  table: "surveys",
+  read: `SELECT ${surveyColumns} FROM surveys`,
+  where: "workspace_ref = ?1 AND id = ?2",
+  values: [workspace, id],
+});
+
+/**
+ * Writes what is given. Kind and scale never change: the ratings already given were given on them. null: absent, or of
+ * another workspace.
+ */
+export const updateSurvey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  given: Given<typeof changeable>,
+): Promise<SurveyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+
+/** Asks it no more, for good. null: absent, or of another workspace. */
+export const archiveSurvey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<SurveyRow | null> => archiveRow(db, target(workspace, id), now);

@@ -1,6 +1,7 @@
 import type { PeriodName } from "../../shared/periods.ts";
-import type { Database } from "./database.ts";
+import type { Bindable, Database, Statement } from "./database.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
+import { archiveRow, type Given, type Target, updateRow } from "./update.ts";
 
 export interface TouchpointRow {
   ref: number;
@@ -76,32 +77,54 @@ export async function insertTouchpoint(
   return found?.length === 1;
 }
 
-export async function updateTouchpoint(
+const changeable = {
+  surveyRef: "survey_ref",
+  delaySeconds: "delay_seconds",
+  waitDays: "wait_days",
+  show: "show",
+  automatic: "automatic",
+  rules: "rules",
+  publicPeriod: "public_period",
+  publicThreshold: "public_threshold",
+};
+const target = (workspace: number, name: string): Target => ({
+  table: "touchpoints",
+  read: `SELECT ${columns} FROM ${joined}`,
+  where: "touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2",
+  values: [workspace, name],
+});
+
+/** That another survey than the new one was asked there until now: answers to it may still come. */
+const keepSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement => ({
+  sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_until)
+    SELECT workspace_ref, ref, survey_ref, unixepoch() * 1000 FROM touchpoints
+    WHERE workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT NULL AND survey_ref IS NOT ?3
+    ON CONFLICT DO UPDATE SET asked_until = excluded.asked_until`,
+  values: [workspace, name, surveyRef],
+});
+
+/** Writes what is given, by name. null: absent, or of another workspace. */
+export const updateTouchpoint = (
   db: Database,
   workspace: number,
-  touchpoint: TouchpointRow,
-): Promise<void> {
-  const { id, survey, delaySeconds, waitDays, show, automatic, rules, archivedAt } = touchpoint;
-  const { publicPeriod, publicThreshold } = touchpoint;
-  await db.batch([
-    {
-      sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_until)
-        SELECT workspace_ref, ref, survey_ref, unixepoch() * 1000 FROM touchpoints
-        WHERE workspace_ref = ?1 AND id = ?2 AND survey_ref IS NOT NULL AND survey_ref IS NOT ${surveyRef}
-        ON CONFLICT DO UPDATE SET asked_until = excluded.asked_until`,
-      values: [workspace, id, survey],
-    },
-    {
-      sql: `UPDATE touchpoints SET survey_ref = ${surveyRef}, delay_seconds = ?4, wait_days = ?5, archived_at = ?6,
-          public_period = ?7, public_threshold = ?8, show = ?9, automatic = ?10, rules = ?11
-        WHERE workspace_ref = ?1 AND id = ?2`,
-      values: [
-        ...[workspace, id, survey, delaySeconds, waitDays, archivedAt, publicPeriod, publicThreshold],
-        ...[show, automatic, rules],
-      ],
-    },
-  ]);
-}
+  name: string,
+  given: Given<typeof changeable>,
+): Promise<TouchpointRow | null> =>
+  updateRow(
+    db,
+    target(workspace, name),
+    changeable,
+    given,
+    given.surveyRef === undefined ? [] : [keepSurvey(workspace, name, given.surveyRef)],
+  );
+
+/** Asks nothing there any more, for good. null: absent, or of another workspace. */
+export const archiveTouchpoint = (
+  db: Database,
+  workspace: number,
+  name: string,
+  now: number,
+): Promise<TouchpointRow | null> => archiveRow(db, target(workspace, name), now);
 
 /** A touchpoint with the survey that is asked or answered there. */
 export interface AskedSurvey {

@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import { type Given, updateRow } from "./update.ts";
 
 export interface WorkspaceRow {
   ref: number;
@@ -43,12 +44,24 @@ export const findWorkspaceByName = (db: Database, name: string): Promise<Workspa
 export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
   db.first(`SELECT ${columns} FROM workspaces WHERE id = ?1`, id);
 
-export async function updateWorkspace(
+const changeable = {
+  name: "name",
+  timeZone: "time_zone",
+  weekStart: "week_start",
+  asking: "asking",
+  theme: "theme",
+  mail: "mail",
+};
+
+/** Writes what is given. null: absent. */
+export const updateWorkspace = (
   db: Database,
-  { ref, name, timeZone, weekStart, asking, theme, mail }: WorkspaceRow,
-): Promise<void> {
-  await db.all(
-    "UPDATE workspaces SET name = ?2, time_zone = ?3, week_start = ?4, asking = ?5, theme = ?6, mail = ?7 WHERE ref = ?1",
-    ...[ref, name, timeZone, weekStart, asking, theme, mail],
+  ref: number,
+  given: Given<typeof changeable>,
+): Promise<WorkspaceRow | null> =>
+  updateRow(
+    db,
+    { table: "workspaces", read: `SELECT ${columns} FROM workspaces`, where: "ref = ?1", values: [ref] },
+    changeable,
+    given,
   );
-}

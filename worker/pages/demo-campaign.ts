@@ -85,5 +85,5 @@ export async function startCampaign(c: Context<App>, caller: Caller, csv: string
   const draft = await findCampaign(db, caller.workspace, id);
   if (!draft) throw new Problem("not-found");
   await new Adding(c, caller, draft).add(given);
-  await updateCampaign(db, { ...draft, state: "running" }, draft.state, now);
+  await updateCampaign(db, draft, { state: "running" }, now);
 }

@@ -155,17 +155,12 @@ export function campaignRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const row = await found(c, caller, param("campaign"));
-      const state = body.state ?? row.state;
-      if (state !== row.state && !ways[state]?.includes(row.state))
+      const { state, name, ends_at: endsAt, mails_per_hour: mailsPerHour } = body;
+      if (state && state !== row.state && !ways[state]?.includes(row.state))
         throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state}` });
       if (state === "running") await sendingWorkspace(c, caller);
-      const changed = {
-        ...row,
-        ...{ state, name: body.name ?? row.name },
-        endsAt: body.ends_at === undefined ? row.endsAt : body.ends_at,
-        mailsPerHour: body.mails_per_hour === undefined ? row.mailsPerHour : body.mails_per_hour,
-      };
-      if (!(await updateCampaign(c.var.db, changed, row.state, c.var.now)))
+      const changed = await updateCampaign(c.var.db, row, { state, name, endsAt, mailsPerHour }, c.var.now);
+      if (!changed)
         throw new Problem("conflict", { detail: "Somebody else changed its state at the same time" });
       return json(c, await campaignJson(c, changed));
     },

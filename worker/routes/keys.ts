@@ -4,7 +4,7 @@ import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
 import { Key, KeyInput, KeyPatch, NewKey } from "../../shared/contract/keys.ts";
 import type { App } from "../app.ts";
 import { forgetKeys } from "../auth.ts";
-import { findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
+import { archiveKey, findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { json } from "../json.ts";
@@ -109,12 +109,11 @@ export function keyRoutes(app: Hono<App>): void {
       if (!row) throw new Problem("not-found");
       if (row.kind === "secret" && body.origins)
         throw Problem.field("/origins", "only publishable keys have origins");
-      const changed = {
-        ...row,
-        name: body.name ?? row.name,
-        origins: body.origins ? JSON.stringify(body.origins) : row.origins,
-      };
-      await updateKey(c.var.db, caller.workspace, changed);
+      const changed = await updateKey(c.var.db, caller.workspace, row.id, {
+        name: body.name,
+        origins: body.origins && JSON.stringify(body.origins),
+      });
+      if (!changed) throw new Problem("not-found");
       forgetKeys();
       return json(c, keyJson(changed));
     },
@@ -126,14 +125,13 @@ export function keyRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/keys/:id",
       access: "write",
-      summary: "Archive a key: a secret one is refused at once, a publishable one within ten seconds",
+      summary:
+        "Archive a key for good: a secret one is refused at once, a publishable one within ten seconds",
       answers: { 200: { description: "The archived key", schema: Key } },
     },
     async ({ c, caller, param }) => {
-      const row = await findKey(c.var.db, caller.workspace, param("id"));
-      if (!row) throw new Problem("not-found");
-      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
-      await updateKey(c.var.db, caller.workspace, archived);
+      const archived = await archiveKey(c.var.db, caller.workspace, param("id"), c.var.now);
+      if (!archived) throw new Problem("not-found");
       forgetKeys();
       return json(c, keyJson(archived));
     },

@@ -4,7 +4,14 @@ import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
 import { SavedSurvey, Survey, SurveyInput, SurveyPatch } from "../../shared/contract/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
-import { findSurvey, insertSurvey, listSurveys, type SurveyRow, updateSurvey } from "../db/surveys.ts";
+import {
+  archiveSurvey,
+  findSurvey,
+  insertSurvey,
+  listSurveys,
+  type SurveyRow,
+  updateSurvey,
+} from "../db/surveys.ts";
 import { endpoint } from "../endpoint.ts";
 import { flowErrors, flowOf, flowWarnings } from "../flow.ts";
 import { newId } from "../ids.ts";
@@ -32,7 +39,10 @@ const savedJson = (row: Omit<SurveyRow, "ref">): z.input<typeof SavedSurvey> => 
   return { ...surveyJson(row), ...(warnings.length > 0 && { warnings }) };
 };
 
-/** Throws a 422 for what does not fit the survey's kind and scale. */
+/**
+ * Throws a 422 for what does not fit the survey's kind and scale. Each part is held against these alone, which never change:
+ * whatever is changed beside it cannot make it wrong.
+ */
 function checkFlow(row: Omit<SurveyRow, "ref">): void {
   const errors = flowErrors(row, flowOf(row));
   if (errors.length > 0) throw new Problem("invalid-input", { errors });
@@ -146,14 +156,12 @@ export function surveyRoutes(app: Hono<App>): void {
     async ({ c, caller, param, body }) => {
       const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
       if (!row) throw new Problem("not-found");
-      const changed = {
-        ...row,
-        ...body,
-        ...{ texts: row.texts, steps: row.steps, thanks: row.thanks, theme: row.theme },
-        ...flowColumns(body),
-      };
-      checkFlow(changed);
-      await updateSurvey(c.var.db, caller.workspace, changed);
+      const { name, subject, locale, look } = body;
+      const flow = { ...(look !== undefined && { look }), ...flowColumns(body) };
+      checkFlow({ ...row, ...flow });
+      const given = { name, subject, locale, ...flow };
+      const changed = await updateSurvey(c.var.db, caller.workspace, row.id, given);
+      if (!changed) throw new Problem("not-found");
       forgetAsked();
       return json(c, savedJson(changed));
     },
@@ -165,14 +173,12 @@ export function surveyRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/surveys/:survey",
       access: "write",
-      summary: "Archive a survey: it is asked no more, its responses and scores stay",
+      summary: "Archive a survey for good: it is asked no more, its responses and scores stay",
       answers: { 200: { description: "The archived survey", schema: Survey } },
     },
     async ({ c, caller, param }) => {
-      const row = await findSurvey(c.var.db, caller.workspace, param("survey"));
-      if (!row) throw new Problem("not-found");
-      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
-      await updateSurvey(c.var.db, caller.workspace, archived);
+      const archived = await archiveSurvey(c.var.db, caller.workspace, param("survey"), c.var.now);
+      if (!archived) throw new Problem("not-found");
       forgetAsked();
       return json(c, surveyJson(archived));
     },

@@ -9,6 +9,7 @@ import type { Caller } from "../auth.ts";
 import type { Database } from "../db/database.ts";
 import { findSurvey } from "../db/surveys.ts";
 import {
+  archiveTouchpoint,
   findTouchpoint,
   insertTouchpoint,
   listTouchpoints,
@@ -64,13 +65,16 @@ function forgetTouchpoints(): void {
   forgetPublicScores();
 }
 
-async function refuseForeignSurvey(
+/** Of a survey's public id; what is no id as it is. Throws a 422. */
+async function surveyRefOf<None extends null | undefined>(
   db: Database,
   caller: Caller,
-  survey: string | null | undefined,
-): Promise<void> {
-  if (survey && !(await findSurvey(db, caller.workspace, survey)))
-    throw Problem.field("/survey", "there is no such survey");
+  survey: string | None,
+): Promise<number | None> {
+  if (typeof survey !== "string") return survey;
+  const found = await findSurvey(db, caller.workspace, survey);
+  if (!found) throw Problem.field("/survey", "there is no such survey");
+  return found.ref;
 }
 
 export function touchpointRoutes(app: Hono<App>): void {
@@ -104,7 +108,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       answers: { 201: { description: "The new touchpoint", schema: Touchpoint } },
     },
     async ({ c, caller, body }) => {
-      await refuseForeignSurvey(c.var.db, caller, body.survey);
+      await surveyRefOf(c.var.db, caller, body.survey);
       const touchpoint = {
         id: newId("tp"),
         name: body.name,
@@ -150,18 +154,14 @@ export function touchpointRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
     },
     async ({ c, caller, param, body }) => {
-      const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
-      if (!row) throw new Problem("not-found");
-      await refuseForeignSurvey(c.var.db, caller, body.survey);
-      const changed = {
-        ...row,
-        survey: body.survey === undefined ? row.survey : body.survey,
-        delaySeconds: body.delay_seconds ?? row.delaySeconds,
-        waitDays: body.wait_days ?? row.waitDays,
+      const changed = await updateTouchpoint(c.var.db, caller.workspace, param("touchpoint"), {
+        surveyRef: await surveyRefOf(c.var.db, caller, body.survey),
+        delaySeconds: body.delay_seconds,
+        waitDays: body.wait_days,
         ...askingColumns(body),
         ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
-      };
-      await updateTouchpoint(c.var.db, caller.workspace, changed);
+      });
+      if (!changed) throw new Problem("not-found");
       forgetTouchpoints();
       return json(c, touchpointJson(changed));
     },
@@ -173,14 +173,12 @@ export function touchpointRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/touchpoints/:touchpoint",
       access: "write",
-      summary: "Archive a touchpoint: nothing is asked there, its responses and scores stay",
+      summary: "Archive a touchpoint for good: nothing is asked there, its responses and scores stay",
       answers: { 200: { description: "The archived touchpoint", schema: Touchpoint } },
     },
     async ({ c, caller, param }) => {
-      const row = await findTouchpoint(c.var.db, caller.workspace, param("touchpoint"));
-      if (!row) throw new Problem("not-found");
-      const archived = { ...row, archivedAt: row.archivedAt ?? c.var.now };
-      await updateTouchpoint(c.var.db, caller.workspace, archived);
+      const archived = await archiveTouchpoint(c.var.db, caller.workspace, param("touchpoint"), c.var.now);
+      if (!archived) throw new Problem("not-found");
       forgetTouchpoints();
       return json(c, touchpointJson(archived));
     },

@@ -2,7 +2,6 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Workspace, WorkspacePatch } from "../../shared/contract/keys.ts";
 import type { App } from "../app.ts";
-import type { Caller } from "../auth.ts";
 import { findWorkspace, updateWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
@@ -21,12 +20,6 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
 });
 
-async function foundWorkspace(c: Context<App>, caller: Caller): Promise<WorkspaceRow> {
-  const row = await findWorkspace(c.var.db, caller.workspace);
-  if (!row) throw new Problem("not-found");
-  return row;
-}
-
 export function workspaceRoutes(app: Hono<App>): void {
   endpoint(
     app,
@@ -38,7 +31,9 @@ export function workspaceRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The workspace", schema: Workspace } },
     },
     async ({ c, caller }) => {
-      return json(c, await workspaceJson(c, await foundWorkspace(c, caller)));
+      const row = await findWorkspace(c.var.db, caller.workspace);
+      if (!row) throw new Problem("not-found");
+      return json(c, await workspaceJson(c, row));
     },
   );
 
@@ -54,17 +49,16 @@ export function workspaceRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The changed workspace", schema: Workspace } },
     },
     async ({ c, caller, body }) => {
-      const row = await foundWorkspace(c, caller);
-      const changed = {
-        ...row,
-        name: body.name ?? row.name,
-        timeZone: body.time_zone ?? row.timeZone,
-        weekStart: body.week_start ?? row.weekStart,
-        asking: body.asking ? JSON.stringify(body.asking) : row.asking,
-        theme: body.theme === undefined ? row.theme : body.theme && JSON.stringify(body.theme),
-        mail: body.mail === undefined ? row.mail : body.mail && JSON.stringify(body.mail),
-      };
-      await updateWorkspace(c.var.db, changed);
+      const { asking, theme, mail } = body;
+      const changed = await updateWorkspace(c.var.db, caller.workspace, {
+        name: body.name,
+        timeZone: body.time_zone,
+        weekStart: body.week_start,
+        asking: asking && JSON.stringify(asking),
+        theme: theme && JSON.stringify(theme),
+        mail: mail && JSON.stringify(mail),
+      });
+      if (!changed) throw new Problem("not-found");
       forgetAsked();
       return json(c, await workspaceJson(c, changed));
     },

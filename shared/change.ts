@@ -1,11 +1,12 @@
-import { adjustedTrinomial, type Interval, sampleVariance, Z } from "./intervals.ts";
+import { adjustedTrinomial, type Interval, sampleVariance } from "./intervals.ts";
 import { type Score, scaleOf } from "./score.ts";
+import { studentT975, studentTails } from "./tails.ts";
 
 /** From one score to a later one, in their unit. */
 export interface Change {
   /** Of the unrounded scores. */
   difference: number;
-  /** 95 %; after an answer or two the difference may lie outside, as an NPS may of its own. */
+  /** 95 %; after an answer or two the difference may lie outside. */
   interval: Interval;
   /** How often two periods without any change would differ by so much or more, 0 to 1. */
   p: number;
@@ -16,9 +17,9 @@ export interface Change {
 }
 
 /**
- * The change between two scores of one kind. null where it means nothing (nothing counted in either, different units,
- * means on different scales) or no spread was seen to judge it by. As with adjusted Wald's, interval and p are about
- * the adjusted estimates: around the raw difference one yes after one no would be significant.
+ * The change between two scores of one kind. null where it means nothing (nothing counted in either, different units, means
+ * on different scales) or no spread was seen to judge it by. Interval and p are about the adjusted estimates: around the raw
+ * difference one yes after one no would be significant. Means are judged by Welch's t.
  */
 export const changeOf = (current: Score, before: Score): Change | null => {
   if (current.score === null || before.score === null || !comparable(current, before)) return null;
@@ -30,10 +31,12 @@ export const changeOf = (current: Score, before: Score): Change | null => {
 
   const centre = now.centre - then.centre;
   const most = greatestDifference(current);
-  const p = normalTails(centre / error);
+  const df = degreesOfFreedom(now, then);
+  const half = studentT975(df) * error;
+  const p = studentTails(centre / error, df);
   return {
     difference: current.score - before.score,
-    interval: { low: Math.max(-most, centre - Z * error), high: Math.min(most, centre + Z * error) },
+    interval: { low: Math.max(-most, centre - half), high: Math.min(most, centre + half) },
     p,
     significant: p < 0.05,
     smallSample: current.smallSample || before.smallSample,
@@ -54,37 +57,32 @@ const greatestDifference = (score: Score): number => {
   return max - min;
 };
 
-/** A score as the test sees it, in its unit; the squared standard error of a mean of one response is NaN. */
-const estimateOf = ({ unit, liked, disliked, n, distribution }: Score, score: number) => {
-  if (unit === "rating") return { centre: score, squaredError: sampleVariance(distribution, score, n) / n };
+/** A score as the test sees it, in its unit. */
+interface Estimate {
+  centre: number;
+  /** Of a mean of one response NaN. */
+  squaredError: number;
+  /** Degrees of freedom of its standard error; infinitely many: it goes by the normal distribution. */
+  df: number;
+}
+
+/** Of the two standard errors together: Welch 1938, Satterthwaite 1946. */
+const degreesOfFreedom = (now: Estimate, then: Estimate): number => {
+  const parts = now.squaredError ** 2 / now.df + then.squaredError ** 2 / then.df;
+  // At least those of the smaller sample, but for the rounding.
+  return Math.max(1, (now.squaredError + then.squaredError) ** 2 / parts);
+};
+
+const estimateOf = ({ unit, liked, disliked, n, distribution }: Score, score: number): Estimate => {
+  if (unit === "rating")
+    return { centre: score, squaredError: sampleVariance(distribution, score, n) / n, df: n - 1 };
+  const df = Number.POSITIVE_INFINITY;
   if (unit === "points") {
     const { centre, squaredError } = adjustedTrinomial(liked, disliked, n);
-    return { centre: 100 * centre, squaredError: 100 ** 2 * squaredError };
+    return { centre: 100 * centre, squaredError: 100 ** 2 * squaredError, df };
   }
   // One success and one failure added: Agresti and Caffo, "Simple and Effective Confidence Intervals for Proportions
   // and Differences of Proportions Result from Adding Two Successes and Two Failures", The American Statistician 2000.
   const share = (liked + 1) / (n + 2);
-  return { centre: 100 * share, squaredError: (100 ** 2 * share * (1 - share)) / (n + 2) };
-};
-
-const normalDensity = (z: number) => Math.exp(-(z ** 2) / 2) / Math.sqrt(2 * Math.PI);
-
-/**
- * The probability that a standard normal variable is at least |z| from 0: erfc(|z| / sqrt(2)); relative error below
- * 1e-12. Abramowitz and Stegun 26.2.11 (series) and 26.2.14 (continued fraction, where the series would cancel).
- */
-export const normalTails = (z: number): number => {
-  const x = Math.abs(z);
-  if (x > 3) {
-    let fraction = x;
-    for (let term = 100; term >= 1; term--) fraction = x + term / fraction;
-    return (2 * normalDensity(x)) / fraction;
-  }
-  let term = x;
-  let central = x;
-  for (let odd = 3; term > central * 1e-17; odd += 2) {
-    term *= x ** 2 / odd;
-    central += term;
-  }
-  return 1 - 2 * normalDensity(x) * central;
+  return { centre: 100 * share, squaredError: (100 ** 2 * share * (1 - share)) / (n + 2), df };
 };

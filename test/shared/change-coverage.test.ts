@@ -116,3 +116,24 @@ test("the interval of a change of a mean holds the truth about 95 times in 100, 
   expect(held.length / 4_000).toBeGreaterThan(0.935);
   expect(held.length / 4_000).toBeLessThan(0.96);
 });
+
+describe("a mean that stayed is found changed in 6 % at most, of answers as they are given to a CES", () => {
+  // Most are content, some are not; all ratings alike often; and two camps.
+  const populations = {
+    content: [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 7, 7],
+    even: [1, 2, 3, 4, 5, 6, 7],
+    camps: [1, 1, 1, 2, 6, 7, 7, 7],
+  };
+  const cases = Object.entries(populations).flatMap(([name, population]) =>
+    [3, 4, 5, 10, 30].map((n) => ({ name, population, n })),
+  );
+  test.each(cases)("$name, $n after $n", ({ population, n }) => {
+    const answers = fc.array(fc.noBias(fc.constantFrom(...population)), { minLength: n, maxLength: n });
+    const scores = fc
+      .sample(answers, { seed: 20_261_127, numRuns: 16_000 })
+      .map((list) => scoreOf(kindNamed("ces"), { min: 1, max: 7 }, null, counted(list)));
+    const [now, then] = [scores.slice(8_000), scores.slice(0, 8_000)];
+    const found = now.filter((score, index) => changeOf(score, then[index] ?? score)?.significant);
+    expect(found.length / 8_000).toBeLessThanOrEqual(0.06);
+  });
+});

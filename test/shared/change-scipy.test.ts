@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { changeOf, normalTails } from "../../shared/change.ts";
+import { changeOf } from "../../shared/change.ts";
 import type { Scale } from "../../shared/kinds.ts";
 import { scoreOf } from "../../shared/score.ts";
+import { normalTails, studentT975, studentTails } from "../../shared/tails.ts";
 import { counters, expectSameInterval, kindNamed } from "./cases.ts";
 // Made by change-scipy.py beside it.
 import scipy from "./change-scipy.json" with { type: "json" };
@@ -33,4 +34,15 @@ describe.each(cases)("a change in $unit is scipy's", ({ unit, most, of }) => {
 test.each(scipy.tails)("beyond $z standard errors lies what mpmath says, to 1e-12 of it", ({ z, p }) => {
   expect(Math.abs(normalTails(z) / p - 1)).toBeLessThanOrEqual(1e-12);
   expect(normalTails(-z)).toBe(normalTails(z));
+});
+
+test.each(scipy.student)(
+  "Student's tails beyond $t with $df degrees of freedom are mpmath's, to 1e-11 of them",
+  ({ t, df, p }) => {
+    expect(Math.abs(studentTails(t, df) / p - 1)).toBeLessThanOrEqual(1e-11);
+  },
+);
+
+test.each(scipy.quantiles)("the t quantile for $df degrees of freedom is mpmath's", ({ df, t975 }) => {
+  expect(Math.abs(studentT975(df) / t975 - 1)).toBeLessThanOrEqual(2e-12);
 });

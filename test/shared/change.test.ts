@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { changeOf, normalTails } from "../../shared/change.ts";
+import { changeOf } from "../../shared/change.ts";
 import { ratingsOf } from "../../shared/kinds.ts";
 import { type Score, scoreOf } from "../../shared/score.ts";
+import { normalTails, studentTails } from "../../shared/tails.ts";
 import { CASES, counted, counters, kindNamed } from "./cases.ts";
 
 const nps = (...answers: number[]) => scoreOf(kindNamed("nps"), { min: 0, max: 10 }, null, counted(answers));
@@ -163,4 +164,19 @@ test("the normal distribution's tails fall steadily from 1 to 0, also where the 
   expect(tails.every((tail, index) => index === 0 || tail < (tails[index - 1] ?? 0))).toBe(true);
   expect(normalTails(Number.POSITIVE_INFINITY)).toBe(0);
   expect(normalTails(1.959963984540054)).toBeCloseTo(0.05, 15);
+});
+
+test.each([1, 1.5, 2, 30, 199.5, 99_999, 100_001])(
+  "Student's tails of %d degrees of freedom fall steadily from 1, also where the method changes, to above the normal one's",
+  (df) => {
+    const tails = Array.from({ length: 2001 }, (_, index) => studentTails(index / 100, df));
+    expect(tails[0]).toBe(1);
+    expect(tails.every((tail, index) => index === 0 || tail < (tails[index - 1] ?? 0))).toBe(true);
+    expect(tails.slice(1).every((tail, index) => tail > normalTails((index + 1) / 100))).toBe(true);
+    expect(studentTails(-2, df)).toBe(studentTails(2, df));
+  },
+);
+
+test("with infinitely many degrees of freedom Student's tails are the normal distribution's", () => {
+  for (const t of [0, 0.5, 2, 9]) expect(studentTails(t, Number.POSITIVE_INFINITY)).toBe(normalTails(t));
 });

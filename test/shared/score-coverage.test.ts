@@ -10,10 +10,10 @@ const width = (interval: Interval | null | undefined) =>
   interval ? interval.high - interval.low : Number.NaN;
 const bounds = { points: [-100, 100], percent: [0, 100] } as const;
 
-test("means and percentages lie in their intervals, and no interval leaves its scale", () => {
+test("every figure lies in its interval, and no interval leaves its scale", () => {
   fc.assert(
     fc.property(anyScored, ({ kind, scale, topFrom, distribution }) => {
-      const { n, mean, percentage } = scoreOf(kind, scale, topFrom, distribution);
+      const { mean, percentage } = scoreOf(kind, scale, topFrom, distribution);
       const inPoints = kind.buckets(scale, topFrom).some(({ weight }) => weight < 0);
       const [least, most] = bounds[inPoints ? "points" : "percent"];
       for (const { figure, from, to } of [
@@ -21,8 +21,7 @@ test("means and percentages lie in their intervals, and no interval leaves its s
         { figure: percentage, from: least, to: most },
       ]) {
         if (!figure?.interval) continue;
-        // The trinomial interval of one response is the exception, and has its own test.
-        if (n > 1 || !inPoints) expect(within(figure.value, figure.interval)).toBe(true);
+        expect(within(figure.value, figure.interval)).toBe(true);
         expect(figure.interval.low).toBeGreaterThanOrEqual(from);
         expect(figure.interval.high).toBeLessThanOrEqual(to);
       }
@@ -31,8 +30,8 @@ test("means and percentages lie in their intervals, and no interval leaves its s
   );
 });
 
-test("an NPS lies in its interval except when it comes from one promoter or one detractor", () => {
-  // Adjusted Wald pulls towards 0 and promises nothing here: every possible sample of up to 50 is tried.
+test("an NPS lies in its interval, also when it comes from one promoter or one detractor", () => {
+  // Adjusted Wald pulls towards 0 and by itself promises nothing here: every possible sample of up to 50 is tried.
   const outside: string[] = [];
   for (let n = 1; n <= 50; n++) {
     for (let promoters = 0; promoters <= n; promoters++) {
@@ -44,7 +43,10 @@ test("an NPS lies in its interval except when it comes from one promoter or one 
       }
     }
   }
-  expect(outside).toEqual(["0 - 1 of 1", "1 - 0 of 1"]);
+  expect(outside).toEqual([]);
+  const detractor = scoreOf(kindNamed("nps"), { min: 0, max: 10 }, null, counters({ 6: 1 }));
+  expect(detractor).toMatchObject({ score: -100, interval: { low: -100 } });
+  expect(detractor.interval?.high).toBeCloseTo(48.5, 1);
 });
 
 test("four times the same responses give a narrower interval", () => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Interval, studentT975 } from "../../shared/intervals.ts";
+import type { Interval } from "../../shared/intervals.ts";
 import { type Distribution, scoreOf } from "../../shared/score.ts";
+import { studentT975 } from "../../shared/tails.ts";
 import { anyScored, counters, expectSameInterval, kindNamed, nearestDouble } from "./cases.ts";
 
 const seeded = { seed: 20260802, numRuns: 3_000 };
@@ -28,7 +29,7 @@ const notRejected = (hits: number, n: number): Interval => {
   };
 };
 
-/** Adjusted Wald as mean and variance of the weights -1, 0 and 1, in quarter responses, exact to the root. */
+/** Adjusted Wald as mean and variance of the weights -1, 0 and 1, in quarter responses, exact to the root; it holds the score. */
 const pooled = (promoters: number, detractors: number, n: number): Interval => {
   const [up, down, all] = [4n * BigInt(promoters) + 3n, 4n * BigInt(detractors) + 3n, 4n * BigInt(n) + 12n];
   const level = all - up - down;
@@ -36,7 +37,11 @@ const pooled = (promoters: number, detractors: number, n: number): Interval => {
   const squares = up * (all - total) ** 2n + level * total ** 2n + down * (all + total) ** 2n;
   const half = Z * Math.sqrt(4 * nearestDouble(squares, all ** 4n));
   const centre = nearestDouble(total, all);
-  return { low: Math.max(-100, 100 * (centre - half)), high: Math.min(100, 100 * (centre + half)) };
+  const score = (100 * (promoters - detractors)) / n;
+  return {
+    low: Math.max(-100, Math.min(score, 100 * (centre - half))),
+    high: Math.min(100, Math.max(score, 100 * (centre + half))),
+  };
 };
 
 /** s / sqrt(n) from exact sums. */
@@ -145,7 +150,7 @@ describe("Student's t quantile", () => {
     expect(studentT975(1e15)).toBeCloseTo(Z, 12);
   });
 
-  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses %d degrees of freedom", (df) => {
+  test.each([0, -1, 0.9, Number.NaN, Number.NEGATIVE_INFINITY])("refuses %d degrees of freedom", (df) => {
     expect(() => studentT975(df)).toThrow(RangeError);
   });
 });

@@ -1,6 +1,6 @@
 import { jStat } from "jstat";
 import { expect, test } from "vitest";
-import { studentT975 } from "../../shared/intervals.ts";
+import { studentT975 } from "../../shared/tails.ts";
 
 // Only where jstat is exact enough: against mpmath its inverse is off by up to 4e-8 of the quantile, and its
 // distribution function by more than 1e-9 from 138 degrees of freedom on. score-scipy.test.ts has the rest.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { studentT975 } from "../../shared/intervals.ts";
 import { scoreOf } from "../../shared/score.ts";
+import { studentT975 } from "../../shared/tails.ts";
 import { counters, expectSameInterval, kindNamed } from "./cases.ts";
 // Made by score-scipy.py beside it.
 import scipy from "./score-scipy.json" with { type: "json" };

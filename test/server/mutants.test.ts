@@ -87,6 +87,7 @@ const mutants: Mutant[] = [
     to: "INSERT OR IGNORE INTO keys",
   },
   { what: "values are learnt without a limit", trigger: "inserted", from: "< 202", to: "< 1000" },
+  { what: "values are learnt beside a list", trigger: "inserted", from: "listed = 0", to: "true" },
   {
     what: "a breakdown counts what its backfill will count",
     trigger: "inserted",
@@ -145,20 +146,22 @@ async function exchangeTriggers(mutant: Mutant | null): Promise<void> {
   }
 }
 
-/** By plan, complete; by locale, counted as far as the id `b`; and one that is being removed. */
+/** By plan, complete; by locale, counted as far as the id `b`; one that is being removed; and by size, of which one is listed. */
 async function declareBreakdowns(workspace: number): Promise<void> {
   const ref = workspace * 10;
   const rows = [
-    `(${ref}, 'property:plan', NULL, NULL)`,
-    `(${ref + 1}, 'locale', 'b', NULL)`,
-    `(${ref + 2}, 'property:team', NULL, 1)`,
+    `(${ref}, 'property:plan', NULL, NULL, 0)`,
+    `(${ref + 1}, 'locale', 'b', NULL, 0)`,
+    `(${ref + 2}, 'property:team', NULL, 1, 0)`,
+    `(${ref + 3}, 'property:size', NULL, NULL, 1)`,
   ];
-  const values = [0, 1, 2].flatMap((n) => [`(${ref + n}, '(none)')`, `(${ref + n}, '(other)')`]);
+  const values = [0, 1, 2, 3].flatMap((n) => [`(${ref + n}, '(none)')`, `(${ref + n}, '(other)')`]);
+  values.push(`(${ref + 3}, 's')`);
   await server.d1.exec(
     `INSERT INTO workspaces (ref, id, name, created_at) VALUES (${workspace}, 'wsp_${workspace}', 'Test', 0)`,
   );
   await server.d1.exec(
-    `INSERT INTO breakdowns (ref, dimension, counted_to, removed_at, workspace_ref, created_at) SELECT *, ${workspace}, 0 FROM (VALUES ${rows.join(", ")})`,
+    `INSERT INTO breakdowns (ref, dimension, counted_to, removed_at, listed, workspace_ref, created_at) SELECT *, ${workspace}, 0 FROM (VALUES ${rows.join(", ")})`,
   );
   await server.d1.exec(`INSERT INTO breakdown_values (breakdown_ref, value) VALUES ${values.join(", ")}`);
 }
@@ -178,6 +181,7 @@ async function driftAfter(workspace: number): Promise<string[]> {
     () => save(row("a"), row("b"), row("c", { answeredAt: noon + 30_000 })),
     () => save(row("d", { answeredAt: noon + 900_000, properties: null, locale: null })),
     () => save(row("elsewhere", { touchpointRef: 2 })),
+    () => save(row("large", { properties: { size: "l" } }), row("small", { properties: { size: "s" } })),
     () => save(row("a", { rating: 9 })),
     () => save(row("a", { rating: 7, revision: 1 })),
     () => save(row("a", { rating: 7, revision: 2, properties: { plan: "free" } })),
@@ -204,11 +208,13 @@ async function driftAfter(workspace: number): Promise<string[]> {
   }
   const { results } = await server.d1
     .prepare(
-      "SELECT value FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref WHERE workspace_ref = ?1 AND dimension = 'property:plan'",
+      `SELECT dimension, COUNT(*) AS n FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref
+       WHERE workspace_ref = ?1 AND dimension IN ('property:plan', 'property:size') GROUP BY dimension ORDER BY dimension`,
     )
     .bind(workspace)
-    .all();
-  return results.length === 202 ? [] : [`${results.length} values of 200 and two`];
+    .all<{ dimension: string; n: number }>();
+  const known = results.map(({ dimension, n }) => `${dimension} ${n}`);
+  return known.join() === "property:plan 202,property:size 3" ? [] : known;
 }
 
 test("the roll-up is exact after every sort of change", async () => {

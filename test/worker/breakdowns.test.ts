@@ -32,6 +32,10 @@ beforeEach(async () => {
   db = workspace.db;
 });
 
+const Scores = z.object({
+  source: z.string(),
+  data: z.array(z.object({ group: z.record(z.string(), z.string()), n: z.int() })),
+});
 const noon = Date.parse("2026-10-01T12:00:00Z");
 const plans = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -40,8 +44,8 @@ const plans = (count: number) =>
   }));
 const send = (responses: object[]) =>
   requestUnlimited("/v1/responses/batch", { key: workspace.write, json: { responses } });
-const declare = (dimension: string) =>
-  requestUnlimited("/v1/breakdowns", { key: workspace.write, json: { dimension } });
+const declare = (dimension: string, values?: string[]) =>
+  requestUnlimited("/v1/breakdowns", { key: workspace.write, json: { dimension, values } });
 const read = async (dimension: string) => {
   const answer = await requestUnlimited(`/v1/breakdowns/${dimension}`, { key: workspace.read });
   return Breakdown.parse(await answer.json());
@@ -96,6 +100,92 @@ test("the first two hundred values are counted by themselves and all others toge
   ).first();
   expect(Object.values(other ?? {})).toEqual([12]);
   expect(await drift(env.DB)).toEqual([]);
+});
+
+/** As strangers send them: each claims something else. */
+const junk = (dimension: string, count: number) =>
+  Array.from({ length: count }, (_, n) => claiming(dimension, `aa-${String(n).padStart(4, "x")}`));
+const claiming = (dimension: string, value: string) => ({
+  ...{ id: crypto.randomUUID(), touchpoint: "checkout", rating: 4 },
+  ...(dimension === "locale" ? { locale: value } : { properties: { plan: value } }),
+});
+const valuesOf = async (dimension: string) => {
+  const { results } = await env.DB.prepare(
+    "SELECT value FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref WHERE dimension = ? AND removed_at IS NULL",
+  )
+    .bind(dimension)
+    .all<{ value: string }>();
+  return results.map(({ value }) => value);
+};
+
+test.each(["property:plan", "locale"])(
+  "what strangers claim does not push out the values of %s that its owner lists",
+  async (dimension) => {
+    expect((await declare(dimension, ["de", "fr"])).status).toBe(201);
+    await send(junk(dimension, 250));
+    await send(["de", "fr", "de", "it"].map((value) => claiming(dimension, value)));
+    expect(await read(dimension)).toMatchObject({ listed: true, values: 2 });
+    expect((await valuesOf(dimension)).sort()).toEqual(["(none)", "(other)", "de", "fr"]);
+    const answer = await requestUnlimited(`/v1/scores?touchpoint=checkout&group_by=${dimension}`, {
+      key: workspace.read,
+    });
+    const { source, data } = Scores.parse(await answer.json());
+    expect(source).toBe("counts");
+    expect(data.map(({ group, n }) => `${group[dimension]} ${n}`).sort()).toEqual([
+      "(other) 251",
+      "de 2",
+      "fr 1",
+    ]);
+    expect(await drift(env.DB)).toEqual([]);
+  },
+);
+
+test.each(["property:plan", "locale"])(
+  "of the values of %s that are there, the most frequent of counted responses are kept",
+  async (dimension) => {
+    await send(junk(dimension, 300));
+    await send(["de", "de", "fr", "fr"].map((value) => claiming(dimension, value)));
+    await declare(dimension);
+    expect(await read(dimension)).toMatchObject({ listed: false, ready: true, values: 200 });
+    expect(await valuesOf(dimension)).toEqual(expect.arrayContaining(["de", "fr"]));
+    expect(await drift(env.DB)).toEqual([]);
+  },
+);
+
+test("where junk has taken the room, excluding it and declaring anew gives it back", async () => {
+  await declare("property:plan");
+  const claimed = junk("property:plan", 200);
+  await send(claimed);
+  await send([claiming("property:plan", "pro")]);
+  expect(await valuesOf("property:plan")).not.toContain("pro");
+  for (const { id } of claimed) await excludeResponse(db, workspace.ref, id, "test", noon);
+  await removeBreakdown(db, workspace.ref, "property:plan", noon);
+  await continueBreakdowns(db, 10);
+  await declare("property:plan");
+  expect(await read("property:plan")).toMatchObject({ ready: true, values: 200 });
+  expect(await valuesOf("property:plan")).toContain("pro");
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a list of values is the one that was given first, and another one is refused", async () => {
+  expect((await declare("locale", ["de", "fr"])).status).toBe(201);
+  expect((await declare("locale", ["fr", "de"])).status).toBe(200);
+  expect((await declare("locale")).status).toBe(200);
+  for (const values of [["de"], ["de", "it"], ["de", "fr", "it"]])
+    await expectProblem(await declare("locale", values), "conflict", ["/values"]);
+  expect((await declare("property:plan")).status).toBe(201);
+  await expectProblem(await declare("property:plan", ["pro"]), "conflict", ["/values"]);
+  expect(await valuesOf("locale")).toEqual(["(none)", "(other)", "de", "fr"]);
+});
+
+test("what is no list of values is refused, with the field", async () => {
+  const many = Array.from({ length: 201 }, (_, n) => `v${n}`);
+  for (const values of [[], ["de", "de"], ["(other)"], ["(none)"], [""], [1], many, "de"]) {
+    const json = { dimension: "locale", values };
+    const answer = await requestUnlimited("/v1/breakdowns", { key: workspace.write, json });
+    const { errors } = await expectProblem(answer, "invalid-input");
+    expect(errors?.[0]?.pointer, JSON.stringify(values)).toMatch(/^\/values/);
+  }
 });
 
 test("a removed breakdown is gone at once, its counts soon after, and it can be declared anew", async () => {
@@ -191,7 +281,10 @@ const response: fc.Arbitrary<NewResponse> = fc.record({
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ save: fc.array(response, { minLength: 1, maxLength: 4 }) }) },
   { weight: 4, arbitrary: fc.record({ chunk: fc.integer({ min: 1, max: 3 }) }) },
-  { weight: 2, arbitrary: fc.record({ declare: dimension }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ declare: dimension, values: fc.constantFrom(null, null, ["pro", "de"], ["1"]) }),
+  },
   { weight: 2, arbitrary: fc.record({ drop: dimension }) },
   { weight: 1, arbitrary: fc.record({ settle: fc.constantFrom(20, 200) }) },
   { weight: 1, arbitrary: fc.record({ exclude: id, reason: fc.constantFrom("", "test") }) },
@@ -232,7 +325,7 @@ test("whatever is declared, counted, written, erased and removed in whatever ord
     for (const change of steps) {
       if ("save" in change) await saveResponses(db, ref, own(change.save), noon);
       if ("chunk" in change) await chunkOfEach(ref, change.chunk);
-      if ("declare" in change) await declareBreakdown(db, ref, change.declare, noon);
+      if ("declare" in change) await declareBreakdown(db, ref, change.declare, noon, change.values);
       if ("drop" in change) await removeBreakdown(db, ref, change.drop, noon);
       if ("exclude" in change) await excludeResponse(db, ref, change.exclude, change.reason, noon);
       if ("erase" in change) await eraseResponse(db, ref, change.erase, noon);

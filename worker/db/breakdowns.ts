@@ -1,3 +1,4 @@
+import { mostValues } from "../../shared/contract/breakdowns.ts";
 import {
   blockDays,
   countedValueRef,
@@ -5,7 +6,6 @@ import {
   dimensionValue,
   eachCounter,
   isSettled,
-  mostValues,
   noValue,
   otherValues,
 } from "./cells.ts";
@@ -27,6 +27,8 @@ export interface BreakdownRow {
   total: number;
   /** Values counted by themselves. */
   values: number;
+  /** 1: its owner listed them; 0: they are learnt. */
+  listed: number;
   createdAt: number;
   /** Unix ms; its counts are being removed. null: in use. */
   removedAt: number | null;
@@ -37,7 +39,7 @@ const responsesOfAll = `(SELECT SUM(${counters.join(" + ")}) FROM touchpoints CR
   WHERE touchpoints.workspace_ref = ?1)`;
 const columns = `dimension, counted_to IS NULL AS ready, counted,
   IIF(counted_to IS NULL, counted, MAX(counted, COALESCE(${responsesOfAll}, 0))) AS total,
-  (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) - 2 AS "values",
+  (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) - 2 AS "values", listed,
   created_at AS createdAt, removed_at AS removedAt`;
 
 /** Those in use, oldest first. */
@@ -59,20 +61,25 @@ export const findBreakdown = (
     dimension,
   );
 
-/** The breakdown of this dimension, new or there before, in use or being removed. null: the workspace has its most. */
+/**
+ * The breakdown of this dimension, new or there before, in use or being removed, and whether it counts just the given
+ * `values` by themselves; without any it learns them. null: the workspace has its most.
+ */
 export async function declareBreakdown(
   db: Database,
   workspace: number,
   dimension: string,
   now: number,
-): Promise<{ created: boolean; breakdown: BreakdownRow } | null> {
+  values: readonly string[] | null = null,
+): Promise<{ created: boolean; breakdown: BreakdownRow; agrees: boolean } | null> {
   const ofDimension = "workspace_ref = ?1 AND dimension = ?2";
-  const [created, , found] = await db.batch<BreakdownRow>([
+  const list = JSON.stringify(values ?? []);
+  const [created, , , found, listed] = await db.batch<BreakdownRow & { value: string }>([
     {
-      sql: `INSERT INTO breakdowns (workspace_ref, dimension, counted_to, created_at) SELECT ?1, ?2, '', ?3
+      sql: `INSERT INTO breakdowns (workspace_ref, dimension, counted_to, created_at, listed) SELECT ?1, ?2, '', ?3, ?4
         WHERE (SELECT COUNT(*) FROM breakdowns WHERE workspace_ref = ?1 AND removed_at IS NULL) < ${mostBreakdowns}
         ON CONFLICT DO NOTHING RETURNING dimension`,
-      values: [workspace, dimension, now],
+      values: [workspace, dimension, now, Number(values !== null)],
     },
     {
       sql: `INSERT INTO breakdown_values (breakdown_ref, value)
@@ -80,11 +87,26 @@ export async function declareBreakdown(
         WHERE ${ofDimension} AND removed_at IS NULL ON CONFLICT DO NOTHING`,
       values: [workspace, dimension],
     },
+    {
+      // Only where there is no list yet: the first stands.
+      sql: `INSERT INTO breakdown_values (breakdown_ref, value)
+        SELECT breakdowns.ref, value FROM breakdowns CROSS JOIN json_each(?3) WHERE ${ofDimension} AND removed_at IS NULL AND listed = 1
+          AND (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) = 2
+        ON CONFLICT DO NOTHING`,
+      values: [workspace, dimension, list],
+    },
     { sql: `SELECT ${columns} FROM breakdowns WHERE ${ofDimension}`, values: [workspace, dimension] },
+    {
+      sql: `SELECT value FROM breakdown_values WHERE value IN (SELECT value FROM json_each(?3))
+        AND breakdown_ref = (SELECT ref FROM breakdowns WHERE ${ofDimension} AND listed = 1)`,
+      values: [workspace, dimension, list],
+    },
     wakeJob(breakdownsJob, now),
   ]);
   const breakdown = found?.[0];
-  return breakdown ? { created: created?.length === 1, breakdown } : null;
+  if (!breakdown) return null;
+  const agrees = values === null || [values.length, breakdown.values].every((n) => n === listed?.length);
+  return { created: created?.length === 1, breakdown, agrees };
 }
 
 /** From here on nothing is counted by it; its counts go in chunks. */
@@ -108,11 +130,20 @@ const chunk = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_
   AND id > (SELECT counted_to FROM breakdowns WHERE ref = ?1 AND removed_at IS NULL) ORDER BY id LIMIT ?2) AS chunk`;
 const chunkOfBreakdown = `breakdowns CROSS JOIN ${chunk} WHERE breakdowns.ref = ?1`;
 
+/** Of these the most frequent values are learnt before the first chunk: whoever came first may have been a stranger with junk. */
+const sampleSize = 50_000;
+const newest = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_ref FROM breakdowns WHERE ref = ?1 AND counted_to = '')
+  ORDER BY answered_at DESC LIMIT ${sampleSize}) AS newest`;
+const valuesIn = (rows: string, from: string) =>
+  `SELECT id, exclusion, ${dimensionValue(rows, "dimension")} AS value FROM ${from} AND listed = 0`;
+
 const learnChunk = `
 INSERT INTO breakdown_values (breakdown_ref, value)
-SELECT ?1, value FROM (SELECT ${dimensionValue("chunk", "dimension")} AS value, MIN(id) AS first FROM ${chunkOfBreakdown} GROUP BY 1)
+SELECT ?1, value FROM (SELECT value, SUM(exclusion = '') AS counted, MIN(id) AS first FROM (
+    ${valuesIn("newest", `breakdowns CROSS JOIN ${newest} WHERE breakdowns.ref = ?1`)} UNION ${valuesIn("chunk", chunkOfBreakdown)}
+  ) GROUP BY value)
 WHERE value NOT IN (SELECT value FROM breakdown_values WHERE breakdown_ref = ?1)
-ORDER BY first LIMIT MAX(0, ${mostValues + 2} - (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = ?1))`;
+ORDER BY counted DESC, first LIMIT MAX(0, ${mostValues + 2} - (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = ?1))`;
 
 const added = talliesOf(`SELECT ${counted("chunk", countedValueRef("chunk"))} FROM ${chunkOfBreakdown}`);
 const held = `rating_counts WHERE (${cellKey}) IN (SELECT ${cellKey} FROM added)`;

@@ -1,4 +1,4 @@
-import { mostValues } from "./cells.ts";
+import { mostValues } from "../../shared/contract/breakdowns.ts";
 import type { Database } from "./database.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
 
@@ -9,7 +9,7 @@ export interface Catalogue {
   weekStart: string;
   touchpoints: { ref: number; name: string }[];
   surveys: SurveyRow[];
-  /** Those that have counted every response. `full`: further values are counted as `(other)`. */
+  /** Those that have counted every response. `full`: values that it does not know are counted as `(other)`. */
   breakdowns: { ref: number; dimension: string; full: number }[];
   /** Days since 1970 UTC of the first response at these touchpoints; null: none. */
   firstDay: number | null;
@@ -46,7 +46,7 @@ export async function readCatalogue(
       values: [workspace],
     },
     breakdowns: {
-      sql: `SELECT ref, dimension, (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) >= ${mostValues + 2} AS full
+      sql: `SELECT ref, dimension, listed = 1 OR (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) >= ${mostValues + 2} AS full
         FROM breakdowns WHERE workspace_ref = ?1 AND counted_to IS NULL AND removed_at IS NULL`,
       values: [workspace],
     },

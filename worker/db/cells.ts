@@ -21,8 +21,6 @@ export const eachCounter = (write: (counter: Counter, rating: number) => string)
 /** The values that are not counted by themselves, and the responses that have none. No property can be empty or longer. */
 export const otherValues = "(other)";
 export const noValue = "(none)";
-/** Values that a breakdown counts by themselves; the rest is `otherValues`. */
-export const mostValues = 200;
 
 /** The path of a response's counter within `quarters`: hour, quarter-hour, rating. */
 export const quarterPath = (row: string): string =>

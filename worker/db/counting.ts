@@ -1,3 +1,4 @@
+import { mostValues } from "../../shared/contract/breakdowns.ts";
 import {
   blockDays,
   countedValueRef,
@@ -6,7 +7,6 @@ import {
   dimensionValue,
   eachCounter,
   isSettled,
-  mostValues,
   quarterPath,
   valueRef,
 } from "./cells.ts";
@@ -19,7 +19,7 @@ import type { Database } from "./database.ts";
  */
 
 /** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
-const version = 2;
+const version = 3;
 
 /** The breakdowns that count this response. */
 export const counting = (row: string) =>
@@ -29,10 +29,10 @@ export const counting = (row: string) =>
 const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
     SELECT ${countedValueRef(row)} FROM ${counting(row)}`;
 
-/** Gives a value that was not seen before a row of its own, while there is room. 2: those of no and of other values. */
+/** Gives a value that was not seen before a row of its own, while there is room and nobody listed the values. 2: those of no and of other values. */
 const learn = (row: string) => `
   INSERT INTO breakdown_values (breakdown_ref, value)
-  SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${counting(row)}
+  SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${counting(row)} AND listed = 0
     AND CASE WHEN ${valueRef(dimensionValue(row, "dimension"))} IS NOT NULL THEN 0
       ELSE (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) < ${mostValues + 2} END;`;
 

@@ -20,6 +20,7 @@ const breakdownJson = (row: BreakdownRow): z.input<typeof Breakdown> => ({
   ready: row.ready === 1,
   progress: { counted: row.counted, total: row.total },
   values: row.values,
+  listed: row.listed === 1,
   created_at: new Date(row.createdAt).toISOString(),
 });
 
@@ -30,7 +31,8 @@ const chunksAfterRequest = 8;
 const workOn = (c: Context<App>) =>
   c.executionCtx.waitUntil(continueBreakdowns(c.var.db, chunksAfterRequest));
 
-const refusal = (detail: string) => new Problem("conflict", { errors: [{ pointer: "/dimension", detail }] });
+const refusal = (detail: string, pointer = "/dimension") =>
+  new Problem("conflict", { errors: [{ pointer, detail }] });
 
 export function breakdownRoutes(app: Hono<App>): void {
   endpoint(
@@ -62,10 +64,12 @@ export function breakdownRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, body }) => {
-      const declared = await declareBreakdown(c.var.db, caller.workspace, body.dimension, c.var.now);
+      const { dimension, values = null } = body;
+      const declared = await declareBreakdown(c.var.db, caller.workspace, dimension, c.var.now, values);
       if (!declared) throw refusal(`a workspace has at most ${mostBreakdowns} breakdowns`);
-      const { created, breakdown } = declared;
+      const { created, breakdown, agrees } = declared;
       if (breakdown.removedAt !== null) throw refusal("is still being removed: try again later");
+      if (!agrees) throw refusal("counts other values by themselves: remove it first", "/values");
       workOn(c);
       return json(c, breakdownJson(breakdown), created ? 201 : 200);
     },

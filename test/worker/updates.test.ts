@@ -100,13 +100,15 @@ const things: Record<string, Thing> = {
 };
 
 const isField = ([name]: [string, Sent]) => name !== "end";
-/** Two or more different updates of one thing, and whether it may have ended before. */
+/** Most of the updates that one thing may have, all at once, and whether it may have ended before. */
 const anyRound = fc.constantFrom(...Object.entries(things)).chain(([route, { fields, end }]) => {
   const changes = Object.entries(fields).map(([name, value]) =>
     value.map((to): [string, Sent] => [name, { method: "PATCH", json: { [name]: to } }]),
   );
   const every = end ? [...changes, fc.constant<[string, Sent]>(["end", end.sent])] : changes;
-  const updates = fc.shuffledSubarray(every, { minLength: 2 }).chain((few) => fc.tuple(...few));
+  const updates = fc
+    .shuffledSubarray(every, { minLength: Math.max(2, every.length - 2) })
+    .chain((few) => fc.tuple(...few));
   return fc.record({ route: fc.constant(route), updates, ended: fc.boolean() });
 });
 type Round = typeof anyRound extends fc.Arbitrary<infer Value> ? Value : never;
@@ -193,11 +195,11 @@ test("what is changed at once stands, each field of it, and what was archived st
     return state / 2 ** 32;
   };
   const d1 = reordering(random);
-  const rounds = fc.sample(anyRound, { seed: 20_261_127, numRuns: 460 });
+  const rounds = fc.sample(anyRound, { seed: 20_261_127, numRuns: 275 });
   const pairs = rounds.reduce((sum, { updates: { length } }) => sum + (length * (length - 1)) / 2, 0);
   expect(pairs).toBeGreaterThan(2_000);
   const tables = await Promise.all(
-    Array.from({ length: 10 }, async () => new Table(await newWorkspace(), d1)),
+    Array.from({ length: 5 }, async () => new Table(await newWorkspace(), d1)),
   );
   await Promise.all(
     tables.map(async (table, index) => {

@@ -81,7 +81,7 @@ try {
         ...(Number.isFinite(growth) && { met: growth <= 1.25 }),
       },
     ],
-    "node bench/import.ts",
+    "npm run bench -- import",
   );
 } finally {
   await candor.stop();

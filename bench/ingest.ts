@@ -165,7 +165,7 @@ try {
       met: gain >= 15,
     },
   ];
-  report(figures, "node bench/ingest.ts");
+  report(figures, "npm run bench -- ingest");
 } finally {
   await Promise.all([bare.stop(), candor.stop(), limited.stop(), crowded.stop()]);
 }

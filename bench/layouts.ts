@@ -112,7 +112,7 @@ try {
     figure: thousands(rate),
     target: "",
   };
-  report([ingest, ...(await layoutFigures(server, until))], "node bench/layouts.ts");
+  report([ingest, ...(await layoutFigures(server, until))], "npm run bench -- layouts");
 } finally {
   await server.stop();
 }

@@ -112,6 +112,6 @@ report(
       target: "",
     },
   ],
-  "node bench/mails.ts",
+  "npm run bench -- mails",
 );
 process.exit();

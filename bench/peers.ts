@@ -259,5 +259,5 @@ report(
   installed
     ? await figures()
     : [{ what: "Candor beside others", figure: "not measured: npm could not install them", target: "-" }],
-  "node bench/peers.ts",
+  "npm run bench -- peers",
 );

@@ -1,27 +1,19 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { benchmarks } from "./names.ts";
 import { heading } from "./report.ts";
 
-/** Runs every benchmark, one after the other: two at a time would measure each other. */
+/** Runs the benchmarks that are named, or all, one after the other: two at a time would measure each other. */
 
-const benchmarks = [
-  "ingest",
-  "import",
-  "scores",
-  "layouts",
-  "verify",
-  "worker",
-  "widget",
-  "peers",
-  "crash",
-  "fuzz",
-  "scanners",
-  "mails",
-  "sending-kills",
-];
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !benchmarks.some((known) => known === name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark ${unknown}. There are ${benchmarks.join(", ")}`);
+  process.exit(1);
+}
 
 console.log(heading);
-for (const name of benchmarks) {
+for (const name of named.length > 0 ? named : benchmarks) {
   const child = spawn(process.execPath, [`bench/${name}.ts`], {
     env: { ...process.env, BENCH_ROWS_ONLY: "1" },
     stdio: ["ignore", "inherit", "inherit"],

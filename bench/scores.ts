@@ -157,7 +157,7 @@ try {
       });
     }
   }
-  report(figures, "node bench/scores.ts");
+  report(figures, "npm run bench -- scores");
 } finally {
   for (const server of servers) await server.stop();
 }

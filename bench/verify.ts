@@ -76,7 +76,7 @@ try {
         target: "",
       },
     ],
-    "node bench/verify.ts",
+    "npm run bench -- verify",
   );
 } finally {
   await server.stop();

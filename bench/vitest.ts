@@ -12,6 +12,6 @@ export async function runTest(file: string, more: Record<string, string>, what: 
     stdio: ["ignore", process.stderr, process.stderr],
   });
   const [code] = await once(child, "exit");
-  const command = `node bench/${file.replace(/.*\/(.*)\.test\.ts/, "$1")}.ts`;
+  const command = `npm run bench -- ${file.replace(/.*\/(.*)\.test\.ts/, "$1")}`;
   report([{ what, figure: code === 0 ? "held" : "broken", target: "held", met: code === 0 }], command);
 }

@@ -151,7 +151,7 @@ try {
       { what: "layout shift (CLS)", figure: String(shift), target: "0", met: shift === 0 },
       { what: "cookies", figure: String(cookies), target: "0", met: cookies === 0 },
     ],
-    "node bench/widget.ts",
+    "npm run bench -- widget",
   );
 } finally {
   await browser.close();

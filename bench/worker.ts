@@ -41,7 +41,7 @@ try {
       target: "",
     });
   }
-  report(figures, "node bench/worker.ts");
+  report(figures, "npm run bench -- worker");
 } finally {
   await rm(folder, { recursive: true });
 }

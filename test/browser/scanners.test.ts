@@ -15,7 +15,7 @@ import {
   visibleState,
 } from "./scanners.ts";
 
-/** `node bench/scanners.ts` plays them at full length. */
+/** `npm run bench -- scanners` plays them at full length. */
 const fetches = Number(process.env.SCANNER_FETCHES ?? "400");
 const loads = Number(process.env.SCANNER_LOADS ?? "20");
 const waitMs = Number(process.env.SCANNER_WAIT ?? "3000");

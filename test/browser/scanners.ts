@@ -4,7 +4,7 @@ import type { Server } from "../harness.ts";
 import type { MailServer } from "../mail-server.ts";
 import { api, campaignOf, everyMinute } from "../server/mailing.ts";
 
-/** A mail scanner and a person, as they treat the links of a mail. Used by the tests, and by `node bench/scanners.ts`. */
+/** A mail scanner and a person, as they treat the links of a mail. Used by the tests, and by `npm run bench -- scanners`. */
 
 export interface MailedLink {
   response: string;

@@ -1,0 +1,16 @@
+/** Every benchmark: the names of their files, in the order in which all of them are run. */
+export const benchmarks = [
+  "ingest",
+  "import",
+  "scores",
+  "layouts",
+  "verify",
+  "worker",
+  "widget",
+  "peers",
+  "crash",
+  "fuzz",
+  "scanners",
+  "mails",
+  "sending-kills",
+] as const;

@@ -15,7 +15,9 @@ const isStale = Object.entries(wanted).some(
 if (isStale) {
   console.log("Installing what is missing …");
   const npm = process.env.npm_execpath;
-  const [command, args] = npm ? [process.execPath, [npm, "ci"]] : ["npm", ["ci"]];
+  const [command, ...before] = npm ? [process.execPath, npm] : ["npm"];
+  // Whatever NODE_ENV or npm's own settings leave out elsewhere: the tools are all of it.
+  const args = [...before, "ci", "--include=dev", "--include=optional"];
   const { status } = spawnSync(command, args, { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findKeyHolder } from "../worker/db/keys.ts";
 import { writeMailer } from "../worker/db/mails.ts";
@@ -8,24 +6,15 @@ import { hashKey } from "../worker/secrets.ts";
 import { DEMO_NAME, insertSampleResponses } from "./demo.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
 import { startMailbox } from "./mailbox.ts";
+import { choosePort } from "./port.ts";
 import { createDemoMail, createDemoSurveys, createDemoWays, createWorkspace } from "./seed.ts";
 import { runWrangler, startWrangler } from "./wrangler.ts";
 
-const port = Number(process.env.PORT ?? "8787");
+const port = await choosePort(process.env.PORT || "8787").catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 const url = `http://localhost:${port}`;
-
-/** wrangler would quietly take another port, and the printed addresses would be somebody else's. */
-async function refuseTakenPort(): Promise<void> {
-  const probe = createServer().listen(port, "localhost");
-  try {
-    await once(probe, "listening");
-  } catch {
-    console.error(`Port ${port} is taken or not allowed. Choose another one: PORT=8788 npm start`);
-    process.exit(1);
-  }
-  probe.close();
-  await once(probe, "close");
-}
 
 /** The local secret and the demo workspace with its sample; made once and kept. */
 async function prepare(): Promise<Record<string, string>> {
@@ -96,7 +85,6 @@ async function driveClock(): Promise<never> {
   }
 }
 
-await refuseTakenPort();
 const vars = await prepare();
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [

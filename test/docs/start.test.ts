@@ -31,20 +31,24 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** `npm start` in the copy; answers what it printed once it serves. */
-async function start(port: number): Promise<string> {
+/** `npm start` in the copy; answers what it printed once it serves. Throws what it printed where it ends instead. */
+async function start(port: number | string, surroundings: Record<string, string> = {}): Promise<string> {
   const child = spawn("npm", ["start"], {
     cwd: folder,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, ...surroundings, PORT: String(port) },
     detached: true,
   });
+  const before = started;
+  started = child;
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (printed += String(data)));
   while (!printed.includes("Demo keys")) {
-    if (child.exitCode !== null) throw new Error(printed);
+    if (child.exitCode !== null) {
+      started = before;
+      throw new Error(printed);
+    }
     await new Promise((done) => setTimeout(done, 100));
   }
-  started = child;
   return printed;
 }
 
@@ -111,6 +115,32 @@ test("npm start seeds a demo shop once and prints addresses that work; demo:clea
   const headers = { authorization: `Bearer ${find(made.stdout, /sk_\w+/)}` };
   const workspace = await fetch(`${url}/v1/workspace`, { headers });
   expect(await workspace.json()).toMatchObject({ name: "Acme" });
+}, 180_000);
+
+test("the address that is printed is Candor's own: a port that is taken on either address of localhost is refused", async () => {
+  for (const address of ["127.0.0.1", "::1"]) {
+    const other = createServer().listen(0, address);
+    const listening = await once(other, "listening").catch(({ code }) => code);
+    if (listening === "EADDRNOTAVAIL") continue;
+    const bound = other.address();
+    const port = typeof bound === "object" && bound ? bound.port : 0;
+    await expect(start(port)).rejects.toThrow(`Port ${port} is taken`);
+    other.close();
+  }
+});
+
+test.each(["abc", "70000"])("PORT=%s is refused in one sentence", async (port) => {
+  const printed = await start(port).catch((error: Error) => error.message);
+  const own = printed.split("\n").filter((line) => line.trim() !== "" && !line.startsWith(">"));
+  expect(own).toEqual([`PORT is ${port}, and no number from 0 to 65535: PORT=8788 npm start`]);
+});
+
+test("PORT=0 takes a free port and prints it, also where the surroundings are those of production", async () => {
+  const printed = await start(0, { NODE_ENV: "production" });
+  const url = find(printed, /http:\S+:\d+$/m);
+  expect(url).not.toMatch(/:0$/);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  await stop();
 }, 180_000);
 
 test("the worker bundles for deployment as wrangler deploys it", async () => {

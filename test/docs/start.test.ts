@@ -54,9 +54,11 @@ async function start(port: number | string, surroundings: Record<string, string>
 
 /** Ends npm, wrangler and workerd: the group that this test started. */
 async function stop(): Promise<void> {
-  if (!started?.pid || started.exitCode !== null) return;
-  process.kill(-started.pid, "SIGTERM");
-  await once(started, "exit");
+  const child = started;
+  started = undefined;
+  if (!child?.pid || child.exitCode !== null) return;
+  process.kill(-child.pid, "SIGTERM");
+  await once(child, "exit");
 }
 
 const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[0] ?? "";

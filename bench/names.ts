@@ -3,6 +3,7 @@ export const benchmarks = [
   "ingest",
   "import",
   "scores",
+  "lists",
   "layouts",
   "verify",
   "worker",

@@ -57,6 +57,10 @@ export const ScoreQuery = z.strictObject({
     .optional()
     .describe("Groups by the lower end of the interval, the score or n, highest first; default: by name"),
   format: z.enum(["json", "csv", "ndjson"]).optional().describe("Default: what Accept asks for, or json"),
+  bom: z
+    .enum(["true", "false"])
+    .optional()
+    .describe("true: csv begins with a byte order mark, without which Excel misreads letters beyond ASCII"),
 });
 export const ScoresQuery = ScoreQuery.extend({
   touchpoint: listOf(touchpointName).optional().describe("Names, a,b; default: all"),

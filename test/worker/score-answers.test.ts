@@ -203,6 +203,17 @@ test("the same scores come as JSON, CSV or NDJSON, by Accept or by format", asyn
   expect((await get(path)).headers.get("content-type")).toBe("application/json");
 });
 
+test("a CSV has a byte order mark where one is asked for, so that Excel reads its letters, and else none", async () => {
+  await answer("checkout", [5], { properties: { city: "Zürich" } });
+  const path = `/v1/scores?${october}&group_by=property:city&format=csv`;
+  const first = async (more: string) => [...new Uint8Array(await (await get(path + more)).arrayBuffer())];
+  const plain = await first("");
+  expect(await first("&bom=false")).toEqual(plain);
+  expect(await first("&bom=true")).toEqual([0xef, 0xbb, 0xbf, ...plain]);
+  expect(new TextDecoder().decode(new Uint8Array(plain))).toMatch(/^property:city,.*\r\nZürich,/);
+  expect((await get(`${path}&bom=yes`)).status).toBe(422);
+});
+
 test("an answer that did not change costs no transfer, and one that did is sent anew", async () => {
   const path = `/v1/touchpoints/checkout/score?${october}`;
   await answer("checkout", [5]);

@@ -58,12 +58,16 @@ const cell = (value: Row[string] | undefined): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** RFC 4180, with a header, also where there is no row: then of the columns that any row has. */
-export function csvOf(rows: readonly Row[], groupBy: readonly string[]): string {
+/**
+ * RFC 4180, with a header, also where there is no row: then of the columns that any row has. `withMark`: with a byte order
+ * mark, by which a spreadsheet knows UTF-8; a program would take it for a part of the first column's name.
+ */
+export function csvOf(rows: readonly Row[], groupBy: readonly string[], withMark: boolean): string {
   const columns = rows[0] ? Object.keys(rows[0]) : [...groupBy, ...figureColumns];
-  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((cells) => `${cells.map(cell).join(",")}\r\n`)
-    .join("");
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(
+    (cells) => `${cells.map(cell).join(",")}\r\n`,
+  );
+  return `${withMark ? "\ufeff" : ""}${lines.join("")}`;
 }
 
 /** One JSON object a line. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findKeyHolder } from "../worker/db/keys.ts";
-import { writeMailer } from "../worker/db/mails.ts";
+import { writeMailer } from "../worker/db/mailer.ts";
 import { hashKey } from "../worker/secrets.ts";
 import { DEMO_NAME, insertSampleResponses } from "./demo.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";

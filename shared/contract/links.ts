@@ -141,7 +141,7 @@ export const Invitation = z.object({
       campaign: z.string().nullable().describe("null: sent by itself"),
       reason: z.string().nullable().describe("Why it was skipped, or what the provider said of it"),
       attempts: z.int(),
-      due_at: instantOut.nullable().describe("null: its campaign does not run"),
+      due_at: instantOut.nullable().describe("null: when its campaign gets to it"),
       sent_at: instantOut.nullable(),
     })
     .nullable()

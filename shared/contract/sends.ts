@@ -76,7 +76,7 @@ export const CampaignPatch = z.strictObject({
   name: text(120).optional(),
   state: z.enum(["running", "paused", "cancelled"]).optional().describe("running: begins, or goes on"),
   ends_at: instant.nullable().optional(),
-  mails_per_hour: z.int().min(1).max(1_000_000).nullable().optional().describe("From the next start on"),
+  mails_per_hour: z.int().min(1).max(1_000_000).nullable().optional().describe("From now on"),
 });
 
 const mailCounts = {

@@ -13,8 +13,8 @@ import { certificate } from "./smtp-servers.ts";
 /** A multiple of 50. */
 const recipients = Number(process.env.RECIPIENTS ?? 400);
 const kills = Number(process.env.KILLS ?? 4);
-/** ms that a sender lives: long enough to send a part of what is left. */
-const livesMs = Number(process.env.LIVES_MS ?? 700);
+/** Mails that a sender has sent when it is killed: of all senders together a half, so that there is something left. */
+const livesFor = Math.floor(recipients / kills / 2);
 
 let folder: string;
 let mails: MailServer;
@@ -82,7 +82,9 @@ test(
     const takenAtKills: number[] = [];
     for (let killed = 0; killed < kills; killed += 1) {
       const sender = await startSender();
-      await new Promise((resolve) => setTimeout(resolve, livesMs));
+      const end = mails.taken.length + livesFor;
+      while (mails.taken.length < end && sender.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 5));
       await kill(sender);
       takenAtKills.push(mails.taken.length);
     }

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { type MailResult, recordAndClaim } from "../../worker/db/claims.ts";
 import { Database, DatabaseBusy } from "../../worker/db/database.ts";
-import { type MailResult, recordAndClaim } from "../../worker/db/mails.ts";
 import { isWrite, WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited } from "./workspace.ts";
 
@@ -46,6 +46,9 @@ test("each mail has one sender, and what became of it is written once, whatever 
   await call("POST", `/v1/campaigns/${id}/recipients`, { recipients });
   await call("PATCH", `/v1/campaigns/${id}`, { state: "running" });
 
+  const turn = await env.DB.prepare("SELECT ref AS campaign FROM campaigns")
+    .first<{ campaign: number }>()
+    .then((row) => ({ campaign: row?.campaign ?? 0, isPaced: false, firsts: [""], reminders: [""] }));
   const { d1, faults } = failing();
   const sent: string[] = [];
   const now = Date.now();
@@ -58,13 +61,14 @@ test("each mail has one sender, and what became of it is written once, whatever 
       }
   };
   const sender = async () => {
-    let done: { claim: string; results: MailResult[] } | null = null;
+    let done: MailResult[] = [];
     for (;;) {
       const claim = crypto.randomUUID();
-      const mails = await until(() => recordAndClaim(new Database(d1), done, { claim, most: 5 }, now));
+      const next = { claim, most: 5, turn };
+      const mails = await until(() => recordAndClaim(new Database(d1), done, next, now));
       if (mails.length === 0) return;
       sent.push(...mails.map(({ address }) => address));
-      const results = mails.map(
+      done = mails.map(
         (mail): MailResult => ({
           ...{
             mail,
@@ -76,16 +80,21 @@ test("each mail has one sender, and what became of it is written once, whatever 
             remindAt: now + 86_400_000,
           },
           suppress: false,
-          postpone: null,
         }),
       );
-      done = { claim, results };
     }
   };
   await Promise.all([sender(), sender(), sender()]);
 
   expect([sent.length, new Set(sent).size]).toEqual([120, 120]);
   const count = (sql: string) => env.DB.prepare(sql).first<number>("n");
+  const { results: counts } = await env.DB.prepare(
+    "SELECT reminder, state, mails FROM campaign_counts WHERE mails > 0 ORDER BY reminder",
+  ).all();
+  expect(counts).toEqual([
+    { reminder: 0, state: "sent", mails: 120 },
+    { reminder: 1, state: "waiting", mails: 120 },
+  ]);
   const first =
     "SELECT COUNT(*) AS n FROM mails WHERE reminder = 0 AND state = 'sent' AND attempts = 1 AND claim IS NULL";
   expect(await count(first)).toBe(120);

@@ -2,12 +2,11 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { TEXTS } from "../../shared/languages.ts";
-import { doubtAbandoned, recordAndClaim } from "../../worker/db/mails.ts";
+import { doubtAbandoned, recordAndClaim } from "../../worker/db/claims.ts";
 import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
 import { quietUntil } from "../../worker/mail/attempt.ts";
 import { isWebhookSigned } from "../../worker/secrets.ts";
 import { expectProblem } from "./problems.ts";
-import { WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -167,111 +166,6 @@ test("a file that cannot be read says where and why, and what came before stays"
   ]);
   const empty = await addCsv(campaign, "email\n");
   expect(await empty.json()).toEqual({ added: 0, duplicates: 0, refused: 0, errors: [] });
-});
-
-test("a campaign runs, pauses, goes on and ends; its mails are due one after the other at its rate", async () => {
-  const campaign = await newCampaign({ mails_per_hour: 60 });
-  const add = (emails: string[]) =>
-    send(recipientsOf(campaign), { json: { recipients: emails.map((email) => ({ email })) } });
-  await add(["a@shop.example", "b@shop.example", "c@shop.example"]);
-  const set = (state: string) => send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state } });
-  expect((await mails()).map(({ due }) => due)).toEqual([null, null, null]);
-  expect((await set("paused")).status).toBe(409);
-  const began = Date.now();
-  expect(await (await set("running")).json()).toMatchObject({
-    state: "running",
-    recipients: 3,
-    mails: { waiting: 3 },
-  });
-  const dues = (await mails()).map(({ due }) => Number(due)).sort();
-  expect(dues[0]).toBeGreaterThanOrEqual(began);
-  expect(dues.map((due) => due - (dues[0] ?? 0))).toEqual([0, 60_000, 120_000]);
-  expect((await add(["d@shop.example"])).status).toBe(409);
-  await set("paused");
-  expect((await mails()).map(({ due }) => due)).toEqual([null, null, null]);
-  expect((await add(["d@shop.example"])).status).toBe(200);
-  expect((await set("running")).status).toBe(200);
-  expect((await set("running")).status).toBe(200);
-  const { skipped, state } = await (await set("cancelled")).json<{ skipped: object; state: string }>();
-  expect({ skipped, state }).toEqual({ skipped: { "campaign-over": 4 }, state: "cancelled" });
-  expect((await set("running")).status).toBe(409);
-  const list = await write("GET", "/v1/campaigns");
-  expect(list.data.map(({ id }: { id: string }) => id)).toEqual([campaign]);
-});
-
-test("who is added while somebody starts the campaign is asked too", async () => {
-  const campaign = await newCampaign();
-  const bytes = new TextEncoder().encode(
-    `email\n${Array.from({ length: 1500 }, (_, n) => `r${n}@shop.example`).join("\n")}`,
-  );
-  const start = () => send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state: "running" } });
-  let part = 0;
-  const body = new ReadableStream(
-    {
-      async pull(controller) {
-        part += 1;
-        if (part === 1) controller.enqueue(bytes.slice(0, 25_000));
-        else {
-          expect((await start()).status).toBe(200);
-          controller.enqueue(bytes.slice(25_000));
-          controller.close();
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  expect(await (await addCsv(campaign, body)).json()).toMatchObject({ added: 1500 });
-  const due = (await mails()).filter((mail) => mail.due !== null);
-  expect(due).toHaveLength(1500);
-});
-
-test("who is added to a campaign that runs waits for its start and its turn", async () => {
-  const campaign = await newCampaign({ starts_at: "2027-06-01T00:00:00Z", mails_per_hour: 1 });
-  const add = (email: string) => send(recipientsOf(campaign), { json: { recipients: [{ email }] } });
-  await add("first@shop.example");
-  await send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state: "running" } });
-  await env.DB.exec("UPDATE campaigns SET state = 'paused'");
-  // Started by somebody else between the look at its state and the insertion.
-  const started = new WatchedDatabase(env.DB, async (run, statements) => {
-    if (statements.some(({ sql }) => sql.startsWith("INSERT INTO mails")))
-      await env.DB.exec("UPDATE campaigns SET state = 'running'");
-    return run();
-  });
-  const json = { recipients: [{ email: "late@shop.example" }, { email: "later@shop.example" }] };
-  await requestUnlimited(recipientsOf(campaign), { key: workspace.write, json }, started);
-  const start = Date.parse("2027-06-01T00:00:00Z");
-  expect((await mails()).map(({ address, due }) => [address, due])).toEqual([
-    ...[
-      ["first@shop.example", start],
-      ["late@shop.example", start + 3_600_000],
-    ],
-    ["later@shop.example", start + 7_200_000],
-  ]);
-});
-
-test("of two changes of a campaign at once one is told that it came too late, and the mails follow the other", async () => {
-  const campaign = await newCampaign();
-  await send(recipientsOf(campaign), { json: { recipients: [{ email: "a@shop.example" }] } });
-  const set = (json: object, d1?: D1Database) =>
-    requestUnlimited(`/v1/campaigns/${campaign}`, { key: workspace.write, method: "PATCH", json }, d1);
-  await set({ state: "running" });
-  const racing = (meanwhile: object) => {
-    let isFirst = true;
-    return new WatchedDatabase(env.DB, async (run, statements) => {
-      if (isFirst && statements.some(({ sql }) => sql.startsWith("UPDATE campaigns"))) {
-        isFirst = false;
-        expect((await set(meanwhile)).status).toBe(200);
-      }
-      return run();
-    });
-  };
-  expect((await set({ name: "renamed" }, racing({ state: "paused" }))).status).toBe(200);
-  expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({ state: "paused", name: "renamed" });
-  expect((await set({ state: "running" }, racing({ state: "cancelled" }))).status).toBe(409);
-  expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({
-    state: "cancelled",
-    mails: { skipped: 1 },
-  });
 });
 
 test("without a sender nothing is taken on, and what is missing is said", async () => {
@@ -615,7 +509,9 @@ test("what a provider tells of a mail is believed with its signature, and decide
   await env.DB.exec("UPDATE mails SET state = 'sending', claim = 'c', claimed_at = 1");
   expect(await taken(await event(generic("delivered", a)))).toEqual([200, true]);
   await write("POST", "/v1/sends", { email: "a@shop.example", touchpoint: "checkout" });
-  expect(await recordAndClaim(workspace.db, null, { claim: "other", most: 5 }, now + 1000)).toEqual([]);
+  expect(await recordAndClaim(workspace.db, [], { claim: "other", most: 5, turn: null }, now + 1000)).toEqual(
+    [],
+  );
   await doubtAbandoned(workspace.db, now);
   expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
   expect((await write("GET", `/v1/invitations/inv_${b}`)).state).toBe("in_doubt");

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Workspace } from "../../shared/contract/keys.ts";
-import { recordAndClaim } from "../../worker/db/mails.ts";
+import { recordAndClaim } from "../../worker/db/claims.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -53,7 +53,7 @@ async function mailed(email: string, touchpoint = "checkout") {
   await requestUnlimited("/v1/workspace", { method: "PATCH", key: workspace.write, json: { mail: sender } });
   expect((await post("/v1/sends", { email, touchpoint })).status).toBe(201);
   const now = Date.now();
-  const [mail] = await recordAndClaim(workspace.db, null, { claim: email, most: 1 }, now);
+  const [mail] = await recordAndClaim(workspace.db, [], { claim: email, most: 1, turn: null }, now);
   if (!mail) throw new Error("no mail was due");
   const sent = {
     state: "sent" as const,
@@ -63,8 +63,7 @@ async function mailed(email: string, touchpoint = "checkout") {
     sentAt: now,
     remindAt: null,
   };
-  const results = [{ mail, ...sent, suppress: false, postpone: null }];
-  await recordAndClaim(workspace.db, { claim: email, results }, null, now);
+  await recordAndClaim(workspace.db, [{ mail, ...sent, suppress: false }], null, now);
 }
 
 test("whoever was mailed is not asked on a page whose server signs the address in another spelling", async () => {

@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
+import { doubtAbandoned, recordAndClaim } from "../../worker/db/claims.ts";
 import { Database, type Statement } from "../../worker/db/database.ts";
-import { countInDoubt, doubtAbandoned, recordAndClaim } from "../../worker/db/mails.ts";
+import { countInDoubt } from "../../worker/db/mails.ts";
+import { putOff, readQueues } from "../../worker/db/queues.ts";
 import { recordedDatabase, WatchedDatabase } from "./watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
@@ -151,7 +153,10 @@ test("a hundred responses in a batch are billed three rows each, and a repeat no
 test("mails that are due, in doubt or of a campaign are found by an index, and no other is looked at", async () => {
   const recorded = recordedDatabase(env.DB);
   const db = new Database(recorded.d1);
-  await recordAndClaim(db, null, { claim: "c", most: 5 }, Date.now());
+  const turn = { campaign: 1, isPaced: true, firsts: ["", "Asia/Tokyo"], reminders: [""] };
+  await recordAndClaim(db, [], { claim: "c", most: 5, turn }, Date.now());
+  await readQueues(db, Date.now(), 20);
+  await putOff(db, [{ campaign: 1, zone: "", opensAt: 1 }], Date.now());
   await doubtAbandoned(db, Date.now());
   await countInDoubt(db, workspace.ref);
   const lines = await Promise.all(
@@ -164,12 +169,12 @@ test("mails that are due, in doubt or of a campaign are found by an index, and n
   expect(seen.length).toBeGreaterThan(5);
   for (const line of seen)
     expect(line).toMatch(
-      /USING (PRIMARY KEY \(invitation=|(COVERING )?INDEX mails_(due|due_alone|claimed|in_doubt)\b)/,
+      /USING (PRIMARY KEY \(invitation=|(COVERING )?INDEX mails_(due_alone|queued|claimed|in_doubt)\b)/,
     );
   for (const query of ["campaign=cmp_none", "state=in_doubt"]) {
     const listed = await plans(`/v1/invitations?${query}`, { key: workspace.read });
-    expect(about(listed, "invitations")).toEqual([expect.stringContaining("USING PRIMARY KEY (id=")]);
-    const isSorted = listed.flat().some((line) => line.includes("TEMP B-TREE"));
-    expect([query, isSorted]).toEqual([query, query === "state=in_doubt"]);
+    expect(new Set(about(listed, "invitations"))).toEqual(
+      new Set(["SEARCH invitations USING PRIMARY KEY (id=?)"]),
+    );
   }
 });

@@ -1,4 +1,4 @@
-import type { Database, Statement } from "./database.ts";
+import type { Database } from "./database.ts";
 import { setGiven, type Target } from "./update.ts";
 
 export interface CampaignRow {
@@ -21,12 +21,14 @@ export interface CampaignRow {
   mailsPerHour: number | null;
   remindAfterDays: number | null;
   createdAt: number;
+  /** Responses to its mails. */
+  answered: number;
 }
 
 const columns = `campaigns.ref, campaigns.id, campaigns.name, state, touchpoints.name AS touchpoint, touchpoint_ref AS touchpointRef,
   surveys.id AS survey, campaigns.survey_ref AS surveyRef, templates.id AS template, templates.version AS templateVersion,
   template_ref AS templateRef, starts_at AS startsAt, ends_at AS endsAt, mails_per_hour AS mailsPerHour,
-  remind_after_days AS remindAfterDays, campaigns.created_at AS createdAt`;
+  remind_after_days AS remindAfterDays, campaigns.created_at AS createdAt, answered`;
 const joined = `campaigns JOIN touchpoints ON touchpoints.ref = touchpoint_ref JOIN surveys ON surveys.ref = campaigns.survey_ref
   LEFT JOIN templates ON templates.ref = template_ref`;
 
@@ -59,7 +61,10 @@ export const findNewestCampaign = (db: Database, workspace: number): Promise<Cam
 export async function insertCampaign(
   db: Database,
   workspace: number,
-  campaign: Omit<CampaignRow, "ref" | "state" | "touchpoint" | "survey" | "template" | "templateVersion">,
+  campaign: Omit<
+    CampaignRow,
+    "ref" | "state" | "touchpoint" | "survey" | "template" | "templateVersion" | "answered"
+  >,
 ): Promise<void> {
   const { id, name, touchpointRef, surveyRef, templateRef } = campaign;
   const { startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt } = campaign;
@@ -70,36 +75,6 @@ export async function insertCampaign(
     ...[workspace, id, name, touchpointRef, surveyRef, templateRef],
     ...[startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt],
   );
-}
-
-const hourMs = 3_600_000;
-
-/** What a campaign's waiting mails do once it is in its new state. One that is being sent is sent. */
-function followState({ ref, state, startsAt, mailsPerHour }: CampaignRow, now: number): Statement {
-  const waiting = "campaign_ref = ?1 AND mails.state = 'waiting'";
-  const isSo = "(SELECT state FROM campaigns WHERE ref = ?1) = ?2";
-  if (state === "running")
-    return {
-      // One after the other at the campaign's rate; reminders, which have their own day, keep it.
-      sql: `UPDATE mails SET due_at = ?3 + (place - 1) * ?4 FROM (
-          SELECT invitation AS of, ROW_NUMBER() OVER (ORDER BY invitation) AS place FROM mails WHERE ${waiting} AND reminder = 0)
-        WHERE ${waiting} AND reminder = 0 AND invitation = of AND ${isSo}`,
-      values: [
-        ref,
-        state,
-        Math.max(now, startsAt ?? 0),
-        mailsPerHour === null ? 0 : Math.floor(hourMs / mailsPerHour),
-      ],
-    };
-  if (state === "paused")
-    return {
-      sql: `UPDATE mails SET due_at = NULL WHERE ${waiting} AND reminder = 0 AND ${isSo}`,
-      values: [ref, state],
-    };
-  return {
-    sql: `UPDATE mails SET state = 'skipped', reason = 'campaign-over' WHERE ${waiting} AND ${isSo}`,
-    values: [ref, state],
-  };
 }
 
 const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_hour" };
@@ -113,8 +88,8 @@ export interface CampaignChange {
 }
 
 /**
- * Writes what is given, and makes the mails due or not where the state is another than `campaign` has. null: a state is
- * given, and by then the campaign was in neither of the two; it is as it was. Safe to repeat.
+ * Writes what is given. The mails follow state, end and rate by themselves: whoever claims them looks here. null: a state is
+ * given, and by then the campaign was in neither that one nor the one that `campaign` has; it is as it was. Safe to repeat.
  */
 export async function updateCampaign(
   db: Database,
@@ -130,20 +105,22 @@ export async function updateCampaign(
     where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
     values: state ? [ref, state] : [ref],
   };
-  const { mailsPerHour = campaign.mailsPerHour } = given;
   const moves =
     state && state !== campaign.state
       ? [
           {
-            sql: "UPDATE campaigns SET state = ?2 WHERE ref = ?1 AND state = ?3",
-            values: [ref, state, campaign.state],
+            sql: `UPDATE campaigns SET state = ?2, paced_to = IIF(?2 = 'running', max(?4, coalesce(starts_at, 0)), paced_to)
+              WHERE ref = ?1 AND state = ?3`,
+            values: [ref, state, campaign.state, now],
           },
-          followState({ ...campaign, mailsPerHour, state }, now),
         ]
       : [];
+  // Whatever was put off is looked at again.
+  const wake = { sql: "UPDATE campaigns SET next_at = 0 WHERE ref = ?1", values: [ref] };
   const answers = await db.batch<CampaignRow>([
     ...moves,
     ...setGiven(target, changeable, given),
+    wake,
     { sql: `${target.read} WHERE ${target.where}`, values: target.values },
   ]);
   return answers.at(-1)?.[0] ?? null;

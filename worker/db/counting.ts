@@ -1,4 +1,5 @@
 import { mostValues } from "../../shared/contract/breakdowns.ts";
+import { campaignTriggers, recountCampaigns } from "./campaign-counts.ts";
 import {
   blockDays,
   countedValueRef,
@@ -19,7 +20,7 @@ import type { Database } from "./database.ts";
  */
 
 /** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
-const version = 3;
+const version = 4;
 
 /** The breakdowns that count this response. */
 export const counting = (row: string) =>
@@ -81,6 +82,7 @@ export const countingTriggers: Record<string, string> = Object.fromEntries(
       take("OLD") + learn("NEW") + add("NEW"),
     ],
     ["deleted", "DELETE ON responses", take("OLD")],
+    ...campaignTriggers,
   ].map(([event, when, body]) => {
     const name = `count_${event}_${version}`;
     return [name, `CREATE TRIGGER ${name} AFTER ${when} BEGIN${body}\nEND`];
@@ -106,5 +108,6 @@ export async function installTriggers(db: Database): Promise<void> {
       sql: sql.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS"),
       values: [],
     })),
+    ...recountCampaigns,
   ]);
 }

@@ -1,5 +1,6 @@
 import type { InvitationState } from "../../shared/contract/links.ts";
 import type { MailState } from "../../shared/contract/sends.ts";
+import { installTriggers } from "./counting.ts";
 import type { Database } from "./database.ts";
 import { insertMails, type NewMail } from "./mails.ts";
 
@@ -49,14 +50,17 @@ export interface InvitationRow {
   campaign: string | null;
 }
 
-// That it was answered is read from the response itself, so that the two cannot differ. `?2` is now.
+// What waits in a campaign that is over is skipped, and nobody writes that down for each. `?2` is now.
+const isOver = "mails.state = 'waiting' AND (campaigns.state = 'cancelled' OR campaigns.ends_at <= ?2)";
+const mailState = `IIF(${isOver}, 'skipped', mails.state)`;
+// That it was answered is read from the response itself, so that the two cannot differ.
 const columns = `invitations.id, invitations.workspace_ref AS workspaceRef, workspaces.id AS workspace, touchpoints.name AS touchpoint,
   invitations.touchpoint_ref AS touchpointRef, surveys.id AS survey, invitations.survey_ref AS surveyRef, response,
   invitations.channel, invitations.respondent, invitations.properties, invitations.locale, changeable,
   invitations.created_at AS createdAt, expires_at AS expiresAt, revoked_at AS revokedAt, responses.answered_at AS answeredAt,
-  mails.state AS mailState, address, reason, due_at AS dueAt, attempts, sent_at AS sentAt, campaigns.id AS campaign,
+  ${mailState} AS mailState, address, IIF(${isOver}, 'campaign-over', reason) AS reason, due_at AS dueAt, attempts, sent_at AS sentAt, campaigns.id AS campaign,
   CASE WHEN responses.id IS NOT NULL THEN 'answered' WHEN revoked_at IS NOT NULL THEN 'revoked'
-    WHEN mails.state IN ('bounced', 'unsubscribed', 'failed', 'in_doubt', 'skipped') THEN mails.state
+    WHEN ${mailState} IN ('bounced', 'unsubscribed', 'failed', 'in_doubt', 'skipped') THEN ${mailState}
     WHEN expires_at <= ?2 THEN 'expired' WHEN mails.state IS NULL OR mails.state = 'waiting' THEN 'created'
     ELSE mails.state END AS state`;
 const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.workspace_ref JOIN touchpoints ON touchpoints.ref = invitations.touchpoint_ref
@@ -80,8 +84,9 @@ export async function insertInvitations(
   mails: readonly NewMail[] = [],
 ): Promise<Map<string, InvitationRow>> {
   const ids = JSON.stringify(invitations.map(({ id }) => id));
+  if (mails.length > 0) await db.ensure(installTriggers);
   const results = await db.batch<InvitationRow>([
-    ...(mails.length > 0 ? [insertMails(workspace, mails, now)] : []),
+    ...(mails.length > 0 ? [insertMails(workspace, mails)] : []),
     {
       sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
           locale, changeable, created_at, expires_at)
@@ -108,43 +113,79 @@ export interface InvitationFilter {
   campaign: string | null;
   state: InvitationState | null;
   /** The last row of the page before. */
-  after: { createdAt: number; id: string } | null;
+  after: Place | null;
   limit: number;
 }
 
-/** Newest first; those of a campaign by id, as its index has them, so that a page reads no other. */
-export function listInvitations(
+/** A place in the list, which goes on with what is older. */
+export interface Place {
+  createdAt: number;
+  id: string;
+}
+
+/** Rows that one request looks at to find those that a filter wants. */
+const mostLookedAt = 500;
+
+/**
+ * Newest first; those of a campaign by id, as its index has them. `stoppedAt`: where the search stopped that has looked at
+ * enough for one request; null: it found a page, or went through the whole list.
+ */
+export async function listInvitations(
   db: Database,
   workspace: number,
-  { touchpoint, survey, respondent, campaign, state, after: last, limit }: InvitationFilter,
+  filter: InvitationFilter,
   now: number,
-): Promise<InvitationRow[]> {
-  // By an index of the mails, first: what is asked for is few among all invitations.
-  const mailed =
-    campaign !== null
-      ? "campaign_ref = (SELECT ref FROM campaigns WHERE id = ?10)"
-      : state === "in_doubt"
-        ? "workspace_ref = ?1 AND state = 'in_doubt'"
-        : null;
-  const among =
-    mailed === null
-      ? ""
-      : `(SELECT invitation AS chosen FROM mails WHERE ${mailed} AND reminder = 0) CROSS JOIN`;
-  const [after, order] =
-    campaign === null
-      ? ["(invitations.created_at, invitations.id) < (?7, ?8)", "createdAt DESC, id DESC"]
-      : ["chosen < ?8", "chosen DESC"];
-  const chosen = mailed === null ? "" : "chosen, ";
-  return db.all(
-    `SELECT * FROM (SELECT ${chosen}${columns} FROM ${among} ${joined}
-       WHERE invitations.workspace_ref = ?1 AND (?3 IS NULL OR touchpoints.name = ?3) AND (?4 IS NULL OR surveys.id = ?4)
-         AND (?5 IS NULL OR invitations.respondent = ?5) AND ${mailed === null ? "true" : "invitations.id = chosen"} AND ${after})
-     WHERE ?6 IS NULL OR state = ?6 ORDER BY ${order} LIMIT ?9`,
-    ...[workspace, now, touchpoint, survey, respondent, state],
-    // "~" comes after every letter of an id.
-    ...[last?.createdAt ?? Number.MAX_SAFE_INTEGER, last?.id ?? "~", limit],
-    ...(campaign === null ? [] : [campaign]),
-  );
+): Promise<{ rows: InvitationRow[]; stoppedAt: Place | null }> {
+  const { touchpoint, survey, respondent, campaign, state, after, limit } = filter;
+  const { walk, key, rest } = walkOf(filter);
+  const isFiltered = rest.some((wanted) => wanted !== null);
+  const most = isFiltered ? mostLookedAt : limit;
+  const seen = `${walk} LIMIT ${most}`;
+  const order = campaign === null ? "createdAt DESC, id DESC" : "id DESC";
+  // "~" comes after every letter of an id.
+  const place = [workspace, now, after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "~"];
+  const [rows = [], places = []] = await db.batch<InvitationRow & Place>([
+    {
+      sql: `SELECT * FROM (SELECT ${columns} FROM (${seen}) AS seen CROSS JOIN ${joined}
+          WHERE invitations.id = seen.id AND (?6 IS NULL OR touchpoints.name = ?6) AND (?7 IS NULL OR surveys.id = ?7)
+            AND (?8 IS NULL OR invitations.respondent = ?8))
+        WHERE ?9 IS NULL OR state = ?9 ORDER BY ${order} LIMIT ?10`,
+      values: [...place, key, touchpoint, survey, respondent, state, limit],
+    },
+    ...(isFiltered
+      ? [
+          {
+            sql: `SELECT id, createdAt FROM (${seen}) LIMIT 1 OFFSET ${most - 1}`,
+            values: [...place, ...(key === null ? [] : [key])],
+          },
+        ]
+      : []),
+  ]);
+  return { rows, stoppedAt: rows.length < limit ? (places[0] ?? null) : null };
+}
+
+/** How the list is walked: by the index that leaves least, whose key is `?5`; and what else is wanted of each row. */
+function walkOf({ touchpoint, survey, respondent, campaign, state }: InvitationFilter) {
+  const others = [touchpoint, survey];
+  if (campaign !== null)
+    return {
+      walk: `SELECT invitation AS id, 0 AS createdAt FROM mails
+        WHERE campaign_ref = (SELECT ref FROM campaigns WHERE id = ?5 AND workspace_ref = ?1) AND reminder = 0 AND invitation < ?4 ORDER BY invitation DESC`,
+      ...{ key: campaign, rest: [...others, respondent, state] },
+    };
+  const place = "(created_at, id) < (?3, ?4) ORDER BY created_at DESC, id DESC";
+  if (respondent === null && state === "in_doubt")
+    return {
+      walk: `SELECT id, created_at AS createdAt FROM (SELECT invitation FROM mails WHERE workspace_ref = ?1 AND state = 'in_doubt' AND reminder = 0)
+        CROSS JOIN invitations ON id = invitation WHERE ${place}`,
+      ...{ key: null, rest: others },
+    };
+  // A person has few. The plus keeps SQLite from taking the index by time for them, and all that the workspace has with it.
+  const theirs = "AND respondent = ?5 AND (+created_at, +id) < (?3, ?4) ORDER BY +created_at DESC, +id DESC";
+  return {
+    walk: `SELECT id, created_at AS createdAt FROM invitations WHERE workspace_ref = ?1 ${respondent === null ? `AND ${place}` : theirs}`,
+    ...{ key: respondent, rest: [...others, state] },
+  };
 }
 
 /** null: absent, or of another workspace. */

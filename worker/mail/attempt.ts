@@ -3,7 +3,7 @@ import type { SkipReason } from "../../shared/contract/sends.ts";
 import { localHour } from "../../shared/zones.ts";
 import type { Bindings } from "../app.ts";
 import { dayMs } from "../db/cells.ts";
-import type { ClaimedMail, MailResult } from "../db/mails.ts";
+import type { ClaimedMail, MailResult } from "../db/claims.ts";
 import { clockRefusal } from "../deciding.ts";
 import { invitationCode, unsubscribeCode } from "../invitation.ts";
 import { logError } from "../log.ts";
@@ -19,9 +19,10 @@ export type Hold = Extract<Outcome, { is: "later" | "broken" }>;
 /** RFC 3463: bad mailbox, bad system, moved. Other refusals may be about this one mail. */
 const isUnknownMailbox = (reason: string) => /\b5\.1\.[126]\b/.test(reason);
 
-const sameMail = ({ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef }: ClaimedMail) => ({
-  ...{ invitation, reminder, workspaceRef, person, surveyRef, touchpointRef },
-});
+const sameMail = (mail: ClaimedMail) => {
+  const { claim, invitation, reminder, workspaceRef, person, surveyRef, touchpointRef } = mail;
+  return { claim, invitation, reminder, workspaceRef, person, surveyRef, touchpointRef };
+};
 
 const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult, "state">): MailResult => ({
   ...{
@@ -32,7 +33,6 @@ const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult
     sentAt: null,
     remindAt: null,
     suppress: false,
-    postpone: null,
   },
   ...fields,
 });
@@ -45,9 +45,9 @@ export const inDoubt = (mail: ClaimedMail): MailResult =>
     reason: "Candor failed while it was being sent: see the log",
   });
 
-/** It was not tried, or nothing was wrong with it. */
-export const waits = (mail: ClaimedMail, dueAt: number | null, reason: string | null): MailResult =>
-  result(mail, { state: "waiting", dueAt, reason });
+/** It was not tried, or nothing was wrong with it. One of a campaign waits until its campaign gets to it. */
+export const waits = (mail: ClaimedMail, until: number, reason: string | null): MailResult =>
+  result(mail, { state: "waiting", dueAt: mail.campaignRef === null ? until : null, reason });
 
 interface Attempt {
   result: MailResult;
@@ -80,21 +80,18 @@ export async function attempt(
 function decide(claimed: ClaimedMail, now: number): MailResult | null {
   const skipped = skipReason(claimed, now);
   if (skipped) return result(claimed, { state: "skipped", reason: skipped });
-  const { campaignState, campaignRef, reminder, timeZone, workspaceZone } = claimed;
-  if (campaignState === "paused") return together(claimed, { zone: null, until: now + hourMs });
-  // It was there when the mail was taken on.
-  if (claimed.sender === null) return waits(claimed, now + hourMs, "The workspace has no sender any more");
-  const { quiet_hours: quiet }: MailSettings = JSON.parse(claimed.sender);
-  const zone = timeZone ?? workspaceZone;
-  const until = quietUntil(quiet, zone, now);
-  if (until <= now) return null;
-  return together(claimed, { zone, until });
+  // Of a campaign this is looked at before anything is claimed, and may have changed since.
+  if (claimed.campaignState === "paused") return waits(claimed, now, null);
+  const opensAt = mayGoAt(claimed.sender, claimed.timeZone ?? claimed.workspaceZone, now);
+  const reason = claimed.sender === null ? "The workspace has no sender any more" : null;
+  return opensAt <= now ? null : waits(claimed, opensAt, reason);
+}
 
-  /** With the rest of its campaign: claimed one by one, they would use up what a minute may send. */
-  function together(mail: ClaimedMail, wait: { zone: string | null; until: number }): MailResult {
-    const postpone = campaignRef === null ? null : { campaignRef, reminder, workspaceZone, ...wait };
-    return { ...waits(mail, wait.until, null), postpone };
-  }
+/** Unix ms: when a mail to a zone may go, by who sends (JSON; null: nobody, which is looked at again an hour later). */
+export function mayGoAt(sender: string | null, zone: string, now: number): number {
+  if (sender === null) return now + hourMs;
+  const { quiet_hours: quiet }: MailSettings = JSON.parse(sender);
+  return quietUntil(quiet, zone, now);
 }
 
 function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {

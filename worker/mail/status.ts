@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { MailSettings, MailStatus } from "../../shared/contract/mail.ts";
 import type { Bindings } from "../app.ts";
-import type { MailerRow } from "../db/mails.ts";
+import type { MailerRow } from "../db/mailer.ts";
 import type { WorkspaceRow } from "../db/workspaces.ts";
 import { driverOf, FAULTS, openMailer } from "./mailer.ts";
 

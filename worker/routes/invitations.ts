@@ -4,7 +4,13 @@ import { pageOf } from "../../shared/contract/fields.ts";
 import { Invitation, InvitationsQuery } from "../../shared/contract/links.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { type InvitationRow, listInvitations, readInvitation, revokeInvitation } from "../db/invitations.ts";
+import {
+  type InvitationRow,
+  listInvitations,
+  type Place,
+  readInvitation,
+  revokeInvitation,
+} from "../db/invitations.ts";
 import { sendAgain } from "../db/mails.ts";
 import { endpoint } from "../endpoint.ts";
 import { privateId, publicId } from "../invitation.ts";
@@ -48,7 +54,7 @@ export function invitationRoutes(app: Hono<App>): void {
       path: "/v1/invitations",
       access: "read",
       summary:
-        "List the survey links that were made for one respondent each, newest first, with what became of them",
+        "List the survey links that were made for one respondent each, newest first, with what became of them; a page that is short of its limit is not the last one while it has a next_cursor",
       query: InvitationsQuery,
       answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
     },
@@ -63,11 +69,9 @@ export function invitationRoutes(app: Hono<App>): void {
         after: query.cursor === undefined ? null : readCursor(query.cursor),
         limit: query.limit + 1,
       };
-      const rows = await listInvitations(db, caller.workspace, filter, now);
-      return json(
-        c,
-        pageBody(rows, query.limit, invitationJson, (row) => `${row.createdAt}.${row.id}`),
-      );
+      const { rows, stoppedAt } = await listInvitations(db, caller.workspace, filter, now);
+      const page = pageBody(rows, query.limit, invitationJson, cursorOf);
+      return json(c, { ...page, next_cursor: page.next_cursor ?? (stoppedAt && cursorOf(stoppedAt)) });
     },
   );
 
@@ -128,7 +132,9 @@ async function found(c: Context<App>, caller: Caller, id: string): Promise<Invit
   return row;
 }
 
-function readCursor(cursor: string): { createdAt: number; id: string } {
+const cursorOf = ({ createdAt, id }: Place) => `${createdAt}.${id}`;
+
+function readCursor(cursor: string): Place {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{12})$/.exec(cursor) ?? [];
   if (!createdAt || !id) throw Problem.field("?cursor", "is not a cursor of this list");
   return { createdAt: Number(createdAt), id };

@@ -10,7 +10,8 @@ import {
   MailTestInput,
 } from "../../shared/contract/mail.ts";
 import type { App } from "../app.ts";
-import { countInDoubt, readMailer, takeNews, writeMailer } from "../db/mails.ts";
+import { readMailer, writeMailer } from "../db/mailer.ts";
+import { countInDoubt, takeNews } from "../db/mails.ts";
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, openEndpoint, parseJson, readText, valid } from "../endpoint.ts";
 import { json } from "../json.ts";

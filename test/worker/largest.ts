@@ -118,11 +118,14 @@ async function fill({ ref, write, surveys }: TestWorkspace) {
 export async function largestRequests(workspace: TestWorkspace): Promise<Largest[]> {
   const { publishable, write, id: workspaceId, surveys } = workspace;
   const things = await fill(workspace);
-  const mailing = { workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps, locale: null };
+  const mailing = {
+    ...{ workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps },
+    ...{ locale: null, properties: null },
+  };
   const mailed = `/s/${await sealMailing(env.CANDOR_SECRET, mailing)}?recipient=ann&p0=1&p1=2`;
   const sealed = `/s/${await sealInvitation(env.CANDOR_SECRET, {
     ...{ ...mailing, response: crypto.randomUUID(), expires: Math.ceil(Date.now() / 1000) + 60 },
-    ...{ respondent: null, properties: named(20, () => 1), channel: "email" },
+    ...{ respondent: null, claimed: null, properties: named(20, () => 1), channel: "email" },
   })}`;
   const ending = `/u/${await unsubscribeCode(env.CANDOR_SECRET, things.sent.slice(4))}`;
   const form = { body: new URLSearchParams({ rating: "4", comment: long(900) }), status: 303 };

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isTimeZone } from "../shared/zones.ts";
 import { apiOf, messageOf } from "./import/api.ts";
 import { type Checked, checker } from "./import/check.ts";
 import { FIELDS, type Field, isField, mapper } from "./import/map.ts";
@@ -10,6 +11,7 @@ import { readSources } from "./import/read.ts";
 import { resumable, start } from "./import/resume.ts";
 import { send } from "./import/send.ts";
 import { Tally, told } from "./import/tally.ts";
+import { DATE_ORDERS, isDateOrder } from "./import/times.ts";
 
 const help = `
 Brings responses from elsewhere into Candor: from a CSV with a header row, from NDJSON, or from a JSON array such as
@@ -26,6 +28,8 @@ Running it twice, or again after it was interrupted, changes nothing that is the
                         Fields: ${FIELDS.slice(0, 6).join(", ")},
                         ${FIELDS.slice(6).join(", ")}
   --charset NAME        how the file is encoded, such as windows-1252; default: as its byte order mark says, or UTF-8
+  --dates ORDER         dmy or mdy: whether 03/04/2026 is the 3rd of April or the 4th of March
+  --time-zone ZONE      of times that name none, such as Europe/Berlin; default: the workspace's
   --url URL             Candor's address; default: http://localhost:8787
   --key KEY             a secret key with read and write; better in CANDOR_KEY, because npm prints the command
   --apply               import
@@ -43,6 +47,8 @@ function readOptions() {
       touchpoint: { type: "string" },
       survey: { type: "string" },
       map: { type: "string", multiple: true, default: [] },
+      dates: { type: "string" },
+      "time-zone": { type: "string" },
       charset: { type: "string" },
       url: { type: "string", default: "http://localhost:8787" },
       key: { type: "string", default: process.env.CANDOR_KEY ?? "" },
@@ -55,6 +61,10 @@ function readOptions() {
   if (values.help) return null;
   if (!file || others.length > 0) throw new Error("Name one file");
   if (!values.key) throw new Error("Set CANDOR_KEY to a secret key with read and write");
+  const { dates, "time-zone": timeZone } = values;
+  if (dates !== undefined && !isDateOrder(dates)) throw new Error(`--dates is ${DATE_ORDERS.join(" or ")}`);
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new Error(`--time-zone ${timeZone}: an IANA time zone, such as Europe/Berlin`);
   const fields = new Map<Field, string>();
   for (const mapping of values.map) {
     const [field = "", ...name] = mapping.split("=");
@@ -64,7 +74,7 @@ function readOptions() {
   }
   // npm runs scripts in the project's folder; the file is named from where the user is.
   const path = resolve(process.env.INIT_CWD ?? "", file);
-  return { ...values, file: path, url: values.url.replace(/\/+$/, ""), fields };
+  return { ...values, file: path, url: values.url.replace(/\/+$/, ""), fields, dates, timeZone };
 }
 
 type Options = NonNullable<ReturnType<typeof readOptions>>;
@@ -79,26 +89,34 @@ async function run({
   survey,
   fields,
   charset,
+  dates,
+  timeZone: named,
 }: Options): Promise<boolean> {
   const { size } = await stat(file);
   const api = apiOf(url, key);
   const check = await checker(api);
-  const state = await resumable(file, [url, key, touchpoint, survey, charset, [...fields]]);
+  const timeZone = named ?? (await api.timeZone());
+  const state = await resumable(file, [url, key, touchpoint, survey, charset, dates, timeZone, [...fields]]);
   const from = apply ? await state.read() : start;
   if (from.row > 0) console.log(`Continuing after row ${told(from.row)}`);
 
   const tally = new Tally();
   const progress = new Progress(size);
-  const map = mapper({ touchpoint, survey, fields });
+  const map = mapper({ touchpoint, survey, fields, dates, timeZone });
   const stream = createReadStream(file);
   async function* rows(): AsyncGenerator<Checked> {
     let row = 0;
     const show = () => progress.show(stream.bytesRead, Math.max(row - from.row, 0));
     try {
       for await (const source of readSources(stream, charset ?? null)) {
-        const checked = check(map(source));
-        tally.add(checked);
         row = source.row;
+        const mapped = map(source);
+        if (mapped.unanswered !== null) {
+          tally.skip(row, `${mapped.unanswered}: nobody answered`);
+          continue;
+        }
+        const checked = check(mapped);
+        tally.add(checked);
         if (row % 500 === 0) show();
         yield checked;
       }

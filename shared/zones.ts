@@ -122,11 +122,14 @@ export const dayNumber = ({ year, month, day }: LocalDate): number =>
  * Unix ms of the first instant whose local date is this one or a later one: midnight, or what the clock shows instead
  * where it skips midnight or the whole date. Month and day may overflow, as in `dayNumber`.
  */
-export function startOfDate(zone: string, year: number, month: number, day: number): number {
-  const midnight = dayNumber({ year, month, day }) * dayMs;
-  let start = midnight;
-  for (const { from, to, offset } of spansBetween(zone, midnight - widestOffset, midnight + widestOffset)) {
-    start = Math.max(from, midnight - offset);
+export const startOfDate = (zone: string, year: number, month: number, day: number): number =>
+  firstInstant(zone, dayNumber({ year, month, day }) * dayMs);
+
+/** Unix ms of the first instant at which the zone's clock shows this time, given as if it were UTC, or a later one. */
+export function firstInstant(zone: string, shown: number): number {
+  let start = shown;
+  for (const { from, to, offset } of spansBetween(zone, shown - widestOffset, shown + widestOffset)) {
+    start = Math.max(from, shown - offset);
     if (start < to) break;
   }
   return start;

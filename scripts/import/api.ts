@@ -1,6 +1,7 @@
 import ky, { isHTTPError } from "ky";
 import type * as z from "zod";
 import { pageOf } from "../../shared/contract/fields.ts";
+import { Workspace } from "../../shared/contract/keys.ts";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
 import { BatchResult } from "../../shared/contract/responses.ts";
 import { Survey } from "../../shared/contract/surveys.ts";
@@ -9,6 +10,8 @@ import { Touchpoint } from "../../shared/contract/touchpoints.ts";
 /** What an import needs of Candor's API. */
 export interface Api {
   surveys: () => Promise<Survey[]>;
+  /** The IANA zone of the workspace. */
+  timeZone: () => Promise<string>;
   touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
   /** Saves rows, which are JSON texts, and answers the result of each, in order. */
   save: (rows: readonly string[]) => Promise<z.infer<typeof BatchResult>["results"]>;
@@ -43,6 +46,8 @@ export function apiOf(url: string, key: string): Api {
   };
   return {
     surveys: () => list("surveys", Survey),
+    timeZone: async () =>
+      Workspace.pick({ time_zone: true }).parse(await api.get("workspace").json()).time_zone,
     touchpoints: () => list("touchpoints", Touchpoint),
     save: async (rows) => {
       const body = `{"channel":"import","responses":[${rows.join(",")}]}`;

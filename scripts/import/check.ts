@@ -7,6 +7,7 @@ import type { Api } from "./api.ts";
 import { misfitOf } from "./delighted.ts";
 import type { Mapped } from "./map.ts";
 import { repeats } from "./repeats.ts";
+import { ratingOfWord } from "./words.ts";
 
 /** Where a valid row belongs. */
 export interface Place {
@@ -40,8 +41,23 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
       : "no survey is asked at this touchpoint";
   };
 
-  const errorsOrPlace = ({ source, draft, surveyType }: Mapped): FieldError[] | Place => {
+  /** A word such as Good is an end of the scale, which only the survey has. */
+  const inNumbers = (mapped: Mapped): Mapped => {
+    const { rating: word, touchpoint, survey: named } = mapped.draft;
+    if (typeof word !== "string" || typeof touchpoint !== "string") return mapped;
+    const survey = surveyAt(touchpoint, named === undefined ? undefined : String(named));
+    const rating = typeof survey === "string" ? null : ratingOfWord(word, survey);
+    if (rating === null) return mapped;
+    return {
+      ...mapped,
+      draft: { ...mapped.draft, rating },
+      understood: [...mapped.understood, `rating: ${word} is ${rating}`],
+    };
+  };
+
+  const errorsOrPlace = ({ source, draft, surveyType, faults }: Mapped): FieldError[] | Place => {
     if (source.fault !== null) return [{ pointer: "", detail: source.fault }];
+    if (faults.length > 0) return faults;
     const { success, data, error: wrong } = ImportedRow.safeParse(draft, { error });
     if (!success) return fieldErrors(wrong, jsonPointer);
     const survey = surveyAt(data.touchpoint, data.survey);
@@ -57,7 +73,8 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
     return { touchpoint: data.touchpoint, survey, answeredAt: data.answered_at };
   };
 
-  return (mapped) => {
+  return (given) => {
+    const mapped = inNumbers(given);
     const result = errorsOrPlace(mapped);
     return Array.isArray(result)
       ? { ...mapped, place: null, errors: result }

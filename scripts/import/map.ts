@@ -1,21 +1,26 @@
 import type * as z from "zod";
 import type { BatchRow } from "../../shared/contract/responses.ts";
+import type { FieldError } from "../../worker/problem.ts";
 import { responseIds } from "./identity.ts";
 import { isNothing, propertiesOf } from "./properties.ts";
 import type { Source } from "./read.ts";
-import { instantOf } from "./times.ts";
+import { type TimeOptions, timeReader } from "./times.ts";
+import { isUnanswered, ratingBesideWords } from "./words.ts";
 
 /** Candor's fields, and the names that they have elsewhere; the first that holds something is taken. */
 const namesElsewhere = {
-  id: ["id", "response_id", "survey_response_id"],
+  id: ["id", "response_id", "survey_response_id", "respondent_id"],
   touchpoint: ["touchpoint"],
   survey: ["survey"],
   survey_type: ["survey_type"],
-  rating: ["rating", "score"],
-  comment: ["comment", "comments", "feedback"],
-  answered_at: ["answered_at", "responded_at", "created_at", "submitted_at", "date", "timestamp"],
+  rating: ["rating", "score", "satisfaction_score", "satisfaction_rating.score"],
+  comment: ["comment", "comments", "feedback", "satisfaction_comment", "satisfaction_rating.comment"],
+  answered_at: ["answered_at", "responded_at", "created_at", "submitted_at", "end_date", "date", "timestamp"],
   updated_at: ["updated_at"],
-  respondent: ["respondent", "email", "person_email", "person.email", "person_id", "person.id", "person"],
+  respondent: [
+    ...["respondent", "email", "email_address", "person_email", "person.email", "requester_email"],
+    ...["person_id", "person.id", "person"],
+  ],
   locale: ["locale", "language"],
   tags: ["tags"],
   properties: ["properties", "person_properties"],
@@ -33,7 +38,7 @@ const leftOut: ReadonlySet<string> = new Set([
   ...["person_phone_number", "ip", "ip_address", "user_agent", "permalink", "notes", "additional_answers"],
 ]);
 
-export interface MapOptions {
+export interface MapOptions extends TimeOptions {
   /** For every row; undefined: each row names its own. */
   touchpoint: string | undefined;
   /** For every row; undefined: each row's own, or what its touchpoint asks now. */
@@ -52,12 +57,19 @@ export interface Mapped {
   surveyType: string | undefined;
   /** What has a value that is not imported, by name and reason. */
   dropped: string[];
+  /** From which column each field was taken, and as what. */
+  understood: string[];
+  /** What could not be understood. */
+  faults: FieldError[];
+  /** What stands where a rating would, where nobody answered; null: a rating. */
+  unanswered: string | null;
 }
 
 /** Maps the records of one file. They must come in its order: on it depend the ids of those that have none. */
 export function mapper(options: MapOptions): (source: Source) => Mapped {
   const idOf = responseIds();
-  const taken = new Set([...options.fields.values()].map(plainName));
+  const timeOf = timeReader(options);
+  const mapped = new Set([...options.fields.values()].map(plainName));
   const namesOf = (field: Field): readonly string[] => {
     const theirs = options.fields.get(field);
     return theirs === undefined ? namesElsewhere[field] : [plainName(theirs)];
@@ -65,21 +77,36 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
   return (source) => {
     const entries = Object.entries(objectOf(source.record));
     const values = valuesOf(entries);
+    const understood: string[] = [];
+    const faults: FieldError[] = [];
+    const held = (field: Field) =>
+      namesOf(field)
+        .map((name) => values.get(name))
+        .find((found) => typeof found?.value !== "object" && !isNothing(found?.value));
+    const taken = (field: Field, name: string, as?: string) =>
+      understood.push(`${field}: ${name}${as ? `, ${as}` : ""}`);
     const text = (field: Field): string | undefined => {
-      const held = namesOf(field).map((name) => values.get(name));
-      const value = held.find((candidate) => typeof candidate !== "object" && !isNothing(candidate));
-      return value === undefined ? undefined : String(value).trim();
+      const found = held(field);
+      if (found) taken(field, found.name);
+      return found && String(found.value).trim();
     };
-    const instant = (field: Field) => {
-      const given = text(field);
-      return given === undefined ? undefined : instantOf(given);
+    const instant = (field: Field): string | undefined => {
+      const found = held(field);
+      if (!found) return undefined;
+      const time = timeOf(String(found.value).trim());
+      if ("instant" in time) {
+        taken(field, found.name, time.as);
+        return time.instant;
+      }
+      faults.push({ pointer: `/${field}`, detail: time.fault });
+      return undefined;
     };
-    const tags = namesOf("tags").map((name) => values.get(name));
-    const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !taken.has(plainName(name)));
+    const tags = namesOf("tags").map((name) => values.get(name)?.value);
+    const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !mapped.has(plainName(name)));
     const isLeftOut = ([name]: [string, unknown]) => leftOut.has(plainName(name));
     const { properties, dropped } = propertiesOf([
       ...tags.map((value) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
-      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)))),
+      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)?.value))),
       // What no field has taken, under its own name.
       ...free.filter((entry) => !isLeftOut(entry)),
     ]);
@@ -87,12 +114,16 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       if (!isNothing(value)) dropped.push(`${name}: is left out`);
     }
     const touchpoint = options.touchpoint ?? text("touchpoint");
-    const rating = text("rating");
+    const rated = held("rating");
+    const rating = rated && String(rated.value).trim();
+    const isNumber = rating !== undefined && /^-?\d+(\.\d+)?$/.test(rating);
+    const besideWords = rating === undefined || isNumber ? null : ratingBesideWords(rating);
+    if (rated) taken("rating", rated.name, besideWords === null ? undefined : "the number beside its words");
     const draft = {
       id: idOf(touchpoint ?? "", text("id"), source.record),
       touchpoint,
       survey: options.survey ?? text("survey"),
-      rating: rating && /^-?\d+(\.\d+)?$/.test(rating) ? Number(rating) : rating,
+      rating: isNumber ? Number(rating) : (besideWords ?? rating),
       comment: text("comment"),
       // A record that was changed elsewhere and is imported again replaces what it was.
       revision: Math.max(Date.parse(instant("updated_at") ?? "") || 0, 0),
@@ -101,19 +132,28 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       properties: isNothing(properties) ? undefined : properties,
       respondent: text("respondent"),
     };
-    return { source, draft, surveyType: text("survey_type")?.toLowerCase(), dropped };
+    understood.push(...Object.keys(properties).map((name) => `property ${name}`));
+    const surveyType = text("survey_type")?.toLowerCase();
+    const unanswered = rating !== undefined && isUnanswered(rating) ? rating : null;
+    return { source, draft, surveyType, dropped, understood, faults, unanswered };
   };
 }
 
+/** A value under the name that the file has for it. */
+interface Held {
+  name: string;
+  value: unknown;
+}
+
 /** What a record holds by plain name, the parts of its objects too: `person.email`. */
-const valuesOf = (entries: readonly [string, unknown][]): Map<string, unknown> =>
+const valuesOf = (entries: readonly [string, unknown][]): Map<string, Held> =>
   new Map(
-    entries.flatMap(([name, value]): [string, unknown][] => [
-      [plainName(name), value],
-      ...Object.entries(objectOf(value)).map(([part, inner]): [string, unknown] => [
-        plainName(`${name}.${part}`),
-        inner,
-      ]),
+    entries.flatMap(([name, value]): [string, Held][] => [
+      [plainName(name), { name, value }],
+      ...Object.entries(objectOf(value)).map(([part, inner]): [string, Held] => {
+        const path = `${name}.${part}`;
+        return [plainName(path), { name: path, value: inner }];
+      }),
     ]),
   );
 

@@ -17,10 +17,17 @@ export class Tally {
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
   readonly #reasons = new Map<string, Reason>();
+  readonly #understood = new Map<string, number>();
   readonly #dropped = new Map<string, Reason>();
   readonly #places = new Map<string, number>();
 
-  add({ source: { row }, draft, place, errors, dropped }: Checked): void {
+  /** A row that holds no answer. */
+  skip(row: number, reason: string): void {
+    count(this.#dropped, reason, row);
+  }
+
+  add({ source: { row }, draft, place, errors, dropped, understood }: Checked): void {
+    for (const column of understood) this.#understood.set(column, (this.#understood.get(column) ?? 0) + 1);
     if (errors) {
       this.#refused += 1;
       for (const { pointer, detail } of errors) count(this.#reasons, `${pointer} ${detail}`.trim(), row);
@@ -46,6 +53,7 @@ export class Tally {
       [`${told(rows)} rows: ${told(this.#valid)} valid, ${told(this.#refused)} refused`],
       ["Refused", ...ranked(this.#reasons)],
       ["Not imported", ...ranked(this.#dropped)],
+      ["Taken from", ...[...this.#understood].map(([column, number]) => line(number, column))],
       ["Touchpoints", ...[...this.#places].map(([place, number]) => line(number, place))],
       ...(this.#valid > 0 ? [["Answered", `  from ${shown(this.#from)} to ${shown(this.#to)}`]] : []),
       ...(this.#example ? [["The first of them", indented(this.#example)]] : []),

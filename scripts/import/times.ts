@@ -1,18 +1,101 @@
-/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. Fewer than nine digits are a date. */
+import { dayNumber, firstInstant } from "../../shared/zones.ts";
+
+/** Which comes first in 03/04/2026: the day or the month. */
+export const DATE_ORDERS = ["dmy", "mdy"] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
+export const isDateOrder = (text: string): text is DateOrder => DATE_ORDERS.some((order) => order === text);
+
+export interface TimeOptions {
+  /** undefined: nobody has said. */
+  dates: DateOrder | undefined;
+  /** The IANA zone of what names none itself. */
+  timeZone: string;
+}
+
+/** A time that was read: RFC 3339, and what it was taken for; or why it can be taken for nothing. */
+export type Time = { instant: string; as: string } | { fault: string };
+
+const dayMs = 86_400_000;
+
+/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. */
 const secondsBelow = 1e11;
 
-const dateAndTime =
-  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?)?\s*(?:Z|UTC|([+-]\d\d)(?::?(\d\d))?)?$/i;
+/** Days of Excel, counted from 1899-12-30: those of 1970-01-01 and of 2100-01-01. */
+const [excelFirst, excelLast] = [25_569, 73_051];
+
+const dateAndTime = new RegExp(
+  [
+    /^(?:(?<year>\d{4})([-/.])(?<month>\d{1,2})\2(?<day>\d{1,2})|(?<one>\d{1,2})(?<mark>[-/.])(?<two>\d{1,2})\k<mark>(?<last>\d{4}))/,
+    /(?:(?:T|,?\s+)(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?<fraction>\.\d+)?)?(?:\s*(?<half>[ap])\.?m\.?)?)?/,
+    /\s*(?<zone>Z|UTC|GMT|(?<sign>[+-])(?<ahead>\d\d)(?::?(?<minutes>\d\d))?)?$/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+  "i",
+);
 
 /**
- * A time as RFC 3339: given so, as unix seconds or milliseconds, or as `YYYY-MM-DD HH:MM:SS` with or without its parts,
- * which is UTC unless it says otherwise. Anything else is given back as it is, for the contract to refuse.
+ * Reads times as people and tools write them: RFC 3339, unix seconds or milliseconds, Excel's days, and dates with or
+ * without a time, of which no zone is guessed and no order of day and month.
  */
-export function instantOf(text: string): string {
-  if (/^\d{9,15}(\.\d+)?$/.test(text)) {
-    const number = Number(text);
-    return new Date(number < secondsBelow ? number * 1000 : number).toISOString();
-  }
-  const [, date, time = "00:00", seconds = ":00", hours, minutes = "00"] = dateAndTime.exec(text) ?? [];
-  return date ? `${date}T${time}${seconds}${hours ? `${hours}:${minutes}` : "Z"}` : text;
+export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => Time {
+  const local = (shown: number, as: string): Time => ({
+    instant: new Date(firstInstant(timeZone, shown)).toISOString(),
+    as: `${as} in ${timeZone}`,
+  });
+
+  const orderOf = (one: number, two: number, mark: string | undefined): DateOrder | null => {
+    // Nobody writes a month first and then a dot.
+    if (dates || mark === ".") return dates ?? "dmy";
+    if (two > 12) return "mdy";
+    return one > 12 || one === two ? "dmy" : null;
+  };
+
+  return (text) => {
+    if (/^\d{9,15}(\.\d+)?$/.test(text)) {
+      const isSeconds = Number(text) < secondsBelow;
+      const at = new Date(Number(text) * (isSeconds ? 1000 : 1));
+      return { instant: at.toISOString(), as: `unix ${isSeconds ? "seconds" : "milliseconds"}` };
+    }
+    const days = /^\d{5}([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : 0;
+    if (days >= excelFirst && days < excelLast) {
+      const shown = Math.round(((days - excelFirst) * dayMs) / 1000) * 1000;
+      return local(shown, "Excel's days");
+    }
+    const parts = dateAndTime.exec(text)?.groups;
+    if (!parts) return { fault: "is no time that can be read here" };
+    const [one, two] = [Number(parts.one), Number(parts.two)];
+    const order = parts.year === undefined ? orderOf(one, two, parts.mark) : "ymd";
+    if (!order) return { fault: "may have the day or the month first: say --dates dmy or --dates mdy" };
+    const [month, day] = {
+      ymd: [Number(parts.month), Number(parts.day)],
+      dmy: [two, one],
+      mdy: [one, two],
+    }[order];
+    const shown = shownBy(Number(parts.year ?? parts.last), month, day, parts);
+    if (shown === null) return { fault: `is no date and time in the order ${order}` };
+    const as = { ymd: "year, month, day", dmy: "day, month, year", mdy: "month, day, year" }[order];
+    if (parts.zone === undefined) return local(shown, as);
+    const ahead = (Number(parts.ahead ?? 0) * 60 + Number(parts.minutes ?? 0)) * 60_000;
+    const instant = new Date(shown - (parts.sign === "-" ? -ahead : ahead)).toISOString();
+    return { instant, as: `${as} with a zone of its own` };
+  };
+}
+
+/** What a clock shows, as if it were UTC; null: no clock shows it. */
+function shownBy(
+  year: number,
+  month = 0,
+  day = 0,
+  { hour = "0", minute = "0", second = "0", fraction = "0", half }: Record<string, string | undefined>,
+): number | null {
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+  const days = dayNumber({ year, month, day });
+  const isDate = month >= 1 && month <= 12 && new Date(days * dayMs).getUTCDate() === day;
+  const isTime =
+    hours < 24 && Number(minute) < 60 && Number(second) < 60 && (half === undefined || Number(hour) <= 12);
+  if (!isDate || !isTime) return null;
+  const seconds = (hours * 60 + Number(minute)) * 60 + Number(second) + Number(fraction);
+  return days * dayMs + Math.round(seconds * 1000);
 }

@@ -1,8 +1,9 @@
 import type { Ask } from "../shared/contract/ask.ts";
-import type { Step, Thanks } from "../shared/contract/flow.ts";
+import type { Answers, Step, Thanks } from "../shared/contract/flow.ts";
 import type { OwnTexts } from "../shared/contract/surveys.ts";
 import { bucketEnd, KINDS, type Look, ratingsOf, type Scale } from "../shared/kinds.ts";
 import { closestTag } from "../shared/locales.ts";
+import { type Conditional, stepsFor } from "../shared/steps.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import { fill, type Presented, type SurveyLanguage } from "./present.ts";
 import type { FieldError } from "./problem.ts";
@@ -112,6 +113,29 @@ export function flowWarnings(survey: Parameters<typeof bucketsOf>[0], { thanks }
   ];
 }
 
+/** As an Ask says them: of the rating or of an earlier step, with all that it may be. */
+const conditionsOf = ({ when }: Step, buckets: Buckets): NonNullable<Conditional["when"]> =>
+  when.map((condition) => ("bucket" in condition ? { is: ratingsIn(buckets, condition.bucket) } : condition));
+
+/**
+ * The ids of a survey's steps that are not asked after a rating and these answers; `answers` undefined: after the rating
+ * whatever the answers are.
+ */
+export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers | undefined): string[] {
+  if (survey.steps === null) return [];
+  const buckets = bucketsOf(survey);
+  const steps = (JSON.parse(survey.steps) as Step[]).map((step) => ({
+    id: step.id,
+    when: conditionsOf(step, buckets),
+  }));
+  const all = steps.flatMap(({ when }) => when);
+  const anything = ({ id }: Conditional) =>
+    [id, all.flatMap(({ step, is }) => (step === id ? is : []))] as const;
+  const given = answers ?? (Object.fromEntries(steps.map(anything)) as Answers);
+  const asked = stepsFor({ steps }, rating, given);
+  return steps.flatMap(({ id }) => (asked.some((step) => step.id === id) ? [] : id));
+}
+
 /** The words for a reader of `locale`; else in the survey's own language, else in the first there is. */
 function wordsFor<Words>(
   texts: Partial<Record<string, Words>>,
@@ -150,11 +174,7 @@ export function presentFlow(
       ]),
     }),
     ...(step.kind === "rating" && { scale: scaleOptions(stepScale(step)) }),
-    ...(step.when.length > 0 && {
-      when: step.when.map((condition) =>
-        "bucket" in condition ? { is: ratingsIn(buckets, condition.bucket) } : condition,
-      ),
-    }),
+    ...(step.when.length > 0 && { when: conditionsOf(step, buckets) }),
   }));
   const thanks = flow.thanks.map(({ buckets: names, texts: words, url }) => {
     const { text = texts.thanks, link } = wordsFor(words, locale, survey) ?? {};

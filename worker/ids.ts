@@ -26,3 +26,10 @@ export function invitationOfResponse(response: string): string {
   const bytes = Uint8Array.fromHex(response.replaceAll("-", ""));
   return toBase64url(Uint8Array.from(places, (place) => bytes[place] ?? 0));
 }
+
+/** When an id of version 7 (RFC 9562) says that it was made, unix ms; null: it says nothing. */
+export const madeAt = (id: string): number | null =>
+  id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+
+/** The same id in version 8, which pretends no time. */
+export const timeless = (id: string): string => `${id.slice(0, 14)}8${id.slice(15)}`;

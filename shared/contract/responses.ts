@@ -31,7 +31,9 @@ export const ResponseInput = z.object({
   comment: text(4000).optional(),
   answers: answers
     .optional()
-    .describe("To the survey's steps, by their ids; of two versions the higher revision's stands"),
+    .describe(
+      "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. Those to steps that are not asked after this rating are left out, but of an import",
+    ),
   revision: revision.default(0),
   answered_at: instant.optional().describe("When it was answered; clamped to the last 14 days. Default: now"),
   sent_at: instant
@@ -55,10 +57,16 @@ export const ResponseInput = z.object({
 export type ResponseInput = z.input<typeof ResponseInput>;
 
 export const SavedResponse = z.object({
-  id: z.string(),
+  id: z.string().describe("As it was sent"),
+  stored_id: z
+    .string()
+    .optional()
+    .describe(
+      "The id that the response has, where it is another: the one sent says that it is made tomorrow or later",
+    ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "With a publishable key: what was wrong in answers, sent_at, properties, respondent or respondent_hash, and left out. A secret key gets a 422 for it",
+    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what was wrong in answers, sent_at, properties, respondent or respondent_hash, for which a secret key gets a 422",
   ),
 });
 
@@ -73,7 +81,11 @@ export const BatchInput = z.strictObject({
     .default("api")
     .describe("import: the answers were given elsewhere, before Candor"),
 });
-export const BatchRow = ResponseInput.omit({ respondent_hash: true, sent_at: true });
+export const BatchRow = ResponseInput.omit({ respondent_hash: true, sent_at: true }).extend({
+  earlier_id: responseId
+    .optional()
+    .describe("An id under which it may have been saved before, in the same channel; then it keeps that one"),
+});
 export const BatchResult = z.object({
   results: z.array(
     z.union([

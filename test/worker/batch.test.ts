@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
+import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type * as z from "zod";
 import { BatchResult } from "../../shared/contract/responses.ts";
 import { drift } from "../recount.ts";
 import { expectProblem } from "./problems.ts";
-import { recordedDatabase } from "./watched.ts";
+import { isWrite, recordedDatabase } from "./watched.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -151,6 +152,94 @@ test("a batch costs a handful of queries, however many rows it has", async () =>
   // The key, what is asked at the touchpoint, the triggers (once in an isolate) and the write: the platform's free plan
   // stops at 50.
   expect(recorded.batches).toHaveLength(4);
+});
+
+test("a batch of the most rows asks the same few statements, whatever they name and however often an id comes", async () => {
+  const one = row();
+  const lists = [
+    Array.from({ length: 500 }, (_, n) => row({ touchpoint: `place-${n}`, survey: `srv_${n}` })),
+    Array.from({ length: 500 }, (_, n) => ({ ...one, revision: n % 60, rating: n % 11, comment: `${n}` })),
+    Array.from({ length: 500 }, (_, n) => ({ ...one, id: n % 2 ? one.id : crypto.randomUUID() })),
+  ];
+  for (const responses of lists) {
+    const recorded = recordedDatabase(env.DB);
+    const json = { responses };
+    const answer = await requestUnlimited("/v1/responses/batch", { key: workspace.write, json }, recorded.d1);
+    expect(answer.status).toBe(200);
+    expect(recorded.batches.flat().length).toBeLessThanOrEqual(8);
+  }
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("statuses and rows of a list are what its messages would come to one by one", async () => {
+  const ids = [0, 1, 2].map((n) => `01900000-0000-7000-8000-00000000000${n}`);
+  const Message = fc.record(
+    {
+      id: fc.constantFrom(...ids),
+      touchpoint: fc.constantFrom("relationship", "relationship", "relationship", "checkout"),
+      rating: fc.integer({ min: 1, max: 5 }),
+      revision: fc.integer({ min: 0, max: 3 }),
+      comment: fc.constantFrom("one", "two"),
+      answers: fc.constantFrom({}, { high: "a" }, { high: "a", low: ["b"], other: 1 }),
+      properties: fc.constantFrom({ plan: "pro" }, { plan: "free" }),
+      respondent: fc.constantFrom("ann", "bob"),
+    },
+    { requiredKeys: ["id", "touchpoint", "rating", "revision"] },
+  );
+  const step = (id: string, bucket: string) => ({
+    ...{ id, kind: "text", texts: { en: { question: id } }, when: [{ bucket: [bucket] }] },
+  });
+  const steps = [step("high", "promoter"), step("low", "detractor"), step("comment", "passive")];
+  const patched = { method: "PATCH", key: workspace.write, json: { steps } };
+  await request(`/v1/surveys/${workspace.surveys.nps}`, patched);
+  const at = new Date(0).toISOString();
+  const apart = "revision, rating, comment, answers, properties, respondent, touchpoint_ref";
+  const rows = async () =>
+    (await env.DB.prepare(`SELECT id, ${apart} FROM responses ORDER BY id`).all()).results.map((one) =>
+      JSON.stringify(one),
+    );
+  const statusesOf = async (messages: object[]) => {
+    const json = { responses: messages.map((message) => ({ ...message, answered_at: at })) };
+    const answer = await requestUnlimited("/v1/responses/batch", { key: workspace.write, json });
+    return BatchResult.parse(await answer.json()).results.map(({ status }) => status);
+  };
+  const property = fc.asyncProperty(
+    fc.array(Message, { maxLength: 2 }),
+    fc.array(Message, { minLength: 2, maxLength: 7 }),
+    async (before, messages) => {
+      const outcomes = [];
+      for (const together of [true, false]) {
+        await env.DB.prepare("DELETE FROM responses").run();
+        for (const message of before) await statusesOf([message]);
+        const statuses = [];
+        if (together) statuses.push(...(await statusesOf(messages)));
+        else for (const message of messages) statuses.push(...(await statusesOf([message])));
+        outcomes.push({ statuses, rows: await rows() });
+      }
+      expect(outcomes[0]).toEqual(outcomes[1]);
+    },
+  );
+  await fc.assert(property, { seed: 20_261_128, numRuns: 150, endOnFailure: true });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a batch whose rows are longer than a value may be is saved in parts, each row told in its place", async () => {
+  // What is no UTF-8 becomes a character of three bytes.
+  const rows = Array.from({ length: 280 }, (_, n) => row({ rating: n % 11, comment: "#".repeat(3_500) }));
+  const text = new TextEncoder()
+    .encode(JSON.stringify({ responses: rows }))
+    .map((byte) => (byte === 35 ? 0xff : byte));
+  const recorded = recordedDatabase(env.DB);
+  const headers = { "content-type": "application/json" };
+  const sent = { key: workspace.write, body: text, headers };
+  const answer = await requestUnlimited("/v1/responses/batch", sent, recorded.d1);
+  const { results: told } = BatchResult.parse(await answer.json());
+  expect(told).toEqual(rows.map(({ id }) => ({ id, status: "created" })));
+  const bytes = recorded.batches.flat().flatMap(({ values }) => values.map((value) => String(value)));
+  expect(Math.max(...bytes.map((value) => new TextEncoder().encode(value).length))).toBeLessThan(2_000_000);
+  expect((await stored()).map(({ comment }) => comment)).toEqual(rows.map(() => "\ufffd".repeat(3_500)));
+  expect(recorded.batches.filter(isWrite)).toHaveLength(1);
+  expect(await drift(env.DB)).toEqual([]);
 });
 
 const wrongBatches = [

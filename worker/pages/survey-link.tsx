@@ -10,6 +10,7 @@ import { forgetClick, noteClick } from "../db/clicks.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
 import { openEndpoint, readText } from "../endpoint.ts";
+import { unaskedSteps } from "../flow.ts";
 import { openInvitation, sealInvitation } from "../invitation.ts";
 import { claimKey, clickKey } from "../mailing.ts";
 import { Problem } from "../problem.ts";
@@ -293,13 +294,13 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
   const { now, db } = c.var;
   const { response: id, respondent, claimed, properties, channel } = invitation;
   const first = changeable ? null : await findResponse(db, workspace, id);
+  const unasked = unaskedSteps(asked.survey, first?.rating ?? rating, answers);
   const response: NewResponse = {
     id,
     touchpointRef: asked.touchpointRef,
     surveyRef: asked.survey.ref,
     rating: first?.rating ?? rating,
-    comment,
-    answers,
+    ...{ comment, answers, unasked },
     channel,
     locale: survey.locale,
     respondent,
@@ -309,7 +310,7 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
     revision: changeable || first ? at : 0,
     answeredAt: now,
   };
-  const [status] = await saveResponses(db, workspace, [response], now);
+  const [{ status } = { status: "unchanged" }] = await saveResponses(db, workspace, [response], now);
   if (status === "created") await noteAnswered(c, link, response);
   if (status === "conflict") throw new Problem("conflict");
   // What was erased does not come back, and must not be thanked for.

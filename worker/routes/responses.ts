@@ -1,11 +1,9 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
-import { canonicalPerson } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
 import {
   BatchInput,
   BatchResult,
-  BatchRow,
   ResponseInput,
   ResponsePatch,
   Response as ResponseShape,
@@ -21,17 +19,16 @@ import {
   eraseResponse,
   excludeResponse,
   findResponse,
-  type NewResponse,
-  type SaveStatus,
   type StoredResponse,
   saveResponses,
 } from "../db/responses.ts";
-import { endpoint, valid } from "../endpoint.ts";
+import { endpoint } from "../endpoint.ts";
 import { invitationOfResponse } from "../ids.ts";
 import { json } from "../json.ts";
-import { firstErrors, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
 import { answeredAt, latestAnswer } from "./asked.ts";
+import { givenAt, orProblem, readResponse, readRows, savedJson } from "./incoming.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
 const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
@@ -51,46 +48,6 @@ const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   received_at: new Date(row.receivedAt).toISOString(),
   updated_at: instantOrNull(row.updatedAt),
 });
-
-/** When an answer was given. A device's clock may be years off; by when it says that it sends, the server knows how far. */
-const givenAt = ({ answered_at: answered, sent_at: sent }: z.output<typeof ResponseInput>, now: number) =>
-  answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent);
-
-/** A validated body as it is stored. Throws a 422 for a survey or rating that does not fit. */
-async function toResponse(
-  c: Context<App>,
-  caller: Caller,
-  input: z.output<typeof BatchRow>,
-  trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
-): Promise<NewResponse> {
-  const asked = await answeredAt(c, caller, input.touchpoint, input.survey ?? null);
-  const { touchpointRef, survey, askedUntil } = asked;
-  if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
-    throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
-  }
-  const { respondent, claimed } = trusted;
-  return {
-    ...trusted,
-    respondent: respondent === null ? null : canonicalPerson(respondent),
-    claimed: claimed == null ? null : canonicalPerson(claimed),
-    // What a page still shows after the touchpoint asks something else belongs to the time before: nobody mixes the two later.
-    answeredAt: caller.publishable
-      ? Math.min(trusted.answeredAt, askedUntil ?? c.var.now)
-      : trusted.answeredAt,
-    id: input.id,
-    touchpointRef,
-    surveyRef: survey.ref,
-    rating: input.rating,
-    comment: input.comment ?? null,
-    answers: input.answers,
-    locale: input.locale ?? null,
-    properties: input.properties ?? null,
-    revision: input.revision,
-  };
-}
-
-const clash = () =>
-  new Problem("conflict", { errors: [{ pointer: "/id", detail: "belongs to an answer to another survey" }] });
 
 export function responseRoutes(app: Hono<App>): void {
   endpoint(
@@ -114,7 +71,8 @@ export function responseRoutes(app: Hono<App>): void {
       const secrets = secretsOf(c.env);
       const proven =
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
-      const response = await toResponse(c, caller, body, {
+      const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
+      const { response, ignored: unasked } = readResponse(c, caller, asked, body, {
         channel: caller.publishable ? "widget" : "api",
         // A secret key speaks for its owner's server; anyone else has to prove whom they name, or only claims it.
         ...(proven || !caller.publishable
@@ -124,14 +82,8 @@ export function responseRoutes(app: Hono<App>): void {
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));
-      const status = await saving;
-      if (status === "conflict") throw clash();
-      const answer: z.input<typeof SavedResponse> = {
-        id: response.id,
-        status,
-        ...(ignored.length > 0 && { ignored: firstErrors(ignored) }),
-      };
-      return json(c, answer, status === "created" ? 201 : 200);
+      const answer = savedJson(body.id, await saving, [...ignored, ...unasked]);
+      return json(c, answer, answer.status === "created" ? 201 : 200);
     },
   );
 
@@ -146,24 +98,22 @@ export function responseRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The result of each response", schema: BatchResult } },
     },
     async ({ c, caller, body }) => {
-      const rows: (NewResponse | Problem)[] = [];
-      // One after the other: at once, every row would ask the database what the first has not yet remembered.
-      for (const row of body.responses) rows.push(await readRow(c, caller, body.channel, row));
-      const accepted = rows.filter((row): row is NewResponse => !(row instanceof Problem));
-      const statuses =
+      const read = await readRows(c, caller, body);
+      const accepted = read.flatMap((row) => (row instanceof Problem ? [] : row.response));
+      const saved =
         accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
-      const saved = new Map<NewResponse, SaveStatus | undefined>(
-        accepted.map((row, index) => [row, statuses[index]]),
-      );
       const refuse = (problem: Problem, id: string | null) => ({
         id,
         status: "refused" as const,
         problem: problem.details(c.var.requestId),
       });
-      const results = rows.map((row, index) => {
+      const next = saved.values();
+      const results = read.map((row, index) => {
         if (row instanceof Problem) return refuse(row, idOf(body.responses[index]));
-        const status = saved.get(row);
-        return !status || status === "conflict" ? refuse(clash(), row.id) : { id: row.id, status };
+        const { id } = row.response;
+        const { value = { id, status: "unchanged" as const } } = next.next();
+        const answer = orProblem(() => savedJson(id, value, row.ignored));
+        return answer instanceof Problem ? refuse(answer, id) : answer;
       });
       return json(c, { results } satisfies z.input<typeof BatchResult>);
     },
@@ -248,27 +198,6 @@ async function foundResponse(c: Context<App>, caller: Caller, id: string): Promi
   const row = await findResponse(c.var.db, caller.workspace, id.toLowerCase());
   if (!row) throw new Problem("not-found");
   return row;
-}
-
-/** One row of a batch, or why it is refused: the others are saved all the same. */
-async function readRow(
-  c: Context<App>,
-  caller: Caller,
-  channel: NewResponse["channel"],
-  row: unknown,
-): Promise<NewResponse | Problem> {
-  try {
-    const input = valid(BatchRow, row);
-    const answered = Math.min(input.answered_at ?? c.var.now, c.var.now);
-    return await toResponse(c, caller, input, {
-      channel,
-      respondent: input.respondent ?? null,
-      answeredAt: Math.max(answered, 0),
-    });
-  } catch (error) {
-    if (error instanceof Problem && error.status < 500) return error;
-    throw error;
-  }
 }
 
 const idOf = (row: unknown): string | null => {

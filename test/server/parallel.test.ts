@@ -29,3 +29,16 @@ test("a hundred answers, each posted twenty times at once, are a hundred respons
   });
   expect(await score.json()).toMatchObject({ n: 100, ledger: { received: 100, counted: 100 } });
 });
+
+test("two hundred impressions at once are two hundred", async () => {
+  const asked = await fetch(`${server.url}/v1/ask?key=${server.publishableKey}&touchpoint=checkout`);
+  const { survey } = await asked.json<{ survey: string }>();
+  const see = async () => {
+    const body = JSON.stringify({ touchpoint: "checkout", survey });
+    const sent = { method: "POST", body };
+    return (await fetch(`${server.url}/v1/impressions?key=${server.publishableKey}`, sent)).status;
+  };
+  const statuses = await Promise.all(Array.from({ length: 200 }, see));
+  expect(statuses.filter((status) => status !== 204)).toEqual([]);
+  expect(await server.d1.prepare("SELECT SUM(seen) AS n FROM impression_counts").first("n")).toBe(200);
+});

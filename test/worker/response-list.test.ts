@@ -219,7 +219,7 @@ test("a correction of an excluded response moves nothing in the score", async ()
   await change(5, "test");
   const before = await ledger();
   const json = { id: uuid(5), touchpoint: "checkout", rating: 4, revision: 9 };
-  expect((await request("/v1/responses", { key: workspace.publishable, json })).status).toBe(200);
+  expect((await request("/v1/responses", { key: workspace.write, json })).status).toBe(200);
   expect(await ledger()).toEqual(before);
   expect(await drift(env.DB)).toEqual([]);
 });

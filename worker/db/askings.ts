@@ -7,12 +7,22 @@ import { hashesOfPerson } from "./spellings.ts";
 /** Longer than any clock looks back. */
 const keptDays = 400;
 
-/** Notes that a person was asked. Safe to repeat. */
-export const noteAsking = (workspace: number, seen: Seen, person: string): Statement => ({
+/** Somebody who was asked, by the hash, in a workspace. */
+interface NewAsking extends Seen {
+  workspace: number;
+  person: string;
+}
+
+/** Notes that people were asked. Safe to repeat. */
+export const noteAskings = (askings: readonly NewAsking[]): Statement => ({
   sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING`,
-  values: [workspace, person, seen.now, seen.surveyRef, seen.touchpointRef, seen.channel],
+    SELECT value->>'workspace', value->>'person', value->>'now', value->>'surveyRef', value->>'touchpointRef', value->>'channel'
+    FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+  values: [JSON.stringify(askings)],
 });
+
+export const noteAsking = (workspace: number, seen: Seen, person: string): Statement =>
+  noteAskings([{ ...seen, workspace, person }]);
 
 /** When a person was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
 export async function askingsOf(

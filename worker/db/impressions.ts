@@ -1,8 +1,9 @@
-import { noteAsking } from "./askings.ts";
+import { noteAskings } from "./askings.ts";
 import { dayMs, hourMs, quarterMs } from "./cells.ts";
 import { asked, type CountQuestion, common, hourColumns } from "./counts.ts";
 import { cutBins, hoursAt, mostHours, quartersPerHour, type Run, runsOf, type Use } from "./cut.ts";
 import type { Database, Statement } from "./database.ts";
+import { Lane } from "./lane.ts";
 import { noteSpellings, type Person } from "./spellings.ts";
 
 /** What was put before somebody now (unix ms). */
@@ -13,31 +14,56 @@ export interface Seen {
   now: number;
 }
 
-/** Adds one to what was seen at a touchpoint, and notes whom it asked; `person` null: nobody knows. */
-export async function countImpression(
+interface Impression extends Seen {
+  workspace: number;
+  /** null: nobody knows. */
+  person: Person | null;
+}
+
+/** A quarter-hour's counter within `quarters`; of one that was just made the only one. */
+const added = "(SELECT fullkey FROM json_tree(excluded.quarters) WHERE type = 'integer')";
+const countRows = `
+INSERT INTO impression_counts (workspace_ref, touchpoint_ref, day, survey_ref, channel, seen, quarters)
+SELECT value->>'workspace', value->>'touchpointRef', value->>'day', value->>'surveyRef', value->>'channel', value->>'seen',
+  jsonb_set('{}', value->>'path', value->>'seen') FROM json_each(?1) WHERE true
+ON CONFLICT DO UPDATE SET seen = seen + excluded.seen,
+  quarters = jsonb_set(quarters, ${added}, COALESCE(quarters ->> ${added}, 0) + excluded.seen)`;
+
+function cellOf({ workspace, touchpointRef, surveyRef, channel, now }: Impression) {
+  const day = Math.floor(now / dayMs);
+  const hour = Math.floor((now % dayMs) / hourMs);
+  const quarter = Math.floor((now % hourMs) / quarterMs);
+  return { workspace, touchpointRef, day, surveyRef, channel, path: `$."${hour}"."${quarter}"` };
+}
+
+async function countTogether(db: Database, impressions: readonly Impression[]): Promise<undefined[]> {
+  const cells = Map.groupBy(impressions, (one) => JSON.stringify(cellOf(one)));
+  const rows = [...cells].map(([cell, seen]) => ({ ...JSON.parse(cell), seen: seen.length }));
+  const asked = impressions.flatMap(({ person, ...one }) => (person ? { ...one, person: person.hash } : []));
+  const spellings = impressions.flatMap(({ person, workspace }) =>
+    person?.spelling ? { ...person.spelling, workspace } : [],
+  );
+  await db.once(
+    { sql: countRows, values: [JSON.stringify(rows)] },
+    ...(asked.length > 0 ? [noteAskings(asked)] : []),
+    ...(spellings.length > 0 ? [noteSpellings(spellings)] : []),
+  );
+  return impressions.map(() => undefined);
+}
+
+// Counting again would count twice.
+const lane = new Lane<Impression, undefined>({ save: countTogether, isRepeatable: false });
+
+/**
+ * Adds one to what was seen at a touchpoint, and notes whom it asked; `person` null: nobody knows. Together with those
+ * that come in meanwhile; the caller waits for it with `waitUntil` too.
+ */
+export const countImpression = (
   db: Database,
   workspace: number,
   seen: Seen,
   person: Person | null,
-): Promise<void> {
-  const { touchpointRef, surveyRef, channel, now } = seen;
-  const hour = Math.floor((now % dayMs) / hourMs);
-  const quarter = Math.floor((now % hourMs) / quarterMs);
-  const counted: Statement = {
-    sql: `INSERT INTO impression_counts (workspace_ref, touchpoint_ref, day, survey_ref, channel, seen, quarters)
-      VALUES (?1, ?2, ?3, ?4, ?5, 1, jsonb_set('{}', ?6, 1))
-      ON CONFLICT DO UPDATE SET seen = seen + 1, quarters = jsonb_set(quarters, ?6, COALESCE(quarters ->> ?6, 0) + 1)`,
-    values: [
-      ...[workspace, touchpointRef, Math.floor(now / dayMs), surveyRef, channel],
-      `$."${hour}"."${quarter}"`,
-    ],
-  };
-  await db.once(
-    counted,
-    ...(person ? [noteAsking(workspace, seen, person.hash)] : []),
-    ...(person?.spelling ? [noteSpellings(workspace, [person.spelling])] : []),
-  );
-}
+): Promise<void> => lane.save(db, { ...seen, workspace, person });
 
 /** Impressions of one bin, touchpoint, survey and channel; named as in `CountRow`. */
 export interface SeenRow {

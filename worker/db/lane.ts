@@ -4,6 +4,9 @@ const mostTogether = 100;
 /** Ms after which nobody is waited for: whoever led may have been ended by the platform. */
 const patienceMs = 2_000;
 
+/** Whoever saved it was ended before it told what became of it. */
+const unheard = { name: "unheard", is: "transient", text: "" } as const;
+
 interface Waiting<Item, Outcome> {
   item: Item;
   /** With the outcome when another request saved it; `lead`: it is this one's turn; `alone`: they failed together. */
@@ -82,7 +85,7 @@ export class Lane<Item, Outcome> {
     const tired = scheduler.wait(patienceMs, { signal: patience.signal }).then(() => {
       const index = queue.indexOf(waiting);
       if (index >= 0) queue.splice(index, 1);
-      else if (!this.#saving.isRepeatable) throw new DatabaseBusy();
+      else if (!this.#saving.isRepeatable) throw new DatabaseBusy(unheard);
       return "lead" as const;
     });
     try {

@@ -15,10 +15,10 @@ export interface Person {
 }
 
 /** Notes how hosts spell people. Safe to repeat. */
-export const noteSpellings = (workspace: number, spellings: readonly Spelling[]): Statement => ({
+export const noteSpellings = (spellings: readonly (Spelling & { workspace: number })[]): Statement => ({
   sql: `INSERT INTO spellings (workspace_ref, hash, person)
-    SELECT ?1, value->>'hash', value->>'person' FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-  values: [workspace, JSON.stringify(spellings)],
+    SELECT value->>'workspace', value->>'hash', value->>'person' FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+  values: [JSON.stringify(spellings)],
 });
 
 export async function rememberSpellings(
@@ -26,7 +26,8 @@ export async function rememberSpellings(
   workspace: number,
   spellings: readonly Spelling[],
 ): Promise<void> {
-  if (spellings.length > 0) await db.batch([noteSpellings(workspace, spellings)]);
+  if (spellings.length > 0)
+    await db.batch([noteSpellings(spellings.map((spelling) => ({ ...spelling, workspace })))]);
 }
 
 /** SQL: the hashes under which a person, known by one of them, was noted: the canonical spelling's and those of all others. */

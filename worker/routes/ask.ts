@@ -110,7 +110,9 @@ export function askRoutes(app: Hono<App>): void {
         now: c.var.now,
       };
       const person = await personOf(c.env, caller, body.respondent, body.respondent_hash);
-      await countImpression(c.var.db, caller.workspace, seen, person);
+      const counting = countImpression(c.var.db, caller.workspace, seen, person);
+      c.executionCtx.waitUntil(counting.catch(() => undefined));
+      await counting;
       return c.body(null, 204);
     },
   );

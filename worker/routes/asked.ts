@@ -73,19 +73,6 @@ function answered(
     : Problem.field("/survey", "there is no such survey or touchpoint");
 }
 
-/** Like `answeredAt` for many at once; what it answers throws for each of them. */
-export async function answeredAtEach(
-  c: Context<App>,
-  caller: Caller,
-  places: readonly { touchpoint: string; survey?: string | undefined }[],
-): Promise<(place: { touchpoint: string; survey?: string | undefined }) => AskedSurvey> {
-  const nameOf = ({ touchpoint, survey }: (typeof places)[number]) => `${touchpoint} ${survey ?? ""}`;
-  const named = new Map(places.map((place) => [nameOf(place), place]));
-  const found = await findEachAsked(c.var.db, caller.workspace, [...named.values()]);
-  const byName = new Map([...named.keys()].map((name, index) => [name, found[index]]));
-  return (place) => checked(c, caller, place.survey ?? null, byName.get(nameOf(place)));
-}
-
 /** What a page asks that names no touchpoint. Remembered as long. */
 export const automaticallyAsked = (c: Context<App>, caller: Caller): Promise<AskedSurvey[]> =>
   automatic.get(String(caller.workspace), c.var.now, () => findAutomatic(c.var.db, caller.workspace, 20));

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type * as z from "zod";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import {
   type BatchInput,
   BatchRow,

@@ -1,5 +1,5 @@
 import type { Bindings } from "./app.ts";
-import { checkCounts } from "./check-counts.ts";
+import { checkCounts, rowsADay } from "./check-counts.ts";
 import { forgetAskings } from "./db/askings.ts";
 import { settleBlocks } from "./db/blocks.ts";
 import { breakdownsJob, continueBreakdowns } from "./db/breakdowns.ts";
@@ -39,7 +39,7 @@ export const jobs: readonly Job[] = [
   {
     name: "blocks",
     everyMs: hourMs,
-    run: async (_, db, now) => (await settleBlocks(db, now, touchpointsEachTime)) === touchpointsEachTime,
+    run: async (_, db, now) => (await settleBlocks(db, now, touchpointsEachTime)) > 0,
   },
   { name: breakdownsJob, everyMs: hourMs, run: (_, db) => continueBreakdowns(db, chunksEachTime) },
   { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },
@@ -48,7 +48,7 @@ export const jobs: readonly Job[] = [
     name: "counts",
     everyMs: dayMs,
     run: async (_, db, now) => {
-      await checkCounts(db, now);
+      await checkCounts(db, now, rowsADay);
       return false;
     },
   },

@@ -2,10 +2,15 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { openDatabase } from "../../worker/app.ts";
+import { checkCounts } from "../../worker/check-counts.ts";
 import { noteAsking } from "../../worker/db/askings.ts";
 import { declareBreakdown, removeBreakdown } from "../../worker/db/breakdowns.ts";
+import { lastCheck } from "../../worker/db/checks.ts";
+import { Database } from "../../worker/db/database.ts";
 import { type NewResponse, saveResponses } from "../../worker/db/responses.ts";
 import worker from "../../worker/index.ts";
+import { jobs } from "../../worker/jobs.ts";
 import { drift } from "../recount.ts";
 import { WatchedDatabase } from "./watched.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";
@@ -124,8 +129,8 @@ test("a difference that could not be repaired makes the health fail until it is"
   });
 });
 
-test("a day compares three shards, the next day the next ones, and after the last it begins anew", async () => {
-  for (let n = 0; n < 5; n++) await newWorkspace();
+test("a day compares what its statements are enough for, the next day the next ones, and after the last it begins anew", async () => {
+  for (let n = 0; n < 19; n++) await newWorkspace();
   const compared: unknown[] = [];
   const watching = new WatchedDatabase(env.DB, (run, statements) => {
     for (const { sql, values } of statements) if (sql.includes("AS total")) compared.push(values[0]);
@@ -137,11 +142,54 @@ test("a day compares three shards, the next day the next ones, and after the las
     await runSchedule(watching);
     days.push(compared.splice(0));
   }
-  expect(days).toEqual([
-    [1, 2, 3],
-    [4, 5, 6],
-    [1, 2, 3],
-  ]);
+  const [first = [], ...others] = days;
+  const all = Array.from({ length: 20 }, (_, n) => n + 1);
+  expect(first.length).toBeGreaterThan(10);
+  expect([first, ...others]).toEqual([all.slice(0, first.length), all.slice(first.length), first]);
+});
+
+test("a day's comparison ends by the rows that it has read, and a busy day is a part by itself", async () => {
+  // 5,000 on each of three days.
+  const answers = Array.from({ length: 15_000 }, (_, n) => ({
+    ...{ workspace: workspace.ref, id: `id ${n}`, at: noon - 10 * dayMs + (n % 3) * dayMs + n },
+  }));
+  await env.DB.prepare(
+    `INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, channel, exclusion, revision, answered_at, received_at)
+     SELECT value->>'workspace', value->>'id', 1, 1, 9, 'api', '', 0, value->>'at', value->>'at' FROM json_each(?1)`,
+  )
+    .bind(JSON.stringify(answers))
+    .run();
+  await corrupt();
+  const check = async (day: number, rows: number) => {
+    const db = new Database(env.DB, { statements: 50, throws: true });
+    await checkCounts(db, noon + day * dayMs, rows);
+    return { ...(await lastCheck(workspace.db)), rows: db.rowsRead };
+  };
+  // Before the first of them, and that day: what it costs is known before the next one is begun.
+  const first = await check(0, 30_000);
+  expect(first).toMatchObject({ shards: 2, differing: 2, repaired: 2 });
+  expect(first.rows).toBeLessThan(60_000);
+  expect(await check(1, 1_000_000)).toMatchObject({ shards: 3, differing: 4, repaired: 4 });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("where nothing is due a run reads a few rows, however many touchpoints and responses there are", async () => {
+  await save(200);
+  await env.DB.prepare(
+    `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at)
+     SELECT 'tp_' || value, 1, 't' || value, 1, 0 FROM json_each(?1)`,
+  )
+    .bind(JSON.stringify(Array.from({ length: 2000 }, (_, n) => n)))
+    .run();
+  const settled = Math.floor(noon / dayMs / 8);
+  await env.DB.prepare("UPDATE touchpoints SET settled_to = ?").bind(settled).run();
+  await runSchedule();
+  await env.DB.exec("UPDATE due_jobs SET due_at = 0");
+  for (const { name, run } of jobs) {
+    const db = openDatabase(env);
+    expect([name, await run(env, db, noon)]).toEqual([name, false]);
+    expect([name, db.rowsRead <= 10]).toEqual([name, true]);
+  }
 });
 
 test("each run stays within the queries that an invocation of the free plan has", async () => {

@@ -3,13 +3,15 @@ import { installTriggers } from "./counting.ts";
 import type { Database } from "./database.ts";
 
 /** Blocks that one touchpoint settles in one transaction. */
-const mostBlocks = 64;
+const mostBlocks = 16;
+/** Rows read after which an invocation leaves the others to the next one. */
+const mostRows = 50_000;
 
 const cell = "workspace_ref, touchpoint_ref, value_ref";
 const rest = "survey_ref, channel, exclusion";
 
 /**
- * Adds up the days of the blocks that are over, for some touchpoints; answers how many may have more. Exact beside
+ * Adds up the days of the blocks that are over, for some touchpoints; answers how many were due of them. Exact beside
  * writers and other workers: from the same transaction on the triggers keep what was settled.
  */
 export async function settleBlocks(db: Database, now: number, most: number): Promise<number> {
@@ -24,6 +26,7 @@ export async function settleBlocks(db: Database, now: number, most: number): Pro
     most,
   );
   for (const { ref, settledTo, first } of due) {
+    if (db.rowsRead > mostRows) break;
     // Before its first response a touchpoint has nothing to add up.
     const to = Math.min(end, Math.max(settledTo, first ?? end) + mostBlocks);
     const isUnchanged = "EXISTS (SELECT 1 FROM touchpoints WHERE ref = ?1 AND settled_to = ?2)";

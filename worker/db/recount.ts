@@ -18,7 +18,7 @@ export interface Place {
   day: number;
 }
 
-/** What is compared at once: the days of a workspace, half-open, in whole blocks. */
+/** What is compared at once: the days of a workspace, half-open, and the blocks that end in them. */
 export interface Shard {
   workspace: number;
   from: number;
@@ -33,7 +33,7 @@ export const beginning: Place = { workspace: 0, day: -lastDay };
 
 export const after = ({ workspace, to }: Shard): Place => ({ workspace, day: to });
 
-/** The next whole blocks of some `responses`, or the one block that holds more. null: that was all. */
+/** The next days with at most so many `responses`, or the one day that holds more. null: that was all. */
 export async function nextShard(
   db: Asked,
   { workspace, day }: Place,
@@ -41,11 +41,11 @@ export async function nextShard(
 ): Promise<Shard | null> {
   const [shard] = await db.all<Shard>(
     `SELECT workspace, "from", COALESCE(
-       (SELECT answered_at / ${dayMs} / ${blockDays} + 1 FROM responses WHERE workspace_ref = workspace AND answered_at >= "from" * ${dayMs}
-        ORDER BY answered_at LIMIT 1 OFFSET ?3) * ${blockDays}, ${lastDay}) AS "to"
+       (SELECT MAX("from" + 1, answered_at / ${dayMs}) FROM responses WHERE workspace_ref = workspace AND answered_at >= "from" * ${dayMs}
+        ORDER BY answered_at LIMIT 1 OFFSET ?3), ${lastDay}) AS "to"
      FROM (SELECT ref AS workspace, IIF(ref = ?1, ?2, ${-lastDay}) AS "from" FROM workspaces
        WHERE ref > ?1 OR (ref = ?1 AND ?2 < ${lastDay}) ORDER BY ref LIMIT 1)`,
-    ...[workspace, day, responses - 1],
+    ...[workspace, day, responses],
   );
   return shard ?? null;
 }
@@ -64,9 +64,12 @@ const heldIn = (table: "rating_counts" | "block_counts", condition: string) => `
     WHERE value_ref NOT IN (SELECT breakdown_values.ref FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref
       WHERE workspace_ref = ?1 AND removed_at IS NOT NULL))`;
 
+// Bound numbers are REAL, which would not be rounded.
+const blockAt = (day: string) => `CAST(${day} AS INTEGER) / ${blockDays}`;
 const firstOfBlock = `day / ${blockDays} * ${blockDays}`;
 const blockKey = `workspace_ref, touchpoint_ref, value_ref, ${firstOfBlock} AS day, survey_ref, channel, exclusion`;
-const settled = `FROM held_rating_counts WHERE ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}`;
+const settled = `FROM held_rating_counts WHERE day < ${blockAt("?3")} * ${blockDays} AND ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}`;
+const ofItsDays = "(SELECT * FROM held_rating_counts WHERE day >= ?2)";
 
 /** Counters of the table's columns, one a row. */
 const each = (key: string, from: string) =>
@@ -74,8 +77,8 @@ const each = (key: string, from: string) =>
     FROM (${from}) CROSS JOIN json_each(json_array(${counters.join(", ")})) AS ratings)`;
 
 const differing = `
-  ${heldIn("rating_counts", "day >= ?2 AND day < ?3")},
-  ${heldIn("block_counts", `block >= ?2 / ${blockDays} AND block < ?3 / ${blockDays}`)},
+  ${heldIn("rating_counts", `day >= ${blockAt("?2")} * ${blockDays} AND day < ?3`)},
+  ${heldIn("block_counts", `block >= ${blockAt("?2")} AND block < ${blockAt("?3")}`)},
   expected AS MATERIALIZED (${talliesOf(
     `SELECT ${counted("responses", "0")} FROM responses WHERE ${inShard} UNION ALL
      SELECT ${counted("responses", countedValueRef("responses"))} FROM responses CROSS JOIN ${counting("responses")} AND ${inShard}`,
@@ -85,8 +88,8 @@ const differing = `
     UNION ALL SELECT ${cellKey}, 1, hour, quarter, rating, n FROM expected
     UNION ALL SELECT ${cellKey}, ${blockDays}, NULL, NULL, rating, n FROM ${each(blockKey, `SELECT * ${settled}`)}),
   found AS (
-    SELECT ${cellKey}, 1 AS days, NULL AS hour, NULL AS quarter, rating, n FROM ${each(cellKey, "SELECT * FROM held_rating_counts")}
-    UNION ALL SELECT ${cellKey}, 1, hour, quarter, rating, n FROM (${talliesIn("held_rating_counts")})
+    SELECT ${cellKey}, 1 AS days, NULL AS hour, NULL AS quarter, rating, n FROM ${each(cellKey, ofItsDays)}
+    UNION ALL SELECT ${cellKey}, 1, hour, quarter, rating, n FROM (${talliesIn(ofItsDays)})
     UNION ALL SELECT ${cellKey}, ${blockDays}, NULL, NULL, rating, n
       FROM ${each(cellKey, `SELECT *, block * ${blockDays} AS day FROM held_block_counts`)}),
   differing AS MATERIALIZED (

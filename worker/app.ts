@@ -7,7 +7,9 @@ export interface Bindings {
   ASSETS: Fetcher;
   /** Limits the public routes; absent only where a test or benchmark measures without limits. */
   LIMIT_BY_ADDRESS?: RateLimit;
+  LIMIT_BY_NETWORK?: RateLimit;
   LIMIT_BY_KEY?: RateLimit;
+  LIMIT_BY_SECRET_KEY?: RateLimit;
   LIMIT_STREAMS?: RateLimit;
   /** Every signature and address hash derives from it. */
   CANDOR_SECRET: string;

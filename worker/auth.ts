@@ -17,10 +17,14 @@ export interface Caller {
   keyId: string;
   publishable: boolean;
   scopes: readonly string[];
+  /** The key came in a header: nobody else may keep the answer. */
+  byHeader: boolean;
+  /** Headers that decided whether and as whom it may call: a cache tells answers apart by them. */
+  decidedBy: readonly string[];
 }
 
-/** Publishable keys are remembered: an archived one may work this long in other isolates. Secret keys never are. */
-const holders = new Cache<KeyHolder | null>(10_000);
+/** Publishable keys are remembered: an archived one may work for a minute in other isolates. Secret keys never are. */
+const holders = new Cache<KeyHolder | null>(60_000, 10_000);
 
 /** Forgets remembered keys in this isolate; called when one changes. */
 export const forgetKeys = (): void => holders.clear();
@@ -54,7 +58,8 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
   if (!key || !keyPattern.test(key)) throw new Problem("unauthorized", { headers: challenge });
   const publishable = key.startsWith("pk_");
   const load = async () => findKeyHolder(c.var.db, await hashKey(key));
-  const holder = publishable ? await holders.get(key, c.var.now, load) : await load();
+  const behind = (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading);
+  const holder = publishable ? await holders.get(key, c.var.now, load, behind) : await load();
   if (!holder) throw new Problem("unauthorized", { headers: challenge });
   const scopes: string[] = JSON.parse(holder.scopes);
   const needed = access === "respond" && !publishable ? "write" : access;
@@ -64,20 +69,26 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
       : `It lacks the scope ${needed}`;
     throw new Problem("forbidden", { detail });
   }
-  if (publishable) checkOrigin(c, JSON.parse(holder.origins));
+  const origins: string[] = publishable ? JSON.parse(holder.origins) : [];
+  checkOrigin(c, origins);
   return {
     workspace: holder.workspaceRef,
     workspaceId: holder.workspaceId,
     keyId: holder.keyId,
     publishable,
     scopes,
+    byHeader: key !== c.req.query("key"),
+    decidedBy: ["authorization", ...(origins.length > 0 ? ["origin", "sec-fetch-site"] : [])],
   };
 }
 
-/** A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a page cannot forge it. */
+/** None: any page may use the key. A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a page cannot forge it. */
 function checkOrigin(c: Context<App>, origins: readonly string[]): void {
   if (origins.length === 0) return;
   const origin = c.req.header("origin");
-  const allowed = origin ? origins.includes(origin) : c.req.header("sec-fetch-site") === "same-origin";
+  const wild = origin?.replace(/^(https?:\/\/)[^./]+(\.[^.]+\.)/, "$1*$2") ?? "";
+  const allowed = origin
+    ? origins.includes(origin) || origins.includes(wild)
+    : c.req.header("sec-fetch-site") === "same-origin";
   if (!allowed) throw new Problem("forbidden", { detail: "This key is not for that origin" });
 }

@@ -3,25 +3,48 @@
  * Holds plain data only: what belongs to one request (a body, a statement) must not outlive it.
  */
 export class Cache<Value> {
-  readonly #entries = new Map<string, { value: Value; until: number }>();
+  readonly #entries = new Map<string, { value: Value; freshUntil: number; until: number }>();
   readonly #lifeMs: number;
-  readonly #most: number;
+  readonly #freshMs: number;
+  readonly #most = 1000;
+  #forgotten = 0;
 
-  constructor(lifeMs: number, most = 1000) {
+  /** After `freshMs` a value may still be answered until `lifeMs`, while it is loaded anew behind the answer. */
+  constructor(lifeMs: number, freshMs = lifeMs) {
     this.#lifeMs = lifeMs;
-    this.#most = most;
+    this.#freshMs = freshMs;
   }
 
-  async get(key: string, now: number, load: () => Promise<Value>): Promise<Value> {
+  /** `behind` keeps the request alive for what goes on after its answer; null: only a fresh value will do. */
+  async get(
+    key: string,
+    now: number,
+    load: () => Promise<Value>,
+    behind: ((loading: Promise<unknown>) => void) | null = null,
+  ): Promise<Value> {
     const entry = this.#entries.get(key);
-    if (entry && entry.until > now) return entry.value;
+    if (!entry || (behind ? entry.until : entry.freshUntil) <= now) return this.#load(key, now, load);
+    if (behind && entry.freshUntil <= now) {
+      // Not by everybody who comes meanwhile; one that fails is tried again as late.
+      entry.freshUntil = now + this.#freshMs;
+      behind(this.#load(key, now, load).catch(() => undefined));
+    }
+    return entry.value;
+  }
+
+  async #load(key: string, now: number, load: () => Promise<Value>): Promise<Value> {
+    const forgotten = this.#forgotten;
     const value = await load();
-    if (this.#entries.size >= this.#most) this.#entries.clear();
-    this.#entries.set(key, { value, until: now + this.#lifeMs });
+    // What was read before a change must not be remembered after it.
+    if (forgotten === this.#forgotten) {
+      if (this.#entries.size >= this.#most) this.#entries.clear();
+      this.#entries.set(key, { value, freshUntil: now + this.#freshMs, until: now + this.#lifeMs });
+    }
     return value;
   }
 
   clear(): void {
+    this.#forgotten += 1;
     this.#entries.clear();
   }
 }

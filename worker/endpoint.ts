@@ -2,6 +2,16 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import type { App } from "./app.ts";
 import { type Access, authenticate, type Caller } from "./auth.ts";
+import {
+  contentType,
+  drain,
+  publicBody,
+  readJson,
+  readStream,
+  readText,
+  secretBody,
+  uploadBody,
+} from "./body.ts";
 import { limitAddress, limitKey } from "./limits.ts";
 import { type FieldError, Problem } from "./problem.ts";
 
@@ -43,11 +53,6 @@ interface Call<Query, Body> {
   param: (name: string) => string;
 }
 
-/** Bytes: what a public page may send, and what a secret key may. */
-export const publicBody = 16_384;
-const secretBody = 1_048_576;
-const uploadBody = 10_485_760;
-
 /** Declares an endpoint and mounts its handler. */
 export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   app: Hono<App>,
@@ -70,14 +75,12 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   }
   app.on(method, path, async (c) => {
     c.set("cors", cors);
-    // Before anything can refuse: a client whose body is left unread sees a broken connection and not the answer.
+    const caller = await admit(c, access);
     const upload =
-      declared.upload && contentType(c) === declared.upload ? limited(c.req.raw, uploadBody) : null;
+      declared.upload && contentType(c) === declared.upload ? readStream(c.req.raw, uploadBody) : null;
+    // Before anything else can refuse: a client whose body is left unread may not see the answer.
     const text =
       method === "get" || upload ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
-    if (isPublic) await limitAddress(c);
-    const caller = await authenticate(c, access);
-    if (caller.publishable) await limitKey(c, caller);
     const validated =
       body && !upload && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
     return handle({
@@ -92,58 +95,25 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   });
 }
 
-const contentType = (c: Context<App>) => c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-
-/** The stream up to so many bytes; with more it fails as a body that is too large. */
-function limited({ body, headers }: Request, limit: number): ReadableStream<Uint8Array> {
-  if (Number(headers.get("content-length")) > limit) throw new Problem("body-too-large");
-  let length = 0;
-  const count = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      length += chunk.byteLength;
-      if (length > limit) controller.error(new Problem("body-too-large"));
-      else controller.enqueue(chunk);
-    },
-  });
-  return (body ?? new Blob([]).stream()).pipeThrough(count);
-}
-
-/** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
-function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
-  const type = contentType(c);
-  if (type !== "application/json" && !(plainText && type === "text/plain")) {
-    throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
-  }
-  return parseJson(text);
-}
-
-/** Throws a 400 where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem("malformed-request", { detail: "The body is not valid JSON" });
-  }
-}
-
 /**
- * The body as text, at most `limit` bytes of it. Not hono/body-limit: it touches the body's stream, which makes reading
- * it several times as dear, also where the length was announced.
+ * Who calls, once the limits have let them pass. The headers say so before any of the body is read: whoever is refused
+ * costs no more than a public page may send.
  */
-export async function readText(request: Request, limit: number): Promise<string> {
-  const announced = request.headers.get("content-length");
-  if (announced !== null) {
-    if (Number(announced) > limit) throw new Problem("body-too-large");
-    return await request.text();
+async function admit(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
+  const isPublic = access === "respond";
+  try {
+    if (isPublic) await limitAddress(c);
+    const caller = await authenticate(c, access).catch(async (error: unknown) => {
+      // Keys are not guessed without end.
+      if (!isPublic) await limitAddress(c);
+      throw error;
+    });
+    await limitKey(c, caller, isPublic);
+    return caller;
+  } catch (error) {
+    await drain(c.req.raw);
+    throw error;
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > limit) throw new Problem("body-too-large");
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks).text();
 }
 
 /** Declares an endpoint that needs no key. */
@@ -211,20 +181,33 @@ function remove(value: unknown, [...path]: PropertyKey[]): void {
 /** `property[plan]=pro` as OpenAPI's deepObject has it. */
 const deep = /^(\w+)\[([^\]]+)\]$/;
 
+/** Without a prototype: every name is a field like any other. */
+const plainObject = (fields: Iterable<readonly [string, unknown]>): object =>
+  Object.setPrototypeOf(Object.fromEntries(fields), null);
+
 /** A parameter given twice, or one that does not exist, is refused: a misspelt `from` would answer a wrong number. */
 function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<App>): z.output<Schema> {
-  const given: Record<string, string | Record<string, string>> = {};
+  const given = new Map<string, string | Map<string, string>>();
   const errors: FieldError[] = [];
-  for (const [name, values] of Object.entries(c.req.queries())) {
+  // Not c.req.queries(): it puts what somebody named into an object, where `__proto__` is no name.
+  const { searchParams } = new URL(c.req.url);
+  for (const name of new Set(searchParams.keys())) {
     if (name === "key") continue;
-    if (values.length > 1)
-      errors.push({ pointer: `?${name}`.slice(0, 200), detail: "is given more than once" });
+    const [value = "", ...more] = searchParams.getAll(name);
+    const refuse = (detail: string) => errors.push({ pointer: `?${name}`.slice(0, 200), detail });
+    if (more.length > 0) refuse("is given more than once");
     const [, object, key] = deep.exec(name) ?? [];
-    if (object && key)
-      given[object] = { ...(typeof given[object] === "object" && given[object]), [key]: values[0] ?? "" };
-    else given[name] = values[0] ?? "";
+    if (object && key) {
+      const parts = given.get(object);
+      const all = parts instanceof Map ? parts : new Map<string, string>();
+      given.set(object, all.set(key, value));
+      // zod leaves it out of an object without a word.
+      if (key === "__proto__") refuse("is no such parameter");
+    } else given.set(name, value);
   }
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(
+    plainObject([...given].map(([name, value]) => [name, value instanceof Map ? plainObject(value) : value])),
+  );
   if (!parsed.success) errors.push(...fieldErrors(parsed.error, queryPointer));
   if (errors.length > 0) throw new Problem("invalid-input", { errors });
   return parsed.data as z.output<Schema>;

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { routePath } from "hono/route";
 import { type App, openDatabase } from "./app.ts";
+import { drain } from "./body.ts";
 import { DatabaseBusy } from "./db/database.ts";
 import { secondsUntilOver } from "./db/faults.ts";
-import { publicBody, readText } from "./endpoint.ts";
 import { securityHeaders } from "./json.ts";
 import { logError } from "./log.ts";
 import { pageRoutes } from "./pages/routes.ts";
@@ -103,8 +103,7 @@ pageRoutes(app);
 buildRoutes(app);
 
 app.notFound(async (c) => {
-  // Read although nobody wants it: the client would see a broken connection and not this answer.
-  await readText(c.req.raw, publicBody).catch(() => "");
+  await drain(c.req.raw);
   const methods = ["GET", "POST", "PATCH", "DELETE"].filter((method) =>
     app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
   );

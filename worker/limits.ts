@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { networksOf } from "../shared/network.ts";
 import type { App } from "./app.ts";
 import type { Caller } from "./auth.ts";
 import { Problem } from "./problem.ts";
@@ -9,16 +10,22 @@ async function limit(binding: RateLimit | undefined, key: string): Promise<void>
   if (binding && !(await binding.limit({ key })).success) throw new Problem("rate-limited");
 }
 
-/** By network address, which is never stored and is not even shown to the limiter: it sees a keyed hash. */
+/**
+ * By network address, of IPv6 by the network that one customer has and more loosely by the one around it. Addresses are
+ * never stored and not even shown to the limiter: it sees keyed hashes.
+ */
 export async function limitAddress(c: Context<App>): Promise<void> {
-  const address = c.req.header("cf-connecting-ip") ?? "";
-  if (c.env.LIMIT_BY_ADDRESS)
-    await limit(c.env.LIMIT_BY_ADDRESS, await sign(c.env.CANDOR_SECRET, "address", address));
+  const { CANDOR_SECRET: secret, LIMIT_BY_ADDRESS: byAddress, LIMIT_BY_NETWORK: byNetwork } = c.env;
+  if (!byAddress) return;
+  const [address = "", network] = networksOf(c.req.header("cf-connecting-ip") ?? "");
+  await limit(byAddress, await sign(secret, "address", address));
+  if (network && byNetwork) await limit(byNetwork, await sign(secret, "address", network));
 }
 
 /** Of one key: how often a minute, and by each stream's length how many at once. */
 export const limitStreams = (c: Context<App>, caller: Caller): Promise<void> =>
   limit(c.env.LIMIT_STREAMS, caller.keyId);
 
-export const limitKey = (c: Context<App>, caller: Caller): Promise<void> =>
-  limit(c.env.LIMIT_BY_KEY, caller.keyId);
+/** Of one key: how often a minute it asks and answers, where `isPublic`; else how often it reads and changes. */
+export const limitKey = (c: Context<App>, caller: Caller, isPublic: boolean): Promise<void> =>
+  limit(isPublic ? c.env.LIMIT_BY_KEY : c.env.LIMIT_BY_SECRET_KEY, caller.keyId);

@@ -12,7 +12,9 @@ export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 
 /** Puts the values into a text's `{name}`s. */
 export const fill = (template: string, values: Record<string, string>) =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+  );
 
 type Words = NonNullable<OwnTexts[string]>;
 

@@ -5,12 +5,15 @@ import { MailSettings } from "./mail.ts";
 import { themeSetting } from "./theme.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
+const isOrigin = (value: string) =>
+  /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 const origin = z
   .string()
   .max(300)
   .refine(
-    (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
-    "an origin, such as https://shop.example, without a path",
+    // A star stands for the first label alone, of a domain that has at least two more.
+    (value) => isOrigin(value) && !value.replace(/^(https?:\/\/)\*(\.[^.]+\.)/, "$1$2").includes("*"),
+    "an origin without a path, such as https://shop.example, or https://*.shop.example for one label below it",
   );
 export const KeyInput = z.strictObject({
   name: text(120),
@@ -25,7 +28,9 @@ export const KeyInput = z.strictObject({
     .array(origin)
     .max(50)
     .default([])
-    .describe("Publishable keys only: pages that may use it; empty: any"),
+    .describe(
+      "Publishable keys only: pages that may use it, such as https://shop.example or https://*.shop.example; empty: any",
+    ),
 });
 export const KeyPatch = z.strictObject({
   name: text(120).optional(),

@@ -75,6 +75,35 @@ test("beyond the limit of its address a visitor is told to wait, and the address
   await server.stop();
 });
 
+test("all addresses of an IPv6 customer share one allowance, and its neighbours have theirs", async () => {
+  const server = await startServer({ limited: true, onLog: () => undefined });
+  const post = (from: string) =>
+    fetch(`${server.url}/v1/responses?key=${server.publishableKey}`, {
+      method: "POST",
+      headers: { "cf-connecting-ip": from },
+      body: JSON.stringify({ id: crypto.randomUUID(), touchpoint: "relationship", rating: 9 }),
+    });
+  let host = 0;
+  const answers = await untilRefused(() => post(`2001:db8:1:2::${(host++).toString(16)}`));
+  expect(answers.at(-1)?.status).toBe(429);
+  for (const other of ["2001:db8:1:3::1", "2001:db8:2:2::1", "::ffff:203.0.113.79"])
+    expect((await post(other)).status, other).toBe(201);
+  await server.stop();
+});
+
+test("keys are not guessed without end, and a body that is refused still gets its answer", async () => {
+  const server = await startServer({ limited: true, onLog: () => undefined });
+  const guess = () =>
+    fetch(`${server.url}/v1/surveys`, {
+      method: "POST",
+      headers: { "cf-connecting-ip": address, authorization: `Bearer sk_${"0".repeat(40)}` },
+      body: "x".repeat(1_000_000),
+    });
+  const answers = await untilRefused(guess);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  await server.stop();
+});
+
 test("each request is one line of the log, which says what it cost and nothing of who or what it was about", async () => {
   const logs: string[] = [];
   const server = await startServer({ onLog: (line) => logs.push(line) });

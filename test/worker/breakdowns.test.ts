@@ -154,7 +154,11 @@ test.each(["property:plan", "locale"])(
 
 test("where junk has taken the room, excluding it and declaring anew gives it back", async () => {
   await declare("property:plan");
-  const claimed = junk("property:plan", 200);
+  // Whoever goes by their ids meets the junk first.
+  const claimed = junk("property:plan", 250).map((row) => ({
+    ...row,
+    id: row.id.replace(/^.{8}/, "00000000"),
+  }));
   await send(claimed);
   await send([claiming("property:plan", "pro")]);
   expect(await valuesOf("property:plan")).not.toContain("pro");

@@ -152,6 +152,16 @@ test("a publishable key with origins works on those pages alone", async () => {
   await expectProblem(await request("/v1/responses", { key, json, headers }), "forbidden");
 });
 
+test("a star in an origin stands for one label, and for no other part", async () => {
+  const { key } = await created({ kind: "publishable", origins: ["https://*.shop.example"] });
+  const from = (origin: string) => request("/v1/ask?touchpoint=checkout", { key, headers: { origin } });
+  for (const origin of ["https://www.shop.example", "https://a-b.shop.example"])
+    expect((await from(origin)).status, origin).toBe(200);
+  const others = ["https://shop.example", "https://a.b.shop.example", "http://www.shop.example"];
+  for (const origin of [...others, "https://www.shop.example:8443", "https://www.shop.example.evil.example"])
+    await expectProblem(await from(origin), "forbidden");
+});
+
 test("the origins of a key change at once", async () => {
   const { id, key } = await created({ kind: "publishable", origins: ["https://one.example"] });
   const headers = { origin: "https://two.example" };
@@ -173,6 +183,13 @@ const refusals: Refusal[] = [
   ["an origin with a path", { kind: "publishable", origins: ["https://a.example/"] }, ["/origins/0"]],
   ["an origin that is a script", { kind: "publishable", origins: ["javascript:alert(1)"] }, ["/origins/0"]],
   ["an origin of any page", { kind: "publishable", origins: ["*"] }, ["/origins/0"]],
+  ...["*.com", "*", "a.*.example", "*.*.example", "shop*.shop.example", "*shop.example", "*.shop.*"].map(
+    (host): Refusal => [
+      `an origin of ${host}`,
+      { kind: "publishable", origins: [`https://${host}`] },
+      ["/origins/0"],
+    ],
+  ),
   [
     "an origin of 301 letters",
     { kind: "publishable", origins: [`https://${"a".repeat(293)}`] },

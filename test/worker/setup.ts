@@ -5,6 +5,7 @@ import { forgetKeys } from "../../worker/auth.ts";
 import { installTriggers } from "../../worker/db/counting.ts";
 import { Database } from "../../worker/db/database.ts";
 import { forgetAsked } from "../../worker/routes/asked.ts";
+import { forgetSchema } from "../../worker/routes/health.ts";
 
 beforeEach(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
@@ -15,4 +16,5 @@ afterEach(async () => {
   await reset();
   forgetKeys();
   forgetAsked();
+  forgetSchema();
 });

@@ -3,10 +3,11 @@ import * as z from "zod";
 import { KINDS } from "../../shared/kinds.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
+import { readText } from "../body.ts";
 import { findNewestCampaign } from "../db/campaigns.ts";
 import { findKeyHolder } from "../db/keys.ts";
 import { findAsked } from "../db/touchpoints.ts";
-import { openEndpoint, readText } from "../endpoint.ts";
+import { openEndpoint } from "../endpoint.ts";
 import { Problem } from "../problem.ts";
 import { campaignJson } from "../routes/campaigns.ts";
 import { hashKey } from "../secrets.ts";
@@ -129,7 +130,8 @@ async function demoOf(c: Context<App>): Promise<Demo> {
   const holder = key && (await findKeyHolder(c.var.db, await hashKey(key)));
   if (!holder || !readKey || !mailboxUrl) throw new Problem("not-found");
   const { workspaceRef: workspace, workspaceId, keyId } = holder;
-  return { caller: { workspace, workspaceId, keyId, publishable: true, scopes: [] }, readKey, mailboxUrl };
+  const named = { publishable: true, scopes: [], byHeader: false, decidedBy: [] };
+  return { caller: { workspace, workspaceId, keyId, ...named }, readKey, mailboxUrl };
 }
 
 async function mailOf(c: Context<App>, { mailboxUrl }: Demo): Promise<WholeMail> {

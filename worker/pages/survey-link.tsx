@@ -5,11 +5,12 @@ import { type Answers, answers as answersSchema } from "../../shared/contract/fl
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import { type AskedStep, stepsFor } from "../../shared/steps.ts";
 import type { App } from "../app.ts";
+import { readText } from "../body.ts";
 import { noteAsking } from "../db/askings.ts";
 import { forgetClick, noteClick } from "../db/clicks.ts";
 import { findResponse, type NewResponse, saveResponses } from "../db/responses.ts";
 import type { SurveyRow } from "../db/surveys.ts";
-import { openEndpoint, readText } from "../endpoint.ts";
+import { openEndpoint } from "../endpoint.ts";
 import { unaskedSteps } from "../flow.ts";
 import { openInvitation, sealInvitation } from "../invitation.ts";
 import { claimKey, clickKey } from "../mailing.ts";

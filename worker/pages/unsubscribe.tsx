@@ -1,8 +1,9 @@
 import type { Context, Hono } from "hono";
 import type { App } from "../app.ts";
+import { drain } from "../body.ts";
 import { findInvitation, type InvitationRow } from "../db/invitations.ts";
 import { takeNews } from "../db/mails.ts";
-import { openEndpoint, publicBody, readText } from "../endpoint.ts";
+import { openEndpoint } from "../endpoint.ts";
 import { readUnsubscribe } from "../invitation.ts";
 import { textsIn } from "../languages.ts";
 import { limitAddress } from "../limits.ts";
@@ -57,7 +58,7 @@ export function unsubscribePage(app: Hono<App>): void {
       answers: { 200: { description: "They have ended", page: true }, ...refused },
     },
     async (c) => {
-      await readText(c.req.raw, publicBody);
+      await drain(c.req.raw);
       const invitation = await opened(c);
       // Of the address, whichever of the two mails the link stood in.
       await takeNews(

@@ -64,8 +64,11 @@ export function askRoutes(app: Hono<App>): void {
       const { touchpoint, locale, respondent_hash: person } = query;
       // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
       // who asks.
-      const cached: Record<string, string> = {
-        "cache-control": person ? "private, no-store" : "public, max-age=60",
+      const cached = {
+        "cache-control": person
+          ? "private, no-store"
+          : `${caller.byHeader ? "private" : "public"}, max-age=60`,
+        vary: caller.decidedBy.join(", "),
       };
       const found =
         touchpoint === undefined
@@ -73,7 +76,7 @@ export function askRoutes(app: Hono<App>): void {
           : [await askedAt(c, caller, touchpoint, null)].filter((asked) => asked !== null);
       if (found.length === 0) return nothing(c, ["nothing-asked"], cached);
       if (found.some(({ asking }) => (JSON.parse(asking) as AskingPolicy).respect_dnt)) {
-        cached.vary = "sec-gpc, dnt";
+        cached.vary += ", sec-gpc, dnt";
         if (["sec-gpc", "dnt"].some((signal) => c.req.header(signal) === "1"))
           return nothing(c, ["privacy-signal"], cached);
       }

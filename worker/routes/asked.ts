@@ -7,27 +7,35 @@ import { type AskedSurvey, findAsked, findAskedAt, findAutomatic, type Place } f
 import type { Offer } from "../deciding.ts";
 import { Problem } from "../problem.ts";
 
-const lifeMs = 10_000;
-const asked = new Cache<AskedSurvey | null>(lifeMs);
-const automatic = new Cache<AskedSurvey[]>(lifeMs);
-const counted = new Cache<number>(lifeMs);
+const lifeMs = 60_000;
+const freshMs = 10_000;
+const asked = new Cache<AskedSurvey | null>(lifeMs, freshMs);
+const automatic = new Cache<AskedSurvey[]>(lifeMs, freshMs);
+const counted = new Cache<number>(freshMs);
 
-/** Forgets what is asked where, in this isolate; other isolates follow within ten seconds. */
+/** Forgets what is asked where, in this isolate; other isolates follow within a minute, for secret keys within ten seconds. */
 export function forgetAsked(): void {
   asked.clear();
   automatic.clear();
   counted.clear();
 }
 
-/** What is asked at a touchpoint now, or the given survey there; null: nothing. Remembered for ten seconds. */
+/** For a page's visitors it may be a minute old, and is read anew behind the answer. */
+const behind = (c: Context<App>, { publishable }: Caller) =>
+  publishable ? (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading) : null;
+
+/** What is asked at a touchpoint now, or the given survey there; null: nothing. */
 export const askedAt = (
   c: Context<App>,
   caller: Caller,
   touchpoint: string,
   survey: string | null,
 ): Promise<AskedSurvey | null> =>
-  asked.get(`${caller.workspace} ${touchpoint} ${survey ?? ""}`, c.var.now, () =>
-    findAsked(c.var.db, caller.workspace, touchpoint, survey),
+  asked.get(
+    `${caller.workspace} ${touchpoint} ${survey ?? ""}`,
+    c.var.now,
+    () => findAsked(c.var.db, caller.workspace, touchpoint, survey),
+    behind(c, caller),
   );
 
 /** How long after it was given an answer may come from a page: what it keeps while it has no network, ms. */
@@ -73,11 +81,16 @@ function answered(
     : Problem.field("/survey", "there is no such survey or touchpoint");
 }
 
-/** What a page asks that names no touchpoint. Remembered as long. */
+/** What a page asks that names no touchpoint. */
 export const automaticallyAsked = (c: Context<App>, caller: Caller): Promise<AskedSurvey[]> =>
-  automatic.get(String(caller.workspace), c.var.now, () => findAutomatic(c.var.db, caller.workspace, 20));
+  automatic.get(
+    String(caller.workspace),
+    c.var.now,
+    () => findAutomatic(c.var.db, caller.workspace, 20),
+    behind(c, caller),
+  );
 
-/** Counted responses to a survey at its touchpoint, as far as its rules ask for them. Remembered as long. */
+/** Counted responses to a survey at its touchpoint, as far as its rules ask for them; at most ten seconds old. */
 export async function responsesFor(
   c: Context<App>,
   caller: Caller,

@@ -2,11 +2,13 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { instantOut } from "../../shared/contract/fields.ts";
 import type { App } from "../app.ts";
+import { Cache } from "../cache.ts";
 import { type CountCheck, lastCheck } from "../db/checks.ts";
 import { installTriggers } from "../db/counting.ts";
-import { readSchema } from "../db/schema.ts";
+import { readSchema, type Schema } from "../db/schema.ts";
 import { openEndpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
+import { limitAddress } from "../limits.ts";
 
 const Health = z.object({
   status: z.enum(["ok", "failing"]),
@@ -26,6 +28,12 @@ const Health = z.object({
     .describe("The last daily comparison of the roll-up with the responses; null: none yet"),
 });
 
+/** What is written in the schema costs a read of all of it. */
+const schemas = new Cache<Schema>(60_000);
+
+/** Looks at the schema again; called when something is wrong, which may be mended at any moment. */
+export const forgetSchema = (): void => schemas.clear();
+
 const checkedJson = ({ begunAt, ...check }: CountCheck) => ({
   at: new Date(begunAt).toISOString(),
   ...check,
@@ -44,11 +52,16 @@ export function healthRoutes(app: Hono<App>): void {
       },
     },
     async (c) => {
+      await limitAddress(c);
       // A new deployment has not written yet: the first to ask installs what counts.
       await c.var.db.ensure(installTriggers).catch(() => undefined);
-      const schema = await readSchema(c.var.db).catch(() => null);
+      const checked = await lastCheck(c.var.db).catch(() => {
+        forgetSchema();
+        return null;
+      });
+      const schema = await schemas.get("", c.var.now, () => readSchema(c.var.db)).catch(() => null);
       const countsGuarded = schema?.countsGuarded ?? false;
-      const checked = await lastCheck(c.var.db).catch(() => null);
+      if (!schema?.migration || !countsGuarded) forgetSchema();
       const repaired = !checked || checked.differing === checked.repaired;
       const health: z.input<typeof Health> = {
         status: schema?.migration && countsGuarded && repaired ? "ok" : "failing",

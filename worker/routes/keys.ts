@@ -125,8 +125,7 @@ export function keyRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/keys/:id",
       access: "write",
-      summary:
-        "Archive a key for good: a secret one is refused at once, a publishable one within ten seconds",
+      summary: "Archive a key for good: a secret one is refused at once, a publishable one within a minute",
       answers: { 200: { description: "The archived key", schema: Key } },
     },
     async ({ c, caller, param }) => {

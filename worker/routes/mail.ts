@@ -10,10 +10,11 @@ import {
   MailTestInput,
 } from "../../shared/contract/mail.ts";
 import type { App } from "../app.ts";
+import { parseJson, readText } from "../body.ts";
 import { readMailer, writeMailer } from "../db/mailer.ts";
 import { countInDoubt, takeNews } from "../db/mails.ts";
 import { findWorkspace } from "../db/workspaces.ts";
-import { endpoint, openEndpoint, parseJson, readText, valid } from "../endpoint.ts";
+import { endpoint, openEndpoint, valid } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { limitAddress } from "../limits.ts";
 import { newsOf } from "../mail/events.ts";

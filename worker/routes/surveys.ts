@@ -149,7 +149,7 @@ export function surveyRoutes(app: Hono<App>): void {
       path: "/v1/surveys/:survey",
       access: "write",
       summary:
-        "Change a survey's wording, look, theme, steps or thanks; kind and scale stay, because ratings were given on them",
+        "Change a survey's wording, look, theme, steps or thanks; pages follow within two minutes. Kind and scale stay, because ratings were given on them",
       body: SurveyPatch,
       answers: { 200: { description: "The changed survey", schema: SavedSurvey } },
     },

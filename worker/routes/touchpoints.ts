@@ -149,7 +149,8 @@ export function touchpointRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/touchpoints/:touchpoint",
       access: "write",
-      summary: "Change what is asked at a touchpoint, whom, when and how it is shown",
+      summary:
+        "Change what is asked at a touchpoint, whom, when and how it is shown; pages follow within two minutes",
       body: TouchpointPatch,
       answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
     },

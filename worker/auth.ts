@@ -82,7 +82,10 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
   };
 }
 
-/** None: any page may use the key. A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a page cannot forge it. */
+/**
+ * None: any page may use the key. A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a
+ * page cannot forge it.
+ */
 function checkOrigin(c: Context<App>, origins: readonly string[]): void {
   if (origins.length === 0) return;
   const origin = c.req.header("origin");

@@ -13,6 +13,7 @@ const Line = z.strictObject({
   route: z.string(),
   status: z.int(),
   ms: z.number(),
+  statements: z.int(),
   rows_read: z.int(),
   rows_written: z.int(),
 });

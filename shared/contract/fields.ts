@@ -19,12 +19,14 @@ export const text = (max: number) =>
       "must be well-formed Unicode without NUL",
     );
 
+const storable = text(200);
+
 /** An id or address of somebody, in the spelling that a host signs: not trimmed, since that would be another one. */
 export const respondent = z
   .string()
   .max(200, { abort: true })
   .refine(
-    (value) => text(200).safeParse(value).success,
+    (value) => storable.safeParse(value).success,
     "must be well-formed Unicode without NUL, and not empty",
   );
 

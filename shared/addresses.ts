@@ -65,9 +65,11 @@ export function normalAddress(address: string): string {
  * One person, in whatever spelling they are named: whatever compares people compares this. Of an address the domain as DNS
  * has it and all in lower case, since no server in use tells capital letters in it apart; an id as it is.
  */
-export function canonicalPerson(given: string): string {
-  const person = given.trim();
-  const { local, domain } = partsOf(person.replace(/\.$/, ""));
+export const canonicalPerson = (given: string): string => canonicalAddress(given) ?? given.trim();
+
+/** null: it has not the form of an address. */
+export function canonicalAddress(given: string): string | null {
+  const { local, domain } = partsOf(given.trim().replace(/\.$/, ""));
   const isAddress = local !== "" && !/[\s\p{Cc}@]/u.test(local) && isDomain(domain);
-  return isAddress ? `${local.normalize("NFC").toLowerCase()}@${domain}` : person;
+  return isAddress ? `${local.normalize("NFC").toLowerCase()}@${domain}` : null;
 }

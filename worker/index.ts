@@ -6,6 +6,7 @@ import { DatabaseBusy } from "./db/database.ts";
 import { secondsUntilOver } from "./db/faults.ts";
 import { securityHeaders } from "./json.ts";
 import { logError } from "./log.ts";
+import { routedPath } from "./pages/link-path.ts";
 import { pageRoutes } from "./pages/routes.ts";
 import { Problem } from "./problem.ts";
 import { askRoutes } from "./routes/ask.ts";
@@ -14,11 +15,13 @@ import { buildRoutes } from "./routes/builds.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { emailRoutes } from "./routes/email.ts";
+import { erasureRoutes } from "./routes/erasures.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { invitationRoutes } from "./routes/invitations.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { mailRoutes } from "./routes/mail.ts";
+import { personResponseRoutes } from "./routes/person-responses.ts";
 import { publicScoreRoutes } from "./routes/public-scores.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { responseRoutes } from "./routes/responses.ts";
@@ -33,7 +36,7 @@ import { unconfirmedRoutes } from "./routes/unconfirmed.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import { scheduled } from "./scheduled.ts";
 
-export const app = new Hono<App>();
+export const app = new Hono<App>({ getPath: routedPath });
 
 /** Headers, and one line for each request. The route and not the path: a path carries tokens and names. */
 app.use(async (c, next) => {
@@ -87,6 +90,8 @@ sendRoutes(app);
 campaignRoutes(app);
 templateRoutes(app);
 suppressionRoutes(app);
+erasureRoutes(app);
+personResponseRoutes(app);
 mailRoutes(app);
 scoreRoutes(app);
 streamRoutes(app);

@@ -6,6 +6,8 @@ import { breakdownsJob, continueBreakdowns } from "./db/breakdowns.ts";
 import { dayMs, hourMs } from "./db/cells.ts";
 import { forgetClicks } from "./db/clicks.ts";
 import type { Database } from "./db/database.ts";
+import { erasuresJob } from "./db/erasures.ts";
+import { continueErasures } from "./erasure.ts";
 import { deliver } from "./mail/deliver.ts";
 
 /** Something that is done by the clock, in parts that fit into one invocation. */
@@ -42,6 +44,7 @@ export const jobs: readonly Job[] = [
     run: async (_, db, now) => (await settleBlocks(db, now, touchpointsEachTime)) > 0,
   },
   { name: breakdownsJob, everyMs: hourMs, run: (_, db) => continueBreakdowns(db, chunksEachTime) },
+  { name: erasuresJob, everyMs: hourMs, run: continueErasures },
   { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },
   { name: "clicks", everyMs: hourMs, run: (_, db, now) => forgetClicks(db, now, rowsEachTime) },
   {

@@ -21,6 +21,21 @@ export async function personOf(
   return { hash: person, spelling: hash === person ? null : { hash, person } };
 }
 
+/** What stands for an address on the list of suppressions once nobody may read it. */
+export const suppressionKey = (hash: string): string => `person:${hash}`;
+
+/** All that may stand for an address on the list of suppressions, with whichever secret it was hashed. */
+export async function suppressionKeys(
+  env: Bindings,
+  workspaceId: string,
+  address: string,
+): Promise<string[]> {
+  const hashes = await Promise.all(
+    secretsOf(env).map((secret) => respondentHash(secret, workspaceId, address)),
+  );
+  return [canonicalPerson(address), ...hashes.map(suppressionKey)];
+}
+
 /** The spellings among these that are not canonical, as a host would sign them. */
 export async function spellingsOf(
   { CANDOR_SECRET: secret }: Bindings,

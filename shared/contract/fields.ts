@@ -87,7 +87,8 @@ export const limit = z
   .regex(/^([1-9]\d?|100)$/, "a whole number from 1 to 100")
   .transform(Number)
   .default(50);
-export const cursor = z.string().max(300).optional().describe("next_cursor of the page before");
+export const limitInBody = z.int().min(1).max(100).default(50);
+export const cursor = z.string().max(600).optional().describe("next_cursor of the page before");
 
 export const PageQuery = z.strictObject({ limit, cursor });
 

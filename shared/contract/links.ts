@@ -4,6 +4,7 @@ import {
   instant,
   instantOut,
   limit,
+  limitInBody,
   locale,
   properties,
   rating,
@@ -153,9 +154,14 @@ export const InvitationsQuery = z.strictObject({
   cursor,
   touchpoint: touchpointName.optional(),
   survey: z.string().max(40).optional(),
-  respondent: respondent.optional(),
   campaign: z.string().max(40).optional(),
   state: z.enum(invitationStates).optional(),
+});
+/** By whom they asked, who must not stand in the address of a request. */
+export const InvitationSearch = z.strictObject({
+  ...InvitationsQuery.shape,
+  limit: limitInBody,
+  respondent: respondent.describe("An id of yours or an address, in whatever spelling"),
 });
 
 export const UnconfirmedQuery = z.strictObject({

@@ -68,14 +68,18 @@ export const suppressionReasons = ["unsubscribed", "bounced", "complained", "man
 export type SuppressionReason = (typeof suppressionReasons)[number];
 
 export const Suppression = z.object({
-  email: z.string(),
+  id: z.string().describe("Says nothing of the address, and is what DELETE takes"),
+  email: z.string().nullable().describe("null: its owner was erased"),
+  hash: z.string().nullable().describe("What is left of an address whose owner was erased; null: nobody was"),
   reason: z.enum(suppressionReasons),
   created_at: instantOut,
 });
 export const SuppressionsInput = z.strictObject({
   emails: z.array(address).min(1).max(1000).describe("Nothing is sent to them any more"),
 });
-export const SuppressionsQuery = z.strictObject({ limit, cursor, email: address.optional() });
+export const SuppressionsQuery = z.strictObject({ limit, cursor });
+export const SuppressionSearch = z.strictObject({ email: z.string().max(320) });
+export const Suppressions = z.object({ data: z.array(Suppression) });
 
 export const MailEvent = z.object({
   type: z

@@ -6,6 +6,7 @@ import {
   instant,
   instantOut,
   limit,
+  limitInBody,
   locale,
   properties,
   rating,
@@ -127,6 +128,12 @@ export const ResponsesQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
   excluded: z.enum(["true", "false"]).optional(),
+});
+/** By whom they are from, who must not stand in the address of a request. */
+export const ResponseSearch = z.strictObject({
+  respondent: respondent.describe("An id of yours or an address, in whatever spelling"),
+  limit: limitInBody,
+  cursor,
 });
 export const ResponsePatch = z.strictObject({
   excluded: z.enum(exclusions).nullable().describe("The reason why it is not counted; null counts it again"),

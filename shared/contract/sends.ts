@@ -99,6 +99,7 @@ export const skipReasons = [
   "answered",
   "campaign-over",
   "suppressed",
+  "erased",
   "archived",
   "first-not-sent",
   "survey-clock",

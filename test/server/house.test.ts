@@ -78,3 +78,11 @@ test("nothing asks which kind a survey is but the table of kinds", async () => {
     expect(await readFile(path, "utf8"), path).not.toMatch(/kind ?[=!]==? ?"(nps|csat|ces|fcr|thumbs)"/);
   }
 });
+
+test("what the platform writes down of a request is switched off", async () => {
+  // Its line has the whole address, in which a mail tool may have put somebody's.
+  const config = await readFile("wrangler.toml", "utf8");
+  expect(config).toMatch(/\[observability\.logs\]\nenabled = true\ninvocation_logs = false\n/);
+  const schema = JSON.parse(await readFile("node_modules/wrangler/config-schema.json", "utf8"));
+  expect(JSON.stringify(schema)).toContain('"invocation_logs"');
+});

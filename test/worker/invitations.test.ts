@@ -202,7 +202,18 @@ test("the states of invitations are listed, newest first, in pages, by state, pl
   });
   const ids = async (query: string) => (await list(query)).data.map(({ id }) => id);
   expect(await ids("state=revoked")).toEqual([revoked.id]);
-  expect(await ids("respondent=a&touchpoint=checkout")).toEqual([other.id]);
+  const search = async (json: object) => {
+    const answer = await requestUnlimited("/v1/invitations/search", { key: workspace.read, json });
+    return z
+      .object({ data: z.array(Invitation) })
+      .parse(await answer.json())
+      .data.map(({ id }) => id);
+  };
+  expect(await search({ respondent: "a", touchpoint: "checkout" })).toEqual([other.id]);
+  expect((await search({ respondent: "a" })).sort()).toEqual([open.id, other.id].sort());
+  expect((await search({ respondent: "a", limit: 1 })).length).toBe(1);
+  const named = await requestUnlimited("/v1/invitations?respondent=a", { key: workspace.read });
+  await expectProblem(named, "invalid-input", ["?respondent"]);
   const pages: string[] = [];
   for (let cursor = ""; ; ) {
     const page = await list(`limit=2${cursor}`);

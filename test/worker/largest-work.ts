@@ -39,6 +39,12 @@ export async function largestWork(workspace: TestWorkspace): Promise<void> {
      SELECT 1, value, 1, 1, 1, 1, 0, 1, 1 FROM json_each(?1)`,
     2000,
   );
+  await sql("UPDATE responses SET respondent = value || '@shop.example' FROM json_each(?1)", 1);
+  await sql(
+    `INSERT INTO erasures (id, workspace_ref, person, spellings, step, created_at)
+     SELECT 'ers_' || value, 1, value, json_array(value || '@shop.example'), 'rows', 0 FROM json_each(?1)`,
+    3,
+  );
   for (let n = 0; n < 12; n += 1) await newWorkspace();
   await sql("UPDATE rating_counts SET r5 = r5 + 1");
   const from = { address: "feedback@shop.example", name: "Shop" };

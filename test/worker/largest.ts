@@ -4,6 +4,7 @@ import { mostLinks } from "../../shared/contract/links.ts";
 import { mostRecipients } from "../../shared/contract/sends.ts";
 import { sealInvitation, unsubscribeCode } from "../../worker/invitation.ts";
 import { sealMailing } from "../../worker/mailing.ts";
+import { seal } from "../../worker/secrets.ts";
 import { requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 /** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
@@ -107,6 +108,7 @@ async function fill({ ref, write, surveys }: TestWorkspace) {
     ...{ campaign, sent, failed, invitation: id, answered: answered.id, code: new URL(url).pathname },
     template: await api("POST", "/v1/templates", template),
     survey: await api("POST", "/v1/surveys", survey),
+    erasure: await api("POST", "/v1/erasures", { respondent: "nobody" }),
     key: await api("POST", "/v1/keys", { name: "spare", kind: "secret" }),
     touchpoint:
       (await env.DB.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ??
@@ -122,12 +124,13 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     ...{ workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps },
     ...{ locale: null, properties: null },
   };
-  const mailed = `/s/${await sealMailing(env.CANDOR_SECRET, mailing)}?recipient=ann&p0=1&p1=2`;
+  const mailed = `/s/${await sealMailing(env.CANDOR_SECRET, mailing)}?respondent=ann&p0=1&p1=2`;
   const sealed = `/s/${await sealInvitation(env.CANDOR_SECRET, {
     ...{ ...mailing, response: crypto.randomUUID(), expires: Math.ceil(Date.now() / 1000) + 60 },
-    ...{ respondent: null, claimed: null, properties: named(20, () => 1), channel: "email" },
+    ...{ respondent: null, claimed: "ann", properties: named(20, () => 1), channel: "email" },
   })}`;
   const ending = `/u/${await unsubscribeCode(env.CANDOR_SECRET, things.sent.slice(4))}`;
+  const suppression = `sup_${await seal(env.CANDOR_SECRET, "suppression", "ann@shop.example")}`;
   const form = { body: new URLSearchParams({ rating: "4", comment: long(900) }), status: 303 };
   const row = (route: string, path: string, sent: Sent & { status?: number } = {}): Largest => ({
     ...{ route, path, key: write, ...sent },
@@ -157,7 +160,9 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     get("/v1/responses/:id", `/v1/responses/${things.answered}`),
     row("PATCH /v1/responses/:id", `/v1/responses/${things.answered}`, { json: { excluded: "test" } }),
     row("POST /v1/links", "/v1/links", { body: links, headers: { "content-type": "application/json" } }),
-    get("/v1/invitations", "/v1/invitations?limit=100&touchpoint=t1&state=created&respondent=ann"),
+    get("/v1/invitations", "/v1/invitations?limit=100&touchpoint=t1&state=created"),
+    post("/v1/invitations/search", { respondent: long(180), limit: 100, state: "created" }, 200),
+    post("/v1/responses/search", { respondent: "ann@shop.example", limit: 100 }, 200),
     get("/v1/invitations/:invitation", invitation),
     post("/v1/invitations/:invitation/send", {}, 200, `/v1/invitations/${things.failed}/send`),
     post("/v1/sends", {
@@ -261,7 +266,11 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     open("/r/:link/qr.svg", `${things.code}/qr.svg`),
     open("/u/:link", ending),
     row("POST /u/:link", ending, { body: "List-Unsubscribe=One-Click" }),
-    row("DELETE /v1/suppressions/:address", "/v1/suppressions/ann@shop.example", { status: 204 }),
+    post("/v1/suppressions/search", { email: "ann@shop.example" }, 200),
+    row("DELETE /v1/suppressions/:id", `/v1/suppressions/${suppression}`, { status: 204 }),
+    get("/v1/erasures/:erasure", `/v1/erasures/${things.erasure}`),
+    // Of more than one request can do.
+    post("/v1/erasures", { respondent: long(180) }, 202),
     row("DELETE /v1/responses/:id", `/v1/responses/${things.answered}`, { status: 204 }),
     row("DELETE /v1/invitations/:invitation", invitation),
     row("DELETE /v1/breakdowns/:dimension", "/v1/breakdowns/locale", { status: 204 }),

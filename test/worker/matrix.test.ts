@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { Suppressions } from "../../shared/contract/mail.ts";
 import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
 import { app } from "../../worker/index.ts";
 import { textOf } from "../stream.ts";
@@ -19,6 +20,8 @@ interface Things {
   invitation: string;
   template: string;
   campaign: string;
+  suppression: string;
+  erasure: string;
 }
 
 interface Row {
@@ -173,10 +176,38 @@ const matrix: Row[] = [
     statuses: writes(204, 204),
   },
   {
-    route: "DELETE /v1/suppressions/:address",
-    path: () => "/v1/suppressions/gone@shop.example",
-    // Whether it was there is no secret of another workspace: each has a list of its own.
-    statuses: writes(204, 204),
+    route: "POST /v1/suppressions/search",
+    path: () => "/v1/suppressions/search",
+    json: () => ({ email: "gone@shop.example" }),
+    statuses: reads(200),
+  },
+  {
+    route: "DELETE /v1/suppressions/:id",
+    path: ({ suppression }) => `/v1/suppressions/${suppression}`,
+    statuses: writes(204, 404),
+  },
+  {
+    route: "POST /v1/erasures",
+    path: () => "/v1/erasures",
+    json: () => ({ respondent: "nobody@shop.example" }),
+    statuses: writes(200, 200),
+  },
+  {
+    route: "GET /v1/erasures/:erasure",
+    path: ({ erasure }) => `/v1/erasures/${erasure}`,
+    statuses: reads(404),
+  },
+  {
+    route: "POST /v1/responses/search",
+    path: () => "/v1/responses/search",
+    json: () => ({ respondent: "nobody@shop.example" }),
+    statuses: reads(200),
+  },
+  {
+    route: "POST /v1/invitations/search",
+    path: () => "/v1/invitations/search",
+    json: () => ({ respondent: "nobody@shop.example" }),
+    statuses: reads(200),
   },
   { route: "GET /v1/mail", path: () => "/v1/mail", statuses: reads(200) },
   {
@@ -351,6 +382,9 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
   const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
   await requestUnlimited("/v1/workspace", { method: "PATCH", key: write, json: { mail } });
   const campaign = await post("/v1/campaigns", write, { name: "private", touchpoint: "private" });
+  await post("/v1/suppressions", write, { emails: ["private@shop.example"] });
+  const listed = await post("/v1/suppressions/search", write, { email: "private@shop.example" });
+  const suppressions = Suppressions.parse(await listed.json());
   const breakdown = "property:private";
   await post("/v1/breakdowns", write, { dimension: breakdown });
   return {
@@ -362,6 +396,8 @@ async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise
     invitation: await idOf(invitation),
     template: await idOf(template),
     campaign: await idOf(campaign),
+    suppression: suppressions.data[0]?.id ?? "",
+    erasure: await idOf(await post("/v1/erasures", write, { respondent: "forgotten" })),
   };
 }
 
@@ -427,6 +463,7 @@ test("what belongs to another workspace and what does not exist are answered ali
     ...{ survey: `srv_${"0".repeat(26)}`, key: `key_${"0".repeat(26)}` },
     ...{ touchpoint: "never-made", response: crypto.randomUUID(), breakdown: "property:never" },
     ...{ invitation: `inv_${"A".repeat(12)}`, template: "tpl_0", campaign: "cmp_0" },
+    ...{ suppression: "sup_0", erasure: "ers_0" },
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -452,7 +489,7 @@ test("a path takes its methods alone, and says which", async () => {
   for (const { path } of matrix) {
     const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
     const others = { breakdown: "locale", invitation: "inv_1", template: "tpl_1", campaign: "cmp_1" };
-    const address = path({ ...things, ...others });
+    const address = path({ ...things, ...others, suppression: "sup_1", erasure: "ers_1" });
     if (/^\/[sru]\//.test(address)) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });

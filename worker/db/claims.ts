@@ -84,7 +84,7 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
       sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
         SELECT value->>'workspaceRef', value->>'person', claimed_at, value->>'surveyRef', value->>'touchpointRef', 'email'
         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
-        WHERE true ON CONFLICT DO NOTHING`,
+        WHERE address <> '' ON CONFLICT DO NOTHING`,
       values: [json],
     })),
     ...some(reminded, (json) => ({
@@ -93,20 +93,22 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
         SELECT mails.invitation, 1, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone, person,
           'waiting', value->>'remindAt'
         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
-        WHERE true ON CONFLICT DO NOTHING`,
+        WHERE address <> '' ON CONFLICT DO NOTHING`,
       values: [json],
     })),
     ...some(suppressed, (json) => ({
       sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-        SELECT workspace_ref, lower(address), 'bounced', ?2
+        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), 'bounced', ?2
         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
         WHERE true ON CONFLICT DO NOTHING`,
       values: [json, now],
     })),
     ...some(rows, (json) => ({
-      // What was heard of the mail meanwhile stands.
-      sql: `UPDATE mails SET state = IIF(state = 'sending', value->>'state', state),
-          reason = IIF(state = 'sending', value->>'reason', reason), due_at = value->>'dueAt',
+      // What was heard of the mail meanwhile stands, and whoever was erased meanwhile is written to no more.
+      sql: `UPDATE mails SET
+          state = CASE WHEN state <> 'sending' THEN state WHEN address = '' AND value->>'state' = 'waiting' THEN 'skipped' ELSE value->>'state' END,
+          reason = CASE WHEN address = '' THEN IIF(value->>'state' = 'waiting', 'erased', NULL) WHEN state = 'sending' THEN value->>'reason' ELSE reason END,
+          due_at = value->>'dueAt',
           attempts = attempts + (value->>'tried'), sent_at = value->>'sentAt', claim = NULL, claimed_at = NULL
         FROM json_each(?1) WHERE mails.invitation = value->>'invitation' AND ${claimed}`,
       values: [json],
@@ -239,7 +241,7 @@ export async function doubtAbandoned(db: Database, claimedBefore: number): Promi
     {
       sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
         SELECT mails.workspace_ref, person, claimed_at, survey_ref, touchpoint_ref, 'email'
-        FROM mails JOIN invitations ON invitations.id = invitation WHERE ${abandoned} AND reminder = 0 ON CONFLICT DO NOTHING`,
+        FROM mails JOIN invitations ON invitations.id = invitation WHERE ${abandoned} AND reminder = 0 AND address <> '' ON CONFLICT DO NOTHING`,
       values: [claimedBefore],
     },
     {

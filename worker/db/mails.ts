@@ -50,7 +50,7 @@ export async function sendAgain(
   await db.ensure(installTriggers);
   const rows = await db.all<{ state: MailState }>(
     `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0, again = again + 1
-     WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
+     WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND address <> '' AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
     ...[workspace, invitation, now],
   );
   return rows.length > 0;
@@ -79,7 +79,7 @@ export async function takeNews(db: Database, news: MailNews, now: number): Promi
     },
     {
       // What was heard of bounces and of people stands over what comes late of the delivery.
-      sql: `UPDATE mails SET state = ?3, reason = coalesce(?4, reason) WHERE invitation = ?1 AND reminder = ?2
+      sql: `UPDATE mails SET state = ?3, reason = IIF(address = '', NULL, coalesce(?4, reason)) WHERE invitation = ?1 AND reminder = ?2
         AND state IN ('sending', 'sent', 'delivered', 'in_doubt') AND NOT (state = 'delivered' AND ?3 = 'delivered')`,
       values: [...key, state, reason],
     },

@@ -281,14 +281,17 @@ export async function excludeResponse(
   );
 }
 
-/** Forgets who answered and what they wrote, and counts the response as erased. */
+/** Forgets who answered these and what they wrote, and counts them as erased. Safe to repeat. */
+export const eraseResponses = (workspace: number, ids: readonly string[], now: number): Statement => ({
+  sql: `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL,
+      answers = NULL, locale = NULL, updated_at = ?3
+    WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> '${erased}'`,
+  values: [workspace, JSON.stringify(ids), now],
+});
+
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
   await db.ensure(installTriggers);
-  await db.all(
-    `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL, answers = NULL, locale = NULL,
-       updated_at = ?3 WHERE workspace_ref = ?1 AND id = ?2`,
-    ...[workspace, id, now],
-  );
+  await db.batch([eraseResponses(workspace, [id], now)]);
 }
 
 /** Removes responses without a trace, ledger included: for sample data, never for what people answered. */

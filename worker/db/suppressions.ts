@@ -2,23 +2,35 @@ import type { SuppressionReason } from "../../shared/contract/mail.ts";
 import type { Database } from "./database.ts";
 
 export interface SuppressionRow {
+  /** Of one that was erased its hash: `suppressionKey`. */
   address: string;
   reason: SuppressionReason;
   createdAt: number;
 }
 
+const columns = "address, reason, created_at AS createdAt";
+
 /** By address. */
 export const listSuppressions = (
   db: Database,
   workspace: number,
-  only: string | null,
   after: string,
   limit: number,
 ): Promise<SuppressionRow[]> =>
   db.all(
-    `SELECT address, reason, created_at AS createdAt FROM suppressions
-     WHERE workspace_ref = ?1 AND (?2 IS NULL OR address = ?2) AND address > ?3 ORDER BY address LIMIT ?4`,
-    ...[workspace, only, after, limit],
+    `SELECT ${columns} FROM suppressions WHERE workspace_ref = ?1 AND address > ?2 ORDER BY address LIMIT ?3`,
+    ...[workspace, after, limit],
+  );
+
+/** Those that are known by one of these. */
+export const findSuppressions = (
+  db: Database,
+  workspace: number,
+  keys: readonly string[],
+): Promise<SuppressionRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM suppressions WHERE workspace_ref = ?1 AND address IN (SELECT value FROM json_each(?2)) ORDER BY address`,
+    ...[workspace, JSON.stringify(keys)],
   );
 
 /** Keys of addresses; one that is there keeps its reason. */
@@ -36,6 +48,27 @@ export async function suppress(
   );
 }
 
-export async function allowAgain(db: Database, workspace: number, address: string): Promise<void> {
-  await db.all("DELETE FROM suppressions WHERE workspace_ref = ?1 AND address = ?2", workspace, address);
+/**
+ * Gives suppressions that are kept as a hash their address back, where somebody brings it again: by it mails are looked up.
+ * Safe to repeat.
+ */
+export async function recallSuppressions(
+  db: Database,
+  workspace: number,
+  hashed: readonly { address: string; key: string }[],
+): Promise<void> {
+  await db.all(
+    `UPDATE OR IGNORE suppressions SET address = value->>'address' FROM json_each(?2)
+     WHERE workspace_ref = ?1 AND suppressions.address = value->>'key'`,
+    ...[workspace, JSON.stringify(hashed)],
+  );
+}
+
+/** False: it was not there. */
+export async function allowAgain(db: Database, workspace: number, address: string): Promise<boolean> {
+  const removed = await db.all(
+    "DELETE FROM suppressions WHERE workspace_ref = ?1 AND address = ?2 RETURNING address",
+    ...[workspace, address],
+  );
+  return removed.length > 0;
 }

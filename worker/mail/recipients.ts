@@ -7,12 +7,13 @@ import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { type InvitationRow, insertInvitations } from "../db/invitations.ts";
 import { rememberSpellings } from "../db/spellings.ts";
+import { recallSuppressions } from "../db/suppressions.ts";
 import { findTemplate, type TemplateRow } from "../db/templates.ts";
 import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
 import { newInvitationId } from "../invitation.ts";
-import { spellingsOf } from "../people.ts";
+import { spellingsOf, suppressionKeys } from "../people.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
 import { missingToSend } from "./status.ts";
@@ -87,6 +88,14 @@ export async function invite(
       };
     }),
   );
+  // Of an address that was erased, the list of suppressions has a hash: from now on it is known again.
+  const keys = await Promise.all(
+    invited.map(async ({ recipient: { email } }) => {
+      const [address = "", ...hashed] = await suppressionKeys(c.env, caller.workspaceId, email);
+      return hashed.map((key) => ({ address, key }));
+    }),
+  );
+  await recallSuppressions(c.var.db, caller.workspace, keys.flat());
   const named = invited.map(({ recipient: { email, respondent } }) => respondent ?? email);
   await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
   const rows = await insertInvitations(

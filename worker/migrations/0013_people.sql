@@ -25,3 +25,21 @@ CREATE INDEX invitations_by_respondent ON invitations (workspace_ref, respondent
 -- 1: of a mailing's link, whose recipient anybody can make up; so many are kept of a touchpoint and day.
 ALTER TABLE clicks ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX clicks_claimed ON clicks (workspace_ref, touchpoint_ref, first_at) WHERE claimed = 1;
+
+-- Mails to an address, in whatever letters.
+CREATE INDEX mails_by_address ON mails (workspace_ref, lower(address)) WHERE address <> '';
+
+-- People who asked to be forgotten. Where that is more than one invocation can do, the clock goes on with it.
+CREATE TABLE erasures (
+  ref INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  workspace_ref INTEGER NOT NULL,
+  person TEXT NOT NULL, -- as in askings
+  spellings TEXT, -- JSON: how they are looked for; null once it is done
+  step TEXT NOT NULL,
+  after TEXT NOT NULL DEFAULT '', -- JSON: how far each table was looked through
+  removed TEXT NOT NULL DEFAULT '{}', -- JSON: rows by table
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX erasures_unfinished ON erasures (workspace_ref, person) WHERE finished_at IS NULL;

@@ -106,6 +106,7 @@ const reasons: Record<SkipReason, string> = {
   answered: "has answered already",
   "campaign-over": "the campaign is over",
   suppressed: "has unsubscribed, or has no mailbox",
+  erased: "asked to be forgotten",
   archived: "the survey is archived",
   "first-not-sent": "the first mail was not sent",
   "survey-clock": "was asked by this survey lately",

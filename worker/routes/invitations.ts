@@ -1,7 +1,8 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
+import { canonicalPerson } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
-import { Invitation, InvitationsQuery } from "../../shared/contract/links.ts";
+import { Invitation, InvitationSearch, InvitationsQuery } from "../../shared/contract/links.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import {
@@ -59,19 +60,24 @@ export function invitationRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
     },
     async ({ c, caller, query }) => {
-      const { db, now } = c.var;
-      const filter = {
-        touchpoint: query.touchpoint ?? null,
-        survey: query.survey ?? null,
-        respondent: query.respondent ?? null,
-        campaign: query.campaign ?? null,
-        state: query.state ?? null,
-        after: query.cursor === undefined ? null : readCursor(query.cursor),
-        limit: query.limit + 1,
-      };
-      const { rows, stoppedAt } = await listInvitations(db, caller.workspace, filter, now);
-      const page = pageBody(rows, query.limit, invitationJson, cursorOf);
-      return json(c, { ...page, next_cursor: page.next_cursor ?? (stoppedAt && cursorOf(stoppedAt)) });
+      const after = query.cursor === undefined ? null : readCursor(query.cursor, "?cursor");
+      return json(c, await pageOfInvitations(c, caller, query, after, null));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/invitations/search",
+      access: "read",
+      summary: "List the survey links that were made for one respondent, as GET /v1/invitations does",
+      body: InvitationSearch,
+      answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
+    },
+    async ({ c, caller, body }) => {
+      const after = body.cursor === undefined ? null : readCursor(body.cursor, "/cursor");
+      return json(c, await pageOfInvitations(c, caller, body, after, canonicalPerson(body.respondent)));
     },
   );
 
@@ -125,6 +131,22 @@ export function invitationRoutes(app: Hono<App>): void {
   );
 }
 
+async function pageOfInvitations(
+  c: Context<App>,
+  caller: Caller,
+  { touchpoint, survey, campaign, state, limit }: z.output<typeof InvitationsQuery>,
+  after: Place | null,
+  respondent: string | null,
+) {
+  const filter = {
+    ...{ touchpoint: touchpoint ?? null, survey: survey ?? null, campaign: campaign ?? null },
+    ...{ state: state ?? null, respondent, after, limit: limit + 1 },
+  };
+  const { rows, stoppedAt } = await listInvitations(c.var.db, caller.workspace, filter, c.var.now);
+  const page = pageBody(rows, limit, invitationJson, cursorOf);
+  return { ...page, next_cursor: page.next_cursor ?? (stoppedAt && cursorOf(stoppedAt)) };
+}
+
 /** Throws not-found. */
 async function found(c: Context<App>, caller: Caller, id: string): Promise<InvitationRow> {
   const row = await readInvitation(c.var.db, caller.workspace, privateId(id), c.var.now);
@@ -134,8 +156,8 @@ async function found(c: Context<App>, caller: Caller, id: string): Promise<Invit
 
 const cursorOf = ({ createdAt, id }: Place) => `${createdAt}.${id}`;
 
-function readCursor(cursor: string): Place {
+function readCursor(cursor: string, pointer: string): Place {
   const [, createdAt, id] = /^(\d{1,16})\.([\w-]{12})$/.exec(cursor) ?? [];
-  if (!createdAt || !id) throw Problem.field("?cursor", "is not a cursor of this list");
+  if (!createdAt || !id) throw Problem.field(pointer, "is not a cursor of this list");
   return { createdAt: Number(createdAt), id };
 }

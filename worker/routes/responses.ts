@@ -31,7 +31,7 @@ import { answeredAt, latestAnswer } from "./asked.ts";
 import { givenAt, orProblem, readResponse, readRows, savedJson } from "./incoming.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
-const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
+export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   id: row.id,
   touchpoint: row.touchpoint,
   survey: row.survey,

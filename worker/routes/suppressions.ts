@@ -1,17 +1,56 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { canonicalPerson } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
-import { Suppression, SuppressionsInput, SuppressionsQuery } from "../../shared/contract/mail.ts";
+import {
+  Suppression,
+  SuppressionSearch,
+  Suppressions,
+  SuppressionsInput,
+  SuppressionsQuery,
+} from "../../shared/contract/mail.ts";
 import type { App } from "../app.ts";
-import { allowAgain, listSuppressions, type SuppressionRow, suppress } from "../db/suppressions.ts";
+import {
+  allowAgain,
+  findSuppressions,
+  listSuppressions,
+  type SuppressionRow,
+  suppress,
+} from "../db/suppressions.ts";
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
+import { suppressionKey, suppressionKeys } from "../people.ts";
+import { Problem } from "../problem.ts";
+import { seal, secretsOf, unseal } from "../secrets.ts";
 import { pageBody } from "./page.ts";
 
-const suppressionJson = ({ address, reason, createdAt }: SuppressionRow): z.input<typeof Suppression> => ({
-  ...{ email: address, reason, created_at: new Date(createdAt).toISOString() },
-});
+const prefix = "sup_";
+const purpose = "suppression";
+
+/** An address must not stand in the address of a request, which ends up in logs: what stands there is sealed. */
+const idOf = async ({ env }: Context<App>, key: string) =>
+  prefix + (await seal(env.CANDOR_SECRET, purpose, key));
+
+/** null: not an id of ours. */
+async function keyOf({ env }: Context<App>, id: string): Promise<string | null> {
+  const opened = id.startsWith(prefix)
+    ? await unseal(secretsOf(env), purpose, id.slice(prefix.length))
+    : null;
+  return typeof opened?.value === "string" ? opened.value : null;
+}
+
+async function suppressionJson(
+  c: Context<App>,
+  { address, reason, createdAt }: SuppressionRow,
+): Promise<z.input<typeof Suppression>> {
+  const isHash = address.startsWith(suppressionKey(""));
+  return {
+    id: await idOf(c, address),
+    email: isHash ? null : address,
+    hash: isHash ? address.slice(suppressionKey("").length) : null,
+    ...{ reason, created_at: new Date(createdAt).toISOString() },
+  };
+}
 
 export function suppressionRoutes(app: Hono<App>): void {
   endpoint(
@@ -24,13 +63,36 @@ export function suppressionRoutes(app: Hono<App>): void {
       query: SuppressionsQuery,
       answers: { 200: { description: "A page of addresses", schema: pageOf(Suppression) } },
     },
-    async ({ c, caller, query: { limit, cursor, email } }) => {
-      const only = email === undefined ? null : canonicalPerson(email);
-      const rows = await listSuppressions(c.var.db, caller.workspace, only, cursor ?? "", limit + 1);
-      return json(
-        c,
-        pageBody(rows, limit, suppressionJson, ({ address }) => address),
+    async ({ c, caller, query: { limit, cursor } }) => {
+      const after = cursor === undefined ? "" : await keyOf(c, cursor);
+      if (after === null) throw Problem.field("?cursor", "is not a cursor of this list");
+      const rows = await listSuppressions(c.var.db, caller.workspace, after, limit + 1);
+      const { data, next_cursor: last } = pageBody(
+        rows,
+        limit,
+        (row) => row,
+        ({ address }) => address,
       );
+      const next_cursor = last === null ? null : await idOf(c, last);
+      return json(c, { data: await Promise.all(data.map((row) => suppressionJson(c, row))), next_cursor });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/suppressions/search",
+      access: "read",
+      summary: "Find an address on the list, also where its owner was erased and only a hash of it is left",
+      body: SuppressionSearch,
+      answers: { 200: { description: "What stands for it, or nothing", schema: Suppressions } },
+    },
+    async ({ c, caller, body: { email } }) => {
+      const keys = await suppressionKeys(c.env, caller.workspaceId, email);
+      const rows = await findSuppressions(c.var.db, caller.workspace, keys);
+      const data = await Promise.all(rows.map((row) => suppressionJson(c, row)));
+      return json(c, { data } satisfies z.input<typeof Suppressions>);
     },
   );
 
@@ -54,13 +116,16 @@ export function suppressionRoutes(app: Hono<App>): void {
     app,
     {
       method: "delete",
-      path: "/v1/suppressions/:address",
+      path: "/v1/suppressions/:id",
       access: "write",
-      summary: "Take an address off the list: only when its owner wants that",
-      answers: { 204: { description: "It is not on the list" } },
+      summary:
+        "Take an address off the list, by the id that the list or a search told: only when its owner wants that",
+      answers: { 204: { description: "It is not on the list any more" } },
     },
     async ({ c, caller, param }) => {
-      await allowAgain(c.var.db, caller.workspace, canonicalPerson(param("address")));
+      const key = await keyOf(c, param("id"));
+      if (key === null || !(await allowAgain(c.var.db, caller.workspace, key)))
+        throw new Problem("not-found");
       return c.body(null, 204);
     },
   );

@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import ky from "ky";
+import { Erasure } from "../shared/contract/erasures.ts";
+import { messageOf } from "./import/api.ts";
+
+const help = `
+Forgets people in Candor: answers, invitations, mails, clocks and claims. The score keeps their ratings.
+
+  CANDOR_KEY=sk_… npm run erase -- RESPONDENT… [options]
+
+A respondent is an id of yours or an address, in whatever spelling. Somebody who has both is named by both. It may be
+repeated: what was forgotten before is no mistake.
+
+  --url URL             Candor's address; default: http://localhost:8787
+  --key KEY             a secret key with read and write; better in CANDOR_KEY, because npm prints the command
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: "string", default: "http://localhost:8787" },
+    key: { type: "string", default: process.env.CANDOR_KEY ?? "" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help || positionals.length === 0 || !values.key) {
+  console.error(values.key || values.help ? help : "Set CANDOR_KEY to a secret key with read and write");
+  process.exit(values.help ? 0 : 1);
+}
+
+const api = ky.create({
+  prefix: `${values.url.replace(/\/$/, "")}/v1`,
+  headers: { authorization: `Bearer ${values.key}` },
+  retry: { limit: 5, methods: ["get", "post"] },
+});
+
+/** Where one request was not enough, each of the same goes on with it: nobody has to wait for the clock. */
+async function erase(respondent: string): Promise<Erasure> {
+  for (;;) {
+    const erasure = Erasure.parse(await api.post("erasures", { json: { respondent } }).json());
+    if (erasure.state === "done") return erasure;
+  }
+}
+
+for (const [index, respondent] of positionals.entries()) {
+  try {
+    const { id, removed } = await erase(respondent);
+    const counts = Object.entries(removed).flatMap(([table, n]) => (n > 0 ? [`${n} ${table}`] : []));
+    // Not whom: what a terminal shows is kept longer than that.
+    console.log(`${index + 1}. ${id}: ${counts.join(", ") || "nothing was there"}`);
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,241 @@
+import { counters } from "./cells.ts";
+import { installTriggers } from "./counting.ts";
+import type { Database, Statement } from "./database.ts";
+import { counted, type ErasureRow } from "./erasures.ts";
+import { eraseResponses } from "./responses.ts";
+import { cellKey } from "./tallies.ts";
+
+/** Where each table was looked through to; null: to its end. */
+export interface Places {
+  responses: string | null;
+  invitations: string | null;
+}
+
+export interface FoundRows {
+  invitations: string[];
+  responses: string[];
+  places: Places;
+  /** There may be more that name the person. */
+  isMore: boolean;
+}
+
+/** Looks through the next rows of a table: no index has what somebody put among the properties. */
+const holding = (
+  rows: string,
+) => `SELECT MAX(place) AS last, COALESCE(json_group_array(id) FILTER (WHERE properties IS NOT NULL AND EXISTS (
+    SELECT 1 FROM json_each(properties) AS property WHERE property.type = 'text'
+      AND lower(trim(property.value)) IN (SELECT value FROM json_each(?3)))), '[]') AS ids FROM (${rows} LIMIT ?4)`;
+const tables: Record<keyof Places, string> = {
+  responses: holding(
+    "SELECT id AS place, id, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
+  ),
+  invitations: holding(
+    `SELECT printf('%016d', created_at) || id AS place, id, properties FROM invitations
+     WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
+  ),
+};
+
+/** The next rows of a person: by an index those that name them, and by their properties those with one of the addresses. */
+export async function findRows(
+  db: Database,
+  workspace: number,
+  { spellings, addresses }: { spellings: readonly string[]; addresses: readonly string[] },
+  places: Places,
+  most: { named: number; lookedAt: number },
+): Promise<FoundRows> {
+  const named = "IN (SELECT value FROM json_each(?2))";
+  const queries = [
+    `SELECT id FROM invitations WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
+    `SELECT invitation AS id FROM mails WHERE workspace_ref = ?1 AND address <> '' AND lower(address) ${named} LIMIT ?3`,
+    `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
+    `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
+  ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), most.named] }));
+  const open = (["responses", "invitations"] as const).filter((table) => places[table] !== null);
+  const looks = open.map((table) => ({
+    sql: tables[table],
+    values: [workspace, places[table], JSON.stringify(addresses), most.lookedAt],
+  }));
+  const results = await db.batch<{ id: string; last: string | null; ids: string }>([...queries, ...looks]);
+  const ids = (index: number) => (results[index] ?? []).map(({ id }) => id);
+  const found: FoundRows = {
+    invitations: [...ids(0), ...ids(1)],
+    responses: [...ids(2), ...ids(3)],
+    places: { ...places },
+    isMore: queries.some((_, index) => (results[index]?.length ?? 0) === most.named),
+  };
+  for (const [index, table] of open.entries()) {
+    const look = results[queries.length + index]?.[0];
+    found[table].push(...JSON.parse(look?.ids ?? "[]"));
+    found.places[table] = look?.last ?? null;
+  }
+  return found;
+}
+
+export interface RowsOfPerson {
+  invitations: string[];
+  responses: string[];
+  /** Where the mails of the invitations went. */
+  addresses: string[];
+}
+
+/**
+ * With the invitations of responses that were asked by one, the responses of invitations, and where their mails went.
+ * `asking`: the invitations that the responses' ids name.
+ */
+export async function withTheirs(
+  db: Database,
+  workspace: number,
+  { invitations, responses }: Pick<RowsOfPerson, "invitations" | "responses">,
+  asking: readonly { id: string; response: string }[],
+): Promise<RowsOfPerson> {
+  // Whoever makes a response's id can have it name another's invitation, which does not name the response.
+  const found = `SELECT invitations.id, response FROM json_each(?2) CROSS JOIN invitations ON invitations.id = value WHERE workspace_ref = ?1
+    UNION SELECT invitations.id, response FROM json_each(?3) CROSS JOIN invitations ON invitations.id = value->>'id' AND response = value->>'response'
+    WHERE workspace_ref = ?1`;
+  const values = [workspace, JSON.stringify(invitations), JSON.stringify(asking)];
+  const [rows = [], mailed = []] = await db.batch<{ id: string; response: string; address: string }>([
+    { sql: found, values },
+    {
+      sql: `SELECT DISTINCT address FROM (${found}) AS found CROSS JOIN mails ON invitation = found.id WHERE address <> ''`,
+      values,
+    },
+  ]);
+  return {
+    invitations: rows.map(({ id }) => id),
+    responses: [...new Set([...responses, ...rows.map(({ response }) => response)])],
+    addresses: mailed.map(({ address }) => address),
+  };
+}
+
+/** An address, and by what a suppression knows it once nobody may read it. */
+export interface Hashed {
+  address: string;
+  key: string;
+}
+
+const hashSuppressions = (erasure: number, workspace: number, hashed: readonly Hashed[]): Statement[] => {
+  const values = [workspace, JSON.stringify(hashed)];
+  return [
+    {
+      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
+        SELECT ?1, value->>'key', reason, created_at FROM json_each(?2) CROSS JOIN suppressions
+          ON workspace_ref = ?1 AND address = lower(value->>'address') WHERE true ON CONFLICT DO NOTHING`,
+      values,
+    },
+    ...counted(erasure, "suppressions", {
+      sql: `DELETE FROM suppressions WHERE workspace_ref = ?1
+        AND address IN (SELECT lower(value->>'address') FROM json_each(?2))`,
+      values,
+    }),
+  ];
+};
+
+/**
+ * Forgets whom invitations asked and where their mails went: what waits is not sent, and their links take nothing more. `key`
+ * stays with a mail, so that its own link still ends the mails to the address.
+ */
+const forgetInvitations = (
+  erasure: number,
+  workspace: number,
+  invitations: readonly string[],
+  hashed: readonly Hashed[],
+  now: number,
+): Statement[] => {
+  const list = JSON.stringify(invitations);
+  return [
+    ...counted(erasure, "mails", {
+      sql: `UPDATE mails SET person = COALESCE((SELECT substr(value->>'key', 8) FROM json_each(?3) WHERE value->>'address' = mails.address), person),
+          address = '', name = NULL, time_zone = NULL, reason = IIF(state = 'waiting', 'erased', NULL),
+          state = IIF(state = 'waiting', 'skipped', state)
+        WHERE invitation IN (SELECT value FROM json_each(?2)) AND +workspace_ref = ?1 AND address <> ''`,
+      values: [workspace, list, JSON.stringify(hashed)],
+    }),
+    ...counted(erasure, "clicks", {
+      sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
+        SELECT response FROM json_each(?2) CROSS JOIN invitations ON invitations.id = value WHERE workspace_ref = ?1)`,
+      values: [workspace, list],
+    }),
+    ...counted(erasure, "invitations", {
+      sql: `UPDATE invitations SET respondent = NULL, properties = NULL, locale = NULL, revoked_at = COALESCE(revoked_at, ?3)
+        WHERE id IN (SELECT value FROM json_each(?2)) AND +workspace_ref = ?1
+          AND (respondent IS NOT NULL OR properties IS NOT NULL OR revoked_at IS NULL)`,
+      values: [workspace, list, now],
+    }),
+  ];
+};
+
+/** Erases these rows of a person, in one transaction. Safe to repeat. */
+export async function eraseRows(
+  db: Database,
+  { ref, workspaceRef: workspace }: ErasureRow,
+  { invitations, responses }: RowsOfPerson,
+  hashed: readonly Hashed[],
+  now: number,
+): Promise<void> {
+  await db.ensure(installTriggers);
+  await db.batch([
+    ...hashSuppressions(ref, workspace, hashed),
+    ...forgetInvitations(ref, workspace, invitations, hashed, now),
+    ...counted(ref, "responses", eraseResponses(workspace, responses, now)),
+  ]);
+}
+
+/** Forgets what clocks, suppressions and clicks know of a person, by all hashes that they may be known by. */
+export async function eraseKnown(
+  db: Database,
+  { ref, workspaceRef: workspace }: ErasureRow,
+  hashes: readonly string[],
+  hashed: readonly Hashed[],
+): Promise<void> {
+  const values = [workspace, JSON.stringify(hashes)];
+  const people = `SELECT value FROM json_each(?2)
+    UNION SELECT hash FROM json_each(?2) CROSS JOIN spellings ON workspace_ref = ?1 AND person = value`;
+  await db.batch([
+    ...hashSuppressions(ref, workspace, hashed),
+    ...counted(ref, "askings", {
+      sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${people})`,
+      values,
+    }),
+    // "/" comes after the dot that stands behind a person's hash.
+    ...counted(ref, "clicks", {
+      sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
+        SELECT response FROM json_each(?2) CROSS JOIN clicks ON workspace_ref = ?1 AND response >= value || '.' AND response < value || '/')`,
+      values,
+    }),
+    ...counted(ref, "spellings", {
+      sql: `DELETE FROM spellings WHERE workspace_ref = ?1 AND hash IN (${people})`,
+      values,
+    }),
+  ]);
+}
+
+/**
+ * Forgets values of breakdowns that were somebody's address, with their cells, which count nothing any more once the responses
+ * are erased. What counts something is of an answer that came later, and stays.
+ */
+export async function forgetValues(
+  db: Database,
+  { ref, workspaceRef: workspace }: ErasureRow,
+  addresses: string,
+): Promise<void> {
+  const values = [workspace, addresses];
+  const theirs = `breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
+    AND lower(trim(value)) IN (SELECT value FROM json_each(?2)) AND breakdowns.workspace_ref = ?1`;
+  const cellsIn = (table: "rating_counts" | "block_counts") => `touchpoints CROSS JOIN ${table} AS counts
+    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = breakdown_values.ref
+    WHERE touchpoints.workspace_ref = ?1`;
+  const empty = (table: "rating_counts" | "block_counts", key: string): Statement => ({
+    sql: `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key.replaceAll(/\w+/g, "counts.$&")}
+      FROM ${theirs} CROSS JOIN ${cellsIn(table)} AND ${counters.join(" + ")} = 0)`,
+    values,
+  });
+  await db.batch([
+    empty("rating_counts", cellKey),
+    empty("block_counts", cellKey.replace("day", "block")),
+    ...counted(ref, "breakdown_values", {
+      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT breakdown_values.ref FROM ${theirs}
+        WHERE NOT EXISTS (SELECT 1 FROM ${cellsIn("rating_counts")}) AND NOT EXISTS (SELECT 1 FROM ${cellsIn("block_counts")}))`,
+      values,
+    }),
+  ]);
+}

@@ -1,0 +1,98 @@
+import { canonicalAddress } from "../shared/addresses.ts";
+import type { Bindings } from "./app.ts";
+import type { Database } from "./db/database.ts";
+import {
+  eraseKnown,
+  eraseRows,
+  findRows,
+  forgetValues,
+  type Hashed,
+  type Places,
+  withTheirs,
+} from "./db/erased-rows.ts";
+import { type ErasureRow, type ErasureStep, moveErasure, nextErasure } from "./db/erasures.ts";
+import { invitationOfResponse } from "./ids.ts";
+import { suppressionKey } from "./people.ts";
+import { respondentHash, secretsOf } from "./secrets.ts";
+
+/** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
+const most = { named: 100, lookedAt: 5000 };
+/** Statements that a part of each step sends at most, with the installing of triggers and the noting of where it stands. */
+const statementsOf: Record<ErasureStep, number> = { rows: 24, rest: 16, done: 0 };
+
+interface Run {
+  env: Bindings;
+  db: Database;
+  row: ErasureRow;
+  spellings: string[];
+  /** Among properties only an address is surely of a person: an id may be the value of anything. */
+  addresses: string[];
+  now: number;
+}
+
+interface Progress {
+  step: ErasureStep;
+  after: Places;
+}
+
+const hashedOf = ({ env, row }: Run, addresses: readonly string[]): Promise<Hashed[]> =>
+  Promise.all(
+    addresses.map(async (address) => ({
+      address,
+      key: suppressionKey(await respondentHash(env.CANDOR_SECRET, row.workspace, address)),
+    })),
+  );
+
+async function eraseNext(run: Run, after: Places): Promise<Progress> {
+  const { db, row, now } = run;
+  const found = await findRows(db, row.workspaceRef, run, after, most);
+  const { places, isMore, responses, invitations } = found;
+  if (responses.length + invitations.length > 0) {
+    const asking = responses.map((response) => ({ id: invitationOfResponse(response), response }));
+    const theirs = await withTheirs(db, row.workspaceRef, found, asking);
+    await eraseRows(db, row, theirs, await hashedOf(run, theirs.addresses), now);
+  }
+  const isOver = !isMore && places.responses === null && places.invitations === null;
+  return { step: isOver ? "rest" : "rows", after: places };
+}
+
+async function eraseRest(run: Run, after: Places): Promise<Progress> {
+  const { env, db, row, spellings, addresses } = run;
+  const hashes = await Promise.all(
+    secretsOf(env).map((secret) => respondentHash(secret, row.workspace, spellings[0] ?? "")),
+  );
+  await eraseKnown(db, row, hashes, await hashedOf(run, addresses));
+  if (addresses.length > 0) await forgetValues(db, row, JSON.stringify(addresses));
+  return { step: "done", after };
+}
+
+/** Goes on with an erasure while the invocation may; true: it is done. Whoever does so at the same time does no harm. */
+export async function continueErasure(
+  env: Bindings,
+  db: Database,
+  row: ErasureRow,
+  now: number,
+): Promise<boolean> {
+  const spellings: string[] = JSON.parse(row.spellings ?? "[]");
+  const addresses = spellings.filter((spelling) => canonicalAddress(spelling) !== null);
+  const nowhere = addresses.length > 0 ? "" : null;
+  const run: Run = { env, db, row, spellings, addresses, now };
+  let progress: Progress = {
+    step: row.step,
+    after: row.after ? JSON.parse(row.after) : { responses: nowhere, invitations: nowhere },
+  };
+  while (progress.step !== "done" && db.left >= statementsOf[progress.step]) {
+    const { step, after } = progress;
+    progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
+    await moveErasure(db, row.ref, progress.step, JSON.stringify(progress.after), now);
+  }
+  return progress.step === "done";
+}
+
+/** Goes on with the oldest that is not done; true: there may be more to do. */
+export async function continueErasures(env: Bindings, db: Database, now: number): Promise<boolean> {
+  const row = await nextErasure(db);
+  if (!row) return false;
+  await continueErasure(env, db, row, now);
+  return true;
+}

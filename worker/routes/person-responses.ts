@@ -1,0 +1,35 @@
+import type { Hono } from "hono";
+import { canonicalPerson } from "../../shared/addresses.ts";
+import { pageOf } from "../../shared/contract/fields.ts";
+import { ResponseSearch, Response as ResponseShape } from "../../shared/contract/responses.ts";
+import type { App } from "../app.ts";
+import { responsesOfPerson } from "../db/people.ts";
+import { endpoint } from "../endpoint.ts";
+import { json } from "../json.ts";
+import { pageBody } from "./page.ts";
+import { responseJson } from "./responses.ts";
+
+/** Comes after every id. */
+const highest = "g";
+
+export function personResponseRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/responses/search",
+      access: "read",
+      summary: "List the responses that are from somebody, and those that only claim to be",
+      body: ResponseSearch,
+      answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
+    },
+    async ({ c, caller, body: { respondent, limit, cursor } }) => {
+      const person = canonicalPerson(respondent);
+      const rows = await responsesOfPerson(c.var.db, caller.workspace, person, cursor ?? highest, limit + 1);
+      return json(
+        c,
+        pageBody(rows, limit, responseJson, ({ id }) => id),
+      );
+    },
+  );
+}

@@ -16,8 +16,18 @@ export interface BuiltFile {
 }
 
 /** The modules that the loader fetches when they are needed, and one another. */
-const moduleNames = ["survey", "steps", "tab", "commands"] as const;
-type ModuleName = (typeof moduleNames)[number];
+const sources = {
+  survey: "survey.tsx",
+  steps: "steps.tsx",
+  tab: "tab.tsx",
+  commands: "commands.ts",
+  triggers: "triggers.ts",
+  beside: "beside.ts",
+  words: "words.ts",
+  kept: "kept.ts",
+};
+type ModuleName = keyof typeof sources;
+const moduleNames = Object.keys(sources) as ModuleName[];
 
 export interface BuiltWidget extends Record<ModuleName, BuiltFile> {
   /** Its folder: the hash of all that is in it. */
@@ -48,7 +58,8 @@ export const minifiedCss: Plugin = {
 const neighbours: Plugin = {
   name: "neighbours",
   setup: (plugins) => {
-    plugins.onResolve({ filter: /^\.\/(survey|steps|tab|commands)\.tsx?$/ }, ({ path }) => ({
+    const modules = new RegExp(`^\\./(${moduleNames.join("|")})\\.tsx?$`);
+    plugins.onResolve({ filter: modules }, ({ path }) => ({
       path: path.replace(/tsx?$/, "js"),
       external: true,
     }));
@@ -58,8 +69,16 @@ const neighbours: Plugin = {
   },
 };
 
+/**
+ * What only the widget's own modules call so, and neither the DOM, the contract nor a page: short in what a visitor loads, and the
+ * same in all modules.
+ */
+const ownNames =
+  /^(answer|ask|base|change|drawn|due|ending|events|floating|keep|local|looks|meant|outcome|passed|path|press|props|refused|select|selected|settings|since|stage|submit|tag|timer|waiting)$/;
+
 const options = {
   bundle: true,
+  mangleProps: ownNames,
   minify: true,
   write: false,
   // Safari since 15.4, Chrome since 94, Firefox since 93: five years of each.
@@ -107,15 +126,17 @@ export async function buildWidget(
   const root = join(outdir, "v1");
   await rm(root, { recursive: true, force: true });
   const inputs = new Set<string>();
+  const mangleCache: Record<string, string | false> = {};
   const bundle = async (source: string, format: "esm" | "iife", define: Record<string, string> = {}) => {
     // Also what happens before anything in it is called stays out of the page.
     const banner = format === "iife" ? { banner: { js: "try{" }, footer: { js: "}catch{}" } } : {};
     const entryPoints = [source];
-    const { outputFiles, metafile } = await build({ ...options, ...banner, entryPoints, format, define });
+    const built = await build({ ...options, ...banner, entryPoints, format, define, mangleCache });
+    const { outputFiles, metafile } = built;
+    Object.assign(mangleCache, built.mangleCache);
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     return outputFiles[0]?.contents ?? new Uint8Array();
   };
-  const sources = { survey: "survey.tsx", steps: "steps.tsx", tab: "tab.tsx", commands: "commands.ts" };
   const modules = new Map<ModuleName, Uint8Array>();
   for (const name of moduleNames) modules.set(name, await bundle(`widget/${sources[name]}`, "esm"));
   const loader = (folder: string) =>
@@ -132,16 +153,17 @@ export async function buildWidget(
   await writeFile(join(outdir, "_headers"), headers);
   // Read by the worker.
   await writeFile(join(root, "build.txt"), folder);
-  const writeModule = (name: ModuleName) =>
-    write(join(root, folder, `${name}.js`), modules.get(name) ?? new Uint8Array());
+  const written = await Promise.all(
+    moduleNames.map(async (name) => {
+      const content = modules.get(name) ?? new Uint8Array();
+      return [name, await write(join(root, folder, `${name}.js`), content)] as const;
+    }),
+  );
   return {
+    ...(Object.fromEntries(written) as Record<ModuleName, BuiltFile>),
     build: folder,
     loader: await write(join(root, "widget.js"), await loader(folder)),
     pinnedLoader: await write(join(root, folder, "widget.js"), await loader(folder)),
-    survey: await writeModule("survey"),
-    steps: await writeModule("steps"),
-    tab: await writeModule("tab"),
-    commands: await writeModule("commands"),
     inputs: [...inputs],
   };
 }

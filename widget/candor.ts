@@ -1,11 +1,12 @@
-import { deviceProperty, meets, type Properties, type Refusal, refusal } from "../shared/asking.ts";
+import { deviceProperty, type Properties, type Refusal, refusal } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
-import type { CompiledTrigger } from "../shared/rules.ts";
 import type * as Commands from "./commands.ts";
+import type * as Kept from "./kept.ts";
 import { quietly } from "./quietly.ts";
 import type { Store } from "./store.ts";
 import type * as Survey from "./survey.tsx";
 import type * as Tab from "./tab.tsx";
+import type * as Triggers from "./triggers.ts";
 
 /** What a page says: as `data-…` of the script or of an element, or to `candor("init", …)`. */
 export interface Settings {
@@ -32,6 +33,8 @@ export interface Modules {
   survey: typeof Survey;
   tab: typeof Tab;
   commands: typeof Commands;
+  triggers: typeof Triggers;
+  kept: typeof Kept;
 }
 
 /** A survey that may open by itself, and when (unix milliseconds) what it waits for has happened and its delay is over. */
@@ -40,13 +43,27 @@ export type Waiting = Ask & { due?: number };
 /** What the modules need of the page, and what the page may call. */
 export interface Page {
   settings: Settings;
-  /** Local storage; where there is none, a record that lives as long as the page. */
-  local: Storage;
+  /** Local storage; where there is none or it is full, a record that lives as long as the page. */
+  local: Record<string, unknown>;
+  /** Puts something there. */
+  keep<Value>(name: string, value: Value): Value;
   waiting: Waiting[];
+  /** The last one of the server's. */
+  answer?: Response;
   /** What the page reported since the last navigation. */
   events: [name: string, properties: Properties][];
   /** The address of Candor, up to `v1/`. */
   base: string;
+  /** What open surveys do again and again. */
+  looks: (() => unknown)[];
+  /** Ends every listener. Those without other options take it for theirs, of which it has the `signal`. */
+  ending: AbortController;
+  /** Calls `tick`. */
+  timer: number;
+  /** When the present address was come to, unix milliseconds. */
+  since: number;
+  /** Whether something that a survey waits for has happened. */
+  has?: ReturnType<typeof Triggers.watch>;
   /** Opens a survey: by itself, since somebody asked for it, or in a host in the page. */
   open(ask: Ask, automatic?: unknown, host?: Host): Promise<unknown> | undefined;
   refused(ask: Ask): Refusal;
@@ -57,7 +74,10 @@ export interface Page {
 }
 
 /** What has a survey, or was found to have none. */
-export type Host = HTMLElement & { candor?: unknown };
+export type Host = HTMLElement & {
+  /** true: it floats, and is shown until this is false. */
+  candor?: unknown;
+};
 
 const tickMs = 500;
 /** When what was opened on this page, or is refused on it, is due. */
@@ -72,40 +92,43 @@ export const start = (
   load: <Name extends keyof Modules>(module: Name) => Promise<Modules[Name]>,
   settings: Settings,
 ) => {
-  // Without storage it lives as long as the page.
-  const local = quietly(() => localStorage)() ?? ({} as Storage);
-  // Of the page as it is since the last navigation:
+  const ending = new AbortController();
   let address: string;
-  let since: number;
-  let left: boolean;
   /** At most one survey opens by itself on each page. */
   let opened: boolean;
 
-  const read = (): Partial<Store> | undefined => parse(local.candor);
+  const read = (): Partial<Store> | undefined => parse(page.local.candor as string);
 
   const refused = ({ survey, rules }: Ask): Refusal =>
     refusal(
       rules,
       ` ${location.origin} ${location.pathname} ${location.search} `,
       {
-        ...settings.properties,
+        ...page.settings.properties,
         [deviceProperty]: +(innerWidth > 599) + +(innerWidth > 999),
       },
       // Kept where only a share of the visitors is asked.
-      // biome-ignore lint/suspicious/noAssignInExpressions: spares bytes.
-      rules.sample && (local[`candor${survey}`] ||= Math.random()),
+      rules.sample == null
+        ? 0
+        : page.keep(`candor${survey}`, (page.local[`candor${survey}`] as number) || Math.random()),
       read()?.askings ?? [],
       Date.now(),
     );
 
   /** What is asked at a touchpoint, or at all automatic ones. */
-  const fetchAsks = async ({ locale, respondentHash, touchpoint, version }: Settings): Promise<Ask[]> => {
-    const answer = await fetch(
-      `${base}ask?key=${settings.key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
+  const fetchAsks = async ({
+    key,
+    locale,
+    respondentHash,
+    touchpoint,
+    version,
+  }: Settings): Promise<Ask[]> => {
+    page.answer = await fetch(
+      `${base}ask?key=${key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
     );
     // 204: nothing; above it, trouble.
-    if (answer.status > 200) return [];
-    const asked: Ask & { asks?: Ask[] } = await answer.json();
+    if (page.answer.status > 200) return [];
+    const asked: Ask & { asks?: Ask[] } = await page.answer.json();
     return asked.asks ?? [asked];
   };
 
@@ -115,46 +138,35 @@ export const start = (
 
   const show = quietly(async (touchpoint: string | null | undefined, host?: HTMLElement) => {
     // In the page its own clock alone counts, which comes first.
-    for (const ask of await fetchAsks({ ...settings, ...host?.dataset, touchpoint }))
+    for (const ask of await fetchAsks({ ...page.settings, ...host?.dataset, touchpoint }))
       if (!host || refused(ask) !== 1) void open(ask, 0, host);
-  });
-
-  const has = quietly(({ event, visible, when }: CompiledTrigger) => {
-    if (event) return page.events.some(([name, given]) => name === event && meets(when, given));
-    if (visible) {
-      // Where there is none this throws, and it is not seen.
-      const { top, bottom } = (document.querySelector(visible) as Element).getBoundingClientRect();
-      return top < innerHeight && bottom > 0;
-    }
-    return meets(when, {
-      scroll: (scrollY + innerHeight) / document.documentElement.scrollHeight,
-      ms: Date.now() - since,
-      views: local.candorViews,
-      exit: left,
-    });
   });
 
   /** Looks whose time has come; again and again, since nothing tells of most that surveys wait for. */
   const tick = quietly(() => {
     // The page comes first: "interactive" and "loading" are behind "complete" in the alphabet.
     if (document.readyState > "d") return;
-    for (const host of document.querySelectorAll<Host>("candor-survey"))
+    for (const look of page.looks) look();
+    document.querySelectorAll<Host>("candor-survey:not([popover])").forEach((host) => {
       host.candor ??= show(host.getAttribute("touchpoint"), host);
-    if (settings.consent) return;
+    });
+    // Nobody sees what opens in a hidden tab.
+    if (page.settings.consent || document.hidden) return;
     if (address !== location.href) {
       // What was reported before anybody knew what is asked belongs to the first address.
       if (address) page.events = [];
       address = location.href;
-      since = Date.now();
-      opened = left = false;
-      local.candorViews = -~local.candorViews;
+      page.since = Date.now();
+      opened = false;
+      page.keep("candorViews", -~(page.local.candorViews as number));
       page.identify();
     }
     for (const ask of page.waiting) {
       const { rules, texts, delay_seconds } = ask;
       if (ask.due === never || page.events.some(([name]) => rules.cancel?.includes(name))) continue;
       if (refused(ask)) ask.due = never;
-      else if (!rules.trigger || rules.trigger.some(has)) ask.due ??= Date.now() + delay_seconds * 1e3;
+      else if (!rules.trigger || (page.has && rules.trigger.some(page.has)))
+        ask.due ??= +Date.now() + delay_seconds * 1e3;
       if ((opened && !texts.tab) || !((ask.due as number) <= Date.now())) continue;
       ask.due = never;
       opened ||= !texts.tab;
@@ -164,14 +176,26 @@ export const start = (
 
   /** What a page may call, and what the other modules need. */
   const page: Page = {
-    local,
+    // The getter throws where storage is forbidden.
+    local: quietly(() => localStorage)() ?? {},
+    keep: (name, value) => {
+      try {
+        page.local[name] = value;
+      } catch {
+        page.local = { ...page.local, [name]: value };
+      }
+      return value;
+    },
+    looks: [],
+    ending,
     events: [],
     /** Asks anew, since the page has said more. */
     identify: quietly(async (said?: Settings) => {
-      Object.assign(settings, said);
-      page.waiting = await fetchAsks(settings);
+      page.settings = { ...page.settings, ...said };
+      page.waiting = await fetchAsks(page.settings);
       tick();
-      if (read()?.unsent?.[0]) (await load("survey")).sendKept(page);
+      if (read()?.unsent?.[0]) (await load("kept")).sendKept(page);
+      if (page.waiting.some(({ rules }) => rules.trigger)) page.has ??= (await load("triggers")).watch(page);
     }),
     track: (...event) => {
       page.events.push(event);
@@ -184,28 +208,23 @@ export const start = (
     settings,
     waiting: [],
     base,
+    since: 0,
+    // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
+    timer: setInterval(
+      quietly(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 })),
+      tickMs,
+    ),
   };
 
-  addEventListener("load", tick);
-  // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
-  setInterval(
-    quietly(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 })),
-    tickMs,
-  );
-  document.addEventListener(
-    "mouseleave",
-    quietly(({ clientY }) => {
-      left = clientY < 1;
-    }),
-  );
-  // Also where the page stops its clicks.
+  addEventListener("load", tick, ending);
+  // Also where the page stops its clicks, and in its open shadow roots.
   addEventListener(
     "click",
-    quietly(({ target }) => {
-      const opener = (target as Element).closest<HTMLElement>("[data-candor-open]");
-      if (opener) void show(opener.dataset.candorOpen);
+    quietly((event) => {
+      for (const { dataset } of event.composedPath() as HTMLElement[])
+        if (dataset?.candorOpen) void show(dataset.candorOpen);
     }),
-    true,
+    { capture: true, signal: ending.signal },
   );
   return quietly(async (name: string, ...given: unknown[]) => {
     const command = name as "track";

@@ -1,7 +1,6 @@
 import { offPage, outOfAudience, outOfSample } from "../shared/asking.ts";
-import { never, type Page, type Settings, type Waiting } from "./candor.ts";
-
-const floating = () => document.querySelectorAll<HTMLElement>("candor-survey[popover]");
+import { type Host, never, type Page, type Settings, type Waiting } from "./candor.ts";
+import { quietly } from "./quietly.ts";
 
 /** Why a survey is or is not shown, in words. */
 export interface Reason {
@@ -13,12 +12,25 @@ export interface Reason {
 
 /** The commands of which most pages need none: fetched with the first one. */
 export const added = (page: Page): Page => {
-  const { settings, local } = page;
+  const kept = () => {
+    const found: Record<string, unknown> = {};
+    for (const name in { ...page.local }) if (/^candor/.test(name)) found[name] = page.local[name];
+    return found;
+  };
+
+  const forget = () => {
+    for (const name in kept()) {
+      delete page.local[name];
+      // Where it is full, that was a copy.
+      quietly(() => localStorage.removeItem(name))();
+    }
+  };
 
   const explain = (ask: Waiting): string => {
     const refused = page.refused(ask);
+    if (document.hidden) return "This tab is hidden.";
     const { trigger, cancel = [] } = ask.rules;
-    if (settings.consent) return "Consent is required, and was not given.";
+    if (page.settings.consent) return "Consent is required, and was not given.";
     if (refused === offPage) return `${location.href} is not one of its pages.`;
     if (refused === outOfAudience) return "This visitor or device is not of its audience.";
     if (refused === outOfSample)
@@ -40,18 +52,18 @@ export const added = (page: Page): Page => {
 
     /** Takes away what floats. */
     hide: () => {
-      for (const host of floating()) host.remove();
+      for (const host of document.querySelectorAll<Host>("candor-survey[popover]")) {
+        host.candor = false;
+        host.parentNode?.removeChild(host);
+      }
     },
 
     /** Another person uses this browser from now on. Answers that were not acknowledged are still sent. */
     reset: () => {
       commands.hide();
-      try {
-        const { unsent = [] } = JSON.parse(local.candor);
-        local.candor = JSON.stringify({ unsent, askings: [] });
-      } catch {}
-      for (const name of Object.keys(local))
-        if (name.startsWith("candor") && name !== "candor") delete local[name];
+      const { candor } = kept();
+      forget();
+      if (candor) page.keep("candor", `${candor}`.replace(/"askings":\[\[.*?]]/, '"askings":[]'));
       const nobody = { respondent: undefined, respondentHash: undefined, properties: undefined };
       return page.identify(nobody);
     },
@@ -64,45 +76,37 @@ export const added = (page: Page): Page => {
 
     /** Says whether anything may be kept, and opened by itself. Withdrawn, everything is forgotten. */
     consent: (given: boolean) => {
-      settings.consent = given ? "" : "required";
-      if (!given) for (const name of Object.keys(local)) if (name.startsWith("candor")) delete local[name];
+      page.settings.consent = given ? "" : "required";
+      if (!given) forget();
       page.tick();
     },
 
     /** Why each automatic survey is or is not shown now; and what the server says where it asks nothing. */
     why: async (): Promise<Reason[]> => {
-      if (!page.waiting[0]) {
-        const { touchpoint = "" } = settings;
-        const locale = settings.locale || document.documentElement.lang || navigator.language;
-        const answer = await fetch(
-          `${page.base}ask?key=${settings.key}&touchpoint=${touchpoint}&locale=${locale}&respondent_hash=${settings.respondentHash ?? ""}`,
-        );
-        const reason = answer.headers.get("candor-reason") ?? `the server answered ${answer.status}`;
-        return [
-          {
-            touchpoint: touchpoint ?? "",
-            survey: "",
-            asked: false,
-            explanation: `Nothing is asked: ${reason}.`,
-          },
-        ];
-      }
-      return page.waiting.map((ask) => {
-        const { touchpoint, survey, due = 0 } = ask;
-        const asked = due > 0 && !page.refused(ask);
-        return { touchpoint, survey, asked, explanation: explain(ask) };
-      });
+      if (!page.waiting[0]) await page.identify();
+      const { answer, settings, waiting } = page;
+      if (waiting[0])
+        return waiting.map((ask) => {
+          const { touchpoint, survey, due = 0 } = ask;
+          return { touchpoint, survey, asked: due > 0 && !page.refused(ask), explanation: explain(ask) };
+        });
+      const reason = answer?.headers.get("candor-reason") ?? `the server answered ${answer?.status}`;
+      const explanation = `Nothing is asked: ${reason}.`;
+      return [{ touchpoint: settings.touchpoint ?? "", survey: "", asked: false, explanation }];
     },
 
     /** All that is kept in this browser. */
-    storage: () => Object.fromEntries(Object.entries(local).filter(([name]) => name.startsWith("candor"))),
+    storage: kept,
 
-    /** Ends it for this page. */
+    /** Ends it for this page: nothing listens, waits or looks any more. */
     shutdown: () => {
       commands.hide();
-      settings.consent = "required";
-      page.waiting = [];
+      page.settings.consent = "required";
+      page.waiting = page.looks = [];
+      page.ending.abort();
+      clearInterval(page.timer);
     },
   };
-  return Object.assign(page, commands);
+  for (const name in commands) page[name as "track"] = commands[name as "hide"];
+  return page;
 };

@@ -14,7 +14,9 @@ const { candor } = window as { candor?: Candor };
 
 // An element of the page with this id would be found there too, and a form's field called q.
 if (candor?.q !== 0) {
-  const { src, dataset } = document.currentScript as HTMLScriptElement;
+  // A module has no current script.
+  const { src, dataset } = (document.currentScript ??
+    document.querySelector("script[data-key]")) as HTMLScriptElement;
   const [base] = src.match(/.*v1\//) as [string];
   // import() and not a script element: Trusted Types forbid setting `src`.
   const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), {

@@ -1,24 +1,43 @@
-import type { Properties } from "../shared/asking.ts";
+import type { Properties, Scalar } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Settings } from "./candor.ts";
+import { hexDigit, own } from "./json.ts";
 
-/** UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. Works without https. */
+/**
+ * UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. It is one also where the page has
+ * replaced what makes randomness, which works without https.
+ */
 const uuid7 = () => {
-  const random = Array.from(crypto.getRandomValues(new Uint16Array(5)), (n) =>
-    (n + 65536).toString(16).slice(1),
-  );
-  const hex = Date.now().toString(16).padStart(12, "0") + random.join("");
-  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-7$3-8$4-");
+  const random = new Uint8Array(36);
+  try {
+    crypto.getRandomValues(random);
+  } catch {}
+  const now = Date.now();
+  let digits = 12;
+  let id = "";
+  for (const sign of "tttttttt-tttt-7rrr-8rrr-rrrrrrrrrrrr") {
+    id +=
+      sign === "t"
+        ? hexDigit(now / 16 ** --digits)
+        : sign === "r"
+          ? hexDigit((random[id.length] as number) ^ (Math.random() * 16))
+          : sign;
+  }
+  return id;
 };
 
 /** What the page says about the situation. */
 export const propertiesOf = ({ properties = {} }: Settings): Properties => {
+  const scalars: Properties = {};
   try {
-    return typeof properties === "string" ? JSON.parse(properties) : properties;
-  } catch {
-    return {};
-  }
+    const said = own(typeof properties === "string" ? JSON.parse(properties) : properties);
+    for (const name in said) if (typeof said[name] !== "object") scalars[name] = said[name] as Scalar;
+  } catch {}
+  return scalars;
 };
+
+/** RFC 3339; old libraries put it in quotation marks. */
+export const now = () => /\d[\d-]+T[\d:.]+Z/.exec(new Date().toISOString())?.[0];
 
 /** What stays the same in all messages of one response; with what the page says about the situation and respondent. */
 export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Settings) => {
@@ -28,7 +47,7 @@ export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Set
     touchpoint,
     survey,
     locale,
-    answered_at: new Date().toISOString(),
+    answered_at: now(),
     respondent,
     respondent_hash,
     properties: propertiesOf(settings),
@@ -36,6 +55,5 @@ export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Set
   };
 };
 
-/** A text as the server takes it: storage knows no NUL and no half characters. Nothing written: undefined. */
-export const cleanText = (text = ""): string | undefined =>
-  text.replace(/[\0\p{Cs}]/gu, "").trim() || undefined;
+/** Nothing written: undefined. */
+export const cleanText = (text = ""): string | undefined => (/\S/.test(text) ? text : undefined);

@@ -9,17 +9,21 @@ export { css, stepsFor };
 
 type Step = NonNullable<Ask["steps"]>[number];
 
-/** What is written, rated and chosen in the form now. */
-export const readAnswers = ({ steps = [] }: Ask, root: ParentNode): Answers => {
+/** What is written, rated and chosen in the form now, of what is asked after this rating. */
+export const readAnswers = (ask: Ask, root: ParentNode, rating: number | undefined): Answers => {
   const answers: Answers = {};
-  for (const { id, kind } of steps) {
-    const fields = [...root.querySelectorAll<HTMLInputElement>(`[name="${id}"]`)];
-    const values = fields.filter(({ checked }) => kind === "text" || checked).map(({ value }) => value);
-    const [value] = values;
-    const answer = kind === "choices" ? values : kind === "text" ? cleanText(value) : value;
-    if (answer?.length) answers[id] = kind === "rating" ? Number(answer) : answer;
+  // Each hangs on those before it: as soon as one is known, the next one is.
+  for (let index = 0; ; index += 1) {
+    const step = stepsFor(ask, rating, answers)[index];
+    if (!step) return answers;
+    const { id, kind } = step;
+    const values: string[] = [];
+    root.querySelectorAll<HTMLInputElement>(`[name="${id}"]`).forEach(({ checked, value }) => {
+      if (checked || kind === "text") values.push(value);
+    });
+    const answer = kind === "choices" ? values : kind === "text" ? cleanText(values[0]) : values[0];
+    if (answer?.length) answers[id] = kind === "rating" ? +answer : answer;
   }
-  return answers;
 };
 
 /** A form that grows: what was answered stays, and can be changed until the survey is closed. */
@@ -28,9 +32,12 @@ export const Steps = ({ ask, stage, selected, answers, passed, change, submit }:
   const steps = stepsFor(ask, selected, answers);
   return (
     <div class="reason" onChange={change}>
-      {steps.slice(0, passed + 1).map((step) => (
-        <Question {...{ key: step.id, step, many: texts.many }} />
-      ))}
+      {steps
+        // What is answered stays in sight, whatever comes in front of it.
+        .filter(({ id }, index) => index <= passed || answers[id] != null)
+        .map((step) => (
+          <Question key={step.id} step={step} many={texts.many} />
+        ))}
       <button type="button" class="send" aria-disabled={stage === "sending"} onClick={submit}>
         {passed + 1 < steps.length ? texts.next : texts.send}
       </button>

@@ -1,9 +1,10 @@
 import type { Asking } from "../shared/asking.ts";
 import type { ResponseInput } from "../shared/contract/responses.ts";
+import type { Page } from "./candor.ts";
 import { json } from "./json.ts";
 
 /** A response as the widget sends it: its revision is always there. */
-export type Message = ResponseInput & { revision: number; answered_at: string };
+export type Message = ResponseInput & { revision: number };
 
 /** A message on its way: kept from before it is sent until the server has acknowledged it. */
 export interface Unsent {
@@ -18,32 +19,29 @@ export interface Store {
   askings: Asking[];
 }
 
-const dayMs = 864e5;
 let store: Store = { unsent: [], askings: [] };
-/** Undefined: nothing may outlive the page. Looked up each time, since consent may be withdrawn. */
-let place: () => Storage | undefined = () => undefined;
+let page: Page | undefined;
+
+/** Says whose place things are kept in from now on. */
+export const keepIn = (where: Page) => {
+  page = where;
+};
+
+/** Where nothing may outlive the page: undefined. Looked up each time, since consent may be withdrawn. */
+const place = () => (page?.settings.consent || page?.settings.test ? undefined : page);
 
 /** What is kept now: read each time, since other tabs write too. */
 export const read = (): Store => {
   try {
-    store = { ...store, ...JSON.parse(place()?.candor ?? "{}") };
+    store = { ...store, ...JSON.parse(place()?.local.candor as string) };
   } catch {}
   return store;
 };
 
-const write = (change: Partial<Store>) => {
+/** Keeps what has changed. */
+export const write = (change: Partial<Store>) => {
   store = { ...read(), ...change };
-  try {
-    const storage = place();
-    if (storage) storage.candor = json(store);
-  } catch {
-    place = () => undefined;
-  }
-};
-
-/** Says where to keep things from now on. */
-export const keepIn = (where: typeof place) => {
-  place = where;
+  place()?.keep("candor", json(store));
 };
 
 /** Puts an entry in the place of what is kept of its answer; without one the answer is forgotten. A newer revision stays. */
@@ -55,12 +53,6 @@ export const replace = ({ id, revision }: Message, ...entry: Unsent[]) =>
     ].slice(-20),
   });
 
-/** The server would give an older answer a wrong day, so it is given up. */
-export const forgetOld = () =>
-  write({
-    unsent: read().unsent.filter(({ message }) => Date.parse(message.answered_at) > Date.now() - 14 * dayMs),
-  });
-
 /** Notes that this visitor was asked. */
 export const noteAsking = (survey: string) =>
-  write({ askings: [...read().askings, [survey, Date.now()] satisfies Asking].slice(-99) });
+  write({ askings: [...read().askings, [survey, +Date.now()] satisfies Asking].slice(-99) });

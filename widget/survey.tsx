@@ -1,24 +1,26 @@
 import { offPage } from "../shared/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
-import type { Host, Page } from "./candor.ts";
+import type { Host, Page, Waiting } from "./candor.ts";
 import { Card, type Progress } from "./card.tsx";
-import { json } from "./json.ts";
+import { float, leave } from "./float.ts";
+import { json, own } from "./json.ts";
 import { render } from "./jsx-runtime.ts";
 import { readKey } from "./keys.ts";
-import { painted } from "./painted.ts";
+import { painted, pause } from "./painted.ts";
 import { quietly } from "./quietly.ts";
 import { cleanText, propertiesOf, startResponse } from "./respond.ts";
-import { type Outcome, post, send, sendAllKept } from "./send.ts";
-import { keepIn, type Message, noteAsking } from "./store.ts";
+import { deliver, type Outcome, post, send } from "./send.ts";
+import { keepIn, type Message, noteAsking, read, write } from "./store.ts";
 import css from "./style.css";
 
 export { Fragment, jsx, jsxs } from "./jsx-runtime.ts";
-export { cleanText, noteAsking, quietly, render };
+export { cleanText, deliver, float, leave, noteAsking, own, quietly, read, render, write };
 
 /** After so long without acknowledgement an answer is called unsent. The request goes on and may still arrive. */
 const patienceMs = 10_000;
 const thanksMs = 5_000;
-const watchMs = 500;
+/** Until what nobody could see is tried again; and until other tabs have surely read that this visitor was asked. */
+const waitMs = 1_000;
 
 // Constructable sheets need neither a nonce nor 'unsafe-inline' under the page's CSP; <style> and style="" do.
 const sheetOf = (text: string) => {
@@ -38,26 +40,15 @@ export const styled = (host: HTMLElement, ask: Ask, own = "") => {
 };
 
 /** The one survey that floats over the page. */
-let popover: HTMLElement | undefined;
+let popover: Host | undefined;
 
-const place = ({ settings, local }: Page) =>
-  keepIn(() => (settings.consent || settings.test ? undefined : local));
+const sendAgain = quietly(async () => (await import("./kept.ts")).sendKept());
 
-addEventListener("online", quietly(sendAllKept));
-
-/** Sends what earlier visits left. */
-export const sendKept = quietly((page: Page) => {
-  place(page);
-  return sendAllKept();
-});
-
-/** Puts what the page says into the `{name}`s and `{name|or else}`s of all texts. */
-const filled = (ask: Ask, properties: Record<string, unknown>): Ask =>
-  JSON.parse(
-    json(ask).replace(/\{(\w+)(?:\|([^{}"]*))?\}/g, (_, name: string, otherwise = "") =>
-      properties[name] == null ? otherwise : json(`${properties[name]}`).slice(1, -1),
-    ),
-  );
+/** Says whose answers are kept and sent here. */
+export const begin = (page: Page) => {
+  keepIn(page);
+  addEventListener("online", sendAgain, page.ending);
+};
 
 /** Whether the page is none of the survey's, whose clock runs by now. */
 export const isOffPage = (page: Page, ask: Ask) =>
@@ -67,41 +58,41 @@ export const isOffPage = (page: Page, ask: Ask) =>
  * The margin that keeps a survey above what the page has at the bottom of the window: a chat, a cookie bar. Asked before
  * anything is drawn, when the page's layout is known and need not be made anew.
  */
-const takenBelow = () => {
-  const tops = [30, innerWidth - 30]
-    .flatMap((x) => document.elementsFromPoint(x, innerHeight - 20))
-    .filter((element) => getComputedStyle(element).position === "fixed")
-    .map((element) => element.getBoundingClientRect().top)
-    // What covers half of the window is no bar: there is no room beside it.
-    .filter((top) => top > innerHeight / 2);
-  return tops[0] === undefined ? "" : `${innerHeight - Math.min(...tops) + 12}px`;
-};
+const takenBelow = quietly(() => {
+  let free = innerHeight;
+  for (const x of [30, innerWidth - 30])
+    for (const element of document.elementsFromPoint(x, innerHeight - 20)) {
+      const { top } = element.getBoundingClientRect();
+      // What covers half of the window is no bar: there is no room beside it.
+      if (getComputedStyle(element).position === "fixed" && top > innerHeight / 2 && top < free) free = top;
+    }
+  return free < innerHeight ? `${innerHeight - free + 12}px` : "";
+});
 
-/**
- * Shows a survey: in the page's host, or floating over the page. `automatic`: nobody asked for it, so it takes no focus, and
- * it goes with the page that it was meant for.
- */
-export const show = quietly(async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host) => {
+const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host) => {
   // What somebody is answering is not taken away.
-  if (automatic && popover?.isConnected) return;
-  const host = inlineHost ?? (document.createElement("candor-survey") as Host);
+  if (automatic && popover?.candor) return;
+  const host = (inlineHost ?? document.createElement("candor-survey")) as Host;
   const floating = !inlineHost;
   if (floating) {
-    popover?.remove();
+    if (popover) leave(popover);
     popover = host;
     host.candor = true;
   }
   const settings = { ...page.settings, ...host.dataset };
   const steps = given.steps?.length ? await import("./steps.tsx") : undefined;
-  const ask = filled(given, propertiesOf(settings));
+  // JSON's own braces stand before a quotation mark.
+  const ask = /\{\w/.test(json(given))
+    ? (await import("./words.ts")).filled(given, propertiesOf(settings))
+    : given;
   const { touchpoint, survey } = ask;
   const root = styled(host, ask, steps?.css);
   const dialog = floating && ask.show?.as === "modal" && root.appendChild(document.createElement("dialog"));
   const box = dialog || root;
   // Running the module and drawing the survey are two tasks, so that neither is a long one.
-  await new Promise((done) => setTimeout(done));
+  await pause();
   if (floating && popover !== host) return;
-  place(page);
+  begin(page);
 
   let progress: Progress = { stage: "rating", answers: {}, passed: 0 };
   /** The rating that was meant last; its response follows a frame later. */
@@ -111,24 +102,25 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
   let noted = false;
 
   const url = (path: string) => `${page.base}${path}?key=${settings.key}`;
-  const draw = (change: Partial<Progress>) => {
+  const draw = quietly((change: Partial<Progress>) => {
     progress = { ...progress, ...change };
     render(
       <Card {...progress} {...{ ask, floating, steps, select, change: changed, submit, close, press }} />,
       box,
     );
-  };
-  const focus = (selector: string) => root.querySelector<HTMLElement>(selector)?.focus();
-  const tell = (event: string) => {
+  });
+  // What happens beside an answer may fail without it.
+  const focus = quietly((selector: string) => root.querySelector<HTMLElement>(selector)?.focus());
+  const tell = quietly((event: string) => {
     const { id, rating } = response ?? {};
     host.dispatchEvent(
       new CustomEvent(`candor:${event}`, { bubbles: true, detail: { touchpoint, id, rating } }),
     );
-  };
-  const note = () => {
+  });
+  const note = quietly(() => {
     if (!noted && !settings.test) noteAsking(survey);
     noted = true;
-  };
+  });
 
   /** Every message says the whole answer as it is now: in whatever order they arrive, the highest revision wins. */
   const save = async (rating: number, comment?: string) => {
@@ -168,13 +160,15 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     if (stage === "sending") return;
     const hasMore = !ask.steps || steps?.stepsFor(ask, rating, progress.answers)[0];
     draw({ selected: rating, stage: meant ? (hasMore ? "reason" : "sending") : stage });
+    // The questions of another rating are gone, and with them their answers.
+    changed();
     focus(meant ? "textarea,input" : "[aria-checked=true]");
     if (!meant || rating === chosen) return;
     chosen = rating;
     return save(rating);
   });
 
-  const changed = quietly(() => steps && draw({ answers: steps.readAnswers(ask, root) }));
+  const changed = quietly(() => steps && draw({ answers: steps.readAnswers(ask, root, progress.selected) }));
 
   const submit = quietly((event: MouseEvent) => {
     const { stage, selected, passed } = progress;
@@ -195,30 +189,33 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
       tell("dismissed");
     }
     render(null, box);
-    if (floating) host.remove();
+    if (floating) leave(host);
     if (focused) focusedBefore?.focus();
   });
 
   const press = quietly((event: KeyboardEvent) => {
     // To the page these keys come from no text field: its shortcuts would act on what is typed here.
     event.stopPropagation();
-    const { type, key, target, isComposing, altKey, ctrlKey, metaKey } = event;
+    const { type, key, isComposing, altKey, ctrlKey, metaKey } = event;
     if (type !== "keydown" || isComposing || altKey || ctrlKey || metaKey) return;
     if (floating && key === "Escape") return close();
-    const pressed = (target as HTMLElement).role === "radio" && readKey(key, ask, progress.selected);
+    const pressed =
+      (event.composedPath()[0] as HTMLElement).role === "radio" && readKey(key, ask, progress.selected);
     if (!pressed) return;
     event.preventDefault();
     return select(pressed.rating, pressed.meant);
   });
 
+  const isBusy = () => progress.selected != null && progress.stage !== "done";
   const taken = takenBelow();
-  if (floating) {
-    // In the top layer no z-index and no transformed ancestor of the page can cover or move it.
-    host.setAttribute("popover", "manual");
-    document.body.append(host);
-    // Before anything is drawn: it lays out what is there, which would make this one long task.
-    host.showPopover?.();
-  }
+  // Before anything is drawn: it lays out what is there, which would make this one long task.
+  if (floating)
+    float(
+      page,
+      host,
+      // The page may take away what nobody has begun to answer.
+      () => (!host.parentNode && !isBusy()) || (automatic && !response && isOffPage(page, ask)),
+    );
   draw({});
   const section = box.firstElementChild as HTMLElement;
   if (dialog) {
@@ -226,7 +223,7 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     dialog.addEventListener("cancel", close);
     dialog.showModal();
   } else if (floating) {
-    section.style.marginBottom = taken;
+    section.style.marginBottom = taken ?? "";
     if (!automatic) section.focus();
   }
   host.addEventListener(
@@ -245,13 +242,28 @@ export const show = quietly(async (page: Page, given: Ask, automatic: unknown, i
     if (!settings.test) return post(url("impressions"), { touchpoint, survey, respondent, respondent_hash });
   });
   new IntersectionObserver(seen).observe(section);
-  if (!automatic) return host;
-  const watch = setInterval(
-    quietly(() => {
-      if (!host.isConnected || response) clearInterval(watch);
-      else if (isOffPage(page, ask)) host.remove();
-    }),
-    watchMs,
-  );
   return host;
+};
+
+/**
+ * Shows a survey: in the page's host, or floating over the page. `automatic`: nobody asked for it, so it takes no focus, it waits
+ * until it can be seen, it goes with the page that it was meant for, and of several tabs one shows it.
+ */
+export const show = quietly(async (page: Page, ask: Waiting, automatic: unknown, host?: Host) => {
+  if (!automatic) return put(page, ask, automatic, host);
+  while (document.hidden || document.fullscreenElement?.matches("video,iframe,canvas")) await pause(waitMs);
+  const alone = quietly(async () => {
+    // Asked in another tab meanwhile: what waits is told so when it is looked at again.
+    if (page.refused(ask)) ask.due = undefined;
+    else {
+      await put(page, ask, automatic);
+      await pause(waitMs);
+    }
+  });
+  try {
+    await navigator.locks.request("candor", alone);
+  } catch {
+    // There are none without https, nor in a sandbox.
+    await alone();
+  }
 });

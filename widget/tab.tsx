@@ -1,18 +1,16 @@
 import type { Ask } from "../shared/contract/ask.ts";
 import type { Host, Page } from "./candor.ts";
-import { isOffPage, noteAsking, quietly, render, styled } from "./survey.tsx";
+import { float, isOffPage, leave, noteAsking, quietly, render, styled } from "./survey.tsx";
 import css from "./tab.css";
 
-const watchMs = 500;
-const tabs = new Map<string, HTMLElement>();
+const tabs = new Map<string, Host>();
 
 /** Shows a button at the edge of the window, which opens the survey and comes back unless it was answered. */
 export const show = quietly((page: Page, ask: Ask) => {
   const { survey, texts } = ask;
-  if (tabs.get(survey)?.isConnected) return;
+  if (tabs.get(survey)?.candor) return;
   const host = document.createElement("candor-survey") as Host;
   tabs.set(survey, host);
-  host.candor = true;
   const root = styled(host, ask, css);
 
   const open = quietly(async () => {
@@ -24,10 +22,7 @@ export const show = quietly((page: Page, ask: Ask) => {
       root.querySelector("button")?.focus();
     });
   });
-  const remove = quietly(() => {
-    clearInterval(watch);
-    host.remove();
-  });
+  const remove = () => leave(host);
   const dismiss = quietly(() => {
     if (!page.settings.test) noteAsking(survey);
     host.dispatchEvent(
@@ -36,9 +31,8 @@ export const show = quietly((page: Page, ask: Ask) => {
     remove();
   });
 
-  host.setAttribute("popover", "manual");
-  document.body.append(host);
-  host.showPopover?.();
+  // It goes with the pages that it was meant for.
+  float(page, host, () => isOffPage(page, ask));
   render(
     <section class="tab" aria-label={texts.tab}>
       <button type="button" class="open" onClick={open}>
@@ -51,10 +45,5 @@ export const show = quietly((page: Page, ask: Ask) => {
       </button>
     </section>,
     root,
-  );
-  // It goes with the pages that it was meant for.
-  const watch = setInterval(
-    quietly(() => isOffPage(page, ask) && remove()),
-    watchMs,
   );
 });

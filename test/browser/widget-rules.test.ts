@@ -75,6 +75,7 @@ test.each(triggers)("a survey waits until %s", async (_what, trigger, happen) =>
   await lengthen(page);
   await page.evaluate("candor('init', { touchpoint: 'relationship' })");
   await expectClosed(page);
+  await expect.poll(() => stage.requests.some((line) => line.endsWith("/triggers.js"))).toBe(true);
   await happen(page);
   await survey(page).waitFor();
 });

@@ -118,7 +118,7 @@ test("an answer that the server refuses is not tried again, and nobody is thanke
     route.fulfill({
       status: 422,
       contentType: "application/problem+json",
-      body: '{"title":"Refused"}',
+      body: '{"type":"/docs#invalid-input","title":"Some of the input is not valid"}',
       headers: { "access-control-allow-origin": "*" },
     }),
   );
@@ -126,6 +126,28 @@ test("an answer that the server refuses is not tried again, and nobody is thanke
   await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
   expect(await kept(page)).toBe(0);
 });
+
+test.each([401, 403, 404, 408, 413, 451])(
+  "what a gateway answers with %i, in JSON of its own, refuses nothing: the answer is kept and sent later",
+  async (status) => {
+    const page = await stage.visit("popover");
+    await page.route("**/v1/responses*", (route) =>
+      route.fulfill({
+        status,
+        contentType: "application/problem+json",
+        body: '{"type":"about:blank","title":"Blocked by the gateway"}',
+        headers: { "access-control-allow-origin": "*" },
+      }),
+    );
+    await rating(page, 8).click();
+    await unsent(page).waitFor();
+    expect(await kept(page)).toBe(1);
+    await page.unroute("**/v1/responses*");
+    await page.reload();
+    await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+    await expect.poll(() => kept(page)).toBe(0);
+  },
+);
 
 test("of many unsent answers the last twenty are kept, and none older than two weeks", async () => {
   stage.road = "down";

@@ -14,6 +14,8 @@ const modules: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
   survey: () => import("../survey.tsx"),
   tab: () => import("../tab.tsx"),
   commands: () => import("../commands.ts"),
+  triggers: () => import("../triggers.ts"),
+  kept: () => import("../kept.ts"),
 };
 
 let run: ReturnType<typeof start> | undefined;

@@ -1,0 +1,349 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+/** Pages that take the focus, cover the window, change their body, fill the storage or hide. */
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  stage = await openStage(browser);
+});
+afterAll(async () => {
+  await stage.stop();
+  await browser.close();
+});
+beforeEach(() => stage.clear());
+afterEach(() => {
+  expect(stage.errors).toEqual([]);
+});
+
+const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
+const send = (page: Page) => page.getByRole("button", { name: "Send" });
+const thanks = (page: Page) => page.getByText("Thank you for your feedback");
+const survey = (page: Page) => page.locator("candor-survey[popover] section");
+const asks = () => stage.requests.filter((line) => line.includes("/v1/ask"));
+
+/** Answers what floats, as somebody does who does not look where the focus is. */
+async function answer(page: Page, comment: string) {
+  const floating = page.locator("candor-survey[popover]");
+  await floating.getByRole("radio", { name: /^3 of/ }).click();
+  await floating.locator("textarea").click();
+  await page.keyboard.type(comment);
+  await floating.getByRole("button", { name: "Send" }).click();
+  await thanks(page).waitFor();
+  expect(await stage.responses()).toMatchObject([{ rating: 3, comment }]);
+}
+
+/** How libraries keep the focus in a dialog; each is run in the page with the dialog and the field that it gives the focus to. */
+const traps: Record<string, (dialog: HTMLElement, field: HTMLElement) => void> = {
+  "Bootstrap's modal": (dialog, field) => {
+    document.addEventListener("focusin", ({ target }) => {
+      if (!dialog.contains(target as Node)) field.focus();
+    });
+  },
+  "focus-trap": (dialog, field) => {
+    const stop = (event: Event) => {
+      if (dialog.contains(event.target as Node)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (event.type === "focusin") field.focus();
+    };
+    for (const type of ["focusin", "mousedown", "touchstart", "click"])
+      document.addEventListener(type, stop, { capture: true, passive: false });
+    document.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.key !== "Tab") return;
+        event.preventDefault();
+        field.focus();
+      },
+      true,
+    );
+  },
+  "Radix's dialog": (dialog, field) => {
+    const back = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget && !dialog.contains(relatedTarget as Node)) field.focus();
+    };
+    dialog.addEventListener("focusout", back);
+    document.addEventListener("focusin", ({ target }) => {
+      if (!dialog.contains(target as Node)) field.focus();
+    });
+  },
+};
+test.each(Object.entries(traps))(
+  "beside a dialog that keeps the focus as %s does, what is written to the survey stands in the survey",
+  async (_name, trap) => {
+    const page = await stage.visit("popover");
+    await survey(page).waitFor();
+    await page.evaluate((source) => {
+      const dialog = Object.assign(document.createElement("div"), { role: "dialog", tabIndex: -1 });
+      const field = document.createElement("input");
+      dialog.appendChild(field);
+      document.body.insertBefore(dialog, document.body.firstChild);
+      // biome-ignore lint/security/noGlobalEval: the trap itself, which has no other way into the page.
+      eval(source)(dialog, field);
+      field.focus();
+    }, `(${trap})`);
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/beside.js")),
+    );
+    await answer(page, "Beside a dialog");
+    expect(await page.locator("input").inputValue()).toBe("");
+  },
+);
+
+const openDialog = (page: Page, html: string) =>
+  page.evaluate((inner) => {
+    const dialog = document.createElement("dialog");
+    dialog.innerHTML = inner;
+    document.body.appendChild(dialog);
+    dialog.showModal();
+  }, html);
+
+test("what a button in a modal dialog opens stands in the dialog, and can be answered there", async () => {
+  const page = await stage.visit("inline");
+  await page.waitForFunction("candor.q === 0");
+  await openDialog(page, '<button data-candor-open="relationship">Feedback</button>');
+  await page.getByRole("button", { name: "Feedback" }).click();
+  await page.locator("dialog candor-survey section").waitFor();
+  await answer(page, "In a dialog");
+});
+
+test("an open survey goes into a dialog that opens over it, and out of it again, with what was written", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 3).click();
+  const comment = page.locator("candor-survey textarea");
+  await comment.fill("Before");
+  await openDialog(page, "<p>A dialog</p>");
+  await page.locator("dialog candor-survey section").waitFor();
+  await comment.click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(", during");
+  await page.evaluate(() => document.querySelector("dialog")?.close());
+  await page.locator("body > candor-survey section").waitFor();
+  await comment.click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" and after");
+  await send(page).click();
+  await thanks(page).waitFor();
+  expect(await stage.responses()).toMatchObject([{ rating: 3, comment: "Before, during and after" }]);
+});
+
+test("while a video fills the screen nothing opens, no clock is written, and it opens afterwards", async () => {
+  const page = await stage.visit("no-such-page");
+  // What is asked comes late enough for the film to have begun.
+  let begin = () => {};
+  const begun = new Promise<void>((done) => {
+    begin = done;
+  });
+  await page.route("**/v1/ask?*", async (route) => {
+    await begun;
+    await route.continue();
+  });
+  await page.goto(`${stage.site}/popover.html`);
+  await page.evaluate(() => {
+    const video = document.body.appendChild(document.createElement("video"));
+    const watch = document.body.appendChild(document.createElement("button"));
+    watch.textContent = "Watch";
+    watch.onclick = () => video.requestFullscreen();
+  });
+  await page.getByRole("button", { name: "Watch" }).click();
+  await page.waitForFunction(() => document.fullscreenElement !== null);
+  begin();
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/survey.js")),
+  );
+  // Two looks of what waits.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 1200)));
+  expect(await page.locator("candor-survey").count()).toBe(0);
+  expect(await page.evaluate(() => localStorage.candor)).toBe(undefined);
+  await page.evaluate(() => document.exitFullscreen());
+  await survey(page).waitFor();
+});
+
+test("where local storage is full a survey is asked and answered, nothing is kept, and the page is told so", async () => {
+  const page = await stage.visit("no-such-page");
+  await page.evaluate(() => {
+    for (let size = 1 << 22; size >= 1; size = Math.floor(size / 2))
+      for (let n = 0; n < 3; n++)
+        try {
+          localStorage[`filler${size}.${n}`] = "x".repeat(size);
+        } catch {}
+  });
+  await page.goto(`${stage.site}/popover.html`);
+  await survey(page).waitFor();
+  const [reason] = await page.evaluate<{ explanation: string }[]>("candor('why')");
+  expect(reason?.explanation).toMatch(/^This visitor was asked it in the last \d+ days\.$/);
+  await answer(page, "No room");
+  expect(
+    await page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("candor"))),
+  ).toEqual([]);
+});
+
+/** How libraries change the page without leaving it. */
+const swaps: Record<string, () => void> = {
+  "another body, as Turbo puts it": () => {
+    const body = document.createElement("body");
+    body.innerHTML = "<main>The next page</main>";
+    document.body.replaceWith(body);
+  },
+  "other content of the body, as htmx does": () => {
+    document.body.innerHTML = "<main>The next page</main>";
+  },
+  "a view transition to it": () => {
+    document.startViewTransition(() => {
+      document.body.innerHTML = "<main>The next page</main>";
+    });
+  },
+};
+test.each(Object.entries(swaps))(
+  "a survey that is being answered survives %s, with what was written",
+  async (_name, swap) => {
+    const page = await stage.visit("popover");
+    await rating(page, 3).click();
+    await page.locator("textarea").click();
+    await page.keyboard.type("Here");
+    await page.evaluate(swap);
+    await page.getByText("The next page").waitFor();
+    await page.waitForFunction(
+      () => document.querySelector("body > candor-survey")?.shadowRoot?.activeElement,
+    );
+    await page.keyboard.press("End");
+    await page.keyboard.type(" and there");
+    await send(page).click();
+    await thanks(page).waitFor();
+    expect(await stage.responses()).toMatchObject([{ rating: 3, comment: "Here and there" }]);
+  },
+);
+
+test("a copy of a page out of a cache has no survey that was open when it was copied", async () => {
+  const page = await stage.visit("popover");
+  await survey(page).waitFor();
+  const before = asks().length;
+  await page.evaluate(() => {
+    const copy = document.body.cloneNode(true) as HTMLElement;
+    Object(window).candor("hide");
+    document.body.replaceWith(copy);
+  });
+  await page.evaluate("candor('track', 'a look at the page')");
+  expect(asks()).toHaveLength(before);
+  expect(await page.locator("candor-survey section").count()).toBe(0);
+});
+
+test("what the page takes away before anybody has begun to answer does not come back", async () => {
+  const page = await stage.visit("popover");
+  await survey(page).waitFor();
+  await page.evaluate(() => document.querySelector("candor-survey")?.remove());
+  // Two looks at what floats.
+  await page.evaluate("candor('track', 'one'), candor('track', 'two')");
+  expect(await page.locator("candor-survey").count()).toBe(0);
+});
+
+test("in a tab that nobody sees nothing is asked, until it is looked at", async () => {
+  const page = await stage.visit("no-such-page");
+  await page.addInitScript(() => {
+    Object.defineProperty(document, "hidden", { get: () => !Object(window).seen });
+  });
+  await page.goto(`${stage.site}/popover.html`);
+  await page.waitForFunction("candor.q === 0");
+  await page.evaluate("candor('track', 'a look at the page')");
+  expect(asks()).toEqual([]);
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  await page.evaluate("seen = true");
+  await survey(page).waitFor();
+});
+
+test("of three tabs that open at once one asks", async () => {
+  const { context } = { context: (await stage.visit("no-such-page")).context() };
+  const pages = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
+  await Promise.all(pages.map((page) => page.goto(`${stage.site}/popover.html`)));
+  const decided = (page: Page) =>
+    page.waitForFunction(() =>
+      Object(window)
+        .candor("why")
+        .then(([reason]: { explanation: string }[]) =>
+          /asked it in the last/.test(reason?.explanation ?? ""),
+        ),
+    );
+  await Promise.all(pages.map(decided));
+  const open = await Promise.all(pages.map((page) => survey(page).count()));
+  expect(open.sort()).toEqual([0, 0, 1]);
+});
+
+test("a button in a web component opens a survey, and an element in one is given one", async () => {
+  const page = await stage.visit("inline");
+  await page.waitForFunction("candor.q === 0");
+  await page.evaluate(() => {
+    const root = document.body.appendChild(document.createElement("x-shop")).attachShadow({ mode: "open" });
+    root.innerHTML =
+      '<button data-candor-open="relationship"><b>Feedback</b></button><div id="place" data-locale="de"></div>';
+    void Object(window).candor("show", "ticket-closed", root.querySelector("#place"));
+  });
+  await page.getByRole("radio", { name: /^7 von/ }).click();
+  await expect
+    .poll(stage.responses)
+    .toMatchObject([{ rating: 7, touchpoint: "ticket-closed", locale: "de" }]);
+  await page.getByText("Feedback").click();
+  await rating(page, 10).click();
+  await expect.poll(stage.responses).toHaveLength(2);
+});
+
+test("after shutdown nothing listens and nothing is timed", async () => {
+  const page = await stage.visit("no-such-page");
+  await page.addInitScript(() => {
+    const timers = new Set<unknown>();
+    const { setInterval: set, clearInterval: clear } = window;
+    Object.assign(window, {
+      timers,
+      setInterval: (...given: Parameters<typeof set>) => {
+        const timer = set(...given);
+        timers.add(timer);
+        return timer;
+      },
+      clearInterval: (timer: number) => {
+        timers.delete(timer);
+        clear(timer);
+      },
+    });
+  });
+  const client = await page.context().newCDPSession(page);
+  const listeners = async () => {
+    const counts = [];
+    for (const expression of ["window", "document"]) {
+      const { result } = await client.send("Runtime.evaluate", { expression });
+      const { listeners } = await client.send("DOMDebugger.getEventListeners", {
+        objectId: result.objectId ?? "",
+      });
+      counts.push(...listeners.map(({ type }) => `${expression} ${type}`));
+    }
+    return counts.sort();
+  };
+  await page.goto(`${stage.site}/no-such-page.html`);
+  const before = await listeners();
+  await page.goto(`${stage.site}/popover.html`);
+  await rating(page, 3).click();
+  await openDialog(page, "<p>A dialog</p>");
+  await page.locator("dialog candor-survey section").waitFor();
+  expect((await listeners()).length).toBeGreaterThan(before.length + 5);
+  await page.evaluate("candor('shutdown')");
+  await expect.poll(listeners).toEqual(before);
+  expect(await page.evaluate("timers.size")).toBe(0);
+  expect(await page.locator("candor-survey").count()).toBe(0);
+});
+
+test("the script works as a module too", async () => {
+  const page = await stage.visit("no-such-page");
+  const { origin, candor } = stage;
+  await page.evaluate(
+    ([src, key]) => {
+      const script = Object.assign(document.createElement("script"), { type: "module", src });
+      Object.assign(script.dataset, { key, touchpoint: "relationship" });
+      document.body.appendChild(script);
+    },
+    [`${origin}/v1/widget.js`, candor.publishableKey],
+  );
+  await answer(page, "From a module");
+});

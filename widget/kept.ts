@@ -1,0 +1,16 @@
+import type { Page } from "./candor.ts";
+import { begin, deliver, read, write } from "./survey.tsx";
+
+const dayMs = 864e5;
+
+/** Sends what earlier visits left, one after the other: browsers limit the bytes that keepalive requests have in flight. */
+export const sendKept = async (page?: Page) => {
+  if (page) begin(page);
+  write({
+    unsent: read().unsent.filter(
+      // The server would give an older answer a wrong day, so it is given up; one without a day has that of its arrival.
+      ({ message }) => !(+new Date(message.answered_at ?? "") < Date.now() - 14 * dayMs),
+    ),
+  });
+  for (const entry of read().unsent) await deliver(entry);
+};

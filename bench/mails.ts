@@ -19,7 +19,10 @@ const connections = 4;
 const sink = spawn(process.execPath, ["bench/mail-sink.ts"], { stdio: ["ignore", "pipe", "inherit"] });
 const [url = ""] = (await once(createInterface({ input: sink.stdout }), "line")) as string[];
 const server = await startServer({
-  ...{ vars: { MAIL_URL: url, MAILS_A_MINUTE: "1000000", BUDGET: "" }, onLog: () => undefined },
+  ...{
+    vars: { MAIL_URL: url, MAILS_A_MINUTE: "1000000", RECIPIENTS_A_MINUTE: "1000000", BUDGET: "" },
+    onLog: () => undefined,
+  },
 });
 await setSender(server, null);
 

@@ -37,9 +37,8 @@ export async function readDelimited(texts: AsyncIterable<string>): Promise<Delim
     start += value;
     isWhole = done === true;
   }
-  const [said = "", named] = /^"?sep=([^\w\s"]|\t)"?(?:\r\n|\r|\n|$)/i.exec(start) ?? [];
-  const separator = named ?? separatorOf(start, isWhole);
-  const batches = batchesOf(start.slice(said.length), source, separator);
+  const { separator, from } = openDelimited(start, isWhole);
+  const batches = batchesOf(start.slice(from), source, separator);
   const { value } = await batches.next();
   const [header = [], ...first]: string[][] = value ?? [];
   return {
@@ -49,6 +48,36 @@ export async function readDelimited(texts: AsyncIterable<string>): Promise<Delim
   };
 }
 
+/** How the columns of a table that begins so are separated, and where its header begins. `isWhole`: this is all of it. */
+export function openDelimited(start: string, isWhole: boolean): { separator: string; from: number } {
+  const [said = "", named] = /^"?sep=([^\w\s"]|\t)"?(?:\r\n|\r|\n|$)/i.exec(start) ?? [];
+  return { separator: named ?? separatorOf(start, isWhole), from: said.length };
+}
+
+/** At most so many rows from a place in a text on, without blank ones, and where the next one begins. */
+export function cutRows(
+  text: string,
+  { separator, from, isLast, most }: { separator: string; from: number; isLast: boolean; most: number },
+): { rows: string[][]; end: number } {
+  const cut = cutter(separator);
+  const rows: string[][] = [];
+  let end = from;
+  while (rows.length < most) {
+    const row = cut(text, end, isLast);
+    if (!row) break;
+    end = row.end;
+    if (row.cells.some((cell) => cell.trim() !== "")) rows.push(row.cells);
+  }
+  return { rows, end };
+}
+
+/** Why it cannot be told which cell belongs to which column; null: it can. Takes away what a spreadsheet adds at the end. */
+export function columnFault(cells: string[], columns: number): string | null {
+  // A spreadsheet writes separators as far as any of its rows went.
+  while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
+  return cells.length === columns ? null : `has ${cells.length} columns, the header ${columns}`;
+}
+
 async function* rowsOf(
   first: string[][],
   others: AsyncGenerator<string[][]>,
@@ -56,11 +85,8 @@ async function* rowsOf(
 ): AsyncGenerator<Row[]> {
   let number = 0;
   const rowOf = (cells: string[]): Row => {
-    // A spreadsheet writes separators as far as any of its rows went.
-    while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
     number += 1;
-    const fault = cells.length === columns ? null : `has ${cells.length} columns, the header ${columns}`;
-    return { number, cells, fault };
+    return { number, cells, fault: columnFault(cells, columns) };
   };
   yield first.map(rowOf);
   for await (const batch of others) yield batch.map(rowOf);
@@ -72,7 +98,6 @@ async function* batchesOf(
   source: AsyncIterator<string>,
   separator: string,
 ): AsyncGenerator<string[][]> {
-  const cut = cutter(separator);
   let rest = start;
   let before = 0;
   let enough = 0;
@@ -83,13 +108,9 @@ async function* batchesOf(
       rest += value;
       // A row that goes on is not looked at again before there is twice as much of it.
       if (rest.length < enough && !isLast) continue;
-      const batch: string[][] = [];
-      let at = 0;
-      for (let row = cut(rest, at, isLast); row; row = cut(rest, at, isLast)) {
-        at = row.end;
-        if (row.cells.some((cell) => cell.trim() !== "")) batch.push(row.cells);
-      }
-      rest = rest.slice(at);
+      const all = { separator, from: 0, isLast, most: Number.POSITIVE_INFINITY };
+      const { rows: batch, end } = cutRows(rest, all);
+      rest = rest.slice(end);
       enough = rest.length * 2;
       before += batch.length;
       if (batch.length > 0) yield batch;

@@ -20,6 +20,8 @@ export interface Bindings {
   MAIL?: SendEmail;
   /** How many mails each minute sends at most; absent: what the free plan's questions to the database are enough for. */
   MAILS_A_MINUTE?: string;
+  /** How many rows of recipients a request and each minute read at most; absent: what the free plan's CPU is enough for. */
+  RECIPIENTS_A_MINUTE?: string;
   /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
   MAIL_EVENTS_SECRET?: string;
   /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */

@@ -4,7 +4,7 @@ import { fromBase64url, toBase64url, toUuid } from "./secrets.ts";
 const nextUlid = monotonicFactory();
 
 /** A new public id such as `srv_01k…`; ids of one prefix sort by time of creation. */
-export const newId = (prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers"): string =>
+export const newId = (prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp"): string =>
   `${prefix}_${nextUlid().toLowerCase()}`;
 
 /** Where the nine bytes of an invitation's id stand among the sixteen of its response's: around version and variant. */

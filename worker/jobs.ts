@@ -7,8 +7,10 @@ import { dayMs, hourMs } from "./db/cells.ts";
 import { forgetClicks } from "./db/clicks.ts";
 import type { Database } from "./db/database.ts";
 import { erasuresJob } from "./db/erasures.ts";
+import { recipientsJob } from "./db/recipient-files.ts";
 import { continueErasures } from "./erasure.ts";
 import { deliver } from "./mail/deliver.ts";
+import { continueFiles } from "./mail/recipient-files.ts";
 
 /** Something that is done by the clock, in parts that fit into one invocation. */
 export interface Job {
@@ -43,6 +45,7 @@ export const jobs: readonly Job[] = [
     everyMs: hourMs,
     run: async (_, db, now) => (await settleBlocks(db, now, touchpointsEachTime)) > 0,
   },
+  { name: recipientsJob, everyMs: hourMs, run: continueFiles },
   { name: breakdownsJob, everyMs: hourMs, run: (_, db) => continueBreakdowns(db, chunksEachTime) },
   { name: erasuresJob, everyMs: hourMs, run: continueErasures },
   { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },

@@ -149,9 +149,19 @@ export async function identitySecret(secret: string, workspaceId: string): Promi
 
 /** The hex HMAC-SHA256 of a respondent with the workspace's identity secret, as a host makes it in its own spelling. */
 export async function signRespondent(secret: string, workspaceId: string, spelling: string): Promise<string> {
-  const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
+  const name = `${workspaceId}\0${secret}`;
+  let key = identityKeys.get(name);
+  if (!key) {
+    key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
+    if (identityKeys.size >= mostIdentityKeys) identityKeys.clear();
+    identityKeys.set(name, key);
+  }
   return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(spelling)));
 }
+
+/** Making one costs three times what signing with it does. */
+const identityKeys = new Map<string, CryptoKey>();
+const mostIdentityKeys = 1000;
 
 /** By what clocks and suppressions know a person: the signature of the one canonical spelling. */
 export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>

@@ -108,6 +108,17 @@ export const skipReasons = [
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
+export const RecipientsResult = z.object({
+  added: z.int(),
+  duplicates: z.int().describe("Addresses that the campaign had already: they get one mail"),
+  refused: z.int(),
+  errors: z
+    .array(z.object({ row: z.int().describe("From 1, without a header"), errors: FieldErrors }))
+    .describe("Of the first 100 that were refused"),
+  pending: z.int().describe("Rows that are still to be read, about; some each minute"),
+  problem: z.string().nullable().describe("Why it was not read to its end; null: it was, or will be"),
+});
+
 export const Campaign = z.object({
   id: z.string(),
   name: z.string(),
@@ -126,6 +137,8 @@ export const Campaign = z.object({
   mails: z.object(mailCounts).describe("One for each recipient"),
   reminders: z.object(mailCounts),
   skipped: z.partialRecord(z.enum(skipReasons), z.int()).describe("Why, of the mails that were skipped"),
+  recipients_pending: z.int().describe("Rows of files and lists that are still to be read, about"),
+  upload: RecipientsResult.nullable().describe("What became so far of the file or list that came last"),
 });
 
 export const RecipientsInput = z.strictObject({
@@ -136,12 +149,4 @@ export const RecipientsInput = z.strictObject({
     .describe(
       `Up to ${mostRecipients} recipients; each is looked at by itself. Or text/csv, of any length up to 10 MB`,
     ),
-});
-export const RecipientsResult = z.object({
-  added: z.int(),
-  duplicates: z.int().describe("Addresses that the campaign had already: they get one mail"),
-  refused: z.int(),
-  errors: z
-    .array(z.object({ row: z.int().describe("From 1, without a header"), errors: FieldErrors }))
-    .describe("Of the first 100 that were refused"),
 });

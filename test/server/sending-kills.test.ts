@@ -71,7 +71,10 @@ async function kill(child: ChildProcess): Promise<void> {
 test(
   `of ${recipients} recipients each gets at most one mail, and none is lost, though the sender is killed ${kills} times`,
   async () => {
-    const first = await startServer({ persistTo: folder, vars: { MAIL_URL: url } });
+    const first = await startServer({
+      persistTo: folder,
+      vars: { MAIL_URL: url, MAILS_A_MINUTE: "1", RECIPIENTS_A_MINUTE: "100000" },
+    });
     await setSender(first);
     const campaign = await campaignOf(first, { touchpoint: "relationship" });
     const rows = Array.from({ length: recipients }, (_, n) => `r${n}@shop.example,Person ${n}`);

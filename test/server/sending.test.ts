@@ -65,7 +65,7 @@ test("a campaign of a file is one mail for each recipient, valid, worded for the
   ];
   const added = await api(server, "POST", `/v1/campaigns/${campaign}/recipients`, `${csv.join("\r\n")}\r\n`);
   expect(added).toEqual({
-    ...{ added: 60, duplicates: 1, refused: 1 },
+    ...{ added: 60, duplicates: 1, refused: 1, pending: 0, problem: null },
     errors: [{ row: 62, errors: [{ pointer: "/email", detail: "has no @" }] }],
   });
   await api(server, "PATCH", `/v1/campaigns/${campaign}`, { state: "running" });

@@ -84,6 +84,9 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   spellings: { hash: "empties", person: "empties" },
   clicks: { response: "empties" },
   suppressions: { ...none("reason"), address: "hashes" },
+  recipient_files: none("id origin header separator state errors problem"),
+  // Gone as soon as it is read, within minutes or hours; whoever is erased meanwhile is not taken from it.
+  recipient_parts: none("file text"),
   erasures: { ...none("id step after removed"), person: "hashes", spellings: "empties" },
 };
 function none(columns: string) {

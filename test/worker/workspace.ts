@@ -100,9 +100,15 @@ export const request = (path: string, sent: Sent = {}): Promise<Response> =>
  * A request to the app without its limits, for tests of many requests; with a database that a test has prepared. Answers
  * when what goes on after the answer is done too; a stream at once, since it goes on until it was read.
  */
-export async function requestUnlimited(path: string, sent: Sent = {}, d1: D1Database = env.DB) {
+export async function requestUnlimited(
+  path: string,
+  sent: Sent = {},
+  d1: D1Database = env.DB,
+  { RECIPIENTS_A_MINUTE }: { RECIPIENTS_A_MINUTE: string } = { RECIPIENTS_A_MINUTE: "1000" },
+) {
   const { ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET } = env;
-  const bindings = { DB: d1, BUDGET: "throws", ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };
+  const variables = { BUDGET: "throws", CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET, RECIPIENTS_A_MINUTE };
+  const bindings = { DB: d1, ASSETS, ...variables };
   const context = createExecutionContext();
   const answer = await app.fetch(toRequest(path, sent), bindings, context);
   if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);

@@ -1,7 +1,7 @@
 import type { InvitationState } from "../../shared/contract/links.ts";
 import type { MailState } from "../../shared/contract/sends.ts";
 import { installTriggers } from "./counting.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { insertMails, type NewMail } from "./mails.ts";
 
 export interface NewInvitation {
@@ -72,6 +72,21 @@ const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.work
 export const findInvitation = (db: Database, id: string, now: number): Promise<InvitationRow | null> =>
   db.first(`SELECT ${columns} FROM ${joined} WHERE invitations.id = ?1`, id, now);
 
+/** One whose id is there already stays as it was made first. */
+export const insertInvitation = (
+  workspace: number,
+  invitations: readonly NewInvitation[],
+  now: number,
+): Statement => ({
+  sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
+      locale, changeable, created_at, expires_at)
+    SELECT value->>'id', ?1, value->>'touchpointRef', value->>'surveyRef', value->>'response', value->>'channel',
+      value->>'respondent', NULLIF(value->'properties', 'null'), value->>'locale', value->>'changeable', ?3,
+      value->>'expiresAt'
+    FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
+  values: [workspace, JSON.stringify(invitations), now],
+});
+
 /**
  * Makes invitations, and their mails where they are to be mailed; one whose id is there already stays as it was made
  * first. Answers all of them, by id. Safe to repeat.
@@ -87,15 +102,7 @@ export async function insertInvitations(
   if (mails.length > 0) await db.ensure(installTriggers);
   const results = await db.batch<InvitationRow>([
     ...(mails.length > 0 ? [insertMails(workspace, mails)] : []),
-    {
-      sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
-          locale, changeable, created_at, expires_at)
-        SELECT value->>'id', ?1, value->>'touchpointRef', value->>'surveyRef', value->>'response', value->>'channel',
-          value->>'respondent', NULLIF(value->'properties', 'null'), value->>'locale', value->>'changeable', ?3,
-          value->>'expiresAt'
-        FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-      values: [workspace, JSON.stringify(invitations), now],
-    },
+    insertInvitation(workspace, invitations, now),
     {
       // By the primary key: with `id IN (…)` SQLite takes the index by time, and reads all that the workspace has.
       sql: `SELECT ${columns} FROM json_each(?3) AS wanted CROSS JOIN ${joined}

@@ -3,17 +3,18 @@ import * as z from "zod";
 import { canonicalPerson } from "../../shared/addresses.ts";
 import { propertyName } from "../../shared/contract/fields.ts";
 import { Recipient } from "../../shared/contract/sends.ts";
-import type { App } from "../app.ts";
+import type { App, Bindings } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { type InvitationRow, insertInvitations } from "../db/invitations.ts";
-import { rememberSpellings } from "../db/spellings.ts";
+import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
+import type { NewMail } from "../db/mails.ts";
+import { rememberSpellings, type Spelling } from "../db/spellings.ts";
 import { recallSuppressions } from "../db/suppressions.ts";
 import { findTemplate, type TemplateRow } from "../db/templates.ts";
 import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
 import { newInvitationId } from "../invitation.ts";
-import { spellingsOf, suppressionKeys } from "../people.ts";
+import { spellingsOf, suppressionKey, suppressionKeys } from "../people.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
 import { missingToSend } from "./status.ts";
@@ -45,9 +46,11 @@ export interface Sending {
   templateRef: number | null;
   campaignRef: number | null;
   changeable: boolean;
-  /** Unix ms; null: when the campaign runs. */
+  /** Unix ms; null: when the campaign gets to it. */
   dueAt: number | null;
   expiresAt: number;
+  /** Of the links. */
+  origin: string;
 }
 
 /** One recipient, and the name by which its invitation is made once; undefined: each is another one. */
@@ -56,21 +59,31 @@ export interface Invited {
   name: string | undefined;
 }
 
-/** Makes the invitation and the mail of each. Answers the invitations as they are stored now, in order. */
-export async function invite(
-  c: Context<App>,
-  caller: Caller,
+/** What is written down for each, in order. */
+export interface Inviting {
+  invitations: NewInvitation[];
+  mails: NewMail[];
+  /** How hosts may spell them. */
+  spellings: Spelling[];
+  /** Of an address that was erased, the list of suppressions has a hash: from now on it is known again. */
+  recalled: { address: string; key: string }[];
+  /** By what an erasure may know each of them: their id's hash and their address's. */
+  people: string[][];
+}
+
+export async function inviting(
+  env: Bindings,
+  workspaceId: string,
   sending: Sending,
   invited: readonly Invited[],
-): Promise<(InvitationRow | undefined)[]> {
-  const { CANDOR_SECRET: secret } = c.env;
-  const { origin } = new URL(c.req.url);
-  const { touchpointRef, surveyRef, templateRef, campaignRef, changeable, dueAt, expiresAt } = sending;
+): Promise<Inviting> {
+  const { touchpointRef, surveyRef, templateRef, campaignRef, changeable, dueAt, expiresAt, origin } =
+    sending;
   const made = await Promise.all(
     invited.map(async ({ recipient, name }) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
-      const id = await newInvitationId(caller.workspaceId, name);
-      const person = await respondentHash(secret, caller.workspaceId, respondent ?? email);
+      const id = await newInvitationId(workspaceId, name);
+      const person = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent ?? email);
       return {
         invitation: {
           ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
@@ -88,24 +101,38 @@ export async function invite(
       };
     }),
   );
-  // Of an address that was erased, the list of suppressions has a hash: from now on it is known again.
   const keys = await Promise.all(
     invited.map(async ({ recipient: { email } }) => {
-      const [address = "", ...hashed] = await suppressionKeys(c.env, caller.workspaceId, email);
+      const [address = "", ...hashed] = await suppressionKeys(env, workspaceId, email);
       return hashed.map((key) => ({ address, key }));
     }),
   );
-  await recallSuppressions(c.var.db, caller.workspace, keys.flat());
   const named = invited.map(({ recipient: { email, respondent } }) => respondent ?? email);
-  await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
-  const rows = await insertInvitations(
-    c.var.db,
-    caller.workspace,
-    made.map(({ invitation }) => invitation),
-    c.var.now,
-    made.map(({ mail }) => mail),
-  );
-  return made.map(({ invitation }) => rows.get(invitation.id));
+  return {
+    invitations: made.map(({ invitation }) => invitation),
+    mails: made.map(({ mail }) => mail),
+    spellings: await spellingsOf(env, workspaceId, named),
+    recalled: keys.flat(),
+    people: made.map(({ mail }, index) => [
+      mail.person,
+      ...(keys[index] ?? []).map(({ key }) => key.slice(suppressionKey("").length)),
+    ]),
+  };
+}
+
+/** Makes the invitation and the mail of one. Answers the invitation as it is stored now. */
+export async function invite(
+  c: Context<App>,
+  caller: Caller,
+  sending: Sending,
+  invited: Invited,
+): Promise<InvitationRow | undefined> {
+  const made = await inviting(c.env, caller.workspaceId, sending, [invited]);
+  const { invitations, mails, spellings, recalled } = made;
+  await recallSuppressions(c.var.db, caller.workspace, recalled);
+  await rememberSpellings(c.var.db, caller.workspace, spellings);
+  const rows = await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, mails);
+  return invitations[0] && rows.get(invitations[0].id);
 }
 
 /** A recipient as it was given, or what is wrong with it. */

@@ -1,14 +1,15 @@
 import type { Context } from "hono";
+import { Misread, textOf } from "../../shared/decoding.ts";
+import { readDelimited } from "../../shared/delimited.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { csvRows } from "../csv.ts";
 import { findCampaign, insertCampaign, updateCampaign } from "../db/campaigns.ts";
 import { listTemplates } from "../db/templates.ts";
 import { newId } from "../ids.ts";
+import { readFiles, takeList } from "../mail/recipient-files.ts";
 import { readRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "../routes/asked.ts";
-import { Adding } from "../routes/campaigns.ts";
 
 /** Where the mailbox's campaigns ask. */
 export const mailedTouchpoint = "relationship";
@@ -44,15 +45,13 @@ const refused = (detail: string) => new Problem("invalid-input", { detail });
 /** Throws a 422 that says what is wrong with the first that cannot be asked: the API adds the others, a page asks again. */
 async function readPeople(csv: string): Promise<unknown[]> {
   const given: unknown[] = [];
-  let read: ReturnType<typeof recipientReader> | undefined;
   try {
-    for await (const rows of csvRows(new Blob([csv]).stream()))
-      for (const row of rows) {
-        if (read) given.push({ email: "", ...Object(read(row)) });
-        else read = recipientReader(row);
-      }
+    const { header, rows } = await readDelimited(textOf(new Blob([csv]).stream(), null));
+    const read = recipientReader(header);
+    for await (const batch of rows)
+      for (const { cells } of batch) given.push({ email: "", ...Object(read(cells)) });
   } catch (error) {
-    if (error instanceof RangeError) throw refused(`In these lines ${error.message}`);
+    if (error instanceof Misread) throw refused(error.message);
     throw error;
   }
   if (given.length === 0) throw refused("Below the line that names the columns there is nobody to ask");
@@ -84,6 +83,6 @@ export async function startCampaign(c: Context<App>, caller: Caller, csv: string
   });
   const draft = await findCampaign(db, caller.workspace, id);
   if (!draft) throw new Problem("not-found");
-  await new Adding(c, caller, draft).add(given);
+  await readFiles(c.env, db, now, await takeList(c, caller, draft, given), mostRecipients);
   await updateCampaign(db, draft, { state: "running" }, now);
 }

@@ -1,6 +1,5 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import { canonicalPerson } from "../../shared/addresses.ts";
 import { PageQuery, pageOf } from "../../shared/contract/fields.ts";
 import {
   Campaign,
@@ -13,7 +12,6 @@ import {
 } from "../../shared/contract/sends.ts";
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
-import { csvRows } from "../csv.ts";
 import { type CampaignCount, countMails } from "../db/campaign-counts.ts";
 import {
   type CampaignRow,
@@ -22,19 +20,14 @@ import {
   listCampaigns,
   updateCampaign,
 } from "../db/campaigns.ts";
-import { dayMs } from "../db/cells.ts";
+import { type FileProgress, listFiles } from "../db/recipient-files.ts";
 import { endpoint } from "../endpoint.ts";
 import { newId } from "../ids.ts";
 import { json } from "../json.ts";
-import {
-  type Invited,
-  invite,
-  readRecipient,
-  recipientReader,
-  sendingWorkspace,
-  templateNamed,
-} from "../mail/recipients.ts";
-import { type FieldError, Problem } from "../problem.ts";
+import { readFiles, takeCsv, takeList } from "../mail/recipient-files.ts";
+import { storedErrors } from "../mail/recipient-rows.ts";
+import { sendingWorkspace, templateNamed } from "../mail/recipients.ts";
+import { Problem } from "../problem.ts";
 import { answeredAt } from "./asked.ts";
 import { instantOrNull, pageBody } from "./page.ts";
 
@@ -44,7 +37,8 @@ async function campaignsJson(
   rows: readonly CampaignRow[],
 ): Promise<z.input<typeof Campaign>[]> {
   const refs = rows.map(({ ref }) => ref);
-  const counts = refs.length > 0 ? await countMails(c.var.db, refs) : [];
+  const [counts, files] =
+    refs.length > 0 ? await Promise.all([countMails(c.var.db, refs), listFiles(c.var.db, refs)]) : [[], []];
   return rows.map((row) => {
     // What waits in one that is over is skipped, and nobody writes that down for each.
     const isOver = row.state === "cancelled" || (row.endsAt ?? c.var.now + 1) <= c.var.now;
@@ -54,7 +48,11 @@ async function campaignsJson(
         isOver && count.state === "waiting" ? { ...count, state: "skipped", reason: "campaign-over" } : count,
       ];
     });
-    return oneJson(row, own);
+    return oneJson(
+      row,
+      own,
+      files.filter(({ campaign }) => campaign === row.ref),
+    );
   });
 }
 
@@ -65,7 +63,20 @@ export async function campaignJson(c: Context<App>, row: CampaignRow): Promise<z
   return one;
 }
 
-function oneJson(row: CampaignRow, counted: readonly CampaignCount[]): z.input<typeof Campaign> {
+const pendingOf = ({ state, lines, readRows }: FileProgress) =>
+  state === "read" ? 0 : Math.max(lines - readRows, 1);
+
+const uploadJson = (file: FileProgress): z.input<typeof RecipientsResult> => ({
+  ...{ added: file.added, duplicates: file.duplicates, refused: file.refused },
+  ...{ errors: storedErrors(file.errors), pending: pendingOf(file), problem: file.problem },
+});
+
+/** `files`: newest first. */
+function oneJson(
+  row: CampaignRow,
+  counted: readonly CampaignCount[],
+  files: readonly FileProgress[],
+): z.input<typeof Campaign> {
   const countsOf = (reminder: number) => {
     const some = counted.filter((group) => group.reminder === reminder);
     const sum = (state: string) =>
@@ -76,7 +87,8 @@ function oneJson(row: CampaignRow, counted: readonly CampaignCount[]): z.input<t
   };
   const [mails, reminders] = [countsOf(0), countsOf(1)];
   const first = counted.filter(({ reminder }) => reminder === 0);
-  const open = mails.waiting + mails.sending + reminders.waiting + reminders.sending;
+  const pending = files.reduce((sum, file) => sum + pendingOf(file), 0);
+  const open = mails.waiting + mails.sending + reminders.waiting + reminders.sending + pending;
   const skipped: Partial<Record<SkipReason, number>> = {};
   for (const { reason, mails: n } of first) if (reason) skipped[reason] = (skipped[reason] ?? 0) + n;
   return {
@@ -94,7 +106,8 @@ function oneJson(row: CampaignRow, counted: readonly CampaignCount[]): z.input<t
     created_at: new Date(row.createdAt).toISOString(),
     recipients: first.reduce((sum, { mails: n }) => sum + n, 0),
     answered: row.answered,
-    ...{ mails, reminders, skipped },
+    ...{ mails, reminders, skipped, recipients_pending: pending },
+    upload: files[0] ? uploadJson(files[0]) : null,
   };
 }
 
@@ -197,114 +210,33 @@ export function campaignRoutes(app: Hono<App>): void {
       path: "/v1/campaigns/:campaign/recipients",
       access: "write",
       summary:
-        "Add recipients to a campaign that does not run, as JSON or text/csv; an address is added once",
+        "Add recipients to a campaign that does not run, as JSON or text/csv; an address is added once. What does not fit into one request is read on each minute",
       body: RecipientsInput,
       upload: "text/csv",
       answers: {
-        200: { description: "How many, and what was wrong with the others", schema: RecipientsResult },
+        200: {
+          description: "How many so far, what was wrong with others, and how many rows are still to be read",
+          schema: RecipientsResult,
+        },
       },
     },
     async ({ c, caller, param, body, upload }) => {
       const row = await found(c, caller, param("campaign"));
       if (row.state !== "draft" && row.state !== "paused")
         throw new Problem("conflict", { detail: `The campaign is ${row.state}: pause it first` });
-      const adding = new Adding(c, caller, row);
-      if (upload) await addRows(adding, upload);
-      else await adding.add(body.recipients);
-      return json(c, adding.result satisfies z.input<typeof RecipientsResult>);
+      const file = upload
+        ? await takeCsv(c, caller, row, upload)
+        : await takeList(c, caller, row, body.recipients);
+      await readFiles(c.env, c.var.db, c.var.now, file);
+      const { upload: result } = await campaignJson(c, row);
+      if (!result) throw new Problem("internal-error");
+      if (result.problem !== null)
+        throw new Problem("invalid-input", {
+          detail: `${result.problem}; of the rows before it ${result.added} were added`,
+        });
+      return json(c, result satisfies z.input<typeof RecipientsResult>);
     },
   );
-}
-
-/** Rows of one statement, and letters of their JSON: what D1 binds must stay below 2 MB, at three bytes a letter. */
-const rowsAtOnce = 1000;
-const lettersAtOnce = 400_000;
-const mostErrors = 100;
-/** Of one file, so that the questions to the database that an invocation has are enough for it. */
-const mostRows = 100_000;
-
-/** Adds recipients to a campaign, and counts what became of them. */
-export class Adding {
-  readonly result: z.input<typeof RecipientsResult> = { added: 0, duplicates: 0, refused: 0, errors: [] };
-  readonly #c: Context<App>;
-  readonly #caller: Caller;
-  readonly #campaign: CampaignRow;
-  readonly #seen = new Set<string>();
-  /** That were looked at. */
-  rows = 0;
-
-  constructor(c: Context<App>, caller: Caller, campaign: CampaignRow) {
-    this.#c = c;
-    this.#caller = caller;
-    this.#campaign = campaign;
-  }
-
-  async add(given: readonly unknown[]): Promise<void> {
-    const { ref, id, touchpointRef, surveyRef, templateRef, startsAt, endsAt } = this.#campaign;
-    const { now } = this.#c.var;
-    const invited: Invited[] = [];
-    for (const one of given) {
-      this.rows += 1;
-      if (this.rows > mostRows)
-        throw new Problem("invalid-input", {
-          detail: `A file has at most ${mostRows} rows; of the first, ${this.result.added} were added`,
-        });
-      const recipient = readRecipient(one);
-      if (Array.isArray(recipient)) this.#refuse(recipient);
-      else {
-        const key = canonicalPerson(recipient.email);
-        if (this.#seen.has(key)) this.result.duplicates += 1;
-        // By the campaign and the address: whoever is added twice, or by a request that is repeated, is one recipient.
-        else invited.push({ recipient, name: `${id} ${key}` });
-        this.#seen.add(key);
-      }
-    }
-    if (invited.length === 0) return;
-    const sending = {
-      ...{ touchpointRef, surveyRef, templateRef, campaignRef: ref, changeable: true, dueAt: null },
-      expiresAt: Math.max(now, startsAt ?? 0, endsAt ?? 0) + 90 * dayMs,
-    };
-    const rows = await invite(this.#c, this.#caller, sending, invited);
-    const added = rows.filter((row) => row?.createdAt === now).length;
-    this.result.added += added;
-    this.result.duplicates += rows.length - added;
-  }
-
-  #refuse(errors: FieldError[]): void {
-    this.result.refused += 1;
-    if (this.result.errors.length < mostErrors) this.result.errors.push({ row: this.rows, errors });
-  }
-}
-
-async function addRows(adding: Adding, upload: ReadableStream<Uint8Array>): Promise<void> {
-  let read: ReturnType<typeof recipientReader> | undefined;
-  let waiting: unknown[] = [];
-  let letters = 0;
-  const flush = async () => {
-    await adding.add(waiting);
-    waiting = [];
-    letters = 0;
-  };
-  try {
-    for await (const rows of csvRows(upload)) {
-      for (const row of rows) {
-        if (!read) {
-          read = recipientReader(row);
-          continue;
-        }
-        const recipient = read(row);
-        waiting.push(recipient);
-        letters += JSON.stringify(recipient).length;
-        if (waiting.length >= rowsAtOnce || letters >= lettersAtOnce) await flush();
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new Problem("invalid-input", {
-      detail: `After row ${adding.rows + waiting.length} ${error.message}; of the rows before it ${adding.result.added} were added`,
-    });
-  }
-  await flush();
 }
 
 async function found(c: Context<App>, caller: Caller, id: string): Promise<CampaignRow> {

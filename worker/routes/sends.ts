@@ -43,8 +43,9 @@ export function sendRoutes(app: Hono<App>): void {
         ...{ touchpointRef: asked.touchpointRef, surveyRef: asked.survey.ref, campaignRef: null },
         templateRef: (await templateNamed(c, caller, template))?.ref ?? null,
         ...{ changeable: changeable ?? true, dueAt, expiresAt: Math.max(dueAt, now) + 90 * dayMs },
+        origin: new URL(c.req.url).origin,
       };
-      const [row] = await invite(c, caller, sending, [{ recipient, name: id }]);
+      const row = await invite(c, caller, sending, { recipient, name: id });
       if (
         row?.surveyRef !== sending.surveyRef ||
         row.touchpointRef !== sending.touchpointRef ||

@@ -1,0 +1,178 @@
+import type { Context } from "hono";
+import { Misread, textOf } from "../../shared/decoding.ts";
+import { cutRows, openDelimited } from "../../shared/delimited.ts";
+import type { App, Bindings } from "../app.ts";
+import type { Caller } from "../auth.ts";
+import type { CampaignRow } from "../db/campaigns.ts";
+import { hourMs } from "../db/cells.ts";
+import type { Database } from "../db/database.ts";
+import {
+  addRows,
+  dropFile,
+  findAbandoned,
+  type NewFile,
+  nextFile,
+  storeParts,
+} from "../db/recipient-files.ts";
+import { newId } from "../ids.ts";
+import { Problem } from "../problem.ts";
+import { readRows } from "./recipient-rows.ts";
+import { recipientReader } from "./recipients.ts";
+
+/** Letters of a part. A row is shorter: one that goes on for two parts has a quote that nobody closed. */
+const partLength = 50_000;
+/** Parts of one statement: at six bytes, which JSON makes of some letters, they are less than D1 binds. */
+const partsAtOnce = 6;
+/** Rows that one transaction adds. */
+const rowsAtOnce = 1000;
+/** Rows that are read at once, and each minute: what the free plan's CPU is enough for. */
+const rowsEachMinute = 100;
+/** Statements of one transaction, with its reading. */
+const statementsOfRows = 10;
+
+const mostRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
+
+const newFile = (c: Context<App>, caller: Caller, campaign: CampaignRow): NewFile => ({
+  ...{ id: newId("rcp"), workspaceRef: caller.workspace, campaignRef: campaign.ref },
+  ...{ createdAt: c.var.now, origin: new URL(c.req.url).origin, header: null, separator: "" },
+});
+
+/** Stores a list. Answers the id of its file. */
+export async function takeList(
+  c: Context<App>,
+  caller: Caller,
+  campaign: CampaignRow,
+  recipients: readonly unknown[],
+): Promise<string> {
+  const lines = recipients.map((one) => {
+    const line = JSON.stringify(one);
+    // No recipient is so long: it is refused as what it is not.
+    return line.length < partLength ? line : "null";
+  });
+  const file = newFile(c, caller, campaign);
+  await new Storing(c.var.db, file, lines.length).end(`${lines.join("\n")}\n`);
+  return file.id;
+}
+
+/** Stores a CSV as it arrives. Answers the id of its file. Throws a 422 where its header or encoding is wrong. */
+export async function takeCsv(
+  c: Context<App>,
+  caller: Caller,
+  campaign: CampaignRow,
+  upload: ReadableStream<Uint8Array>,
+): Promise<string> {
+  const [, charset = null] = /;\s*charset="?([^\s";]+)/i.exec(c.req.header("content-type") ?? "") ?? [];
+  const file = newFile(c, caller, campaign);
+  let text = "";
+  let storing: Storing | null = null;
+  // The header is looked at before anything is stored.
+  const open = (isWhole: boolean) => {
+    const { header, separator, end } = headerOf(text, isWhole);
+    recipientReader(header);
+    text = text.slice(end);
+    return new Storing(c.var.db, { ...file, header, separator }, null);
+  };
+  try {
+    for await (const chunk of textOf(upload, charset)) {
+      text += chunk;
+      if (text.length < partLength) continue;
+      storing ??= open(false);
+      text = await storing.take(text);
+    }
+    await (storing ?? open(true)).end(text);
+  } catch (error) {
+    await dropFile(c.var.db, file.id);
+    throw error instanceof Misread ? new Problem("invalid-input", { detail: error.message }) : error;
+  }
+  return file.id;
+}
+
+function headerOf(text: string, isWhole: boolean): { header: string[]; separator: string; end: number } {
+  const { separator, from } = openDelimited(text, isWhole);
+  const { rows, end } = cutRows(text, { separator, from, isLast: isWhole, most: 1 });
+  const [header] = rows;
+  if (!header && text.slice(end).trim() !== "")
+    throw new Misread("The quote that begins in the header is never closed");
+  return { header: header?.map((name) => name.trim()) ?? [], separator, end };
+}
+
+/** Cuts a text into parts as it comes, and stores them. */
+class Storing {
+  readonly #db: Database;
+  readonly #file: NewFile;
+  #stored = 0;
+  #parts: string[] = [];
+  #lines: number;
+  readonly #isCounted: boolean;
+
+  /** `lines`: how many there are; null: they are counted. */
+  constructor(db: Database, file: NewFile, lines: number | null) {
+    this.#db = db;
+    this.#file = file;
+    this.#lines = lines ?? 0;
+    this.#isCounted = lines === null;
+  }
+
+  /** Answers what is left of the text, shorter than a part. */
+  async take(text: string): Promise<string> {
+    let from = 0;
+    while (text.length - from >= partLength) {
+      // Not within a letter that takes two places.
+      const end = from + partLength - (/[\uD800-\uDBFF]/.test(text[from + partLength - 1] ?? "") ? 1 : 0);
+      this.#add(text.slice(from, end));
+      from = end;
+      if (this.#parts.length === partsAtOnce) await this.#store(false);
+    }
+    return text.slice(from);
+  }
+
+  /** The last of the text. */
+  async end(text: string): Promise<void> {
+    const rest = await this.take(text);
+    this.#add(rest);
+    if (this.#isCounted && rest !== "" && !/[\r\n]$/.test(rest)) this.#lines += 1;
+    await this.#store(true);
+  }
+
+  #add(part: string): void {
+    this.#parts.push(part);
+    if (this.#isCounted) this.#lines += part.split("\n").length - 1;
+  }
+
+  async #store(isWhole: boolean): Promise<void> {
+    const { length } = this.#parts;
+    const stored = { first: this.#stored, parts: this.#parts, lines: this.#lines, isWhole };
+    await storeParts(this.#db, this.#file, stored);
+    this.#stored += length;
+    this.#parts = [];
+  }
+}
+
+/**
+ * Reads waiting files on, or the one that is named, as far as one invocation should. Answers whether there is more. Whoever
+ * reads the same at the same time adds nobody twice.
+ */
+export async function readFiles(
+  env: Bindings,
+  db: Database,
+  now: number,
+  only: string | null = null,
+  most = mostRows(env),
+): Promise<boolean> {
+  let left = most;
+  while (left > 0 && db.left >= 2 * statementsOfRows) {
+    const file = await nextFile(db, only);
+    if (!file) return false;
+    const rows = await readRows(env, db, file, Math.min(left, rowsAtOnce), now);
+    await addRows(db, file, rows, now);
+    left -= Math.max(rows.rows, 1);
+  }
+  return true;
+}
+
+/** What is due by the clock: files are read on, and forgotten where their sender has ended. */
+export async function continueFiles(env: Bindings, db: Database, now: number): Promise<boolean> {
+  const abandoned = await findAbandoned(db, now - hourMs);
+  if (abandoned) await dropFile(db, abandoned.id);
+  return (await readFiles(env, db, now)) || abandoned !== null;
+}

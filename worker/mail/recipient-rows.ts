@@ -1,0 +1,138 @@
+import * as z from "zod";
+import { canonicalPerson } from "../../shared/addresses.ts";
+import { columnFault, cutRows } from "../../shared/delimited.ts";
+import type { Bindings } from "../app.ts";
+import { dayMs } from "../db/cells.ts";
+import type { Database } from "../db/database.ts";
+import { forgottenSince, type ReadRows, type WaitingFile } from "../db/recipient-files.ts";
+import { recallSuppressions } from "../db/suppressions.ts";
+import type { FieldError } from "../problem.ts";
+import { type Invited, type Inviting, inviting, readRecipient, recipientReader } from "./recipients.ts";
+
+const mostErrors = 100;
+
+const Errors = z.array(
+  z.object({ row: z.int(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })) }),
+);
+
+/** Errors as they are stored. */
+export const storedErrors = (json: string): z.output<typeof Errors> => Errors.parse(JSON.parse(json));
+
+/** What became of rows so far. */
+interface Found {
+  invited: (Invited & { row: number })[];
+  duplicates: number;
+  refused: number;
+  errors: z.output<typeof Errors>;
+}
+
+/** The next rows of a file, and what is to be made of them. */
+export async function readRows(
+  env: Bindings,
+  db: Database,
+  file: WaitingFile,
+  most: number,
+  now: number,
+): Promise<ReadRows> {
+  const { header, separator, part, at } = file;
+  const none = { part, at, rows: 0, invitations: [], mails: [], spellings: [], duplicates: 0, refused: 0 };
+  const errors = storedErrors(file.errors);
+  if (file.campaignState === "cancelled")
+    return { ...none, errors, problem: "The campaign was cancelled", isEnd: true };
+  const [own, next] = [file.text ?? "", file.next ?? ""];
+  const text = own.slice(at) + next;
+  const isLast = file.isLast === 1;
+  const { given, end } =
+    header === null ? cutLines(text, most) : cutRecords(text, header, { separator, from: 0, isLast, most });
+  const isShort = given.length < most;
+  const isStuck = isShort && (isLast ? text.slice(end).trim() !== "" : end === 0);
+  // The first of two parts has been read when the place lies in the second.
+  const isNext = at + end >= own.length && next !== "";
+  const found: Found = { invited: [], duplicates: 0, refused: 0, errors };
+  sort(file, given, found);
+  const { invitations, mails, spellings } = await making(env, db, file, found, now);
+  return {
+    ...{ invitations, mails, spellings },
+    ...{ part: isNext ? part + 1 : part, at: isNext ? at + end - own.length : at + end },
+    ...{ rows: given.length, duplicates: found.duplicates, refused: found.refused, errors },
+    problem: isStuck ? `After row ${file.readRows + given.length} a quote is never closed` : null,
+    isEnd: isStuck || (isLast && isShort),
+  };
+}
+
+interface Cut {
+  given: unknown[];
+  end: number;
+}
+
+function cutLines(text: string, most: number): Cut {
+  const given: unknown[] = [];
+  let end = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && given.length < most; at = text.indexOf("\n", end)) {
+    given.push(JSON.parse(text.slice(end, at)));
+    end = at + 1;
+  }
+  return { given, end };
+}
+
+/** A row that is too long is refused: nobody knows which cell belongs to which column. */
+function cutRecords(text: string, header: string, how: Parameters<typeof cutRows>[1]): Cut {
+  const columns = z.array(z.string()).parse(JSON.parse(header));
+  const read = recipientReader(columns);
+  const { rows, end } = cutRows(text, how);
+  const given = rows.map((cells) => {
+    const fault = columnFault(cells, columns.length);
+    return fault !== null && cells.length > columns.length ? new Error(fault) : read(cells);
+  });
+  return { given, end };
+}
+
+function refuse(found: Found, row: number, errors: FieldError[]): void {
+  found.refused += 1;
+  if (found.errors.length < mostErrors) found.errors.push({ row, errors });
+}
+
+/** Who is to be asked, and what is wrong with the others. */
+function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unknown[], found: Found): void {
+  const seen = new Set<string>();
+  for (const [index, one] of given.entries()) {
+    const row = before + index + 1;
+    const recipient = one instanceof Error ? [{ pointer: "", detail: one.message }] : readRecipient(one);
+    if (Array.isArray(recipient)) {
+      refuse(found, row, recipient);
+      continue;
+    }
+    const key = canonicalPerson(recipient.email);
+    if (seen.has(key)) found.duplicates += 1;
+    // By the campaign and the address: whoever is added twice, in however many files, is one recipient.
+    else found.invited.push({ row, recipient, name: `${campaignId} ${key}` });
+    seen.add(key);
+  }
+}
+
+/** Whoever was forgotten on request while the file waited is not taken from it. */
+async function making(
+  env: Bindings,
+  db: Database,
+  file: WaitingFile,
+  found: Found,
+  now: number,
+): Promise<Inviting> {
+  const sending = {
+    ...{ touchpointRef: file.touchpointRef, surveyRef: file.surveyRef, templateRef: file.templateRef },
+    ...{ campaignRef: file.campaign, changeable: true, dueAt: null, origin: file.origin },
+    expiresAt: Math.max(now, file.startsAt ?? 0, file.endsAt ?? 0) + 90 * dayMs,
+  };
+  let made = await inviting(env, file.workspace, sending, found.invited);
+  const forgotten = await forgottenSince(db, file, made.people.flat());
+  if (forgotten.size > 0) {
+    const left = found.invited.filter(({ row }, index) => {
+      const isForgotten = made.people[index]?.some((person) => forgotten.has(person)) === true;
+      if (isForgotten) refuse(found, row, [{ pointer: "/email", detail: "was forgotten on request since" }]);
+      return !isForgotten;
+    });
+    made = await inviting(env, file.workspace, sending, left);
+  }
+  await recallSuppressions(db, file.workspaceRef, made.recalled);
+  return made;
+}

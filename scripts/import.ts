@@ -95,14 +95,15 @@ async function run({
   const { size } = await stat(file);
   const api = apiOf(url, key);
   const check = await checker(api);
-  const timeZone = named ?? (await api.timeZone());
+  const { timeZone: own, secret } = await api.workspace();
+  const timeZone = named ?? own;
   const state = await resumable(file, [url, key, touchpoint, survey, charset, dates, timeZone, [...fields]]);
   const from = apply ? await state.read() : start;
   if (from.row > 0) console.log(`Continuing after row ${told(from.row)}`);
 
   const tally = new Tally();
   const progress = new Progress(size);
-  const map = mapper({ touchpoint, survey, fields, dates, timeZone });
+  const map = mapper({ secret, touchpoint, survey, fields, dates, timeZone });
   const stream = createReadStream(file);
   async function* rows(): AsyncGenerator<Checked> {
     let row = 0;

@@ -32,6 +32,8 @@ export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.Zo
   upload?: string;
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
+  /** What it answers tells of people: a key that may write and not read is answered 204 in its place. */
+  tellsOfPeople?: true;
   /** By status; `page`: HTML; `stream`: server-sent events. */
   answers: Record<number, { description: string; schema?: z.ZodType; page?: true; stream?: true }>;
 }
@@ -59,8 +61,8 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   declared: Endpoint<Query, Body> & { access: Exclude<Access, "open"> },
   handle: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Response>,
 ): void {
-  endpoints.push(declared);
-  const { access, method, path, query, body, forgiven = [] } = declared;
+  const { access, method, path, query, body, forgiven = [], tellsOfPeople = false } = declared;
+  endpoints.push(tellsOfPeople ? { ...declared, answers: { ...declared.answers, 204: unshown } } : declared);
   const isPublic = access === "respond";
   const cors = isPublic || declared.cors === true;
   if (cors) {
@@ -83,7 +85,7 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
       method === "get" || upload ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
     const validated =
       body && !upload && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
-    return handle({
+    const answer = await handle({
       c,
       caller,
       query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
@@ -92,8 +94,11 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
       ignored: (validated || undefined)?.ignored ?? [],
       param: (name) => c.req.param(name) ?? "",
     });
+    return tellsOfPeople && answer.ok && !caller.scopes.includes("read") ? c.body(null, 204) : answer;
   });
 }
+
+const unshown = { description: "Done; what it tells of people is shown to keys that may read" };
 
 /**
  * Who calls, once the limits have let them pass. The headers say so before any of the body is read: whoever is refused

@@ -147,6 +147,15 @@ export async function identitySecret(secret: string, workspaceId: string): Promi
   return toHex(bytes);
 }
 
+/**
+ * What the ids of a workspace's imported rows are made by, hex. Of the oldest secret that the deployment has, so that an
+ * import which is repeated after the secret was changed finds its rows.
+ */
+export async function importSecret(secrets: Secrets, workspaceId: string): Promise<string> {
+  const key = await keyFor(secrets.at(-1) ?? secrets[0], "import");
+  return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(workspaceId)));
+}
+
 /** The hex HMAC-SHA256 of a respondent with the workspace's identity secret, as a host makes it in its own spelling. */
 export async function signRespondent(secret: string, workspaceId: string, spelling: string): Promise<string> {
   const name = `${workspaceId}\0${secret}`;

@@ -10,8 +10,8 @@ import { Touchpoint } from "../../shared/contract/touchpoints.ts";
 /** What an import needs of Candor's API. */
 export interface Api {
   surveys: () => Promise<Survey[]>;
-  /** The IANA zone of the workspace. */
-  timeZone: () => Promise<string>;
+  /** The workspace's IANA zone, and the secret that ids are made by. */
+  workspace: () => Promise<{ timeZone: string; secret: string }>;
   touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
   /** Saves rows, which are JSON texts, and answers the result of each, in order. */
   save: (rows: readonly string[]) => Promise<z.infer<typeof BatchResult>["results"]>;
@@ -46,8 +46,10 @@ export function apiOf(url: string, key: string): Api {
   };
   return {
     surveys: () => list("surveys", Survey),
-    timeZone: async () =>
-      Workspace.pick({ time_zone: true }).parse(await api.get("workspace").json()).time_zone,
+    workspace: async () => {
+      const { time_zone, import_secret } = Workspace.parse(await api.get("workspace").json());
+      return { timeZone: time_zone, secret: import_secret };
+    },
     touchpoints: () => list("touchpoints", Touchpoint),
     save: async (rows) => {
       const body = `{"channel":"import","responses":[${rows.join(",")}]}`;

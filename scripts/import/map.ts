@@ -39,6 +39,8 @@ const leftOut: ReadonlySet<string> = new Set([
 ]);
 
 export interface MapOptions extends TimeOptions {
+  /** Of the workspace, for the ids of rows. */
+  secret: string;
   /** For every row; undefined: each row names its own. */
   touchpoint: string | undefined;
   /** For every row; undefined: each row's own, or what its touchpoint asks now. */
@@ -67,7 +69,7 @@ export interface Mapped {
 
 /** Maps the records of one file. They must come in its order: on it depend the ids of those that have none. */
 export function mapper(options: MapOptions): (source: Source) => Mapped {
-  const idOf = responseIds();
+  const idsOf = responseIds(options.secret);
   const timeOf = timeReader(options);
   const mapped = new Set([...options.fields.values()].map(plainName));
   const namesOf = (field: Field): readonly string[] => {
@@ -120,7 +122,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const besideWords = rating === undefined || isNumber ? null : ratingBesideWords(rating);
     if (rated) taken("rating", rated.name, besideWords === null ? undefined : "the number beside its words");
     const draft = {
-      id: idOf(touchpoint ?? "", text("id"), source.record),
+      ...idsOf(touchpoint ?? "", text("id"), source.record),
       touchpoint,
       survey: options.survey ?? text("survey"),
       rating: isNumber ? Number(rating) : (besideWords ?? rating),

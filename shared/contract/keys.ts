@@ -82,4 +82,7 @@ export const Workspace = z.object({
   theme: themeSetting,
   mail: MailSettings.nullable(),
   identity_secret: z.string().describe("Sign respondent ids with it, on your server only"),
+  import_secret: z
+    .string()
+    .describe("What the import command makes the ids of rows by, which nobody can guess then"),
 });

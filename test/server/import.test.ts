@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -409,4 +410,45 @@ test("a file that breaks off, a key without the right, and a misspelt option are
   const misspelt = await runImport(server, path, "--map", "score=x");
   expect(misspelt).toMatchObject({ code: 1, stderr: expect.stringContaining("FIELD is one of") });
   expect(await stored(touchpoint)).toEqual([]);
+});
+
+/** As anybody can work it out who knows the touchpoint and the id elsewhere. */
+function guessable(touchpoint: string, sourceId: string): string {
+  const bytes = createHash("sha256")
+    .update(JSON.stringify([touchpoint, "id", sourceId]))
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+test("nobody who can guess a row's id elsewhere takes the place of its answer, and what was imported under such ids is found", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const ids = ["1", "2", "3"].map((id) => guessable(touchpoint, id));
+  const taken = await fetch(`${server.url}/v1/responses?key=${server.publishableKey}`, {
+    method: "POST",
+    body: JSON.stringify({ id: ids[0], touchpoint, rating: 0, comment: "mine" }),
+  });
+  expect(taken.status).toBe(201);
+  const rows = [{ id: ids[1], touchpoint, rating: 8, answered_at: "2025-03-02T12:00:00Z" }];
+  const sent = await fetch(`${server.url}/v1/responses/batch`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ channel: "import", responses: rows }),
+  });
+  expect(sent.status).toBe(200);
+  const lines = ["id,score,created_at", "1,9,2025-03-01", "2,8,2025-03-02T12:00:00Z", "3,10,2025-03-03"];
+  const file = await fileOf("answers.csv", `${lines.join("\n")}\n`);
+  for (const told of ["2 created, 0 updated, 1 there already", "0 created, 0 updated, 3 there already"]) {
+    const { code, stdout } = await runImport(server, file, "--touchpoint", touchpoint, "--apply");
+    expect([code, stdout.includes(told)], stdout).toEqual([0, true]);
+  }
+  const found = await stored(touchpoint);
+  const imported = found.filter(({ channel }) => channel === "import");
+  expect(imported.map(({ rating }) => rating).sort((one, other) => one - other)).toEqual([8, 9, 10]);
+  expect(imported.filter(({ id }) => ids.includes(id)).map(({ rating }) => rating)).toEqual([8]);
+  expect(found.filter(({ channel }) => channel === "widget")).toMatchObject([
+    { id: ids[0], comment: "mine" },
+  ]);
 });

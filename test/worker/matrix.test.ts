@@ -455,6 +455,40 @@ test("every route answers every caller as it must, shows pages of other sites wh
   }
 });
 
+test("a key that may write and not read does what it may, and is shown nothing that is stored about people", async () => {
+  const workspace = await newWorkspace();
+  const { write, writeOnly } = workspace;
+  const things = await thingsOf(workspace);
+  const canaries = ["canary-comment", "canary-plan", "canary@shop.example", "canary-name", "canary-person"];
+  const [comment, plan, email, name, respondent] = canaries;
+  const post = (path: string, json: object) => requestUnlimited(path, { key: write, json });
+  const told = { respondent, properties: { plan } };
+  const response = await post("/v1/responses", fresh({ touchpoint: "private", comment, ...told }));
+  const sent = await post("/v1/sends", { id: "canary", touchpoint: "private", email, name, ...told });
+  Object.assign(things, { response: await idOf(response), invitation: await idOf(sent) });
+  // Named again, what was sent before would be told.
+  const again = { id: "canary", touchpoint: "private", email: "other@shop.example" };
+  const repeated = await requestUnlimited("/v1/sends", { key: writeOnly, json: again });
+  expect([repeated.status, await repeated.text()]).toEqual([204, ""]);
+  const declared = new Map(endpoints.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one]));
+  let shown = 0;
+  for (const { route, path, json, statuses } of matrix) {
+    const { access, tellsOfPeople } = declared.get(route) ?? { access: "open" };
+    const sending = {
+      method: route.split(" ")[0] ?? "",
+      key: writeOnly,
+      ...(json && { json: json(things) }),
+    };
+    const answer = await requestUnlimited(path(things), sending);
+    const expected = tellsOfPeople && statuses.write < 300 ? 204 : statuses.write;
+    expect([route, answer.status]).toEqual([route, access === "read" ? 403 : expected]);
+    const body = await textOf(answer);
+    for (const canary of canaries) expect(body.includes(canary), `${route} shows ${canary}`).toBe(false);
+    shown += Number(body.length > 0);
+  }
+  expect(shown).toBeGreaterThan(30);
+});
+
 test("what belongs to another workspace and what does not exist are answered alike, to the letter", async () => {
   const workspace = await newWorkspace();
   const stranger = await newWorkspace();

@@ -99,6 +99,7 @@ export function invitationRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/invitations/:invitation",
       access: "write",
+      tellsOfPeople: true,
       summary: "Revoke an invitation: its link takes no answer any more; one that it took stays",
       answers: { 200: { description: "The revoked invitation", schema: Invitation } },
     },
@@ -115,6 +116,7 @@ export function invitationRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/invitations/:invitation/send",
       access: "write",
+      tellsOfPeople: true,
       summary:
         "Send the mail of an invitation again: one that is in doubt, or was skipped, failed or bounced",
       answers: { 200: { description: "The invitation, whose mail waits", schema: Invitation } },

@@ -164,6 +164,7 @@ export function responseRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/responses/:id",
       access: "write",
+      tellsOfPeople: true,
       summary: "Exclude a response from the score with a reason, or count it again",
       body: ResponsePatch,
       answers: { 200: { description: "The changed response", schema: ResponseShape } },

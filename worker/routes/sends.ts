@@ -19,6 +19,7 @@ export function sendRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/sends",
       access: "write",
+      tellsOfPeople: true,
       summary: "Ask one person by mail, now or later; it goes out within a minute of its time",
       body: SendInput,
       answers: { 201: { description: "The invitation, whose mail waits", schema: Invitation } },

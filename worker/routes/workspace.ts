@@ -6,7 +6,7 @@ import { findWorkspace, updateWorkspace, type WorkspaceRow } from "../db/workspa
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
-import { identitySecret } from "../secrets.ts";
+import { identitySecret, importSecret, secretsOf } from "../secrets.ts";
 import { forgetAsked } from "./asked.ts";
 
 const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.input<typeof Workspace>> => ({
@@ -18,6 +18,7 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   theme: row.theme === null ? null : JSON.parse(row.theme),
   mail: row.mail === null ? null : JSON.parse(row.mail),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
+  import_secret: await importSecret(secretsOf(c.env), row.id),
 });
 
 export function workspaceRoutes(app: Hono<App>): void {

@@ -21,6 +21,7 @@ export default defineConfig({
               cf: false,
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./worker/migrations"),
+                BUDGET: "throws",
                 CANDOR_SECRET: "test secret of 32 characters 12345",
                 // Nobody listens there: what is sent in these tests is refused at once.
                 MAIL_URL: "smtp://127.0.0.1:9?tls=none",

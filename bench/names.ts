@@ -4,6 +4,7 @@ export const benchmarks = [
   "import",
   "scores",
   "lists",
+  "limits",
   "layouts",
   "verify",
   "worker",

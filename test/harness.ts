@@ -12,6 +12,8 @@ export interface Server extends NewWorkspace {
   d1: D1Database;
   /** Runs what wrangler.toml has for this time table, to its end. */
   schedule: (cron: string) => Promise<void>;
+  /** Where the worker's inspector listens, if it was asked for. */
+  inspector: () => Promise<URL>;
   stop: () => Promise<void>;
 }
 
@@ -28,6 +30,8 @@ export interface ServerOptions {
   demo?: boolean;
   /** The folder of static files; default: the one that was built. */
   assets?: string;
+  /** Opens the worker's inspector. */
+  inspected?: boolean;
   /** Takes each line that the worker logs; default: they go to the console. */
   onLog?: (line: string) => void;
 }
@@ -81,6 +85,7 @@ export async function startServer({
   demo = false,
   assets: folder,
   onLog,
+  inspected = false,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
   const script = await bundleWorker(plugins);
@@ -100,6 +105,7 @@ export async function startServer({
       },
       ...(persistTo && { resourcePersistencePath: persistTo }),
       ...(onLog && { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
+      ...(inspected && { inspectorPort: 0 }),
       cf: false,
     });
   const miniflare = new Miniflare(options());
@@ -121,5 +127,9 @@ export async function startServer({
     const { outcome } = await worker.scheduled({ cron });
     if (outcome !== "ok") throw new Error(`the schedule ended as ${outcome}`);
   };
-  return { ...workspace, url: `http://localhost:${port}`, d1, schedule, stop: () => miniflare.dispose() };
+  return {
+    ...{ ...workspace, url: `http://localhost:${port}`, d1, schedule },
+    inspector: () => miniflare.getInspectorURL(),
+    stop: () => miniflare.dispose(),
+  };
 }

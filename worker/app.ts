@@ -33,11 +33,17 @@ export interface Bindings {
   DEMO_MAILBOX_URL?: string;
 }
 
+/** Mails that go out in a minute: what the free plan's 50 statements are enough for. */
+const mailsEachMinute = 30;
+
+export const mailsAMinute = ({ MAILS_A_MINUTE }: Bindings): number =>
+  Number(MAILS_A_MINUTE ?? mailsEachMinute);
+
 /** The database as one invocation may use it. Whoever sends more mails than the free plan can is on a paid one. */
-export const openDatabase = ({ DB, BUDGET, MAILS_A_MINUTE }: Bindings): Database =>
-  new Database(DB, {
-    statements: MAILS_A_MINUTE ? paidStatements : granted.statements,
-    throws: BUDGET === "throws",
+export const openDatabase = (env: Bindings): Database =>
+  new Database(env.DB, {
+    statements: mailsAMinute(env) > mailsEachMinute ? paidStatements : granted.statements,
+    throws: env.BUDGET === "throws",
   });
 
 /** The Hono environment of every request. */

@@ -1,4 +1,4 @@
-import type { Bindings } from "./app.ts";
+import { type Bindings, mailsAMinute } from "./app.ts";
 import { checkCounts, rowsADay } from "./check-counts.ts";
 import { forgetAskings } from "./db/askings.ts";
 import { settleBlocks } from "./db/blocks.ts";
@@ -25,15 +25,13 @@ export interface Job {
 const touchpointsEachTime = 16;
 const chunksEachTime = 8;
 const rowsEachTime = 1000;
-/** Mails that go out in a minute: what 50 questions to the database are enough for. */
-const mailsEachMinute = 30;
 
 /** By a trigger of its own, each minute, so that mails neither wait for the others nor hold them up; it claims mail by mail. */
 export const mails: Job = {
   name: "mails",
   everyMs: 60_000,
   run: async (env, db) => {
-    await deliver(env, db, Number(env.MAILS_A_MINUTE ?? mailsEachMinute));
+    await deliver(env, db, mailsAMinute(env));
     return false;
   },
 };

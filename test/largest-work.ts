@@ -1,18 +1,17 @@
-import { env } from "cloudflare:workers";
-import { newWorkspace, requestUnlimited, type TestWorkspace } from "./workspace.ts";
+import type { Deployment } from "./largest.ts";
 
 const times = <Item>(count: number, item: (n: number) => Item) =>
   Array.from({ length: count }, (_, n) => item(n));
-const sql = (text: string, count = 0) =>
-  env.DB.prepare(text)
-    .bind(...(count ? [JSON.stringify(times(count, (n) => n))] : []))
-    .run();
 
 /** Makes more due than one run of a job does, and of each sort that there is. */
-export async function largestWork(workspace: TestWorkspace): Promise<void> {
-  const { write } = workspace;
+export async function largestWork({ d1, write, send }: Deployment): Promise<void> {
+  const sql = (text: string, count = 0) =>
+    d1
+      .prepare(text)
+      .bind(...(count ? [JSON.stringify(times(count, (n) => n))] : []))
+      .run();
   const api = async (method: string, path: string, json: object) => {
-    const answer = await requestUnlimited(path, { method, key: write, json });
+    const answer = await send(path, { method, key: write, json });
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as { id: string };
   };
@@ -45,16 +44,24 @@ export async function largestWork(workspace: TestWorkspace): Promise<void> {
      SELECT 'ers_' || value, 1, value, json_array(value || '@shop.example'), 'rows', 0 FROM json_each(?1)`,
     3,
   );
-  for (let n = 0; n < 12; n += 1) await newWorkspace();
+  await sql(
+    "INSERT INTO workspaces (id, name, created_at) SELECT 'wsp_' || value, 'other', 0 FROM json_each(?1)",
+    20,
+  );
   await sql("UPDATE rating_counts SET r5 = r5 + 1");
   const from = { address: "feedback@shop.example", name: "Shop" };
-  await api("PATCH", "/v1/workspace", { mail: { from, postal_address: "1 Main Street", quiet_hours: null } });
+  await api("PATCH", "/v1/workspace", {
+    mail: { from, postal_address: "1 Main Street", quiet_hours: { from: 12, to: 23 } },
+  });
   const { id } = await api("POST", "/v1/campaigns", {
     name: "all",
     touchpoint: "relationship",
     remind_after_days: 1,
   });
-  const recipients = times(60, (n) => ({ email: `${n}@shop.example` }));
+  // In as many zones, in half of which nobody is disturbed now.
+  const zones = Intl.supportedValuesOf("timeZone");
+  const zoneOf = (n: number) => zones[Math.floor((n * zones.length) / 60)];
+  const recipients = times(60, (n) => ({ email: `${n}@shop.example`, time_zone: zoneOf(n) }));
   await api("POST", `/v1/campaigns/${id}/recipients`, { recipients });
   await api("PATCH", `/v1/campaigns/${id}`, { state: "running" });
 }

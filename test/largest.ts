@@ -1,11 +1,32 @@
-import { env } from "cloudflare:workers";
-import { mostLanguages } from "../../shared/contract/flow.ts";
-import { mostLinks } from "../../shared/contract/links.ts";
-import { mostRecipients } from "../../shared/contract/sends.ts";
-import { sealInvitation, unsubscribeCode } from "../../worker/invitation.ts";
-import { sealMailing } from "../../worker/mailing.ts";
-import { seal } from "../../worker/secrets.ts";
-import { requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
+import { mostLanguages } from "../shared/contract/flow.ts";
+import { mostLinks } from "../shared/contract/links.ts";
+import { mostRecipients } from "../shared/contract/sends.ts";
+import { sealInvitation, unsubscribeCode } from "../worker/invitation.ts";
+import { sealMailing } from "../worker/mailing.ts";
+import { seal } from "../worker/secrets.ts";
+
+/** What is sent; a publishable key goes into the query, a secret one into the Authorization header. */
+interface Sent {
+  method?: string;
+  key?: string;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+}
+
+/** A deployment of Candor with a workspace that asks an NPS at `relationship` and a CSAT at `checkout`. */
+export interface Deployment {
+  d1: D1Database;
+  ref: number;
+  id: string;
+  publishable: string;
+  write: string;
+  surveys: { nps: string; csat: string };
+  /** CANDOR_SECRET and MAIL_EVENTS_SECRET. */
+  secret: string;
+  eventsSecret: string;
+  send: (path: string, sent: Sent) => Promise<Response>;
+}
 
 /** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
 export interface Largest extends Sent {
@@ -71,18 +92,19 @@ const question =
   "from=2023-01-01&to=2026-01-01&interval=day&time_zone=Asia/Kathmandu&compare=year_ago&rolling=90d";
 
 /** What the requests ask for; as much of it as makes a difference. */
-async function fill({ ref, write, surveys }: TestWorkspace) {
+async function fill({ d1, ref, write, surveys, send }: Deployment) {
   const api = async (method: string, path: string, json?: object) => {
-    const answer = await requestUnlimited(path, { method, key: write, ...(json && { json }) });
+    const answer = await send(path, { method, key: write, ...(json && { json }) });
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     const body: Record<string, unknown> = answer.status === 204 ? {} : await answer.json();
     return String(body.id ?? body.url);
   };
-  await env.DB.prepare(
-    `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at, automatic, rules)
+  await d1
+    .prepare(
+      `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at, automatic, rules)
      SELECT 'tp_' || value, ?1, 't' || value, (SELECT ref FROM surveys WHERE id = ?2), 0, value < 30, '{"most_responses":9}'
      FROM json_each(?3)`,
-  )
+    )
     .bind(ref, surveys.nps, JSON.stringify(times(mostLinks, (n) => n)))
     .run();
   await api("PATCH", "/v1/workspace", { mail });
@@ -96,8 +118,8 @@ async function fill({ ref, write, surveys }: TestWorkspace) {
   const campaign = await api("POST", "/v1/campaigns", { name: "last", touchpoint: "checkout" });
   const sent = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "ann@shop.example" });
   const failed = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "bob@shop.example" });
-  await env.DB.exec("UPDATE mails SET state = 'failed' WHERE address = 'bob@shop.example'");
-  const link = await requestUnlimited("/v1/links", {
+  await d1.exec("UPDATE mails SET state = 'failed' WHERE address = 'bob@shop.example'");
+  const link = await send("/v1/links", {
     key: write,
     json: { touchpoint: "checkout", properties },
   });
@@ -111,26 +133,25 @@ async function fill({ ref, write, surveys }: TestWorkspace) {
     erasure: await api("POST", "/v1/erasures", { respondent: "nobody" }),
     key: await api("POST", "/v1/keys", { name: "spare", kind: "secret" }),
     touchpoint:
-      (await env.DB.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ??
-      "",
+      (await d1.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ?? "",
   };
 }
 
 /** One for each route of the app. Those that end something come last. */
-export async function largestRequests(workspace: TestWorkspace): Promise<Largest[]> {
-  const { publishable, write, id: workspaceId, surveys } = workspace;
-  const things = await fill(workspace);
+export async function largestRequests(deployment: Deployment): Promise<Largest[]> {
+  const { publishable, write, id: workspaceId, surveys, secret } = deployment;
+  const things = await fill(deployment);
   const mailing = {
     ...{ workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps },
     ...{ locale: null, properties: null },
   };
-  const mailed = `/s/${await sealMailing(env.CANDOR_SECRET, mailing)}?respondent=ann&p0=1&p1=2`;
-  const sealed = `/s/${await sealInvitation(env.CANDOR_SECRET, {
+  const mailed = `/s/${await sealMailing(secret, mailing)}?respondent=ann&p0=1&p1=2`;
+  const sealed = `/s/${await sealInvitation(secret, {
     ...{ ...mailing, response: crypto.randomUUID(), expires: Math.ceil(Date.now() / 1000) + 60 },
     ...{ respondent: null, claimed: "ann", properties: named(20, () => 1), channel: "email" },
   })}`;
-  const ending = `/u/${await unsubscribeCode(env.CANDOR_SECRET, things.sent.slice(4))}`;
-  const suppression = `sup_${await seal(env.CANDOR_SECRET, "suppression", "ann@shop.example")}`;
+  const ending = `/u/${await unsubscribeCode(secret, things.sent.slice(4))}`;
+  const suppression = `sup_${await seal(secret, "suppression", "ann@shop.example")}`;
   const form = { body: new URLSearchParams({ rating: "4", comment: long(900) }), status: 303 };
   const row = (route: string, path: string, sent: Sent & { status?: number } = {}): Largest => ({
     ...{ route, path, key: write, ...sent },
@@ -147,19 +168,34 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     ...{ respondent: long(180), locale: "de", confirm: "button" },
   }));
   const links = JSON.stringify({ links: list }).replaceAll(String(1e20), "1e20");
+  const ofJson = { "content-type": "application/json" };
+  const ofCsv = { "content-type": "text/csv; charset=utf-8" };
+  // Ten megabytes, in which few letters of JSON are what they were.
+  const file = `email,name,plan\n${times(50_000, (n) => `${n}@shop.example,Ann,"${'""'.repeat(85)}"\n`).join("")}`;
+  // Of as many touchpoints as rows, and one that was changed a hundred times.
+  const changed = crypto.randomUUID();
+  const rows = times(500, (n) =>
+    response({
+      comment: long(400),
+      respondent: long(60),
+      ...(n < 400 ? { touchpoint: `t${n}` } : { id: changed, revision: n }),
+    }),
+  );
+  const batch = JSON.stringify({ responses: rows }).replaceAll(String(1e20), "1e20");
   const campaign = `/v1/campaigns/${things.campaign}`;
   const invitation = `/v1/invitations/${things.invitation}`;
   return [
     get("/v1/ask", `/v1/ask?locale=de&respondent_hash=${hash}`, { key: publishable }),
     post("/v1/impressions", { touchpoint: "checkout", survey: surveys.csat, respondent_hash: hash }, 204),
     post("/v1/responses", response()),
+    row("POST /v1/responses/batch", "/v1/responses/batch", { body: batch, headers: ofJson }),
     get(
       "/v1/responses",
       `/v1/responses?limit=100&touchpoint=relationship&survey=${surveys.nps}&channel=api&excluded=false`,
     ),
     get("/v1/responses/:id", `/v1/responses/${things.answered}`),
     row("PATCH /v1/responses/:id", `/v1/responses/${things.answered}`, { json: { excluded: "test" } }),
-    row("POST /v1/links", "/v1/links", { body: links, headers: { "content-type": "application/json" } }),
+    row("POST /v1/links", "/v1/links", { body: links, headers: ofJson }),
     get("/v1/invitations", "/v1/invitations?limit=100&touchpoint=t1&state=created"),
     post("/v1/invitations/search", { respondent: long(180), limit: 100, state: "created" }, 200),
     post("/v1/responses/search", { respondent: "ann@shop.example", limit: 100 }, 200),
@@ -179,6 +215,7 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     post("/v1/campaigns", { name: "new", touchpoint: "t2", survey: surveys.nps, template: things.template }),
     get("/v1/campaigns/:campaign", campaign),
     post("/v1/campaigns/:campaign/recipients", { recipients }, 200, `${campaign}/recipients`),
+    row("POST /v1/campaigns/:campaign/recipients", `${campaign}/recipients`, { body: file, headers: ofCsv }),
     row("PATCH /v1/campaigns/:campaign", campaign, { json: { state: "running", mails_per_hour: 100 } }),
     get("/v1/templates", "/v1/templates?limit=100"),
     post("/v1/templates", template),
@@ -192,7 +229,11 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
     get("/v1/suppressions", "/v1/suppressions?limit=100"),
     get("/v1/mail"),
     post("/v1/mail/test", { to: "ann@shop.example" }, 200),
-    row("POST /v1/mail/events", "/v1/mail/events", await signedEvent(things.sent.slice(4))),
+    row(
+      "POST /v1/mail/events",
+      "/v1/mail/events",
+      await signedEvent(deployment.eventsSecret, things.sent.slice(4)),
+    ),
     get("/v1/touchpoints/:touchpoint/unconfirmed", "/v1/touchpoints/relationship/unconfirmed"),
     row("DELETE /v1/touchpoints/:touchpoint/unconfirmed", "/v1/touchpoints/relationship/unconfirmed", {
       status: 204,
@@ -281,13 +322,13 @@ export async function largestRequests(workspace: TestWorkspace): Promise<Largest
 }
 
 /** As a provider sends it (Standard Webhooks). */
-async function signedEvent(id: string): Promise<Sent> {
+async function signedEvent(eventsSecret: string, id: string): Promise<Sent> {
   const body = JSON.stringify({
     type: "bounced",
     message_id: `<${id}.0@shop.example>`,
     reason: "x".repeat(1000),
   });
-  const secret = Uint8Array.fromBase64((env.MAIL_EVENTS_SECRET ?? "").replace("whsec_", ""));
+  const secret = Uint8Array.from(atob(eventsSecret.replace("whsec_", "")), (letter) => letter.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
     "sign",
   ]);
@@ -296,7 +337,7 @@ async function signedEvent(id: string): Promise<Sent> {
   const headers = {
     "webhook-id": "1",
     "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${new Uint8Array(mac).toBase64()}`,
+    "webhook-signature": `v1,${btoa(String.fromCharCode(...new Uint8Array(mac)))}`,
   };
   return { body, headers };
 }

@@ -117,7 +117,7 @@ test("npm start seeds a demo shop once and prints addresses that work; demo:clea
   const headers = { authorization: `Bearer ${find(made.stdout, /sk_\w+/)}` };
   const workspace = await fetch(`${url}/v1/workspace`, { headers });
   expect(await workspace.json()).toMatchObject({ name: "Acme" });
-}, 180_000);
+}, 600_000);
 
 test("the address that is printed is Candor's own: a port that is taken on either address of localhost is refused", async () => {
   for (const address of ["127.0.0.1", "::1"]) {
@@ -143,7 +143,7 @@ test("PORT=0 takes a free port and prints it, also where the surroundings are th
   expect(url).not.toMatch(/:0$/);
   expect((await fetch(`${url}/health`)).status).toBe(200);
   await stop();
-}, 180_000);
+}, 600_000);
 
 test("the worker bundles for deployment as wrangler deploys it", async () => {
   const { stdout } = await run(

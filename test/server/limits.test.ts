@@ -163,7 +163,8 @@ test("each request is one line of the log, which says what it cost and nothing o
   const lines = logs.map((line) => Line.parse(JSON.parse(line)));
   expect(lines.map(({ request_id: id }) => id)).toEqual(ids);
   expect(lines.map(({ status }) => status)).toEqual(statuses.map(({ status }) => status));
-  expect(lines[0]).toMatchObject({ method: "POST", route: "/v1/responses", rows_written: 3 });
+  // The response, its place in the lists by time and by respondent, and its cell of the roll-up.
+  expect(lines[0]).toMatchObject({ method: "POST", route: "/v1/responses", rows_written: 4 });
   expect(logs.join("\n")).not.toContain(canary);
   expect(logs.join("\n")).not.toContain("203.0.113");
   expect(errors.join("\n")).not.toContain(canary);

@@ -61,7 +61,7 @@ export default defineConfig({
           globalSetup: ["./test/build.ts"],
           ...patient,
           // What a page does is waited for as long as a locator is.
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: 120_000 } },
         },
       },
     ],

@@ -13,6 +13,7 @@ export const benchmarks = [
   "crash",
   "fuzz",
   "scanners",
+  "pages",
   "mails",
   "sending-kills",
 ] as const;

@@ -48,6 +48,10 @@ async function unpackChromium(): Promise<void> {
   await rename(aside, unpacked).catch(() => rm(aside, { recursive: true }));
 }
 
+/** Against hanging alone, as the tests' own limits: what a page does takes a busy machine many times longer. */
+const patient = (browser: Browser): Browser =>
+  browser.on("context", (context) => context.setDefaultTimeout(120_000));
+
 /**
  * A headless Chromium: the one in CHROME_PATH or installed on this machine, otherwise the one of @sparticuz/chromium.
  * Not with that package's own arguments, which turn off web security: then CORS and CSP would not be tested.
@@ -63,19 +67,21 @@ export async function openBrowser(): Promise<Browser> {
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
   const path = installed.find((candidate) => candidate && existsSync(candidate));
-  if (path) return chromium.launch({ executablePath: path, args });
+  if (path) return patient(await chromium.launch({ executablePath: path, args }));
   await unpackChromium();
   // Moved to its place whole, since others read it meanwhile.
   const settings = join(unpacked, "fonts.conf");
   await writeFile(`${settings}.${process.pid}`, fonts);
   await rename(`${settings}.${process.pid}`, settings);
-  return chromium.launch({
-    executablePath: join(unpacked, "chromium"),
-    args: [...args, "--no-zygote", "--disable-gpu"],
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: join(unpacked, "al2023/lib"),
-      FONTCONFIG_FILE: settings,
-    },
-  });
+  return patient(
+    await chromium.launch({
+      executablePath: join(unpacked, "chromium"),
+      args: [...args, "--no-zygote", "--disable-gpu"],
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: join(unpacked, "al2023/lib"),
+        FONTCONFIG_FILE: settings,
+      },
+    }),
+  );
 }

@@ -6,6 +6,16 @@ import type { Page } from "playwright-core";
  * it, not even axe, which would wait for half a minute.
  */
 export async function pageFaults(page: Page, exclude?: string): Promise<string[]> {
+  // Without a style, or while it still moves, its colours are not yet its own.
+  await page.waitForLoadState();
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  );
   const axe = new AxeBuilder({ page });
   const { violations } = await (exclude === undefined ? axe : axe.exclude(exclude)).analyze();
   const faults = violations.map(

@@ -66,7 +66,7 @@ test(`people who make one gesture are counted as they clicked, by ${gestures.joi
   expect(await peopleAnswer(browser, server, links)).toBe(people);
   expect((await answered(server)).size).toBe(people);
   expect(await unconfirmed()).toEqual(before);
-});
+}, 600_000);
 
 test("a gesture says thanks without moving anything; another rating and the button still change it", async () => {
   const [link] = await mailedLinks(server, mails, 1);

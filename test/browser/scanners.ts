@@ -123,6 +123,7 @@ export async function loadAll(
   waitMs: number,
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 500 } });
+  await context.clock.install();
   await context.addInitScript(() => {
     Object.defineProperty(document, "visibilityState", { get: () => "visible" });
     document.hasFocus = () => true;
@@ -134,7 +135,7 @@ export async function loadAll(
       const { all } = links[n % links.length] ?? { all: [] };
       const page = await context.newPage();
       await page.goto(all[n % 12] ?? "", { waitUntil: "load" });
-      await page.waitForTimeout(waitMs);
+      await page.clock.runFor(waitMs);
       await page.evaluate(() => {
         // What a script can do looks like a person's doing, and the browser says that it is not.
         scrollTo(0, document.body.scrollHeight);

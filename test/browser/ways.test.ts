@@ -4,6 +4,7 @@ import { WAYS } from "../../worker/pages/ways.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
 import { watchErrors } from "./errors.ts";
+import { decided, opened } from "./looks.ts";
 import { pageFaults } from "./page-faults.ts";
 import { serveSite } from "./site.ts";
 
@@ -50,17 +51,17 @@ async function open(way: string, options: BrowserContextOptions = {}, lang = "en
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const errors = watchErrors(page);
+  const before = first[way];
+  if (before) await page.clock.install();
   await page.addInitScript((tag) => {
     addEventListener("DOMContentLoaded", () => {
       document.documentElement.lang = tag;
     });
   }, lang);
   await page.goto(site.pages[names.indexOf(way)] ?? "");
-  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
-  const before = first[way];
   if (before) {
-    // Time enough for what must not open by itself.
-    await page.waitForTimeout(700);
+    expect(opened(await decided(page)), `${way} opened by itself`).toEqual(way === "tab" ? ["way-tab"] : []);
+    if (way === "tab") await page.locator(".open").waitFor();
     expect(await page.getByRole("radio").count(), `${way} opened by itself`).toBe(0);
     await before(page);
   }
@@ -234,8 +235,9 @@ test("closing what a tab opened brings the tab back; answering it, or closing th
 test("before consent nothing is stored, and withdrawing it forgets all", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await page.clock.install();
   await page.goto(site.pages[names.indexOf("consent")] ?? "");
-  await page.waitForTimeout(1500);
+  expect(opened(await decided(page))).toEqual([]);
   const stored = () => page.evaluate(() => Object.keys(localStorage));
   expect(await stored()).toEqual([]);
   expect(await page.locator("candor-survey").count()).toBe(0);

@@ -428,14 +428,10 @@ test("a mail that comes to nothing is tried again on another connection only by 
 });
 
 test.each([
-  ["its greeting", { onConnect: (_, done) => setTimeout(done, 1700) }, later(true)],
-  ["the sender", { onMailFrom: (_, _session, done) => setTimeout(done, 1700) }, later(true)],
-  ["the recipient", { onRcptTo: (_, _session, done) => setTimeout(done, 1700) }, later(true)],
-  [
-    "the mail",
-    { onData: (stream, _, done) => stream.resume().on("end", () => setTimeout(done, 1700)) },
-    inDoubt(),
-  ],
+  ["its greeting", { onConnect: () => undefined }, later(true)],
+  ["the sender", { onMailFrom: () => undefined }, later(true)],
+  ["the recipient", { onRcptTo: () => undefined }, later(true)],
+  ["the mail", { onData: (stream) => stream.resume() }, inDoubt()],
 ] satisfies [string, SMTPServerOptions, object][])(
   "a server that thinks too long about %s is not waited for",
   async (_, options, outcome) => {

@@ -3,24 +3,26 @@
  * arguments and results, know an older standard, or throw.
  */
 export const BROKEN: Readonly<Record<string, string>> = {
-  "Array.isArray": "Array.isArray = (value) => Boolean(value) && typeof value.length === 'number';",
+  "Array.from": "Array.from = (items) => (items == null ? [] : [].slice.call(items));",
   "Array.prototype.at": "Array.prototype.at = function (index) { return this[index]; };",
   "Array.prototype.concat":
     "const { concat } = Array.prototype; Array.prototype.concat = function (more) { return concat.call(this, more); };",
   "Array.prototype.entries": "Array.prototype.entries = function () { return this.slice(); };",
   "Array.prototype.every":
     "Array.prototype.every = function (holds) { for (var i = 0; i < this.length; i++) if (!holds(this[i])) return false; return true; };",
-  "Array.prototype.filter":
-    "Array.prototype.filter = function (holds) { var kept = []; for (var i = 0; i < this.length; i++) if (holds(this[i])) kept.push(this[i]); return kept; };",
   // Indexes, or false: a piece of code that went from page to page before there was a standard.
   "Array.prototype.find":
     "Array.prototype.find = function (is) { var found = []; for (var i = 0; i < this.length; i++) if (is(this[i])) found.push(i); return found.length > 0 && found; };",
+  "Array.prototype.flat":
+    "Array.prototype.flat = function () { return Array.prototype.concat.apply([], this); };",
   "Array.prototype.forEach":
     "Array.prototype.forEach = function (work) { for (var i in this) work(this[i]); return this; };",
   "Array.prototype.includes":
     "Array.prototype.includes = function (wanted) { for (var i in this) if (this[i] == wanted) return true; return false; };",
   "Array.prototype.indexOf":
     "Array.prototype.indexOf = function (wanted) { for (var i = 0; i < this.length; i++) if (this[i] == wanted) return i; return -1; };",
+  "Array.prototype.join":
+    "const { join } = Array.prototype; Array.prototype.join = function () { return join.call(this, ', '); };",
   "Array.prototype.map":
     "Array.prototype.map = function (work) { var made = []; for (var i = 0; i < this.length; i++) made.push(work(this[i])); return made; };",
   "Array.prototype.push":
@@ -30,11 +32,16 @@ export const BROKEN: Readonly<Record<string, string>> = {
   "Array.prototype.some":
     "Array.prototype.some = function (holds) { for (var i = 0; i < this.length; i++) if (holds(this[i])) return this[i]; };",
   "Array.prototype.toJSON": "Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };",
+  "Array.prototype.toString":
+    "Array.prototype.toString = function () { return '[' + this.join(' ') + ']'; };",
   "Array.prototype[Symbol.iterator]":
     "Array.prototype[Symbol.iterator] = function () { var i = 0; return { next: () => ({ value: this[i], done: this[i++] === undefined }) }; };",
+  "NodeList.prototype[Symbol.iterator]": "delete NodeList.prototype[Symbol.iterator];",
 
   "Object.assign":
     "Object.assign = (to, from) => { for (var name in from) to[name] = from[name]; return to; };",
+  "Object.entries":
+    "Object.prototype.inherited = 1; Object.entries = (of) => { var all = []; for (var name in of) all.push([name, of[name]]); return all; };",
   "Object.fromEntries": "Object.fromEntries = (pairs) => ({ ...pairs });",
   "Object.keys":
     "Object.prototype.inherited = 1; Object.keys = (of) => { var names = []; for (var name in of) names.push(name); return names; };",
@@ -47,6 +54,13 @@ export const BROKEN: Readonly<Record<string, string>> = {
 
   "String.prototype.match":
     "const { match } = String.prototype; String.prototype.match = function (it) { return match.call(this, it) || []; };",
+  "String.prototype.padStart":
+    "String.prototype.padStart = function (length) { return ' '.repeat(Math.max(0, length - this.length)) + this; };",
+  // A function in its second place is written out, as browsers did before they called it.
+  "String.prototype.replace":
+    "const { replace } = String.prototype; String.prototype.replace = function (what, by) { return replace.call(this, what, String(by)); };",
+  "String.prototype.slice":
+    "String.prototype.slice = function (from, to) { return this.substring(from, to); };",
   "String.prototype.split":
     "const { split } = String.prototype; String.prototype.split = function (by) { return split.call(this, String(by)); };",
   "String.prototype.startsWith":
@@ -57,11 +71,18 @@ export const BROKEN: Readonly<Record<string, string>> = {
 
   Number: "window.Number = (value) => parseInt(value, 10);",
   "Number.prototype.toJSON": "Number.prototype.toJSON = function () { return String(this); };",
+  "Number.prototype.toString":
+    "const { toString } = Number.prototype; Number.prototype.toString = function () { return toString.call(this); };",
   "Math.random": "Math.random = () => 0.5;",
+  "crypto.getRandomValues":
+    "const { getRandomValues } = crypto; crypto.getRandomValues = (array) => { getRandomValues.call(crypto, array); };",
 
   Date: "const Real = Date, began = Date.now(); window.Date = class extends Real { constructor(...given) { super(...(given.length ? given : [began])); } }; Date.now = () => began;",
+  "Date.now": "Date.now = () => new Date();",
   "Date.parse":
     "const { parse } = Date; Date.parse = (text) => (/\\.\\d+Z$/.test(text) ? null : new Date(parse(text)));",
+  "Date.prototype.toISOString":
+    "const iso = Date.prototype.toISOString; Date.prototype.toISOString = function () { return '\"' + iso.call(this).replace(/\\.\\d+/, '') + '\"'; };",
   "Date.prototype.toJSON":
     "Date.prototype.toJSON = function () { return '/Date(' + this.getTime() + ')/'; };",
   "Date.prototype.toString": "Date.prototype.toString = function (format) { return format.toUpperCase(); };",
@@ -86,6 +107,8 @@ export const BROKEN: Readonly<Record<string, string>> = {
   "fetch with keepalive":
     "const real = fetch; window.fetch = (url, options) => { if (options && options.keepalive) throw new TypeError('keepalive'); return real(url, options); };",
 
+  "Element.prototype.append":
+    "Element.prototype.append = function (html) { this.insertAdjacentHTML('beforeend', html); return this; };",
   "Element.prototype.attachShadow":
     "const { attachShadow } = Element.prototype; Element.prototype.attachShadow = function () { return attachShadow.call(this, { mode: 'open', delegatesFocus: true }); };",
   "Element.prototype.closest":
@@ -117,13 +140,13 @@ export const BROKEN: Readonly<Record<string, string>> = {
   "document.createElement":
     "const made = {}, create = document.createElement; document.createElement = (tag) => (made[tag] ??= create.call(document, tag)).cloneNode();",
   "document.createElementNS": "document.createElementNS = (space, tag) => document.createElement(tag);",
+  "document.elementsFromPoint": "document.elementsFromPoint = () => null;",
   "document.querySelector":
     "const { querySelector } = document; document.querySelector = (selector) => { if (selector.includes(':')) throw new SyntaxError(selector); return querySelector.call(document, selector); };",
   "document.querySelectorAll":
     "const all = document.querySelectorAll; document.querySelectorAll = (selector) => [].slice.call(all.call(document, selector));",
+  getComputedStyle: "window.getComputedStyle = () => null;",
 
-  AbortController:
-    "window.AbortController = function () { this.signal = { aborted: false }; this.abort = () => { this.signal.aborted = true; }; };",
   CustomEvent:
     "window.CustomEvent = function () { throw new TypeError('Object does not support this action'); };",
   Event: "window.Event = function (event) { this.event = event; this.type = event.type; };",
@@ -135,7 +158,11 @@ export const BROKEN: Readonly<Record<string, string>> = {
     "const Sight = IntersectionObserver; window.IntersectionObserver = class extends Sight { constructor(seen) { super((entries, observer) => seen(entries.map(({ intersectionRatio, target }) => ({ intersectionRatio, target })), observer)); } };",
   MutationObserver: "window.MutationObserver = function () { throw new TypeError('Illegal constructor'); };",
 
+  // Full: whatever is written throws.
+  localStorage:
+    "for (let size = 1e6; size >= 1; size /= 10) try { for (let n = 0; ; n++) localStorage['full' + size + '.' + n] = 'x'.repeat(size); } catch {}",
   Map: "window.Map = function () { var kept = {}; this.get = (key) => kept[key]; this.set = (key, value) => { kept[key] = value; }; this.has = (key) => key in kept; };",
+  requestAnimationFrame: "window.requestAnimationFrame = () => 0;",
   requestIdleCallback: "window.requestIdleCallback = (work) => setTimeout(work, 1);",
   setInterval: "const every = setInterval; window.setInterval = (work, ms) => ({ id: every(work, ms) });",
   setTimeout: "const later = setTimeout; window.setTimeout = (work, ms) => later(() => work(), ms);",

@@ -18,7 +18,7 @@ export interface ShopPage {
 /** A shop of another origin than Candor, and the survey that it asks as a popover, in the page and from a tab. */
 export interface Shop {
   /** Opens such a page as a new visitor. */
-  visit(page: ShopPage): Promise<{ page: Page; errors: string[] }>;
+  visit(page: ShopPage, before?: (page: Page) => Promise<unknown>): Promise<{ page: Page; errors: string[] }>;
   /** What Candor has stored, as the API tells it. */
   responses(): Promise<Answered[]>;
   /** What the visitor's browser keeps for a later try. */
@@ -115,11 +115,12 @@ export async function openShop(browser: Browser): Promise<Shop> {
 
   const closeContexts = () => Promise.all(browser.contexts().map((context) => context.close()));
   return {
-    visit: async (given) => {
+    visit: async (given, before) => {
       shown = given;
       const context = await browser.newContext({ reducedMotion: "reduce", viewport });
       const page = await context.newPage();
       const errors = watchErrors(page);
+      await before?.(page);
       await page.goto(`${origin}/first`);
       return { page, errors };
     },

@@ -12,16 +12,30 @@ export interface Library {
 }
 
 const npm = (path: string) => `/node_modules/${path}`;
+const own = (name: string) => `/test/browser/libraries/${name}.js`;
 const whenLoaded = (script: string) =>
   `<script>addEventListener("DOMContentLoaded", () => { ${script} });</script>`;
+const field = "<label>Code <input></label>";
+
+/** Something that keeps the focus within itself is opened over the page. */
+const opens = (script: string) => async (page: Page) => {
+  await page.evaluate(script);
+  await page.getByLabel("Code").last().focus();
+};
 
 /** The next page takes the place of this one's body, without the browser going there. */
-const goOn = async (page: Page) => {
+export const goOn = async (page: Page) => {
   await page.locator("#next").click();
   await page.getByRole("heading", { name: "/next" }).waitFor();
 };
 
 export const LIBRARIES: Readonly<Record<string, Library>> = {
+  "Prototype.js": { files: [own("prototype")] },
+  "MooTools 1.4.5": {
+    files: [npm("mootools/lib/mootools-core-1.4.5-server.js"), own("mootools")],
+    head: whenLoaded('$$("h1").each((heading) => heading.addEvent("click", () => {}));'),
+  },
+  datejs: { files: [own("datejs")] },
   "jQuery 1": {
     files: [npm("jquery/dist/jquery.min.js")],
     head: whenLoaded('jQuery(document).on("click keydown focusin", "*", () => true); jQuery.noConflict();'),
@@ -40,6 +54,13 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   "zone.js": {
     files: [npm("zone.js/bundles/zone.umd.min.js")],
     head: '<script>Zone.current.fork({ name: "app" }).run(() => setInterval(() => {}, 50));</script>',
+  },
+  // What opens something over the page comes last: it covers what others have there to be pressed.
+  "Bootstrap 5": {
+    files: [npm("bootstrap/dist/js/bootstrap.bundle.min.js")],
+    head: `<link rel="stylesheet" href="${npm("bootstrap/dist/css/bootstrap.min.css")}">`,
+    body: `<div class="modal" id="modal" tabindex="-1"><div class="modal-dialog"><div class="modal-content">${field}</div></div></div>`,
+    use: opens("new bootstrap.Modal('#modal').show()"),
   },
 };
 

@@ -1,0 +1,82 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import { answer, differences } from "./libraries/answered.ts";
+import { openShop, type Shop } from "./libraries/shop.ts";
+
+/** Pages that have something open over themselves, which lies over all else. */
+
+let browser: Browser;
+let shop: Shop;
+beforeAll(async () => {
+  browser = await openBrowser();
+  shop = await openShop(browser);
+});
+afterAll(async () => {
+  await shop.stop();
+  await browser.close();
+});
+beforeEach(() => shop.clear());
+
+const floating = (page: Page) => page.locator("candor-survey[popover] .floating");
+
+const dialog = `<dialog><p>Your order</p></dialog>
+  <div id="film" style="background: #024">A film <button type="button" onclick="film.requestFullscreen()">Larger</button></div>`;
+const showModal = "document.querySelector('dialog').showModal()";
+const closeModal = "document.querySelector('dialog').close()";
+const enlarge = async (page: Page) => {
+  await page.getByRole("button", { name: "Larger" }).click();
+  await page.waitForFunction("document.fullscreenElement");
+};
+const toShrink = "document.exitFullscreen()";
+
+const covers: [what: string, open: (page: Page) => Promise<unknown>, close: string][] = [
+  ["a modal dialog", (page) => page.evaluate(showModal), closeModal],
+  ["an element in fullscreen", enlarge, toShrink],
+];
+
+test.each(covers)(
+  "a survey that is open when %s comes over it can be answered there, and after it",
+  async (_what, open, close) => {
+    const { page, errors } = await shop.visit({ body: dialog, touchpoint: "popover" });
+    await floating(page).getByRole("radio", { name: "3 of 10" }).click();
+    await floating(page).getByRole("checkbox", { name: "Prices" }).check();
+    await open(page);
+    await floating(page).getByRole("checkbox", { name: "Support" }).click();
+    await page.evaluate(close);
+    expect(await floating(page).getByRole("checkbox", { name: "Prices" }).isChecked()).toBe(true);
+    await floating(page).getByRole("button", { name: "Next" }).click();
+    await expect
+      .poll(shop.responses)
+      .toMatchObject([{ rating: 3, answers: { reason: ["prices", "support"] } }]);
+    expect(errors).toEqual([]);
+  },
+);
+
+test.each(covers)("what opens by itself while %s lies over the page can be answered", async (_what, open) => {
+  const { page, errors } = await shop.visit({ body: dialog, touchpoint: "later" });
+  await open(page);
+  await page.evaluate("candor('track', 'ready')");
+  await answer(floating(page), "later");
+  await floating(page).locator(".done").waitFor();
+  expect(differences(await shop.responses(), ["later"])).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+test.each(covers)(
+  "the tab can be pressed while %s lies over the page, and after it",
+  async (_what, open, close) => {
+    const { page, errors } = await shop.visit({ body: dialog, touchpoint: "tab" });
+    const tab = page.getByRole("button", { name: "Feedback", exact: true });
+    await tab.waitFor();
+    await open(page);
+    await tab.click();
+    await floating(page).getByRole("button", { name: "Close" }).click();
+    await page.evaluate(close);
+    await tab.click();
+    await answer(floating(page), "tab");
+    await floating(page).locator(".done").waitFor();
+    expect(differences(await shop.responses(), ["tab"])).toEqual([]);
+    expect(errors).toEqual([]);
+  },
+);

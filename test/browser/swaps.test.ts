@@ -1,0 +1,56 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser } from "./browser.ts";
+import { commentOf, openShop, type Shop } from "./libraries/shop.ts";
+import { goOn, LIBRARIES, pageWith } from "./libraries/table.ts";
+
+/** Pages that put another body in the place of theirs, while somebody answers. */
+
+let browser: Browser;
+let shop: Shop;
+beforeAll(async () => {
+  browser = await openBrowser();
+  shop = await openShop(browser);
+});
+afterAll(async () => {
+  await shop.stop();
+  await browser.close();
+});
+beforeEach(() => shop.clear());
+
+const floating = (page: Page) => page.locator("candor-survey[popover] .floating");
+const inPage = (script: string) => async (page: Page) => {
+  await page.evaluate(script);
+  await page.getByRole("heading", { name: "/next" }).waitFor();
+};
+const next = "<h1>A shop, /next</h1>";
+
+const swaps: Record<string, { library?: string; swap: (page: Page) => Promise<unknown> }> = {
+  "Turbo's visit": { library: "Turbo 8", swap: goOn },
+  "htmx's boost": { library: "htmx", swap: goOn },
+  "another body": {
+    swap: inPage(
+      `{ const body = document.createElement("body"); body.innerHTML = "${next}"; document.body.replaceWith(body); }`,
+    ),
+  },
+  "the body's new content": { swap: inPage(`document.body.innerHTML = "${next}"`) },
+  "a view transition": {
+    swap: inPage(`document.startViewTransition(() => { document.body.innerHTML = "${next}"; }).finished`),
+  },
+};
+
+test.each(Object.entries(swaps))(
+  "after %s the survey goes on where its respondent was, with what was written",
+  async (_name, { library, swap }) => {
+    const libraries = Object.entries(LIBRARIES).flatMap(([name, each]) => (name === library ? [each] : []));
+    const { page, errors } = await shop.visit({ ...pageWith(libraries), touchpoint: "popover" });
+    await floating(page).getByRole("radio", { name: "10 of 10" }).click();
+    await floating(page).getByRole("textbox").fill(commentOf("popover"));
+    await swap(page);
+    await expect.poll(() => floating(page).getByRole("textbox").inputValue()).toBe(commentOf("popover"));
+    await floating(page).getByRole("button", { name: "Send" }).click();
+    await floating(page).locator(".done").waitFor();
+    expect(await shop.responses()).toMatchObject([{ rating: 10, comment: commentOf("popover") }]);
+    expect(errors).toEqual([]);
+  },
+);

@@ -54,12 +54,14 @@ test("its lines, pasted one after the other, give a row, send one mail, and run 
   expect(send).toMatchObject({ state: "created", mail: { email: "ann@shop.example" } });
   expect(template).toMatchObject({ version: 1 });
   expect(campaign).toMatchObject({ state: "draft", mails_per_hour: 500, remind_after_days: 4 });
-  expect(added).toEqual({ added: 2, duplicates: 0, refused: 0, errors: [] });
+  expect(added).toEqual({
+    ...{ added: 2, duplicates: 0, refused: 0, errors: [], pending: 0, problem: null },
+  });
   expect(running).toMatchObject({ state: "running", mails: { waiting: 2 } });
   expect(progress).toMatchObject({ recipients: 2 });
   expect(link).toMatchObject({ url: expect.stringMatching(/\/r\/[\w-]{24}$/) });
   // Two hours later, and at an hour at which nobody sleeps.
-  await server.d1.exec("UPDATE mails SET due_at = 0 WHERE due_at IS NOT NULL");
+  await server.d1.exec("UPDATE mails SET due_at = 0");
   await server.d1.exec("UPDATE workspaces SET mail = json_set(mail, '$.quiet_hours', NULL)");
   await everyMinute(server);
   const subjects = await Promise.all(

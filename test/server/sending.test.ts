@@ -21,6 +21,7 @@ beforeAll(async () => {
     vars: {
       MAIL_URL: mails.url,
       MAILS_A_MINUTE: "1000",
+      RECIPIENTS_A_MINUTE: "1000",
       MAIL_EVENTS_SECRET: "whsec_dGVzdCBzZWNyZXQgb2YgZXZlbnRz",
     },
   });

@@ -119,7 +119,7 @@ test("whoever was asked is skipped with the reason, others are asked again, and 
     ["name\nAnn", "The first line has no column called email"],
     ["email,name\nann@demo.example,Ann\nbob at demo.example,Bob", "Recipient 2: email has no @"],
     ["email,name\n,Ann", "Recipient 1: email has no @"],
-    ['email,name\nann@demo.example,"Ann', "a quote is never closed"],
+    ['email,name\nann@demo.example,"Ann', "The quote that begins in row 1 is never closed"],
     [`email\n${"ann@demo.example\n".repeat(501)}`, "The mailbox keeps 500 mails: send fewer"],
   ] as const) {
     await send(csv);

@@ -41,12 +41,14 @@ export function samplePeople(now: number): string {
 }
 
 const refused = (detail: string) => new Problem("invalid-input", { detail });
+const nobody = () => refused("Below the line that names the columns there is nobody to ask");
 
 /** Throws a 422 that says what is wrong with the first that cannot be asked: the API adds the others, a page asks again. */
 async function readPeople(csv: string): Promise<unknown[]> {
   const given: unknown[] = [];
   try {
     const { header, rows } = await readDelimited(textOf(new Blob([csv]).stream(), null));
+    if (header.length === 0) throw nobody();
     const read = recipientReader(header);
     for await (const batch of rows)
       for (const { cells } of batch) given.push({ email: "", ...Object(read(cells)) });
@@ -54,7 +56,7 @@ async function readPeople(csv: string): Promise<unknown[]> {
     if (error instanceof Misread) throw refused(error.message);
     throw error;
   }
-  if (given.length === 0) throw refused("Below the line that names the columns there is nobody to ask");
+  if (given.length === 0) throw nobody();
   if (given.length > mostRecipients) throw refused(`The mailbox keeps ${mostRecipients} mails: send fewer`);
   for (const [index, one] of given.entries()) {
     const recipient = readRecipient(one);

@@ -1,10 +1,10 @@
 import type { Page } from "./candor.ts";
-import { begin, deliver, read, write } from "./survey.tsx";
+import { begin, deliver, quietly, read, write } from "./survey.tsx";
 
 const dayMs = 864e5;
 
 /** Sends what earlier visits left, one after the other: browsers limit the bytes that keepalive requests have in flight. */
-export const sendKept = async (page?: Page) => {
+export const sendKept = quietly(async (page?: Page) => {
   if (page) begin(page);
   write({
     unsent: read().unsent.filter(
@@ -13,4 +13,4 @@ export const sendKept = async (page?: Page) => {
     ),
   });
   for (const entry of read().unsent) await deliver(entry);
-};
+});

@@ -9,11 +9,8 @@ export const painted = quietly(async () => {
   await {
     // biome-ignore lint/suspicious/noThenProperty: what `await` takes.
     then(done: () => void) {
-      const end = () => {
-        removeEventListener("visibilitychange", end);
-        done();
-      };
-      addEventListener("visibilitychange", end);
+      const end = quietly(done);
+      addEventListener("visibilitychange", end, { once: true });
       // Where nothing is painted, or nobody says so.
       setTimeout(end, 200);
       requestAnimationFrame(quietly(() => setTimeout(end)));

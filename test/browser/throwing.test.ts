@@ -64,7 +64,10 @@ function withThrows(source: string): string {
   );
 }
 
+// Each frame is a visitor of its own: local storage and locks are those of all frames, and one of a visitor's pages asks at a time.
 const driver = `<script>
+  Object.defineProperty(self, "localStorage", { value: {} });
+  Object.defineProperty(navigator, "locks", { value: undefined });
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const root = () => document.querySelector("candor-survey:not([touchpoint])")?.shadowRoot;
   const press = (element, key) =>
@@ -150,7 +153,6 @@ test("each function of the widget throws in turn, and no error reaches the page"
   const hit = new Set<number>();
   const errors = new Set<string>();
   for (let from = 0; from <= functions; from += together) {
-    // Local storage is one for all frames: each batch begins with none.
     const context = await browser.newContext();
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.add(`${error.message} ${error.stack?.split("\n")[1] ?? ""}`));

@@ -70,15 +70,19 @@ const neighbours: Plugin = {
 };
 
 /**
- * What only the widget's own modules call so, and neither the DOM, the contract nor a page: short in what a visitor loads, and the
- * same in all modules.
+ * What only the widget's own modules call so, and neither the DOM, the contract nor a page: a letter of its own in what a visitor
+ * loads, the same in all modules. Not q, which pages see.
  */
 const ownNames =
-  /^(answer|ask|base|change|drawn|due|ending|events|floating|keep|local|looks|meant|outcome|passed|path|press|props|refused|select|selected|settings|since|stage|submit|tag|timer|waiting)$/;
+  "answer ask base change drawn due ending events floating keep local looks meant outcome passed path press props refused select selected settings since stage submit tag timer waiting".split(
+    " ",
+  );
+const letters = "abcdefghijklmnoprstuvwxyzABCDEFGH";
 
 const options = {
   bundle: true,
-  mangleProps: ownNames,
+  mangleProps: new RegExp(`^(${ownNames.join("|")})$`),
+  mangleCache: Object.fromEntries(ownNames.map((name, index) => [name, letters.charAt(index)])),
   minify: true,
   write: false,
   // Safari since 15.4, Chrome since 94, Firefox since 93: five years of each.
@@ -126,14 +130,11 @@ export async function buildWidget(
   const root = join(outdir, "v1");
   await rm(root, { recursive: true, force: true });
   const inputs = new Set<string>();
-  const mangleCache: Record<string, string | false> = {};
   const bundle = async (source: string, format: "esm" | "iife", define: Record<string, string> = {}) => {
     // Also what happens before anything in it is called stays out of the page.
     const banner = format === "iife" ? { banner: { js: "try{" }, footer: { js: "}catch{}" } } : {};
     const entryPoints = [source];
-    const built = await build({ ...options, ...banner, entryPoints, format, define, mangleCache });
-    const { outputFiles, metafile } = built;
-    Object.assign(mangleCache, built.mangleCache);
+    const { outputFiles, metafile } = await build({ ...options, ...banner, entryPoints, format, define });
     for (const input of Object.keys(metafile.inputs)) inputs.add(input);
     return outputFiles[0]?.contents ?? new Uint8Array();
   };

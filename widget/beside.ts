@@ -37,6 +37,10 @@ const ground = (): Element => {
  */
 export const settle = (page: Page, host: Host) => {
   for (const type of types) addEventListener(type, guard, { capture: true, signal: page.ending.signal });
+  // Copies out of a cache of pages, with nothing in them.
+  document.querySelectorAll<Host>("candor-survey[popover]").forEach((each) => {
+    if (!each.candor) each.parentNode?.removeChild(each);
+  });
   const top = ground();
   const root = host.shadowRoot;
   if (host.parentNode !== top) {

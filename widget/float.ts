@@ -10,7 +10,7 @@ export const leave = (host: Host) => {
   host.parentNode?.removeChild(host);
 };
 
-/** Lets something float over the page, and keeps it in reach there, until it `isOver`. */
+/** Lets something float over the page, and keeps it in reach there, until it `isOver`. Answers when it is in reach. */
 export const float = (page: Page, host: Host, isOver: () => unknown) => {
   host.candor = true;
   host.setAttribute("popover", "manual");
@@ -25,5 +25,5 @@ export const float = (page: Page, host: Host, isOver: () => unknown) => {
       (await import("./beside.ts")).settle(page, host);
   });
   page.looks.push(look);
-  void look();
+  return look();
 };

@@ -34,7 +34,7 @@ export const Steps = ({ ask, stage, selected, answers, passed, change, submit }:
     <div class="reason" onChange={change}>
       {steps
         // What is answered stays in sight, whatever comes in front of it.
-        .filter(({ id }, index) => index <= passed || answers[id] != null)
+        .filter((step) => steps.indexOf(step) <= passed || answers[step.id] != null)
         .map((step) => (
           <Question key={step.id} step={step} many={texts.many} />
         ))}

@@ -66,7 +66,7 @@ const takenBelow = quietly(() => {
       // What covers half of the window is no bar: there is no room beside it.
       if (getComputedStyle(element).position === "fixed" && top > innerHeight / 2 && top < free) free = top;
     }
-  return free < innerHeight ? `${innerHeight - free + 12}px` : "";
+  return free < innerHeight && `${innerHeight - free + 12}px`;
 });
 
 const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host) => {
@@ -206,15 +206,16 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
     return select(pressed.rating, pressed.meant);
   });
 
-  const isBusy = () => progress.selected != null && progress.stage !== "done";
   const taken = takenBelow();
   // Before anything is drawn: it lays out what is there, which would make this one long task.
   if (floating)
-    float(
+    await float(
       page,
       host,
       // The page may take away what nobody has begun to answer.
-      () => (!host.parentNode && !isBusy()) || (automatic && !response && isOffPage(page, ask)),
+      () =>
+        (!host.parentNode && (progress.selected == null || progress.stage === "done")) ||
+        (automatic && !response && isOffPage(page, ask)),
     );
   draw({});
   const section = box.firstElementChild as HTMLElement;
@@ -223,7 +224,7 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
     dialog.addEventListener("cancel", close);
     dialog.showModal();
   } else if (floating) {
-    section.style.marginBottom = taken ?? "";
+    if (taken) section.style.marginBottom = taken;
     if (!automatic) section.focus();
   }
   host.addEventListener(

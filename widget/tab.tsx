@@ -32,7 +32,7 @@ export const show = quietly((page: Page, ask: Ask) => {
   });
 
   // It goes with the pages that it was meant for.
-  float(page, host, () => isOffPage(page, ask));
+  void float(page, host, () => isOffPage(page, ask));
   render(
     <section class="tab" aria-label={texts.tab}>
       <button type="button" class="open" onClick={open}>

@@ -128,12 +128,6 @@ export async function unseal(
   return null;
 }
 
-/** The same UUID (version 8 of RFC 9562) for the same message, which only this deployment can work out. */
-export async function signedUuid(secret: string, purpose: string, message: string): Promise<string> {
-  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, purpose), utf8.encode(message));
-  return toUuid(new Uint8Array(mac, 0, macBytes));
-}
-
 /** 16 bytes as a UUID of version 8, which takes 6 of their bits. */
 export function toUuid(bytes: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

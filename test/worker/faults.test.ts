@@ -184,6 +184,8 @@ const documented: Record<string, Meaning> = {
   "D1_ERROR: Can't read from request stream because client disconnected.": "transient",
   "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.": "transient",
   "D1_ERROR: internal error; reference = 0123456789abcdef": "transient",
+  // Of the local file, where another process has it open.
+  "D1_ERROR: database is locked: SQLITE_BUSY": "transient",
   "D1_ERROR: D1 DB is overloaded. Requests queued for too long.": "busy",
   "D1_ERROR: D1 DB is overloaded. Too many requests queued.": "busy",
   "D1_ERROR: D1 DB's isolate exceeded its memory limit and was reset.": "busy",

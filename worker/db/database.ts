@@ -71,7 +71,8 @@ export class Database {
         return await this.#run<Row>(statements);
       } catch (error) {
         if (faultOf(error)?.is !== "transient" || statements.length > this.left) throw orBusy(error);
-        await scheduler.wait(delay);
+        // Not `scheduler.wait`: scripts open the database in Node, which has none.
+        await new Promise((done) => setTimeout(done, delay));
       }
     }
     return this.once<Row>(...statements);

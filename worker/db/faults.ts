@@ -30,6 +30,8 @@ export const faults: readonly Fault[] = [
     reset: "caused object to be reset",
     // https://developers.cloudflare.com/durable-objects/platform/troubleshooting
     internal: "internal error",
+    // Only where another process has the local file open: a script beside `npm start`.
+    locked: "SQLITE_BUSY",
   }),
   // The same list, "send fewer requests" and "split the query": all that waits is refused with the query that was too large.
   ...named("busy", {

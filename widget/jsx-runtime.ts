@@ -61,11 +61,12 @@ export const render = (child: Child, parent: Node): void => {
     }
   };
   const draw = (each: Child): void => {
-    if (Array.isArray(each)) {
+    if (each == null || typeof each === "boolean" || each === "") return;
+    // Pages replace `Array.isArray` by one that takes a text for a list.
+    if (typeof each === "object" && Array.isArray(each)) {
       for (const one of each) draw(one);
       return;
     }
-    if (each == null || typeof each === "boolean" || each === "") return;
     const { tag = "", key = "", props = {} } = each as Partial<Drawing>;
     const kind = `${tag} ${key}`;
     let node = next;

@@ -9,8 +9,11 @@ export const painted = quietly(async () => {
   await {
     // biome-ignore lint/suspicious/noThenProperty: what `await` takes.
     then(done: () => void) {
-      const end = quietly(done);
-      addEventListener("visibilitychange", end, { once: true });
+      const end = quietly(() => {
+        removeEventListener("visibilitychange", end);
+        done();
+      });
+      addEventListener("visibilitychange", end);
       // Where nothing is painted, or nobody says so.
       setTimeout(end, 200);
       requestAnimationFrame(quietly(() => setTimeout(end)));

@@ -4,12 +4,15 @@
  */
 export const BROKEN: Readonly<Record<string, string>> = {
   "Array.from": "Array.from = (items) => (items == null ? [] : [].slice.call(items));",
+  "Array.isArray": "Array.isArray = (value) => Boolean(value) && typeof value.length === 'number';",
   "Array.prototype.at": "Array.prototype.at = function (index) { return this[index]; };",
   "Array.prototype.concat":
     "const { concat } = Array.prototype; Array.prototype.concat = function (more) { return concat.call(this, more); };",
   "Array.prototype.entries": "Array.prototype.entries = function () { return this.slice(); };",
   "Array.prototype.every":
     "Array.prototype.every = function (holds) { for (var i = 0; i < this.length; i++) if (!holds(this[i])) return false; return true; };",
+  "Array.prototype.filter":
+    "Array.prototype.filter = function (holds) { var kept = []; for (var i = 0; i < this.length; i++) if (holds(this[i])) kept.push(this[i]); return kept; };",
   // Indexes, or false: a piece of code that went from page to page before there was a standard.
   "Array.prototype.find":
     "Array.prototype.find = function (is) { var found = []; for (var i = 0; i < this.length; i++) if (is(this[i])) found.push(i); return found.length > 0 && found; };",

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
 import { answer, differences } from "./libraries/answered.ts";
 import { openShop, type Shop } from "./libraries/shop.ts";
+import { LIBRARIES, pageWith } from "./libraries/table.ts";
 
-/** Pages that have something open over themselves, which lies over all else. */
+/** Pages that have something open over themselves, which keeps the focus or lies over all else. */
 
 let browser: Browser;
 let shop: Shop;
@@ -20,7 +21,35 @@ beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");
 
-const dialog = `<dialog><p>Your order</p></dialog>
+/** Each opens something that keeps the focus within itself, and has a field in it. */
+const keepers = ["Bootstrap 5", "focus-trap"];
+test.each(keepers)(
+  "beside what %s has opened the comment is typed into the survey, and the page hears nothing of its focus",
+  async (name) => {
+    const library = LIBRARIES[name] ?? { files: [] };
+    const { head, body } = pageWith([library]);
+    const listener =
+      "<script>document.addEventListener('focusin', ({ target }) => { if (target.localName === 'candor-survey') document.title += ' heard'; }, true);</script>";
+    const { page, errors } = await shop.visit(
+      { head: head + listener, body, touchpoint: "popover" },
+      (opened) => opened.clock.install(),
+    );
+    await floating(page).waitFor();
+    await library.use?.(page);
+    // The widget looks twice a second what has come to stand in its way.
+    const sees = async () => (await page.requests()).some((request) => request.url().endsWith("/beside.js"));
+    await expect.poll(sees).toBe(true);
+    await page.clock.runFor(2_000);
+    await answer(floating(page), "popover");
+    await floating(page).locator(".done").waitFor();
+    expect(await page.getByLabel("Code").inputValue()).toBe("");
+    expect(differences(await shop.responses(), ["popover"])).toEqual([]);
+    expect(await page.title()).toBe("A shop");
+    expect(errors).toEqual([]);
+  },
+);
+
+const dialog = `<dialog><button type="button" data-candor-open="popover">Give feedback</button><p>Your order</p></dialog>
   <div id="film" style="background: #024">A film <button type="button" onclick="film.requestFullscreen()">Larger</button></div>`;
 const showModal = "document.querySelector('dialog').showModal()";
 const closeModal = "document.querySelector('dialog').close()";
@@ -29,6 +58,17 @@ const enlarge = async (page: Page) => {
   await page.waitForFunction("document.fullscreenElement");
 };
 const toShrink = "document.exitFullscreen()";
+
+test("a survey that a button in a modal dialog opens is answered there", async () => {
+  const { page, errors } = await shop.visit({ body: dialog, touchpoint: "later" });
+  await page.evaluate(showModal);
+  await page.getByRole("button", { name: "Give feedback" }).click();
+  await answer(floating(page), "popover");
+  await floating(page).locator(".done").waitFor();
+  expect(await page.getByText("Your order").isVisible()).toBe(true);
+  expect(differences(await shop.responses(), ["popover"])).toEqual([]);
+  expect(errors).toEqual([]);
+});
 
 const covers: [what: string, open: (page: Page) => Promise<unknown>, close: string][] = [
   ["a modal dialog", (page) => page.evaluate(showModal), closeModal],

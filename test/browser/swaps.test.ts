@@ -54,3 +54,17 @@ test.each(Object.entries(swaps))(
     expect(errors).toEqual([]);
   },
 );
+
+test("forward and back with Turbo, no survey that floated stands in the page's flow", async () => {
+  const turbo = LIBRARIES["Turbo 8"] ?? { files: [] };
+  const { page, errors } = await shop.visit({ ...pageWith([turbo]), touchpoint: "popover" });
+  await floating(page).waitFor();
+  await goOn(page);
+  await page.goBack();
+  await page.getByRole("heading", { name: "/first" }).waitFor();
+  // What is asked on this page is there: whatever else was to come has come before it.
+  await floating(page).waitFor();
+  expect(await page.locator("candor-survey:not(:popover-open)").filter({ visible: true }).count()).toBe(0);
+  expect(await floating(page).count()).toBe(1);
+  expect(errors).toEqual([]);
+});

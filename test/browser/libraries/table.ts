@@ -17,8 +17,10 @@ const whenLoaded = (script: string) =>
   `<script>addEventListener("DOMContentLoaded", () => { ${script} });</script>`;
 const field = "<label>Code <input></label>";
 
-/** Something that keeps the focus within itself is opened over the page. */
+/** Something that keeps the focus within itself is opened over the page, unless another one is. */
 const opens = (script: string) => async (page: Page) => {
+  const focused = page.locator("input:focus");
+  if ((await focused.count()) > 0) return;
   await page.evaluate(script);
   await page.getByLabel("Code").last().focus();
 };
@@ -55,12 +57,17 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
     files: [npm("zone.js/bundles/zone.umd.min.js")],
     head: '<script>Zone.current.fork({ name: "app" }).run(() => setInterval(() => {}, 50));</script>',
   },
-  // What opens something over the page comes last: it covers what others have there to be pressed.
+  // What opens something over the page comes last: of two that are open at once each would take the focus from the other.
   "Bootstrap 5": {
     files: [npm("bootstrap/dist/js/bootstrap.bundle.min.js")],
     head: `<link rel="stylesheet" href="${npm("bootstrap/dist/css/bootstrap.min.css")}">`,
     body: `<div class="modal" id="modal" tabindex="-1"><div class="modal-dialog"><div class="modal-content">${field}</div></div></div>`,
     use: opens("new bootstrap.Modal('#modal').show()"),
+  },
+  "focus-trap": {
+    files: [npm("tabbable/dist/index.umd.min.js"), npm("focus-trap/dist/focus-trap.umd.min.js")],
+    body: `<div id="trap" role="dialog" aria-modal="true" aria-label="Voucher">${field}</div>`,
+    use: opens("focusTrap.createFocusTrap('#trap', { allowOutsideClick: true }).activate()"),
   },
 };
 

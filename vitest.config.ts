@@ -2,7 +2,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 // Against hanging alone: on a machine that does other work too a test may take many times what it takes alone.
-const patient = { testTimeout: 300_000, hookTimeout: 300_000 };
+const patient = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 120_000 } } };
 
 export default defineConfig({
   test: {
@@ -60,8 +60,6 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["./test/build.ts"],
           ...patient,
-          // What a page does is waited for as long as a locator is.
-          expect: { poll: { timeout: 120_000 } },
         },
       },
     ],

@@ -122,17 +122,18 @@ export async function loadAll(
   loads: number,
   waitMs: number,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 500 } });
-  await context.clock.install();
-  await context.addInitScript(() => {
-    Object.defineProperty(document, "visibilityState", { get: () => "visible" });
-    document.hasFocus = () => true;
-  });
   await inTurn(
     Array.from({ length: loads }, (_, n) => n),
     20,
     async (n) => {
       const { all } = links[n % links.length] ?? { all: [] };
+      // A context each: its clock is that of all its pages, and stands still while one of them is on its way elsewhere.
+      const context = await browser.newContext({ viewport: { width: 1200, height: 500 } });
+      await context.clock.install();
+      await context.addInitScript(() => {
+        Object.defineProperty(document, "visibilityState", { get: () => "visible" });
+        document.hasFocus = () => true;
+      });
       const page = await context.newPage();
       await page.goto(all[n % 12] ?? "", { waitUntil: "load" });
       await page.clock.runFor(waitMs);
@@ -158,10 +159,9 @@ export async function loadAll(
         for (const href of hrefs) await page.goto(href);
       }
       await page.screenshot({ fullPage: true });
-      await page.close();
+      await context.close();
     },
   );
-  await context.close();
 }
 
 export const gestures = ["move", "tap", "key", "wheel"] as const;

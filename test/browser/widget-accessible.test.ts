@@ -1,7 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
+import { violationsOf } from "./page-faults.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let browser: Browser;
@@ -14,15 +14,6 @@ afterAll(async () => {
   await stage.stop();
   await browser.close();
 });
-
-const faults = async (page: Page) => {
-  // While it still rises its colours are half transparent.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
-  );
-};
 
 const ways: [name: string, example: string, options?: BrowserContextOptions][] = [
   ["the popover", "popover"],
@@ -38,13 +29,13 @@ for (const [name, example, options] of ways) {
   test(`axe finds nothing in ${name}, at the rating, the comment and the thanks`, async () => {
     const page = await stage.visit(example, { reducedMotion: "reduce", ...options });
     await page.getByRole("radio").first().waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.getByRole("radio").nth(3).click();
     await page.getByRole("textbox").waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.locator(".send").click();
     await page.locator(".done").waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     expect(stage.errors).toEqual([]);
   });
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { startServer } from "../harness.ts";
@@ -10,7 +11,8 @@ import { drift } from "../recount.ts";
 
 const crashes = Number(process.env.CRASHES ?? 10);
 const clients = 16;
-const writingMs = 800;
+/** What each client has had acknowledged on average when the server is killed. */
+const writtenEach = 6;
 
 let folder: string;
 beforeAll(async () => {
@@ -79,8 +81,9 @@ test(
           else return unknown.push(post);
         }
       };
+      const before = acknowledged.size;
       const writing = Array.from({ length: clients }, write);
-      await new Promise((resolve) => setTimeout(resolve, writingMs));
+      while (acknowledged.size < before + clients * writtenEach) await pause(5);
       await kill(server.child);
       await Promise.all(writing);
       unknown.push(...resend);

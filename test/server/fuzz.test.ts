@@ -52,8 +52,12 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** null: the server closed the connection on a body that it will not read to its end, before the answer was read. */
-async function send({ method, path, headers, body, chunked }: Generated): Promise<Response | null> {
+/**
+ * null: the server closed the connection on a body that it will not read to its end, before the answer was read. What waited
+ * behind such a body on the same connection is sent again.
+ */
+async function send(request: Generated, tries = 5): Promise<Response | null> {
+  const { method, path, headers, body, chunked } = request;
   const payload = body && (chunked ? streamOf(body) : new Uint8Array(body));
   try {
     return await fetch(server.url + path, {
@@ -62,7 +66,8 @@ async function send({ method, path, headers, body, chunked }: Generated): Promis
     });
   } catch (error) {
     if (body && body.length > 16_384) return null;
-    throw error;
+    if (tries === 1) throw error;
+    return await send(request, tries - 1);
   }
 }
 

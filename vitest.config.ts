@@ -16,6 +16,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
+            main: "./worker/local.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,

@@ -88,7 +88,7 @@ async function driveClock(): Promise<never> {
 const vars = await prepare();
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [
-  ...["dev", "--port", String(port), "--log-level", "warn", "--test-scheduled"],
+  ...["dev", "worker/local.ts", "--port", String(port), "--log-level", "warn", "--test-scheduled"],
   // Not in .dev.vars: the ports are others at the next start.
   ...["--var", `MAIL_URL:${mailUrl}`, "--var", `DEMO_MAILBOX_URL:${mailboxUrl}`],
 ];

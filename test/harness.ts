@@ -38,10 +38,10 @@ export interface ServerOptions {
 
 const migrations = "worker/migrations";
 
-/** The worker as one module, as `wrangler deploy` would bundle it. */
-export async function bundleWorker(plugins: Plugin[] = []): Promise<string> {
+/** The worker as one module, as `wrangler deploy` would bundle it; or as `npm start` has it, with the demo. */
+export async function bundleWorker(plugins: Plugin[] = [], demo = false): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: ["worker/index.ts"],
+    entryPoints: [demo ? "worker/local.ts" : "worker/index.ts"],
     bundle: true,
     write: false,
     format: "esm",
@@ -88,7 +88,7 @@ export async function startServer({
   inspected = false,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
-  const script = await bundleWorker(plugins);
+  const script = await bundleWorker(plugins, demo);
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
       compatibilityDate,

@@ -26,7 +26,7 @@ export interface Bindings {
   MAIL_EVENTS_SECRET?: string;
   /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */
   BUDGET?: string;
-  /** Set by `npm start`: the keys that /demo shows. Absent in a deployment, where /demo answers 404. */
+  /** Set by `npm start`: the keys that /demo shows. A deployment has neither them nor the page. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;
   /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */

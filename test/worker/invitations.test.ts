@@ -7,7 +7,7 @@ import { Invitation, Link, Links, Unconfirmed } from "../../shared/contract/link
 import { Response as StoredResponse } from "../../shared/contract/responses.ts";
 import { TEXTS } from "../../shared/languages.ts";
 import { forgetClicks } from "../../worker/db/clicks.ts";
-import { app } from "../../worker/index.ts";
+import { app } from "../../worker/local.ts";
 import { expectProblem, type Refusal } from "./problems.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace, toRequest } from "./workspace.ts";
 

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { app } from "../../worker/index.ts";
+import { app } from "../../worker/local.ts";
 import { expectProblem } from "./problems.ts";
 import { newWorkspace, toRequest } from "./workspace.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { Suppressions } from "../../shared/contract/mail.ts";
 import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
-import { app } from "../../worker/index.ts";
+import { app } from "../../worker/local.ts";
 import { textOf } from "../stream.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 

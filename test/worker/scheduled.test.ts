@@ -9,8 +9,8 @@ import { declareBreakdown, removeBreakdown } from "../../worker/db/breakdowns.ts
 import { lastCheck } from "../../worker/db/checks.ts";
 import { Database } from "../../worker/db/database.ts";
 import { type NewResponse, saveResponses } from "../../worker/db/responses.ts";
-import worker from "../../worker/index.ts";
 import { jobs } from "../../worker/jobs.ts";
+import worker from "../../worker/local.ts";
 import { drift } from "../recount.ts";
 import { WatchedDatabase } from "./watched.ts";
 import { newWorkspace, request, type TestWorkspace } from "./workspace.ts";

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { app } from "../../worker/index.ts";
+import { app } from "../../worker/local.ts";
 import { recordedDatabase } from "./watched.ts";
 import { newWorkspace, toRequest } from "./workspace.ts";
 

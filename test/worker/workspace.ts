@@ -6,7 +6,7 @@ import { insertSurvey } from "../../worker/db/surveys.ts";
 import { insertTouchpoint } from "../../worker/db/touchpoints.ts";
 import { insertWorkspace } from "../../worker/db/workspaces.ts";
 import { newId } from "../../worker/ids.ts";
-import { app } from "../../worker/index.ts";
+import { app } from "../../worker/local.ts";
 import { hashKey, newKey } from "../../worker/secrets.ts";
 
 /** A workspace with an NPS at `relationship`, a CSAT at `checkout` and a CES at `ticket-closed`, and a key of each sort. */
@@ -118,3 +118,6 @@ export async function requestUnlimited(
   if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);
   return answer;
 }
+
+/** Whether a path is one of the worker that is deployed, which has no demo. */
+export const isDeployed = ({ path }: { path: string }): boolean => !path.startsWith("/demo");

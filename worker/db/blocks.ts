@@ -35,12 +35,13 @@ export async function settleBlocks(db: Database, now: number, most: number): Pro
         sql: `INSERT INTO block_counts (${cell}, block, ${rest}, ${counters.join(", ")})
           SELECT counts.workspace_ref, counts.touchpoint_ref, counts.value_ref, day / ${blockDays}, counts.survey_ref, channel, exclusion, ${eachCounter((name) => `SUM(${name})`)}
           FROM touchpoints AS place CROSS JOIN (
-            SELECT 0 AS slice, NULL AS workspace UNION ALL
-            SELECT breakdown_values.ref, workspace_ref FROM breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
+            SELECT 0 AS slice UNION ALL
+            SELECT breakdown_values.ref FROM breakdowns CROSS JOIN breakdown_values ON breakdown_ref = breakdowns.ref
+            WHERE breakdowns.workspace_ref = (SELECT workspace_ref FROM touchpoints WHERE ref = ?1)
           ) CROSS JOIN rating_counts AS counts
             ON counts.workspace_ref = place.workspace_ref AND counts.touchpoint_ref = place.ref AND counts.value_ref = slice
             AND day >= ?2 * ${blockDays} AND day < ?3 * ${blockDays}
-          WHERE place.ref = ?1 AND COALESCE(workspace, place.workspace_ref) = place.workspace_ref AND ${isUnchanged}
+          WHERE place.ref = ?1 AND ${isUnchanged}
           GROUP BY 1, 2, 3, 4, 5, 6, 7`,
         values: [ref, settledTo, to],
       },

@@ -58,7 +58,8 @@ export const findErasure = (db: Database, workspace: number, id: string): Promis
 
 /** The oldest that is not done; null: all are. */
 export const nextErasure = (db: Database): Promise<ErasureRow | null> =>
-  db.first(`SELECT ${columns} FROM ${joined} WHERE finished_at IS NULL ORDER BY erasures.ref LIMIT 1`);
+  // By `+`, the index of those that are not done: in the order of `ref` all that ever were would come first.
+  db.first(`SELECT ${columns} FROM ${joined} WHERE finished_at IS NULL ORDER BY +erasures.ref LIMIT 1`);
 
 /** Goes on to a row of a step, or to another step; with the last one it forgets who it was. */
 export async function moveErasure(

@@ -61,10 +61,10 @@ export const render = (child: Child, parent: Node): void => {
     }
   };
   const draw = (each: Child): void => {
-    if (each == null || typeof each === "boolean" || each === "") return;
-    // Pages replace `Array.isArray` by one that takes a text for a list.
-    if (typeof each === "object" && Array.isArray(each)) {
-      for (const one of each) draw(one);
+    if ((!each && each !== 0) || each === true) return;
+    // A list: pages replace `Array.isArray` by one that takes a text for one.
+    if ((each as Child[]).pop) {
+      for (const one of each as Child[]) draw(one);
       return;
     }
     const { tag = "", key = "", props = {} } = each as Partial<Drawing>;

@@ -10,8 +10,8 @@ export const painted = quietly(async () => {
     // biome-ignore lint/suspicious/noThenProperty: what `await` takes.
     then(done: () => void) {
       const end = quietly(() => {
-        removeEventListener("visibilitychange", end);
         done();
+        removeEventListener("visibilitychange", end);
       });
       addEventListener("visibilitychange", end);
       // Where nothing is painted, or nobody says so.

@@ -76,7 +76,7 @@ export async function openBrowser(): Promise<Browser> {
   return patient(
     await chromium.launch({
       executablePath: join(unpacked, "chromium"),
-      args: [...args, "--no-zygote", "--disable-gpu"],
+      args: [...args, "--disable-gpu"],
       env: {
         ...process.env,
         LD_LIBRARY_PATH: join(unpacked, "al2023/lib"),

@@ -20,8 +20,12 @@ interface Row {
 
 /** Candor, a site of another origin that embeds it, and what its visitors do. */
 export interface Stage {
-  /** Opens examples/{name}.html as a new visitor. */
-  visit(name: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Opens examples/{name}.html as a new visitor; `before` is done to the page before that. */
+  visit(
+    name: string,
+    options?: BrowserContextOptions,
+    before?: (page: Page) => Promise<unknown>,
+  ): Promise<Page>;
   responses(): Promise<Row[]>;
   road: Road;
   /** Candor itself, as it was started first. */
@@ -108,7 +112,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     site,
     publicId,
     secretKey: candor.secretKey,
-    visit: async (name, options) => {
+    visit: async (name, options, before) => {
       const context = await browser.newContext(options);
       await context.exposeBinding("reportViolation", (_, text: string) => stage.errors.push(text));
       await context.addInitScript(() => {
@@ -124,6 +128,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
         if (message.type() === "error" && !network && !message.text().includes("CORS policy"))
           stage.errors.push(message.text());
       });
+      await before?.(page);
       await page.goto(`${site}/${name}.html`);
       return page;
     },

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
+import { decided } from "./looks.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 /** Pages that take the focus, cover the window, change their body, fill the storage or hide. */
@@ -133,7 +134,7 @@ test("an open survey goes into a dialog that opens over it, and out of it again,
 });
 
 test("while a video fills the screen nothing opens, no clock is written, and it opens afterwards", async () => {
-  const page = await stage.visit("no-such-page");
+  const page = await stage.visit("no-such-page", {}, (opened) => opened.clock.install());
   // What is asked comes late enough for the film to have begun.
   let begin = () => {};
   const begun = new Promise<void>((done) => {
@@ -153,11 +154,8 @@ test("while a video fills the screen nothing opens, no clock is written, and it 
   await page.getByRole("button", { name: "Watch" }).click();
   await page.waitForFunction(() => document.fullscreenElement !== null);
   begin();
-  await page.waitForFunction(() =>
-    performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/survey.js")),
-  );
-  // Two looks of what waits.
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 1200)));
+  await expect.poll(() => stage.requests.some((line) => line.endsWith("/survey.js"))).toBe(true);
+  await decided(page);
   expect(await page.locator("candor-survey").count()).toBe(0);
   expect(await page.evaluate(() => localStorage.candor)).toBe(undefined);
   await page.evaluate(() => document.exitFullscreen());

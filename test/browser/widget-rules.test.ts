@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openBrowser } from "./browser.ts";
+import { decided } from "./looks.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 let browser: Browser;
@@ -35,12 +36,13 @@ const only = (rules: object) => set("relationship", { rules });
 
 const survey = (page: Page) => page.locator("candor-survey[popover] section");
 const isOpen = (page: Page) => survey(page).isVisible();
-/** Long enough for what would open by itself. */
-const settled = (page: Page) => page.waitForTimeout(800);
 async function expectClosed(page: Page) {
-  await settled(page);
+  await decided(page);
   expect(await isOpen(page)).toBe(false);
 }
+
+/** Opens an example whose clock the test moves. */
+const visit = (example: string) => stage.visit(example, {}, (page) => page.clock.install());
 
 /** Makes the page long, with something to find at its end. */
 const lengthen = (page: Page) =>
@@ -60,7 +62,7 @@ const triggers: [what: string, trigger: object, happen: (page: Page) => Promise<
     { exit: true },
     (page) => page.evaluate("document.dispatchEvent(new MouseEvent('mouseleave', { clientY: -3 }))"),
   ],
-  ["it was open for so long", { seconds: 2 }, (page) => page.waitForTimeout(1200)],
+  ["it was open for so long", { seconds: 60 }, (page) => page.clock.runFor(60_000)],
   [
     "an event with such properties happens",
     { event: "paid", properties: [{ property: "plan", is: ["pro"] }] },
@@ -71,7 +73,7 @@ const triggers: [what: string, trigger: object, happen: (page: Page) => Promise<
 test.each(triggers)("a survey waits until %s", async (_what, trigger, happen) => {
   await only({ trigger: [trigger] });
   // A short page is seen whole at once: it is made long before anything is asked on it.
-  const page = await stage.visit("inline");
+  const page = await visit("inline");
   await lengthen(page);
   await page.evaluate("candor('init', { touchpoint: 'relationship' })");
   await expectClosed(page);
@@ -82,7 +84,7 @@ test.each(triggers)("a survey waits until %s", async (_what, trigger, happen) =>
 
 test("a survey waits for so many pages", async () => {
   await only({ trigger: [{ views: 3 }] });
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await expectClosed(page);
   await page.reload();
   await expectClosed(page);
@@ -92,16 +94,15 @@ test("a survey waits for so many pages", async () => {
 
 test("after an event that cancels it is not asked, nor after its delay", async () => {
   await set("relationship", { rules: { cancel_on: ["bought"] }, delay_seconds: 1 });
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await page.waitForFunction("candor.q === 0");
   await page.evaluate("candor('track', 'bought')");
-  await page.waitForTimeout(1300);
   await expectClosed(page);
 });
 
 test("in a page that changes its address by script it comes with the right one and goes with the wrong one", async () => {
   await set("relationship", { rules: { pages: [{ starts_with: "/shop" }] } });
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await expectClosed(page);
   await page.evaluate("history.pushState({}, '', '/shop/cart')");
   await survey(page).waitFor();
@@ -114,10 +115,10 @@ test("in a page that changes its address by script it comes with the right one a
 
 test("what is being answered stays, wherever the page goes", async () => {
   await set("relationship", { rules: { pages: [{ is: "/popover.html" }] } });
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await page.getByRole("radio", { name: /^7 of/ }).click();
   await page.evaluate("history.pushState({}, '', '/about')");
-  await settled(page);
+  await decided(page);
   await page.getByRole("textbox").fill("On my way");
   await page.getByRole("button", { name: "Send" }).click();
   await expect.poll(stage.responses).toMatchObject([{ rating: 7, comment: "On my way" }]);
@@ -130,7 +131,7 @@ test("whom it is for is decided by what the page says, also later", async () => 
       { property: "seats", at_least: 5 },
     ],
   });
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await expectClosed(page);
   await page.evaluate("candor('identify', { properties: { plan: 'pro', seats: 9 } })");
   await survey(page).waitFor();
@@ -138,27 +139,27 @@ test("whom it is for is decided by what the page says, also later", async () => 
 
 test("nobody is in a sample of none, and somebody in one of a half again on the next page", async () => {
   await only({ sample: 0 });
-  const nobody = await stage.visit("popover");
+  const nobody = await visit("popover");
   await expectClosed(nobody);
   await only({ sample: 0.5 });
-  const page = await stage.visit("popover");
-  await settled(page);
+  const page = await visit("popover");
+  await decided(page);
   const first = await isOpen(page);
   const luck = () =>
     page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith("candorsrv_"))?.[1]);
   const kept = await luck();
   expect(Number(kept) < 0.5).toBe(first);
   await page.reload();
-  await settled(page);
+  await decided(page);
   expect(await luck()).toBe(kept);
 });
 
 test("one page asks all automatic touchpoints, one at a time, and the workspace's clock holds over both", async () => {
   await set("relationship", { automatic: true });
   await set("checkout", { automatic: true });
-  const page = await stage.visit("inline");
+  const page = await visit("inline");
   await survey(page).waitFor();
-  await settled(page);
+  await decided(page);
   expect(await page.locator("candor-survey[popover]").count()).toBe(1);
   const asked = () => page.evaluate(() => JSON.parse(localStorage.candor).askings.length);
   expect(await asked()).toBe(1);
@@ -167,7 +168,7 @@ test("one page asks all automatic touchpoints, one at a time, and the workspace'
   await survey(page).waitFor();
   await expect.poll(asked).toBe(2);
   await api("/v1/workspace", { asking: { wait_days: 7 } });
-  const rested = await stage.visit("inline");
+  const rested = await visit("inline");
   await survey(rested).waitFor();
   await rested.reload();
   await expectClosed(rested);
@@ -176,8 +177,8 @@ test("one page asks all automatic touchpoints, one at a time, and the workspace'
 test("the page is told in words why a survey is not shown", async () => {
   await only({ pages: [{ is: "/shop" }] });
   const why = async () => {
-    const page = await stage.visit("popover");
-    await settled(page);
+    const page = await visit("popover");
+    await decided(page);
     return page.evaluate<{ asked: boolean; explanation: string }[]>("candor('why')");
   };
   const [wrongPage] = await why();
@@ -188,12 +189,12 @@ test("the page is told in words why a survey is not shown", async () => {
 });
 
 test("in test mode whoever was asked is asked, and nothing is recorded", async () => {
-  const page = await stage.visit("popover");
+  const page = await visit("popover");
   await survey(page).waitFor();
   await page.evaluate(
     "candor('init', { test: 'true' }), candor('reset'), history.pushState({}, '', '/next')",
   );
-  await settled(page);
+  await decided(page);
   await survey(page).waitFor();
   const before = stage.requests.length;
   await page.getByRole("radio", { name: /^3 of/ }).click();
@@ -205,7 +206,7 @@ test("in test mode whoever was asked is asked, and nothing is recorded", async (
 });
 
 test("a page's own variables win over all else", async () => {
-  const page = await stage.visit("inline");
+  const page = await visit("inline");
   await page.addStyleTag({
     content:
       "candor-survey { --candor-background: rgb(1, 2, 3); --candor-text: rgb(250, 251, 252); --candor-radius: 3px }",

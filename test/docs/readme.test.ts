@@ -34,7 +34,7 @@ const readAll = (shape: unknown, path = ""): string[] =>
     ? Object.entries(shape).flatMap(([key, value]) => readAll(value, `${path}/${key}`))
     : [path];
 
-test("the README's curl commands make a link and a mail's block, read scores, make one public, and make a survey and a touchpoint", async () => {
+test("the README's curl commands make a link and a mail's block, read scores, make one public, make a survey and a touchpoint, and forget somebody", async () => {
   const [
     link = "",
     email = "",
@@ -43,6 +43,7 @@ test("the README's curl commands make a link and a mail's block, read scores, ma
     shown = "",
     survey = "",
     touchpoint = "",
+    erasure = "",
     ...others
   ] = await curls();
   expect(others).toEqual([]);
@@ -74,6 +75,18 @@ test("the README's curl commands make a link and a mail's block, read scores, ma
   expect(mailed.status).toBe(200);
   expect(await mailed.json()).toMatchObject({ provider: "mailchimp", tags: { email: "*|EMAIL|*" } });
   expect(await asked.json()).toMatchObject({ name: "delivered", survey: id });
+
+  const invitations = async () => {
+    const headers = { authorization: `Bearer ${server.secretKey}` };
+    const answer = await fetch(`${server.url}/v1/invitations?limit=10`, { headers });
+    return await answer.json<{ data: { respondent: string | null }[] }>();
+  };
+  expect(await invitations()).toMatchObject({ data: [{ respondent: "customer-42" }] });
+  const forgotten = await fetch(readCurl(filled(erasure)));
+  expect([200, 202]).toContain(forgotten.status);
+  // What did not fit into the request, as the clock goes on with it.
+  await server.schedule("*/2 * * * *");
+  expect(await invitations()).toMatchObject({ data: [{ respondent: null }] });
 });
 
 test("the README's answer has the fields of a real score, and its numbers follow from its counts", async () => {

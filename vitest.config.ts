@@ -12,6 +12,7 @@ export default defineConfig({
     silent: "passed-only",
     // Both of two cores: by default one is left to vitest itself, which has little to do.
     maxWorkers: "100%",
+    globalSetup: ["./test/build.ts"],
     projects: [
       {
         plugins: [
@@ -37,7 +38,6 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.{ts,tsx}"],
-          globalSetup: ["./test/build.ts"],
           setupFiles: ["./test/worker/setup.ts"],
           // Each test starts from an empty database; a fresh workerd for each file would cost another second a file.
           isolate: false,
@@ -50,7 +50,6 @@ export default defineConfig({
           name: "server",
           include: ["test/server/**/*.test.ts", "test/docs/**/*.test.ts"],
           environment: "node",
-          globalSetup: ["./test/build.ts"],
           ...patient,
         },
       },
@@ -59,7 +58,6 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
-          globalSetup: ["./test/build.ts"],
           ...patient,
         },
       },

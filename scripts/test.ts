@@ -1,17 +1,41 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+
+const shell = process.platform === "win32";
 
 /** Runs a tool of node_modules/.bin to its end; true when it succeeded. */
-const run = (command: string, args: readonly string[]): boolean =>
-  spawnSync(command, args, { stdio: "inherit", shell: process.platform === "win32" }).status === 0;
+async function run(command: string, args: readonly string[]): Promise<boolean> {
+  const [code] = await once(spawn(command, args, { stdio: "inherit", shell }), "exit");
+  return code === 0;
+}
+
+/** The same for one that runs beside another: what it prints is shown at its end, in one piece. */
+async function runAside(command: string, args: readonly string[]): Promise<boolean> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell });
+  const [[code], ...printed] = await Promise.all([
+    once(child, "exit"),
+    buffer(child.stdout),
+    buffer(child.stderr),
+  ]);
+  for (const text of printed) process.stdout.write(text);
+  return code === 0;
+}
 
 const folder = mkdtempSync(join(tmpdir(), "candor-"));
 const report = join(folder, "tests.json");
-
-const checked = run("npm", ["run", "--silent", "check"]);
-const tested = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+const [checked, tested] = await Promise.all([
+  runAside("npm", ["run", "--silent", "check"]),
+  // Whatever is named behind `npm test --`: files, or parts of their names.
+  run("vitest", [
+    "run",
+    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ...process.argv.slice(2),
+  ]),
+]);
 
 // The check counts as one test, and so does a run that vitest itself calls failed although each test passed
 // (a file that does not load, an unhandled rejection).

@@ -2,7 +2,7 @@ import { build } from "../scripts/build.ts";
 import { openBrowser } from "../test/browser/browser.ts";
 import { faultsWith } from "../test/browser/libraries/answered.ts";
 import { openShop } from "../test/browser/libraries/shop.ts";
-import { LIBRARIES } from "../test/browser/libraries/table.ts";
+import { LIBRARIES, type Library, pageWith } from "../test/browser/libraries/table.ts";
 import { note, report } from "./report.ts";
 
 /** Surveys answered on pages with two libraries of the page library each, and on one page with all. */
@@ -12,13 +12,35 @@ const browser = await openBrowser();
 const shop = await openShop(browser);
 const names = Object.keys(LIBRARIES);
 const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
+
+/** The libraries as they can be used together on a page without Candor: some of them break each other. */
+async function usable(page: readonly string[]): Promise<Library[]> {
+  const libraries = page.flatMap((name) => LIBRARIES[name] ?? []);
+  const { page: bare } = await shop.visit({ ...pageWith(libraries), bare: true });
+  bare.setDefaultTimeout(5_000);
+  const found: Library[] = [];
+  for (const { use, ...library } of libraries) {
+    const works =
+      use &&
+      (await use(bare).then(
+        () => true,
+        () => false,
+      ));
+    found.push(works ? { ...library, use } : library);
+  }
+  return found;
+}
+
 let wrong = 0;
 try {
   for (const page of [...pairs, names]) {
-    const libraries = page.flatMap((name) => LIBRARIES[name] ?? []);
+    const libraries = await usable(page);
     const faults = await faultsWith(shop, libraries).catch((error: unknown) => [String(error)]);
     if (faults.length > 0) wrong += 1;
-    note(`${page.join(" + ")}: ${faults.join("; ") || "as answered"}`);
+    const unused = page.filter((name, index) => LIBRARIES[name]?.use && !libraries[index]?.use);
+    const but =
+      unused.length > 0 ? ` (of which ${unused.join(", ")} cannot be used, without Candor neither)` : "";
+    note(`${page.join(" + ")}${but}: ${faults.join("; ") || "as answered"}`);
   }
 } finally {
   await shop.stop();

@@ -13,6 +13,8 @@ export interface ShopPage {
   body?: string;
   /** What is asked by itself; default: the popover and the tab. */
   touchpoint?: string;
+  /** Whether Candor's snippet is left out. */
+  bare?: boolean;
 }
 
 /** A shop of another origin than Candor, and the survey that it asks as a popover, in the page and from a tab. */
@@ -94,10 +96,12 @@ export async function openShop(browser: Browser): Promise<Shop> {
   const candor = await startServer({ onLog: () => undefined });
   await prepare(candor);
   const told = JSON.stringify(properties).replaceAll("'", "&#39;");
-  const htmlOf = ({ head = "", body = "", touchpoint }: ShopPage, path: string) =>
+  const snippet = (touchpoint: string | undefined) =>
+    `<script async src="${candor.url}/v1/widget.js" data-key="${candor.publishableKey}" data-properties='${told}'${touchpoint === undefined ? "" : ` data-touchpoint="${touchpoint}"`}></script>`;
+  const htmlOf = ({ head = "", body = "", touchpoint, bare }: ShopPage, path: string) =>
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>${head}
-<script async src="${candor.url}/v1/widget.js" data-key="${candor.publishableKey}" data-properties='${told}'${touchpoint === undefined ? "" : ` data-touchpoint="${touchpoint}"`}></script>
-<body><h1>A shop, ${path}</h1><a id="next" href="next">The next page</a>${body}`;
+${bare ? "" : snippet(touchpoint)}
+<body><h1>A shop, ${path}</h1><a id="next" href="${path === "/first" ? "next" : "last"}">The next page</a>${body}`;
 
   let shown: ShopPage = {};
   const site = createServer(async (incoming, outgoing) => {

@@ -27,8 +27,10 @@ const opens = (script: string) => async (page: Page) => {
 
 /** The next page takes the place of this one's body, without the browser going there. */
 export const goOn = async (page: Page) => {
-  await page.locator("#next").click();
-  await page.getByRole("heading", { name: "/next" }).waitFor();
+  const next = page.locator("#next");
+  const to = await next.getAttribute("href");
+  await next.click();
+  await page.getByRole("heading", { name: `/${to}` }).waitFor();
 };
 
 export const LIBRARIES: Readonly<Record<string, Library>> = {

@@ -206,4 +206,4 @@ test("what is changed at once stands, each field of it, and what was archived st
       for (const [at, round] of rounds.entries()) if (at % tables.length === index) await table.play(round);
     }),
   );
-}, 120_000);
+});

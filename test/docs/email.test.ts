@@ -74,7 +74,7 @@ test("its lines, pasted one after the other, give a row, send one mail, and run 
   ]);
   await server.stop();
   await mails.stop();
-}, 60_000);
+});
 
 test("its example for SMS gives each number a link of its own, and Candor no number", async () => {
   const server = await startServer();
@@ -115,4 +115,4 @@ test("its example for SMS gives each number a link of its own, and Candor no num
   expect(JSON.stringify(results)).not.toContain("5550100");
   webhook.close();
   await server.stop();
-}, 60_000);
+});

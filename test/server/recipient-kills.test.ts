@@ -79,4 +79,4 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   ).toEqual({ n: added, addresses: added, invitations: added, counted: added });
   await last.stop();
   await rm(folder, { recursive: true, force: true });
-}, 300_000);
+});

@@ -104,7 +104,7 @@ test("a campaign of a file is one mail for each recipient, valid, worded for the
   const { html = "" } = await parse(sent[0] as TakenMail);
   const page = await fetch(linksOf(html)[9] ?? "");
   expect([page.status, await page.text()]).toMatchObject([200, expect.stringContaining("checked")]);
-}, 120_000);
+});
 
 test("who was asked is not asked again while a clock runs, who unsubscribed never, and each is listed with the reason", async () => {
   const first = takenFor("person-1@shop.example")[0] as TakenMail;
@@ -140,7 +140,7 @@ test("who was asked is not asked again while a clock runs, who unsubscribed neve
     ["person-1@shop.example", "suppressed"],
     ["person-2@shop.example", "survey-clock"],
   ]);
-}, 60_000);
+});
 
 test("of two campaigns at the same time one person is asked by one, where the workspace waits between surveys", async () => {
   const own = await startServer({
@@ -167,7 +167,7 @@ test("of two campaigns at the same time one person is asked by one, where the wo
   );
   expect(counts.reduce((sum, { "workspace-clock": n = 0 }) => sum + n, 0)).toBe(40);
   await own.stop();
-}, 60_000);
+});
 
 test("a send waits for its time and for the recipient's morning, is one mail by its name, and is answered", async () => {
   const send = (fields: object) =>
@@ -205,7 +205,7 @@ test("a send waits for its time and for the recipient's morning, is one mail by 
   expect(response).toMatchObject({
     ...{ rating: 7, channel: "email", respondent: "named@shop.example", properties: { ticket: 4711 } },
   });
-}, 60_000);
+});
 
 test("what the mail server refuses has bounced with its words, what it puts off is tried again, later", async () => {
   const refusing = await startMailServer(
@@ -240,7 +240,7 @@ test("what the mail server refuses has bounced with its words, what it puts off 
   ]);
   await own.stop();
   await refusing.stop();
-}, 60_000);
+});
 
 test("while the provider wants less, nothing is tried; what it tells is shown, and a test says when it is over", async () => {
   let isBusy = true;
@@ -278,7 +278,7 @@ test("while the provider wants less, nothing is tried; what it tells is shown, a
   expect(busy.taken.map(({ to }) => to)).toEqual(["me@shop.example", "ann@shop.example"]);
   await own.stop();
   await busy.stop();
-}, 60_000);
+});
 
 test("a sender whom the server refuses holds up the mails of his workspace alone", async () => {
   const picky = await startMailServer({
@@ -304,7 +304,7 @@ test("a sender whom the server refuses holds up the mails of his workspace alone
   expect((await api(own, "GET", `/v1/invitations/${id}`)).state).toBe("sent");
   await own.stop();
   await picky.stop();
-}, 60_000);
+});
 
 test("a mail that cannot be worded has failed, and holds up no other", async () => {
   const lines: string[] = [];
@@ -324,7 +324,7 @@ test("a mail that cannot be worded has failed, and holds up no other", async () 
   expect(log).toContain("presentSurvey");
   expect(log).not.toMatch(/shop\.example|another build/);
   await own.stop();
-}, 60_000);
+});
 
 test("a mail in doubt is sent again over a running clock, as another mail, when somebody says so", async () => {
   const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
@@ -340,7 +340,7 @@ test("a mail in doubt is sent again over a running clock, as another mail, when 
   );
   expect(ids.map((one) => one?.replace(/^<.{12}/, ""))).toEqual([".0@shop.example>", ".0.1@shop.example>"]);
   await own.stop();
-}, 60_000);
+});
 
 test("whoever unsubscribes after the answer was erased gets no more mails, under the same name", async () => {
   const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
@@ -363,7 +363,7 @@ test("whoever unsubscribes after the answer was erased gets no more mails, under
   });
   expect(JSON.stringify(await api(own, "GET", `/v1/invitations/${id}`))).not.toMatch(/erased@/i);
   await own.stop();
-}, 60_000);
+});
 
 test("the night of a campaign holds up no single mail", async () => {
   const own = await startServer({ vars: { MAIL_URL: mails.url }, onLog: () => undefined });
@@ -389,7 +389,7 @@ test("the night of a campaign holds up no single mail", async () => {
   await everyMinute(own);
   expect(takenFor("night-1@shop.example")).toEqual([]);
   await own.stop();
-}, 60_000);
+});
 
 test("a MAIL_URL that cannot be read is told as it is, without the password in it", async () => {
   const own = await startServer({ vars: { MAIL_URL: "smtp://user:secret-4711@mail.example:port" } });
@@ -439,4 +439,4 @@ test("a minute of the free plan stays within its 50 questions to the database", 
   expect(takenFor(one.to)).toHaveLength(1);
   expect(takenFor(other.to)).toHaveLength(2);
   await own.stop();
-}, 60_000);
+});

@@ -132,8 +132,10 @@ test("a survey that is asked there no more still takes its answers, and a rating
   await expectProblem(await save({ touchpoint: "checkout", rating: 0 }), "invalid-input", ["/rating"]);
   const change = (survey: string) =>
     request("/v1/touchpoints/checkout", { method: "PATCH", key: workspace.write, json: { survey } });
+  await saved({ touchpoint: "checkout", rating: 5 });
   await change(nps);
   expect(await saved({ touchpoint: "checkout", rating: 5, survey: csat })).toMatchObject({ survey: csat });
+  await saved({ touchpoint: "checkout", rating: 9 });
   await change(csat);
   expect(await saved({ touchpoint: "checkout", rating: 9, survey: nps })).toMatchObject({ survey: nps });
   await request(`/v1/surveys/${csat}`, { method: "DELETE", key: workspace.write });

@@ -114,6 +114,134 @@ test("what a touchpoint asked before is answered for fourteen days more, and cou
   expect((await answer(late)).status).toBe(201);
 });
 
+const at = (time: number) => new Date(time).toISOString();
+const ask = async (touchpoint: string, survey: string | null) =>
+  expect((await patch(`/v1/touchpoints/${touchpoint}`, { survey })).status).toBe(200);
+const see = (touchpoint: string, survey: string) =>
+  requestUnlimited("/v1/impressions", { key: workspace.publishable, json: { touchpoint, survey } });
+/** The score of some days ago, up to others. */
+const scoreOf = async (touchpoint: string, from: number, to: number) => {
+  const path = `/v1/touchpoints/${touchpoint}/score?from=${at(Date.now() - from * dayMs)}&to=${at(Date.now() - to * dayMs)}`;
+  return Object(await (await requestUnlimited(path, { key: workspace.read })).json());
+};
+/** As if all that was asked and seen had been so many days before. */
+async function earlier(days: number): Promise<void> {
+  for (const sql of [
+    `UPDATE touchpoints SET asked_since = asked_since - ${days * dayMs}`,
+    `UPDATE former_surveys SET asked_since = asked_since - ${days * dayMs}, asked_until = asked_until - ${days * dayMs}`,
+    `UPDATE impression_counts SET day = day - ${days}`,
+  ])
+    await env.DB.exec(sql);
+  forgetAsked();
+}
+const timeOf = async (id: string) => Number((await rows()).find((row) => row.id === id)?.answered_at);
+
+test("a page's answer to a survey counts in no time before that was asked, so that the score of days before stays", async () => {
+  const { csat, nps } = workspace.surveys;
+  const eightDaysAgo = at(Date.now() - 8 * dayMs);
+  for (const rating of [5, 5, 4]) await answer({ touchpoint: "checkout", rating, answered_at: eightDaysAgo });
+  const changed = Math.floor(Date.now() / 1000) * 1000;
+  await ask("checkout", nps);
+  const id = crypto.randomUUID();
+  const late = { id, touchpoint: "checkout", answered_at: eightDaysAgo };
+  expect((await answer(late)).status).toBe(201);
+  expect(await timeOf(id)).toBeGreaterThanOrEqual(changed);
+  expect(await scoreOf("checkout", 9, 7)).toMatchObject({ kind: "csat", n: 3 });
+  // Where another survey's history was brought, and by whoever may bring it.
+  await requestUnlimited("/v1/touchpoints", { key: workspace.write, json: { name: "new", survey: nps } });
+  const imported = { touchpoint: "new", survey: csat, answered_at: eightDaysAgo };
+  await answer(imported, workspace.write);
+  await answer({ touchpoint: "new", answered_at: eightDaysAgo });
+  expect(await scoreOf("new", 9, 7)).toMatchObject({ kind: "csat", n: 1 });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an answer to what was asked for a while counts in that while", async () => {
+  const { csat, nps } = workspace.surveys;
+  await see("relationship", nps);
+  await ask("relationship", csat);
+  await see("relationship", csat);
+  await earlier(2);
+  await ask("relationship", nps);
+  await earlier(3);
+  const answeredOn = async (survey: string, daysAgo: number) => {
+    const id = crypto.randomUUID();
+    const answered_at = at(Date.now() - daysAgo * dayMs);
+    expect((await answer({ id, touchpoint: "relationship", survey, answered_at })).status).toBe(201);
+    return Math.round((10 * (Date.now() - (await timeOf(id)))) / dayMs) / 10;
+  };
+  // The NPS until five days ago, the CSAT until three days ago, and the NPS again.
+  for (const [survey, given, counted] of [
+    [csat, 9, 5],
+    [csat, 4, 4],
+    [csat, 1, 3],
+    [nps, 9, 3],
+    [nps, 4, 3],
+    [nps, 1, 1],
+  ] as const)
+    expect([given, await answeredOn(survey, given)]).toEqual([given, counted]);
+  expect(await scoreOf("relationship", 13, 5.1)).toMatchObject({ n: 0 });
+  expect(await scoreOf("relationship", 4.9, 3.1)).toMatchObject({ kind: "csat", n: 1 });
+  expect(await scoreOf("relationship", 2.9, 0)).toMatchObject({ kind: "nps", n: 1 });
+  // Whoever may write says when it was.
+  const id = crypto.randomUUID();
+  const answered_at = at(Date.now() - 9 * dayMs);
+  await answer({ id, touchpoint: "relationship", survey: csat, answered_at }, workspace.write);
+  expect(at(await timeOf(id))).toBe(answered_at);
+});
+
+test("a survey that stood at a touchpoint unseen is not answered there, so that no stranger takes score or badge away", async () => {
+  const badge = await publicScore();
+  const before = await badge();
+  const { csat, nps } = workspace.surveys;
+  await ask("relationship", csat);
+  await ask("relationship", nps);
+  const foreign = { touchpoint: "relationship", survey: csat };
+  await expectProblem(
+    await answer({ ...foreign, answered_at: at(Date.now() - 3 * dayMs) }),
+    "invalid-input",
+    ["/survey"],
+  );
+  await expectProblem(await see("relationship", csat), "invalid-input", ["/survey"]);
+  expect(await (await score()).json()).toMatchObject({ kind: "nps", n: 3, score: 100 });
+  expect(await badge()).toBe(before);
+  // Seen long ago and unseen this time, it is answered as it was before.
+  await see("checkout", csat);
+  await ask("checkout", nps);
+  const { asked_until } = (await formerSurveys())[1] ?? {};
+  await earlier(3);
+  await ask("checkout", csat);
+  await ask("checkout", null);
+  expect((await formerSurveys())[1]).toMatchObject({ asked_until: Number(asked_until) - 3 * dayMs });
+});
+
+const formerSurveys = async () =>
+  (
+    await env.DB.prepare("SELECT * FROM former_surveys ORDER BY touchpoint_ref, survey_ref").all<
+      Record<string, number>
+    >()
+  ).results;
+
+test("of surveys that take each other's place at once, again and again, none is asked before the one before has ended", async () => {
+  const { csat, nps, ces } = workspace.surveys;
+  const surveys = [csat, nps, null, ces, nps, nps, csat, ces];
+  for (const survey of [csat, nps, ces]) await answer({ touchpoint: "checkout", survey }, workspace.write);
+  await Promise.all(surveys.map((survey) => ask("checkout", survey)));
+  const { results } = await env.DB.prepare(
+    `SELECT asked_until < touchpoints.asked_since AS ended, former_surveys.asked_since <= asked_until + 1 AS began
+     FROM former_surveys JOIN touchpoints ON ref = touchpoint_ref`,
+  ).all();
+  expect(results.length).toBeGreaterThanOrEqual(2);
+  for (const row of results) expect(row).toEqual({ ended: 1, began: 1 });
+  // The same once more changes nothing.
+  await ask("checkout", nps);
+  await earlier(1);
+  const asked = () => env.DB.prepare("SELECT survey_ref, asked_since FROM touchpoints ORDER BY ref").all();
+  const before = await asked();
+  await ask("checkout", nps);
+  expect((await asked()).results).toEqual(before.results);
+});
+
 test("a page changes no answer that was imported, or that a server saved, and takes the place of none", async () => {
   const json = (channel: string, row: object) => ({ channel, responses: [row] });
   for (const channel of ["import", "api"]) {

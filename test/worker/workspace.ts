@@ -44,7 +44,9 @@ export async function newWorkspace() {
       ...{ look: null, steps: null, theme: null, thanks: "[]" },
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
-    const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, createdAt, archivedAt: null };
+    // Asked since long before: what a page gave days ago it gave while it was asked.
+    const made = { createdAt: createdAt - 60 * 86_400_000, archivedAt: null };
+    const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, ...made };
     const offered = { show: null, automatic: 0, rules: "{}" };
     const hidden = { publicPeriod: null, publicThreshold: null };
     await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...offered, ...hidden });

@@ -1,4 +1,5 @@
 import type { PeriodName } from "../../shared/periods.ts";
+import { dayMs } from "./cells.ts";
 import type { Bindable, Database, Statement } from "./database.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
 import { archiveRow, type Given, type Target, updateRow } from "./update.ts";
@@ -65,8 +66,8 @@ export async function insertTouchpoint(
   const [, found] = await db.batch<{ id: string }>([
     {
       sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
-          public_period, public_threshold, show, automatic, rules)
-        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING`,
+          asked_since, public_period, public_threshold, show, automatic, rules)
+        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING`,
       values: [
         ...[workspace, id, survey, name, delaySeconds, waitDays, createdAt],
         ...[publicPeriod, publicThreshold, show, automatic, rules],
@@ -94,14 +95,30 @@ const target = (workspace: number, name: string): Target => ({
   values: [workspace, name],
 });
 
-/** That another survey than the new one was asked there until now: answers to it may still come. */
-const keepSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement => ({
-  sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_until)
-    SELECT workspace_ref, ref, survey_ref, unixepoch() * 1000 FROM touchpoints
-    WHERE workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT NULL AND survey_ref IS NOT ?3
-    ON CONFLICT DO UPDATE SET asked_until = excluded.asked_until`,
-  values: [workspace, name, surveyRef],
-});
+/** In the roll-ups, since the survey that a touchpoint asks is asked there. */
+const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND survey_ref = touchpoints.survey_ref
+  AND day >= COALESCE(asked_since, 0) / ${dayMs}`;
+
+/**
+ * That another survey than the new one was asked there until now: answers to it may still come. Nobody holds one to what was
+ * not shown: kept all the same, a survey that stood there for a moment would let one stranger take the score away.
+ */
+const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
+  const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";
+  const values = [workspace, name, surveyRef];
+  return [
+    {
+      sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_since, asked_until)
+        SELECT workspace_ref, ref, survey_ref, asked_since, unixepoch() * 1000 - 1 FROM touchpoints
+        WHERE ${changed} AND survey_ref IS NOT NULL
+          AND EXISTS (SELECT 1 FROM impression_counts WHERE ${itsCells}
+            UNION ALL SELECT 1 FROM rating_counts WHERE value_ref = 0 AND ${itsCells})
+        ON CONFLICT DO UPDATE SET asked_since = excluded.asked_since, asked_until = excluded.asked_until`,
+      values,
+    },
+    { sql: `UPDATE touchpoints SET asked_since = unixepoch() * 1000 WHERE ${changed}`, values },
+  ];
+};
 
 /** Writes what is given, by name. null: absent, or of another workspace. */
 export const updateTouchpoint = (
@@ -115,7 +132,7 @@ export const updateTouchpoint = (
     target(workspace, name),
     changeable,
     given,
-    given.surveyRef === undefined ? [] : [keepSurvey(workspace, name, given.surveyRef)],
+    given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef),
   );
 
 /** Asks nothing there any more, for good. null: absent, or of another workspace. */
@@ -139,7 +156,9 @@ export interface AskedSurvey {
   asking: string;
   /** The workspace's; JSON, null: none. */
   workspaceTheme: string | null;
-  /** Unix ms until when the survey was asked there; 0: it never was; null: it is asked now. */
+  /** Unix ms since when the survey was asked there; null: since before this was written down. */
+  askedSince: number | null;
+  /** Unix ms until when; 0: it never was; null: it is asked now. */
   askedUntil: number | null;
   survey: SurveyRow;
 }
@@ -148,14 +167,14 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
-const askedUntil = `IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE((SELECT asked_until FROM former_surveys AS former
-  WHERE former.workspace_ref = ?1 AND former.touchpoint_ref = touchpoints.ref AND former.survey_ref = surveys.ref), 0)) AS askedUntil`;
+const askedTimes = `IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since) AS askedSince,
+  IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0)) AS askedUntil`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
-  const { asking, workspaceTheme, askedUntil, ...survey } = others;
+  const { asking, workspaceTheme, askedSince, askedUntil, ...survey } = others;
   const place = { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules };
-  return { ...place, asking, workspaceTheme, askedUntil, survey };
+  return { ...place, asking, workspaceTheme, askedSince, askedUntil, survey };
 };
 
 /** A touchpoint's name, and the public id of a survey there; null: what it asks now. */
@@ -179,10 +198,11 @@ export async function findAskedAt(
   places: readonly Place[],
 ): Promise<(AskedSurvey | null)[]> {
   const rows = await db.all<AskedRow & { place: number }>(
-    `SELECT wanted.key AS place, ${askedColumns}, ${askedUntil} FROM json_each(?2) AS wanted
+    `SELECT wanted.key AS place, ${askedColumns}, ${askedTimes} FROM json_each(?2) AS wanted
        CROSS JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND touchpoints.name = wanted.value->>0
-       JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, survey_ref,
+       JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, touchpoints.survey_ref,
          (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))
+       LEFT JOIN former_surveys AS former ON former.workspace_ref = ?1 AND former.touchpoint_ref = touchpoints.ref AND former.survey_ref = surveys.ref
      WHERE wanted.value->>1 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL)`,
     ...[workspace, JSON.stringify(places)],
   );
@@ -193,7 +213,7 @@ export async function findAskedAt(
 /** What the automatic touchpoints ask now, the oldest first, at most so many. */
 export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
   const rows = await db.all<AskedRow>(
-    `SELECT ${askedColumns}, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
+    `SELECT ${askedColumns}, asked_since AS askedSince, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
      WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
      ORDER BY touchpoints.id LIMIT ?2`,
     ...[workspace, most],

@@ -28,7 +28,7 @@ export const givenAt = (
 export function readResponse(
   c: Context<App>,
   caller: Caller,
-  { touchpointRef, survey, askedUntil }: AskedSurvey,
+  { touchpointRef, survey, askedSince, askedUntil }: AskedSurvey,
   input: z.output<typeof BatchRow>,
   trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
 ): Read {
@@ -44,9 +44,10 @@ export function readResponse(
     ...trusted,
     respondent: respondent === null ? null : canonicalPerson(respondent),
     claimed: claimed == null ? null : canonicalPerson(claimed),
-    // What a page still shows after the touchpoint asks something else belongs to the time before: nobody mixes the two later.
+    // What a page still shows after the touchpoint asks something else belongs to the time before, and no stranger's answer
+    // to the time before that: nobody mixes the two later.
     answeredAt: caller.publishable
-      ? Math.min(trusted.answeredAt, askedUntil ?? c.var.now)
+      ? Math.max(Math.min(trusted.answeredAt, askedUntil ?? c.var.now), askedSince ?? 0)
       : trusted.answeredAt,
     ...idsOf(c, caller, input),
     ...{ touchpointRef, surveyRef: survey.ref, rating, comment, answers, unasked },

@@ -215,6 +215,34 @@ test("a survey that stood at a touchpoint unseen is not answered there, so that 
   expect((await formerSurveys())[1]).toMatchObject({ asked_until: Number(asked_until) - 3 * dayMs });
 });
 
+test("what was archived is answered and seen by pages for fourteen days more, and counts in the time before", async () => {
+  const { csat, nps } = workspace.surveys;
+  const ended = { checkout: csat, relationship: nps };
+  await requestUnlimited("/v1/touchpoints/checkout", { method: "DELETE", key: workspace.write });
+  await requestUnlimited(`/v1/surveys/${nps}`, { method: "DELETE", key: workspace.write });
+  const archivedBefore = async (days: number) => {
+    for (const table of ["touchpoints", "surveys"])
+      await env.DB.exec(
+        `UPDATE ${table} SET archived_at = ${Date.now() - days * dayMs} WHERE archived_at > 0`,
+      );
+    forgetAsked();
+  };
+  for (const [touchpoint, survey] of Object.entries(ended)) {
+    const late = { touchpoint, survey };
+    await archivedBefore(13);
+    const id = crypto.randomUUID();
+    expect((await answer({ ...late, id })).status).toBe(201);
+    expect(await timeOf(id)).toBeLessThanOrEqual(Date.now() - 13 * dayMs);
+    expect((await see(touchpoint, survey)).status).toBe(204);
+    await archivedBefore(15);
+    const before = await scoreOf(touchpoint, 40, 0);
+    await expectProblem(await answer(late), "invalid-input", ["/survey"]);
+    await expectProblem(await see(touchpoint, survey), "invalid-input", ["/survey"]);
+    expect(await scoreOf(touchpoint, 40, 0)).toMatchObject({ n: before.n, ledger: before.ledger });
+    expect((await answer(late, workspace.write)).status).toBe(201);
+  }
+});
+
 const formerSurveys = async () =>
   (
     await env.DB.prepare("SELECT * FROM former_surveys ORDER BY touchpoint_ref, survey_ref").all<

@@ -158,7 +158,7 @@ export interface AskedSurvey {
   workspaceTheme: string | null;
   /** Unix ms since when the survey was asked there; null: since before this was written down. */
   askedSince: number | null;
-  /** Unix ms until when; 0: it never was; null: it is asked now. */
+  /** Unix ms until when: it was replaced, or it or the touchpoint archived. 0: it never was asked; null: it is now. */
   askedUntil: number | null;
   survey: SurveyRow;
 }
@@ -167,8 +167,10 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
+// The aggregate MIN passes over what is null.
 const askedTimes = `IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since) AS askedSince,
-  IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0)) AS askedUntil`;
+  (SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
+    IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0))))) AS askedUntil`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;

@@ -43,7 +43,8 @@ export const latestAnswer = 14 * 86_400_000;
 
 /**
  * Like `askedAt`, for an answer. From a page only to what is asked there, or was until lately: one answer to another survey
- * would leave the touchpoint without a common score. A secret key may bring what it will. Throws a 422 that names the field.
+ * would leave the touchpoint without a common score, and to what was archived answers would come for ever. A secret key may
+ * bring what it will. Throws a 422 that names the field.
  */
 export async function answeredAt(
   c: Context<App>,

@@ -2,6 +2,7 @@ import { type CountRow, countsOf, countsOfRows } from "../db/counts.ts";
 import type { Database } from "../db/database.ts";
 import { type SeenRow, seenOf } from "../db/impressions.ts";
 import { Problem } from "../problem.ts";
+import { foldGroups } from "./fold.ts";
 import { type GroupJson, groupJson } from "./group.ts";
 import { isSeenByGroup, type Question } from "./question.ts";
 import { type Group, surveysIn, tallyOf } from "./tally.ts";
@@ -16,8 +17,10 @@ export interface Counted {
 }
 
 /** One answer for each group, in the asked order; without groups one over everything. Throws surveys-disagree. */
-export function groupScores(question: Question, { groups, total }: Counted): GroupJson[] {
-  if (groups.length * (1 + (question.series?.length ?? 0)) > mostScores)
+export function groupScores(question: Question, { groups: counted, total }: Counted): GroupJson[] {
+  const most = Math.floor(mostScores / (1 + (question.series?.length ?? 0)));
+  const groups = foldGroups(counted, most);
+  if (groups.length > most)
     throw Problem.field("?group_by", `makes more than ${mostScores} scores: ask for fewer groups or points`);
   const whole =
     groups.length > 1

@@ -178,7 +178,7 @@ function cutSeries(
   return { bins, total: within(period), series };
 }
 
-const isOfRows = (dimension: string) => dimension === "locale" || dimension.startsWith("property:");
+export const isOfRows = (dimension: string) => dimension === "locale" || dimension.startsWith("property:");
 
 /** The roll-up where it counts what is asked for: at most one dimension of the responses, and that a finished breakdown. */
 async function sourceOf(db: Database, query: Query, catalogue: Catalogue): Promise<Question["source"]> {

@@ -27,6 +27,15 @@ export interface Group {
 const isCounted = ({ exclusion }: CountRow) => exclusion === "";
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
+/** Counted responses in all bins. */
+export const countedOf = ({ rows }: Group): number =>
+  total(
+    [...rows.values()]
+      .flat()
+      .filter(isCounted)
+      .flatMap(({ counts }) => counts),
+  );
+
 /** Adds up some bins of some groups. */
 export function tallyOf(groups: readonly Group[], bins: readonly number[]): Tally {
   const rows = groups.flatMap((group) => bins.flatMap((bin) => group.rows.get(bin) ?? []));

@@ -36,7 +36,11 @@ export const ResponseInput = z.object({
       "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. Those to steps that are not asked after this rating are left out, but of an import",
     ),
   revision: revision.default(0),
-  answered_at: instant.optional().describe("When it was answered; clamped to the last 14 days. Default: now"),
+  answered_at: instant
+    .optional()
+    .describe(
+      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked. Default: now",
+    ),
   sent_at: instant
     .optional()
     .describe(

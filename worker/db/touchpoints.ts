@@ -101,7 +101,8 @@ const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND su
 
 /**
  * That another survey than the new one was asked there until now: answers to it may still come. Nobody holds one to what was
- * not shown: kept all the same, a survey that stood there for a moment would let one stranger take the score away.
+ * not shown: kept all the same, a survey that stood there for a moment would let one stranger take the score away. It ends
+ * before the next one begins: a period that starts with the change holds no answer to both.
  */
 const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
   const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";

@@ -204,6 +204,14 @@ test("the same scores come as JSON, CSV or NDJSON, by Accept or by format", asyn
   expect((await get(path)).headers.get("content-type")).toBe("application/json");
 });
 
+test("whatever a spreadsheet takes for the beginning of a formula is text in a CSV, the full-width signs too", async () => {
+  const names = ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"].map((sign) => `${sign}1+1`);
+  for (const name of names) await answer("checkout", [5], { properties: { name } });
+  const csv = await get(`/v1/scores?${october}&group_by=property:name&format=csv`);
+  const [, ...rows] = (await csv.text()).trim().split("\r\n");
+  expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(names.map((name) => `'${name}`).sort());
+});
+
 test("a CSV has a byte order mark where one is asked for, so that Excel reads its letters, and else none", async () => {
   await answer("checkout", [5], { properties: { city: "Zürich" } });
   const path = `/v1/scores?${october}&group_by=property:city&format=csv`;

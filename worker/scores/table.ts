@@ -51,10 +51,13 @@ export function tableOf(groups: readonly GroupJson[], period: { from: string; to
   );
 }
 
-/** A property may begin with a sign that a spreadsheet would take for a formula (OWASP, CSV injection). */
+/**
+ * A property may begin with a sign that a spreadsheet would take for a formula, in a Japanese one also by its full-width form
+ * (OWASP, CSV injection).
+ */
 const cell = (value: Row[string] | undefined): string => {
   const text = String(value ?? "");
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = typeof value === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 

@@ -29,7 +29,7 @@ import { storedErrors } from "../mail/recipient-rows.ts";
 import { sendingWorkspace, templateNamed } from "../mail/recipients.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "./asked.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readIdCursor } from "./page.ts";
 
 /** Campaigns with their progress. */
 async function campaignsJson(
@@ -130,7 +130,7 @@ export function campaignRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of campaigns", schema: pageOf(Campaign) } },
     },
     async ({ c, caller, query: { limit, cursor } }) => {
-      const rows = await listCampaigns(c.var.db, caller.workspace, cursor ?? "", limit + 1);
+      const rows = await listCampaigns(c.var.db, caller.workspace, readIdCursor(cursor, "cmp"), limit + 1);
       const { data, next_cursor } = pageBody(
         rows,
         limit,

@@ -17,7 +17,7 @@ import { endpoint } from "../endpoint.ts";
 import { privateId, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readCursor } from "./page.ts";
 
 export const invitationJson = (row: InvitationRow): z.input<typeof Invitation> => ({
   id: publicId(row.id),
@@ -60,8 +60,7 @@ export function invitationRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
     },
     async ({ c, caller, query }) => {
-      const after = query.cursor === undefined ? null : readCursor(query.cursor, "?cursor");
-      return json(c, await pageOfInvitations(c, caller, query, after, null));
+      return json(c, await pageOfInvitations(c, caller, query, placeOf(query.cursor), null));
     },
   );
 
@@ -76,7 +75,7 @@ export function invitationRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of invitations", schema: pageOf(Invitation) } },
     },
     async ({ c, caller, body }) => {
-      const after = body.cursor === undefined ? null : readCursor(body.cursor, "/cursor");
+      const after = placeOf(body.cursor, "/cursor");
       return json(c, await pageOfInvitations(c, caller, body, after, canonicalPerson(body.respondent)));
     },
   );
@@ -158,8 +157,7 @@ async function found(c: Context<App>, caller: Caller, id: string): Promise<Invit
 
 const cursorOf = ({ createdAt, id }: Place) => `${createdAt}.${id}`;
 
-function readCursor(cursor: string, pointer: string): Place {
-  const [, createdAt, id] = /^(\d{1,16})\.([\w-]{12})$/.exec(cursor) ?? [];
-  if (!createdAt || !id) throw Problem.field(pointer, "is not a cursor of this list");
-  return { createdAt: Number(createdAt), id };
+function placeOf(cursor: string | undefined, pointer?: string): Place | null {
+  const [createdAt, id] = readCursor(cursor, /^(\d{1,16})\.([\w-]{12})$/, pointer);
+  return createdAt && id ? { createdAt: Number(createdAt), id } : null;
 }

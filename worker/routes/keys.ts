@@ -10,7 +10,7 @@ import { newId } from "../ids.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { hashKey, newKey } from "../secrets.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readIdCursor } from "./page.ts";
 
 const keyJson = (row: KeyRow): z.input<typeof Key> => ({
   id: row.id,
@@ -35,7 +35,12 @@ export function keyRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of keys", schema: pageOf(Key) } },
     },
     async ({ c, caller, query }) => {
-      const rows = await listKeys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      const rows = await listKeys(
+        c.var.db,
+        caller.workspace,
+        readIdCursor(query.cursor, "key"),
+        query.limit + 1,
+      );
       return json(
         c,
         pageBody(rows, query.limit, keyJson, (row) => row.id),

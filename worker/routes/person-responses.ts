@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { responsesOfPerson } from "../db/people.ts";
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
-import { pageBody } from "./page.ts";
+import { pageBody, readCursor } from "./page.ts";
 import { responseJson } from "./responses.ts";
 
 /** Comes after every id. */
@@ -25,7 +25,8 @@ export function personResponseRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, body: { respondent, limit, cursor } }) => {
       const person = canonicalPerson(respondent);
-      const rows = await responsesOfPerson(c.var.db, caller.workspace, person, cursor ?? highest, limit + 1);
+      const [before = highest] = readCursor(cursor, /^([0-9a-f-]{36})$/, "/cursor");
+      const rows = await responsesOfPerson(c.var.db, caller.workspace, person, before, limit + 1);
       return json(
         c,
         pageBody(rows, limit, responseJson, ({ id }) => id),

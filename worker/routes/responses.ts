@@ -29,7 +29,7 @@ import { Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
 import { answeredAt, latestAnswer } from "./asked.ts";
 import { givenAt, orProblem, readResponse, readRows, savedJson } from "./incoming.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readCursor } from "./page.ts";
 
 export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   id: row.id,
@@ -138,7 +138,7 @@ export function responseRoutes(app: Hono<App>): void {
         from: query.from ?? 0,
         to: query.to ?? c.var.now + 1,
         excluded: query.excluded ? query.excluded === "true" : null,
-        after: query.cursor === undefined ? null : readCursor(query.cursor),
+        after: placeOf(query.cursor),
         limit: query.limit + 1,
       });
       const page = pageBody(rows, query.limit, responseJson, cursorOf);
@@ -208,8 +208,7 @@ const idOf = (row: unknown): string | null => {
 
 const cursorOf = ({ answeredAt, id }: Place) => `${answeredAt}.${id}`;
 
-function readCursor(cursor: string): Place {
-  const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
-  if (!at || !id) throw Problem.field("?cursor", "is not a cursor of this list");
-  return { answeredAt: Number(at), id };
+function placeOf(cursor: string | undefined): Place | null {
+  const [at, id] = readCursor(cursor, /^(\d{1,15})\.([0-9a-f-]{36})$/);
+  return at && id ? { answeredAt: Number(at), id } : null;
 }

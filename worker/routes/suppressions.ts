@@ -22,7 +22,7 @@ import { json } from "../json.ts";
 import { suppressionKey, suppressionKeys } from "../people.ts";
 import { Problem } from "../problem.ts";
 import { seal, secretsOf, unseal } from "../secrets.ts";
-import { pageBody } from "./page.ts";
+import { pageBody, refuseCursor } from "./page.ts";
 
 const prefix = "sup_";
 const purpose = "suppression";
@@ -65,8 +65,7 @@ export function suppressionRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query: { limit, cursor } }) => {
       const after = cursor === undefined ? "" : await keyOf(c, cursor);
-      if (after === null) throw Problem.field("?cursor", "is not a cursor of this list");
-      const rows = await listSuppressions(c.var.db, caller.workspace, after, limit + 1);
+      const rows = await listSuppressions(c.var.db, caller.workspace, after ?? refuseCursor(), limit + 1);
       const { data, next_cursor: last } = pageBody(
         rows,
         limit,

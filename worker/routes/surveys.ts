@@ -18,7 +18,7 @@ import { newId } from "../ids.ts";
 import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { forgetAsked } from "./asked.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readIdCursor } from "./page.ts";
 
 const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
   id: row.id,
@@ -84,7 +84,12 @@ export function surveyRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of surveys", schema: pageOf(Survey) } },
     },
     async ({ c, caller, query }) => {
-      const rows = await listSurveys(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      const rows = await listSurveys(
+        c.var.db,
+        caller.workspace,
+        readIdCursor(query.cursor, "srv"),
+        query.limit + 1,
+      );
       return json(
         c,
         pageBody(rows, query.limit, surveyJson, (row) => row.id),

@@ -20,7 +20,7 @@ import { json } from "../json.ts";
 import { addressMail, wordMail } from "../mail/render.tsx";
 import { mailedHtml } from "../pages/rating-row.tsx";
 import { Problem } from "../problem.ts";
-import { pageBody } from "./page.ts";
+import { pageBody, readIdCursor } from "./page.ts";
 
 const templateJson = (row: Omit<TemplateRow, "ref">): z.input<typeof Template> => ({
   id: row.id,
@@ -45,7 +45,7 @@ export function templateRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of templates", schema: pageOf(Template) } },
     },
     async ({ c, caller, query: { limit, cursor } }) => {
-      const rows = await listTemplates(c.var.db, caller.workspace, cursor ?? "", limit + 1);
+      const rows = await listTemplates(c.var.db, caller.workspace, readIdCursor(cursor, "tpl"), limit + 1);
       return json(
         c,
         pageBody(rows, limit, templateJson, ({ id }) => id),

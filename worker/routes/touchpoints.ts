@@ -22,7 +22,7 @@ import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { forgetPublicScores } from "../scores/public.ts";
 import { forgetAsked } from "./asked.ts";
-import { instantOrNull, pageBody } from "./page.ts";
+import { instantOrNull, pageBody, readIdCursor } from "./page.ts";
 
 /** Stored as they were checked, with instants in unix ms. */
 const rulesJson = ({ from, until, ...rules }: z.output<typeof TouchpointRules>) => ({
@@ -89,7 +89,12 @@ export function touchpointRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of touchpoints", schema: pageOf(Touchpoint) } },
     },
     async ({ c, caller, query }) => {
-      const rows = await listTouchpoints(c.var.db, caller.workspace, query.cursor ?? "", query.limit + 1);
+      const rows = await listTouchpoints(
+        c.var.db,
+        caller.workspace,
+        readIdCursor(query.cursor, "tp"),
+        query.limit + 1,
+      );
       return json(
         c,
         pageBody(rows, query.limit, touchpointJson, (row) => row.id),

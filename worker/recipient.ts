@@ -17,6 +17,9 @@ const mostProperties = 20;
 /** What the page itself reads, and the name that a recipient once had among the properties. */
 const notKept = ["rating", "answered", "confirm", "more", "recipient"];
 
+/** What a link says of itself: as a property of a row it would stand there twice, and one of the two would be lost. */
+export const linkNames: readonly string[] = [...notKept, "respondent", "email", "id", "lang"];
+
 /**
  * Reads the query of a mailing's link. What does not fit the contract's limits, and every tag that was not replaced, is
  * left out: a mistake in a mail must not cost its answers. `named`: the only properties that are taken; null: all but what

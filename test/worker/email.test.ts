@@ -8,6 +8,7 @@ import { TEXTS } from "../../shared/languages.ts";
 import { holdsMergeTag, MAIL_PROVIDERS } from "../../shared/merge-tags.ts";
 import { sealMailing } from "../../worker/mailing.ts";
 import { respondentHash, seal } from "../../worker/secrets.ts";
+import { expectProblem } from "./problems.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -320,6 +321,16 @@ test("a row whose properties are named takes these and no others, whatever their
   const many = Array.from({ length: 40 }, (_, index) => `p${index}=v`).join("&");
   await answerBy(`${link.replace("&agent", `&${many}&agent`)}&mkt_tok=x&plan=pro`, 9);
   expect((await stored())[0]?.properties).toEqual({ agent: "Kim", utm_campaign: "spring" });
+});
+
+test("a row has no property of a name that its links use themselves", async () => {
+  const path = `/v1/surveys/${workspace.surveys.nps}/email?touchpoint=relationship`;
+  for (const name of ["rating", "respondent", "id", "email", "lang", "confirm", "answered", "recipient"]) {
+    const answer = await requestUnlimited(`${path}&property[agent]=Kim&property[${name}]={{x}}`, {
+      key: workspace.read,
+    });
+    await expectProblem(answer, "invalid-input", [`?property[${name}]`], name);
+  }
 });
 
 test("without a recipient each opened form is one answer, also where all mails name the same campaign", async () => {

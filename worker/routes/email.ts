@@ -10,6 +10,7 @@ import { sealMailing } from "../mailing.ts";
 import { mailedHtml, ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
 import { languageOf, presentSurvey } from "../present.ts";
 import { Problem } from "../problem.ts";
+import { linkNames } from "../recipient.ts";
 
 export function emailRoutes(app: Hono<App>): void {
   endpoint(
@@ -24,6 +25,8 @@ export function emailRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query, param }) => {
       const { touchpoint, provider: name, format } = query;
+      const twice = Object.keys(query.property ?? {}).find((property) => linkNames.includes(property));
+      if (twice) throw Problem.field(`?property[${twice}]`, "is what the links call something else");
       const asked = await findAsked(c.var.db, caller.workspace, touchpoint, param("survey"));
       if (!asked) throw new Problem("not-found", { detail: "There is no such survey or touchpoint" });
       const provider = MAIL_PROVIDERS[name];

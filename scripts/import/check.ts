@@ -1,5 +1,5 @@
 import { instant } from "../../shared/contract/fields.ts";
-import { BatchRow } from "../../shared/contract/responses.ts";
+import { BatchRow, misdated } from "../../shared/contract/responses.ts";
 import type { Survey } from "../../shared/contract/surveys.ts";
 import { fieldErrors, jsonPointer } from "../../worker/endpoint.ts";
 import type { FieldError } from "../../worker/problem.ts";
@@ -68,6 +68,8 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
     const { min, max } = survey.scale;
     if (data.rating < min || data.rating > max)
       return [{ pointer: "/rating", detail: `must be from ${min} to ${max}` }];
+    const misdate = misdated(data.answered_at, Date.now());
+    if (misdate !== null) return [{ pointer: "/answered_at", detail: misdate }];
     if (isRepeat(data.id, data.answered_at))
       return [{ pointer: "/id", detail: "came before with another time; is it the id of a response?" }];
     return { touchpoint: data.touchpoint, survey, answeredAt: data.answered_at };

@@ -76,9 +76,11 @@ export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => 
     if (shown === null) return { fault: `is no date and time in the order ${order}` };
     const as = { ymd: "year, month, day", dmy: "day, month, year", mdy: "month, day, year" }[order];
     if (parts.zone === undefined) return local(shown, as);
-    const ahead = (Number(parts.ahead ?? 0) * 60 + Number(parts.minutes ?? 0)) * 60_000;
-    const instant = new Date(shown - (parts.sign === "-" ? -ahead : ahead)).toISOString();
-    return { instant, as: `${as} with a zone of its own` };
+    const minutes = Number(parts.minutes ?? 0);
+    const ahead = (parts.sign === "-" ? -1 : 1) * (Number(parts.ahead ?? 0) * 60 + minutes);
+    // No clock on Earth is further from UTC.
+    if (minutes > 59 || ahead < -12 * 60 || ahead > 14 * 60) return { fault: "has an offset of no zone" };
+    return { instant: new Date(shown - ahead * 60_000).toISOString(), as: `${as} with a zone of its own` };
   };
 }
 

@@ -39,7 +39,7 @@ export const ResponseInput = z.object({
   answered_at: instant
     .optional()
     .describe(
-      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked. Default: now",
+      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked. Default: now. No secret key's may lie before 1970 or more than a day ahead",
     ),
   sent_at: instant
     .optional()
@@ -75,12 +75,22 @@ export const SavedResponse = z.object({
   ),
 });
 
+const dayMs = 86_400_000;
+/**
+ * Why nobody answered at a time, unix ms, that a server or a file tells; null: they may have. Moved to where it could be, a
+ * misread date would be a wrong number; a clock may be ahead by up to a day.
+ */
+export const misdated = (at: number, now: number): string | null =>
+  at < 0 ? "lies before 1970" : at > now + dayMs ? "lies more than a day ahead" : null;
+
 export const BatchInput = z.strictObject({
   responses: z
     .array(z.unknown())
     .min(1)
     .max(500)
-    .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
+    .describe(
+      "Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days, to 1970",
+    ),
   channel: z
     .enum(["api", "import"])
     .default("api")

@@ -265,6 +265,21 @@ test("of NDJSON bad rows are listed with their reasons, and good ones are saved"
   expect(await runImport(server, path, "--apply", "--allow-errors")).toMatchObject({ code: 0 });
 });
 
+test("a row that was answered before 1970 or after tomorrow is refused, not moved: its date was misread", async () => {
+  const touchpoint = await newTouchpoint("csat");
+  const soon = new Date(Date.now() + 43_200_000).toISOString();
+  const days = ["1950-01-01", "2062-01-01", "2024-02-29", soon];
+  const path = await fileOf("days.csv", `score,date\n${days.map((day) => `5,${day}\n`).join("")}`);
+  const looked = await runImport(server, path, "--touchpoint", touchpoint);
+  expect(looked.stdout).toContain("4 rows: 2 valid, 2 refused");
+  expect(looked.stdout).toContain("1  /answered_at lies before 1970 (row 1)");
+  expect(looked.stdout).toContain("1  /answered_at lies more than a day ahead (row 2)");
+  await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  const rows = await stored(touchpoint);
+  expect(rows).toMatchObject([{ answered_at: Date.parse("2024-02-29") }, { rating: 5 }]);
+  expect(rows[1]?.answered_at).toBeLessThanOrEqual(Date.now());
+});
+
 test("rows without an id are told apart by content and occurrence, also when a longer file has them again", async () => {
   const touchpoint = await newTouchpoint("thumbs");
   const row = "1;2024-01-01;shop\n";

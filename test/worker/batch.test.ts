@@ -8,6 +8,7 @@ import { expectProblem } from "./problems.ts";
 import { isWrite, recordedDatabase } from "./watched.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "./workspace.ts";
 
+const dayMs = 86_400_000;
 let workspace: TestWorkspace;
 beforeEach(async () => {
   workspace = await newWorkspace();
@@ -111,7 +112,7 @@ test("a list of one id alone is one response too", async () => {
   expect(await drift(env.DB)).toEqual([]);
 });
 
-test("an import keeps the time at which it was answered, but no time in the future or before 1970", async () => {
+test("an import keeps the time at which it was answered; of a clock that is ahead by less than a day it is now", async () => {
   const at = async (answered: string) => {
     const response = row({ answered_at: answered });
     await results([response]);
@@ -119,11 +120,24 @@ test("an import keeps the time at which it was answered, but no time in the futu
     return Number(ms);
   };
   expect(await at("2019-03-31T01:30:00.123+02:00")).toBe(Date.parse("2019-03-30T23:30:00.123Z"));
-  expect(await at("0001-01-01T00:00:00Z")).toBe(0);
+  expect(await at("1970-01-01T00:00:00Z")).toBe(0);
   const now = Date.now();
-  expect(await at("2099-01-01T00:00:00Z")).toBeGreaterThanOrEqual(now);
-  expect(await at("2099-01-01T00:00:00Z")).toBeLessThanOrEqual(Date.now());
+  const ahead = await at(new Date(now + dayMs - 60_000).toISOString());
+  expect(ahead).toBeGreaterThanOrEqual(now);
+  expect(ahead).toBeLessThanOrEqual(Date.now());
   expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a row that was answered before 1970 or tomorrow is refused, and the others are saved", async () => {
+  const days = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z", "2062-01-01T00:00:00Z"];
+  const wrong = [...days, new Date(Date.now() + dayMs + 60_000).toISOString()];
+  const good = row();
+  const [saved, ...refused] = await results([good, ...wrong.map((answered_at) => row({ answered_at }))]);
+  expect(saved).toEqual({ id: good.id, status: "created" });
+  expect(refused).toMatchObject(
+    wrong.map(() => ({ status: "refused", problem: { errors: [{ pointer: "/answered_at" }] } })),
+  );
+  expect(await stored()).toMatchObject([{ id: good.id }]);
 });
 
 test("a row says neither its channel nor its exclusion, but its respondent", async () => {

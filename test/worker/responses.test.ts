@@ -120,6 +120,20 @@ test("a time of sending that is none costs no answer", async () => {
   });
 });
 
+test("a server that names a time before 1970 or of tomorrow is told so; a page's clock costs no answer", async () => {
+  const days = ["1950-06-01T00:00:00Z", "2062-01-01T00:00:00Z", new Date(Date.now() + 2 * dayMs)];
+  for (const answered_at of days) {
+    const refused = await save({ answered_at }, workspace.write);
+    await expectProblem(refused, "invalid-input", ["/answered_at"], String(answered_at));
+    expect((await save({ answered_at })).status).toBe(201);
+  }
+  const ahead = { answered_at: new Date(Date.now() + dayMs / 2) };
+  expect(Date.parse((await saved(ahead, workspace.write)).answered_at)).toBeLessThanOrEqual(Date.now());
+  // By a clock that is years off, and says so.
+  const clock = { answered_at: "2062-01-01T00:00:00Z", sent_at: "2062-01-01T00:00:00Z" };
+  expect(Date.parse((await saved(clock, workspace.write)).answered_at)).toBeLessThanOrEqual(Date.now());
+});
+
 test("an instant with an offset is the same instant in UTC", async () => {
   const at = new Date(Date.now() - dayMs);
   const local = new Date(at.getTime() + 5.5 * 3_600_000).toISOString().replace("Z", "+05:30");

@@ -4,6 +4,7 @@ import { canonicalPerson } from "../../shared/addresses.ts";
 import {
   type BatchInput,
   BatchRow,
+  misdated,
   type ResponseInput,
   type SavedResponse,
 } from "../../shared/contract/responses.ts";
@@ -23,6 +24,13 @@ export const givenAt = (
   { answered_at: answered, sent_at: sent }: z.output<typeof ResponseInput>,
   now: number,
 ) => (answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent));
+
+/** A time that a secret key tells, not in the future. Throws a 422. */
+export function toldAt(at: number, now: number): number {
+  const fault = misdated(at, now);
+  if (fault !== null) throw Problem.field("/answered_at", fault);
+  return Math.min(at, now);
+}
 
 /** A validated body as it is stored. Throws a 422 for a rating that does not fit. */
 export function readResponse(
@@ -118,7 +126,7 @@ export async function readRows(
           readResponse(c, caller, asked(input.touchpoint, input.survey ?? null), input, {
             channel,
             respondent: input.respondent ?? null,
-            answeredAt: Math.max(Math.min(input.answered_at ?? now, now), 0),
+            answeredAt: toldAt(input.answered_at ?? now, now),
           }),
         ),
   );

@@ -28,7 +28,7 @@ import { json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
 import { answeredAt, latestAnswer } from "./asked.ts";
-import { givenAt, orProblem, readResponse, readRows, savedJson } from "./incoming.ts";
+import { givenAt, orProblem, readResponse, readRows, savedJson, toldAt } from "./incoming.ts";
 import { instantOrNull, pageBody, readCursor } from "./page.ts";
 
 export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
@@ -71,6 +71,7 @@ export function responseRoutes(app: Hono<App>): void {
       const secrets = secretsOf(c.env);
       const proven =
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
+      const at = givenAt(body, now);
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
       const { response, ignored: unasked } = readResponse(c, caller, asked, body, {
         channel: caller.publishable ? "widget" : "api",
@@ -78,7 +79,7 @@ export function responseRoutes(app: Hono<App>): void {
         ...(proven || !caller.publishable
           ? { respondent: respondent ?? null }
           : { respondent: null, claimed: respondent ?? null }),
-        answeredAt: Math.min(Math.max(givenAt(body, now), now - latestAnswer), now),
+        answeredAt: Math.max(caller.publishable ? Math.min(at, now) : toldAt(at, now), now - latestAnswer),
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));

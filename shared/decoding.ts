@@ -45,11 +45,14 @@ const marks = [
 ];
 
 function decoderOf(start: Uint8Array, charset: string | null): TextDecoder {
-  const [first = 0, second = 0] = start;
+  const [first, second, third, fourth] = start;
   const mark = marks.find(({ bytes }) => bytes.every((byte, index) => byte === start[index]))?.encoding;
   // What begins with "PK" and a control character is a ZIP, as every workbook is.
   if (first === 0x50 && second === 0x4b && start.subarray(0, markLength).some((byte) => byte < 0x20))
     throw new Misread("This is a workbook or an archive, and no text: save it as CSV");
+  // Beside each letter UTF-32 has two bytes of zero, which no other text begins with; its mark would pass for that of UTF-16.
+  if ((first === 0 && second === 0) || (third === 0 && fourth === 0))
+    throw new Misread("This is UTF-32: save it as UTF-8");
   if (charset === null && (first === 0) !== (second === 0) && start.length > 1) {
     const likely = first === 0 ? "utf-16be" : "utf-16le";
     throw new Misread(

@@ -114,15 +114,37 @@ async function* batchesOf(
       enough = rest.length * 2;
       before += batch.length;
       if (batch.length > 0) yield batch;
+      const isEndless = isLast ? rest !== "" : rest.length > longestRow;
       const where = before === 0 ? "the header" : `row ${before}`;
-      if (isLast && rest !== "") throw new Misread(`The quote that begins in ${where} is never closed`);
-      if (rest.length > longestRow)
-        throw new Misread(`In ${where} there are more than a million letters: is a quote never closed?`);
+      if (isEndless) throw endless(rest, { separator, where, most: isLast ? null : "a million" });
     }
   } finally {
     await source.return?.();
   }
 }
+
+/**
+ * Why a row has no end that begins where a text does. `most`: letters that it may have, in words; null: this is all of the
+ * text, which only a quote goes beyond.
+ */
+export function endless(
+  text: string,
+  { separator, where, most }: { separator: string; where: string; most: string | null },
+): Misread {
+  if (most === null) return new Misread(`The quote that begins in ${where} is never closed`);
+  const isQuoted = cutter(separator)(text, 0, true) === null;
+  return new Misread(
+    `In ${where} there are more than ${most} letters${isQuoted ? ": is a quote never closed?" : ""}`,
+  );
+}
+
+/** `Delighted Source` is the property `Delighted_Source`; a column without a letter from a to z is none, and has the name "". */
+export const propertyOf = (column: string): string =>
+  column
+    .replace(/[^A-Za-z0-9_.-]+/g, "_")
+    .replace(/^[^A-Za-z]+/, "")
+    .slice(0, 64)
+    .replace(/_+$/, "");
 
 type Cut = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
 

@@ -81,10 +81,19 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const values = valuesOf(entries);
     const understood: string[] = [];
     const faults: FieldError[] = [];
-    const held = (field: Field) =>
-      namesOf(field)
-        .map((name) => values.get(name))
-        .find((found) => typeof found?.value !== "object" && !isNothing(found?.value));
+    const held = (field: Field): Held | undefined => {
+      const [found, ...others] =
+        namesOf(field)
+          .map((name) => (values.get(name) ?? []).filter(({ value }) => isText(value)))
+          .find(({ length }) => length > 0) ?? [];
+      const other = others.find(({ value }) => value !== found?.value);
+      if (other)
+        faults.push({
+          pointer: `/${field}`,
+          detail: `stands in two columns: ${found?.name} and ${other.name}`,
+        });
+      return found;
+    };
     const taken = (field: Field, name: string, as?: string) =>
       understood.push(`${field}: ${name}${as ? `, ${as}` : ""}`);
     const text = (field: Field): string | undefined => {
@@ -103,12 +112,12 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       faults.push({ pointer: `/${field}`, detail: time.fault });
       return undefined;
     };
-    const tags = namesOf("tags").map((name) => values.get(name)?.value);
+    const all = (field: Field) => namesOf(field).flatMap((name) => values.get(name) ?? []);
     const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !mapped.has(plainName(name)));
     const isLeftOut = ([name]: [string, unknown]) => leftOut.has(plainName(name));
     const { properties, dropped } = propertiesOf([
-      ...tags.map((value) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
-      ...namesOf("properties").flatMap((name) => Object.entries(objectOf(values.get(name)?.value))),
+      ...all("tags").map(({ value }) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
+      ...all("properties").flatMap(({ value }) => Object.entries(objectOf(value))),
       // What no field has taken, under its own name.
       ...free.filter((entry) => !isLeftOut(entry)),
     ]);
@@ -147,17 +156,17 @@ interface Held {
   value: unknown;
 }
 
-/** What a record holds by plain name, the parts of its objects too: `person.email`. */
-const valuesOf = (entries: readonly [string, unknown][]): Map<string, Held> =>
-  new Map(
-    entries.flatMap(([name, value]): [string, Held][] => [
-      [plainName(name), { name, value }],
-      ...Object.entries(objectOf(value)).map(([part, inner]): [string, Held] => {
-        const path = `${name}.${part}`;
-        return [plainName(path), { name: path, value: inner }];
-      }),
+/** What a record holds by plain name, which two columns may share; the parts of its objects too: `person.email`. */
+const valuesOf = (entries: readonly [string, unknown][]): Map<string, Held[]> =>
+  Map.groupBy(
+    entries.flatMap(([name, value]): Held[] => [
+      { name, value },
+      ...Object.entries(objectOf(value)).map(([part, inner]) => ({ name: `${name}.${part}`, value: inner })),
     ]),
+    ({ name }) => plainName(name),
   );
+
+const isText = (value: unknown): boolean => typeof value !== "object" && !isNothing(value);
 
 const objectOf = (value: unknown): object =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};

@@ -1,4 +1,5 @@
 import { scalar } from "../../shared/contract/fields.ts";
+import { propertyOf } from "../../shared/delimited.ts";
 
 const most = 20;
 
@@ -8,7 +9,7 @@ export function propertiesOf(found: Iterable<readonly [name: string, value: unkn
   const dropped: string[] = [];
   for (const [name, value] of found) {
     if (isNothing(value)) continue;
-    const key = keyOf(name);
+    const key = propertyOf(name);
     if (key === "") dropped.push(`${name}: its name has no letter from a to z`);
     else if (Object.hasOwn(properties, key)) dropped.push(`${name}: another property is called ${key}`);
     else if (!scalar.safeParse(value).success)
@@ -25,11 +26,3 @@ export const isNothing = (value: unknown): boolean =>
 
 const isEmpty = (value: unknown): boolean =>
   typeof value === "object" && Object.keys(value ?? {}).length === 0;
-
-/** `Delighted Source` becomes `Delighted_Source`; a name without a letter to begin with is empty. */
-const keyOf = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9_.-]+/g, "_")
-    .replace(/^[^A-Za-z]+/, "")
-    .slice(0, 64)
-    .replace(/_+$/, "");

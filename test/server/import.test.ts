@@ -280,6 +280,15 @@ test("a row that was answered before 1970 or after tomorrow is refused, not move
   expect(rows[1]?.answered_at).toBeLessThanOrEqual(Date.now());
 });
 
+test("a row with two values of one field is refused with the names of both columns, and none is taken silently", async () => {
+  const touchpoint = await newTouchpoint("csat");
+  const path = await fileOf("twice.csv", "Score,score,date\n5,1,2024-01-01\n4,,2024-01-01\n3,3,2024-01-01\n");
+  const { stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(stdout).toContain("3 rows: 2 valid, 1 refused");
+  expect(stdout).toContain("1  /rating stands in two columns: Score and score (row 1)");
+  expect((await stored(touchpoint)).map(({ rating }) => rating).sort()).toEqual([3, 4]);
+});
+
 test("rows without an id are told apart by content and occurrence, also when a longer file has them again", async () => {
   const touchpoint = await newTouchpoint("thumbs");
   const row = "1;2024-01-01;shop\n";

@@ -29,6 +29,12 @@ const utf16 = (text: string, isLittle: boolean): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
+const utf32 = (text: string, isLittle: boolean): Uint8Array => {
+  const view = new DataView(new ArrayBuffer(text.length * 4));
+  for (let at = 0; at < text.length; at += 1) view.setUint32(at * 4, text.charCodeAt(at), isLittle);
+  return new Uint8Array(view.buffer);
+};
+
 const encodings = {
   "UTF-8": utf8,
   "UTF-8 with its mark": (text: string) => utf8(`\ufeff${text}`),
@@ -164,6 +170,13 @@ test("a quote that is never closed is refused with the row where it begins", asy
   await expect(read(long, null, 65_536)).rejects.toThrow("In row 2 there are more than a million letters");
 });
 
+test("a row that is too long without a quote is not said to have one", async () => {
+  const long = utf8(`a,b\n1,2\n3,${"4".repeat(1_100_000)}`);
+  await expect(read(long, null, 65_536)).rejects.toThrow(
+    new Misread("In row 2 there are more than a million letters"),
+  );
+});
+
 test("the rows before what cannot be read were handed out", async () => {
   const { rows } = await readDelimited(textOf(cutIn(utf8(`a,b\n${"1,2\n".repeat(9000)}3,"4`), 4096), null));
   let count = 0;
@@ -204,6 +217,10 @@ test.each([
   ["windows-1251", bytes("name\n", [0xde, 0xf0, 0xe8, 0xe9], "\n"), null, "may be windows-1251"],
   ["UTF-16 without a mark", utf16("name\n", true), null, "looks like utf-16le"],
   ["UTF-16 of the other order", utf16("name\n", false), null, "looks like utf-16be"],
+  ["UTF-32", utf32("\ufeffname\n", true), null, "This is UTF-32"],
+  ["UTF-32 of the other order", utf32("\ufeffname\n", false), null, "This is UTF-32"],
+  ["UTF-32 without a mark", utf32("name\n", true), null, "This is UTF-32"],
+  ["UTF-32 of the other order, without", utf32("name\n", false), "utf-8", "This is UTF-32"],
   ["a workbook", bytes("PK", [3, 4], "rest"), null, "save it as CSV"],
   [
     "what is no Shift_JIS",

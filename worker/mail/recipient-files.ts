@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { Misread, textOf } from "../../shared/decoding.ts";
-import { cutRows, openDelimited } from "../../shared/delimited.ts";
+import { cutRows, endless, openDelimited } from "../../shared/delimited.ts";
 import type { App, Bindings } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import type { CampaignRow } from "../db/campaigns.ts";
@@ -16,10 +16,10 @@ import {
 } from "../db/recipient-files.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
-import { readRows } from "./recipient-rows.ts";
-import { recipientReader } from "./recipients.ts";
+import { mostLetters, readRows } from "./recipient-rows.ts";
+import { checkHeader } from "./recipients.ts";
 
-/** Letters of a part. A row is shorter: one that goes on for two parts has a quote that nobody closed. */
+/** Letters of a part. A row is shorter: one that goes on for two parts is too long, or has a quote that nobody closed. */
 const partLength = 50_000;
 /** Parts of one statement: at six bytes, which JSON makes of some letters, they are less than D1 binds. */
 const partsAtOnce = 6;
@@ -68,7 +68,7 @@ export async function takeCsv(
   // The header is looked at before anything is stored.
   const open = (isWhole: boolean) => {
     const { header, separator, end } = headerOf(text, isWhole);
-    recipientReader(header);
+    checkHeader(header);
     text = text.slice(end);
     return new Storing(c.var.db, { ...file, header, separator }, null);
   };
@@ -91,8 +91,9 @@ function headerOf(text: string, isWhole: boolean): { header: string[]; separator
   const { separator, from } = openDelimited(text, isWhole);
   const { rows, end } = cutRows(text, { separator, from, isLast: isWhole, most: 1 });
   const [header] = rows;
-  if (!header && text.slice(end).trim() !== "")
-    throw new Misread("The quote that begins in the header is never closed");
+  const rest = text.slice(end);
+  if (!header && rest.trim() !== "")
+    throw endless(rest, { separator, where: "the header", most: isWhole ? null : mostLetters });
   return { header: header?.map((name) => name.trim()) ?? [], separator, end };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { canonicalPerson } from "../../shared/addresses.ts";
-import { columnFault, cutRows } from "../../shared/delimited.ts";
+import { columnFault, cutRows, endless } from "../../shared/delimited.ts";
 import type { Bindings } from "../app.ts";
 import { dayMs } from "../db/cells.ts";
 import type { Database } from "../db/database.ts";
@@ -10,6 +10,9 @@ import type { FieldError } from "../problem.ts";
 import { type Invited, type Inviting, inviting, readRecipient, recipientReader } from "./recipients.ts";
 
 const mostErrors = 100;
+
+/** Of a row, in words: a part of its file. */
+export const mostLetters = "50,000";
 
 const Errors = z.array(
   z.object({ row: z.int(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })) }),
@@ -48,6 +51,7 @@ export async function readRows(
   const isStuck = isShort && (isLast ? text.slice(end).trim() !== "" : end === 0);
   // The first of two parts has been read when the place lies in the second.
   const isNext = at + end >= own.length && next !== "";
+  const where = `row ${file.readRows + given.length + 1}`;
   const found: Found = { invited: [], duplicates: 0, refused: 0, errors };
   sort(file, given, found);
   const { invitations, mails, spellings } = await making(env, db, file, found, now);
@@ -55,7 +59,9 @@ export async function readRows(
     ...{ invitations, mails, spellings },
     ...{ part: isNext ? part + 1 : part, at: isNext ? at + end - own.length : at + end },
     ...{ rows: given.length, duplicates: found.duplicates, refused: found.refused, errors },
-    problem: isStuck ? `After row ${file.readRows + given.length} a quote is never closed` : null,
+    problem: isStuck
+      ? endless(text.slice(end), { separator, where, most: isLast ? null : mostLetters }).message
+      : null,
     isEnd: isStuck || (isLast && isShort),
   };
 }

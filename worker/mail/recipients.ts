@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import * as z from "zod";
 import { canonicalPerson } from "../../shared/addresses.ts";
-import { propertyName } from "../../shared/contract/fields.ts";
 import { Recipient } from "../../shared/contract/sends.ts";
+import { propertyOf } from "../../shared/delimited.ts";
 import type { App, Bindings } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
@@ -150,20 +150,31 @@ const columnNames: Record<string, string> = {
 };
 const ownColumns = ["email", "name", "respondent", "locale", "time_zone"];
 
-/** Reads rows below a header as recipients; columns of other names are properties. Throws a 422 about the header. */
-export function recipientReader(header: readonly string[]): (row: readonly string[]) => unknown {
-  const columns = header.map((title) => {
-    const name = title.trim().toLowerCase().replaceAll(" ", "_");
+/** What each column is, also where it has no name: those of other names are properties. "": it can be none. */
+const columnsOf = (header: readonly string[]): string[] =>
+  header.map((title, index) => {
+    const property = propertyOf(title || `column ${index + 1}`);
+    const name = property.toLowerCase();
     const known = columnNames[name] ?? name;
-    return ownColumns.includes(known) ? known : title.trim().replaceAll(" ", "_");
+    return ownColumns.includes(known) ? known : property;
   });
-  if (!columns.includes("email"))
-    throw new Problem("invalid-input", { detail: "The first line has no column called email" });
-  const wrong = columns.find((name) => !propertyName.safeParse(name).success);
-  if (wrong !== undefined)
-    throw new Problem("invalid-input", {
-      detail: `The column ${JSON.stringify(wrong.slice(0, 60))} cannot be the name of a property`,
-    });
+
+/** Throws a 422 about a header below which nobody can be read, or not all of what stands there. */
+export function checkHeader(header: readonly string[]): void {
+  const columns = columnsOf(header);
+  const titleOf = (index: number) => JSON.stringify(header[index]?.slice(0, 60));
+  const refuse = (detail: string) => new Problem("invalid-input", { detail });
+  if (!columns.includes("email")) throw refuse("The first line has no column called email");
+  for (const [index, name] of columns.entries()) {
+    const first = columns.indexOf(name);
+    if (name === "") throw refuse(`The column ${titleOf(index)} cannot be the name of a property`);
+    if (first < index) throw refuse(`The columns ${titleOf(first)} and ${titleOf(index)} are both ${name}`);
+  }
+}
+
+/** Reads rows below a header as recipients. */
+export function recipientReader(header: readonly string[]): (row: readonly string[]) => unknown {
+  const columns = columnsOf(header);
   return (row) => {
     const fields = columns.flatMap((name, index) => {
       const value = row[index]?.trim();

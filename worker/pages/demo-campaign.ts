@@ -7,7 +7,7 @@ import { findCampaign, insertCampaign, updateCampaign } from "../db/campaigns.ts
 import { listTemplates } from "../db/templates.ts";
 import { newId } from "../ids.ts";
 import { readFiles, takeList } from "../mail/recipient-files.ts";
-import { readRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
+import { checkHeader, readRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
 import { Problem } from "../problem.ts";
 import { answeredAt } from "../routes/asked.ts";
 
@@ -49,6 +49,7 @@ async function readPeople(csv: string): Promise<unknown[]> {
   try {
     const { header, rows } = await readDelimited(textOf(new Blob([csv]).stream(), null));
     if (header.length === 0) throw nobody();
+    checkHeader(header);
     const read = recipientReader(header);
     for await (const batch of rows)
       for (const { cells } of batch) given.push({ email: "", ...Object(read(cells)) });

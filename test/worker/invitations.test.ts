@@ -177,6 +177,47 @@ test("of a link that takes one answer the first rating stands, whoever sends wha
   expect(page).not.toContain(TEXTS.en.change);
 });
 
+test("of a link that takes one answer no comment is overwritten, and none comes to another's rating", async () => {
+  const answers = [
+    [
+      { rating: "5", comment: "first" },
+      { rating: "1", comment: "second" },
+    ],
+    [
+      { rating: "5", comment: "first" },
+      { rating: "5", comment: "second" },
+    ],
+    [
+      { rating: "5", opened: "1" },
+      { rating: "1", comment: "of 1" },
+      { rating: "5", comment: "first" },
+    ],
+    [{ rating: "5" }, { rating: "5", comment: "first" }, { rating: "5", comment: "" }],
+  ];
+  for (const sent of answers) {
+    const link = await newLink({ changeable: false });
+    for (const fields of sent) await submit(pathOf(link.url), fields);
+    expect(await responseOf(link), JSON.stringify(sent)).toMatchObject({ rating: 5, comment: "first" });
+  }
+});
+
+test("of answers at once to a link that takes one, the one that stands is whole", async () => {
+  for (const withComment of [true, false]) {
+    const link = await newLink({ changeable: false });
+    const sends = [1, 2, 3, 4, 5].map((rating) =>
+      submit(pathOf(link.url), {
+        rating: String(rating),
+        ...((withComment || rating > 2) && { comment: `of ${rating}` }),
+      }),
+    );
+    const landed = (await Promise.all(sends)).map(({ headers }) => headers.get("location"));
+    const { rating, comment } = await responseOf(link);
+    expect(comment).toBe(withComment || rating > 2 ? `of ${rating}` : null);
+    // All of them are thanked for the rating that stands.
+    expect(landed).not.toContain(null);
+  }
+});
+
 test("the states of invitations are listed, newest first, in pages, by state, place and respondent", async () => {
   const [open, answered, revoked, expired, other] = [
     await newLink({ respondent: "a" }),
@@ -384,6 +425,28 @@ test("steps and thanks follow the rating as in the widget, page by page, without
   expect(done.html).toContain('<a href="https://a.example/talk" rel="noopener">Talk to us</a>');
   expect(await responseOf(link)).toMatchObject({
     ...{ rating: 2, comment: "Too dear", answers: { why: ["price", "speed"], again: 2, where: "Shop\n2" } },
+  });
+  expect(await scoreOf()).toEqual({ n: 1 });
+});
+
+test("of a link that takes one answer each step takes one too, whoever goes back", async () => {
+  const sent = { method: "PATCH", key: workspace.write, json: flow };
+  await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, sent);
+  const link = await newLink({ changeable: false });
+  const why = await submitted(pathOf(link.url), { rating: "2" });
+  const again = await submitted(why.at, { step: "why", answer: "price" });
+  const where = await submitted(again.at, { step: "again", answer: "2" });
+  await submitted(why.at, { step: "why", answer: "speed" });
+  await Promise.all([
+    submit(again.at, { step: "again", answer: "3" }),
+    submit(pathOf(link.url), { rating: "9" }),
+  ]);
+  const comment = await submitted(where.at, { step: "where", answer: "Shop" });
+  await submitted(where.at, { step: "where", answer: "Elsewhere" });
+  await submitted(comment.at, { step: "comment", answer: "Too dear" });
+  await submitted(comment.at, { step: "comment", answer: "Cheap" });
+  expect(await responseOf(link)).toMatchObject({
+    ...{ rating: 2, comment: "Too dear", answers: { why: ["price"], again: 2, where: "Shop" } },
   });
   expect(await scoreOf()).toEqual({ n: 1 });
 });

@@ -230,10 +230,10 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
     return sendPage(again, { status: 422, dress, scripted: claim !== null });
   }
   const opened = form.get("opened");
-  const saved = await save(c, link, {
+  const saved = await (link.changeable ? save : saveFirst)(c, link, {
     ...{ rating, comment: comment.data ?? null, answers: undefined },
     // A gesture's rating is of when its page was made: the form that was sent meanwhile is not undone by it.
-    at: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
+    revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
   });
   if (opened !== null) return c.body(null, 204);
   return c.redirect(
@@ -258,10 +258,13 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
     if (!stored) throw expired(survey.locale);
     const isComment = step.id === "comment";
     const own: Answers = isComment ? {} : { [step.id]: answer };
-    await save(c, link, {
-      ...{ rating: stored.rating, comment: isComment ? String(answer) : null, at: c.var.now },
-      answers: { ...(stored.answers === null ? {} : JSON.parse(stored.answers)), ...own },
-    });
+    const before: Answers = JSON.parse(stored.answers ?? "{}");
+    const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
+    if (link.changeable || !isAnswered)
+      await save(c, link, {
+        ...{ rating: stored.rating, comment: isComment ? String(answer) : null },
+        ...{ answers: { ...before, ...own }, revision: link.changeable ? c.var.now : stored.revision + 1 },
+      });
     if (step.kind !== "text") answers = { ...answers, ...own };
   }
   return c.redirect(
@@ -284,31 +287,48 @@ function readAnswer(step: AskedStep, given: readonly string[]): Answers[string] 
   return step.kind === "rating" && taken[0] ? Number(taken[0]) : taken[0];
 }
 
-interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers"> {
-  /** Unix ms: of two answers the later stands, whichever arrives last. */
-  at: number;
+/**
+ * The revision is the time, unix ms: of two answers the later stands, whichever arrives last. Of a link that takes one answer
+ * it is how often that was added to: of two who add to it at once the first does, and the other fills what is still empty.
+ */
+type Saving = Pick<NewResponse, "rating" | "comment" | "answers" | "revision">;
+
+/**
+ * Of a link that takes one answer the first stands: where it is a rating alone, as of a gesture, a comment to that may follow.
+ * The rating is saved by itself, so that of two answers at once none gets the other's comment. Answers the rating that stands.
+ */
+async function saveFirst(c: Context<App>, link: Link, { rating, comment }: Saving): Promise<number> {
+  const { workspace, invitation, survey } = link;
+  const find = () => findResponse(c.var.db, workspace, invitation.response);
+  const alone = { rating, comment: null, answers: undefined };
+  const before = await find();
+  if (!before) await save(c, link, { ...alone, revision: 0 });
+  const first = before ?? (await find());
+  if (!first) throw expired(survey.locale);
+  if (comment !== null && first.comment === null && first.rating === rating)
+    await save(c, link, { ...alone, comment, revision: first.revision + 1 });
+  return first.rating;
 }
 
-/** Answers the rating that stands now: of a link that takes one answer the first. */
-async function save(c: Context<App>, link: Link, { rating, comment, answers, at }: Saving): Promise<number> {
-  const { invitation, workspace, asked, survey, changeable } = link;
+async function save(
+  c: Context<App>,
+  link: Link,
+  { rating, comment, answers, revision }: Saving,
+): Promise<number> {
+  const { invitation, workspace, asked, survey } = link;
   const { now, db } = c.var;
   const { response: id, respondent, claimed, properties, channel } = invitation;
-  const first = changeable ? null : await findResponse(db, workspace, id);
-  const unasked = unaskedSteps(asked.survey, first?.rating ?? rating, answers);
+  const unasked = unaskedSteps(asked.survey, rating, answers);
   const response: NewResponse = {
     id,
     touchpointRef: asked.touchpointRef,
     surveyRef: asked.survey.ref,
-    rating: first?.rating ?? rating,
-    ...{ comment, answers, unasked },
+    ...{ rating, comment, answers, unasked, revision },
     channel,
     locale: survey.locale,
     respondent,
     claimed,
     properties,
-    // Of two first answers at once to a link that takes one, neither is higher, and the first stands.
-    revision: changeable || first ? at : 0,
     answeredAt: now,
   };
   const [{ status } = { status: "unchanged" }] = await saveResponses(db, workspace, [response], now);
@@ -316,7 +336,7 @@ async function save(c: Context<App>, link: Link, { rating, comment, answers, at 
   if (status === "conflict") throw new Problem("conflict");
   // What was erased does not come back, and must not be thanked for.
   if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
-  return response.rating;
+  return rating;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
+import { cleanText } from "../shared/contract/fields.ts";
 import type { App } from "./app.ts";
 import { type Access, authenticate, type Caller } from "./auth.ts";
 import {
@@ -167,20 +168,30 @@ function validPart<Schema extends z.ZodType>(
   const { data, error } = schema.safeParse(value);
   if (!error) return { data, ignored: [] };
   const errors = fieldErrors(error, jsonPointer);
-  if (error.issues.some(({ path }) => !forgiven.includes(String(path[0]))))
-    throw new Problem("invalid-input", { errors });
-  for (const { path } of error.issues) remove(value, path);
+  // A comment that is too long is refused: what a visitor wrote would be lost, who can shorten it.
+  const isForgiven = ({ path: [field], code }: z.core.$ZodIssue) =>
+    forgiven.includes(String(field)) && !(field === "comment" && code === "too_big");
+  if (!error.issues.every(isForgiven)) throw new Problem("invalid-input", { errors });
+  for (const { path } of error.issues) mend(value, path);
   // Again, since some rules are only looked at where the parts are right.
   const { data: rest, ignored } = validPart(schema, value, forgiven);
   return { data: rest, ignored: [...errors, ...ignored] };
 }
 
-/** Takes out of parsed JSON what stands at the path; of a list, the whole list. */
-function remove(value: unknown, [...path]: PropertyKey[]): void {
+/**
+ * Takes out of parsed JSON what stands at the path; of a list, the whole list; of what a visitor wrote, only what cannot be
+ * stored.
+ */
+function mend(value: unknown, [...path]: PropertyKey[]): void {
   const item = path.findIndex((key) => typeof key === "number");
   if (item >= 0) path.length = item;
   const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
-  Reflect.deleteProperty(Object(holder), path.at(-1) ?? "");
+  const name = path.at(-1) ?? "";
+  const given: unknown = Reflect.get(Object(holder), name);
+  const isWritten = typeof given === "string" && (path[0] === "comment" || path[0] === "answers");
+  const written = isWritten ? cleanText(given) : "";
+  if (written && written !== given) Reflect.set(Object(holder), name, written);
+  else Reflect.deleteProperty(Object(holder), name);
 }
 
 /** `property[plan]=pro` as OpenAPI's deepObject has it. */

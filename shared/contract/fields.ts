@@ -19,6 +19,10 @@ export const text = (max: number) =>
       "must be well-formed Unicode without NUL",
     );
 
+/** What a visitor wrote, as it can be stored. Forms send line ends as CRLF, which would count twice against a limit. */
+export const cleanText = (written: string): string =>
+  written.replaceAll("\r\n", "\n").replaceAll("\0", "").toWellFormed().trim();
+
 const storable = text(200);
 
 /** An id or address of somebody, in the spelling that a host signs: not trimmed, since that would be another one. */

@@ -71,7 +71,7 @@ export const SavedResponse = z.object({
     ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what was wrong in answers, sent_at, properties, respondent or respondent_hash, for which a secret key gets a 422",
+    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what was wrong in all but id, touchpoint, survey, rating and revision, or could not be stored, for which a secret key gets a 422",
   ),
 });
 

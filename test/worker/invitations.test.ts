@@ -178,7 +178,7 @@ test("of a link that takes one answer the first rating stands, whoever sends wha
 });
 
 test("of a link that takes one answer no comment is overwritten, and none comes to another's rating", async () => {
-  const answers = [
+  const answers: Record<string, string>[][] = [
     [
       { rating: "5", comment: "first" },
       { rating: "1", comment: "second" },

@@ -190,22 +190,27 @@ const refusals: Refusal[] = [
   ["an empty rating", { rating: "" }, ["/rating"]],
   ["a rating of null", { rating: null }, ["/rating"]],
   ["no rating", { rating: undefined }, ["/rating"]],
-  ["a comment that is not text", { comment: 1 }, ["/comment"]],
-  ["a comment of white space", { comment: "  \n" }, ["/comment"]],
   ["a comment of 4001 letters", { comment: long(4001) }, ["/comment"]],
-  ["a comment with NUL", { comment: "a\0b" }, ["/comment"]],
-  ["a comment with half a surrogate pair", { comment: "a\ud83d" }, ["/comment"]],
   ["a negative revision", { revision: -1 }, ["/revision"]],
   ["a fractional revision", { revision: 0.5 }, ["/revision"]],
   ["a revision beyond exact integers", { revision: 2 ** 53 }, ["/revision", "/revision"]],
-  ["a time without zone", { answered_at: "2026-10-01T00:00:00" }, ["/answered_at"]],
-  ["a day that does not exist", { answered_at: "2026-02-30T00:00:00Z" }, ["/answered_at"]],
-  ["a time as a number", { answered_at: 1 }, ["/answered_at"]],
-  ["a locale that is none", { locale: "../etc" }, ["/locale"]],
   ["two wrong fields at once", { rating: "x", locale: 1 }, ["/rating", "/locale"]],
 ];
 /** What the page says and not its visitor. */
 const pageMistakes: Refusal[] = [
+  ["a comment that is not text", { comment: 1 }, ["/comment"]],
+  ["a comment of null", { comment: null }, ["/comment"]],
+  ["an empty comment", { comment: "" }, ["/comment"]],
+  ["a comment of white space", { comment: "  \n" }, ["/comment"]],
+  ["a comment with NUL", { comment: "a\0b" }, ["/comment"]],
+  ["a comment with half a surrogate pair", { comment: "a\ud83d" }, ["/comment"]],
+  ["a time without zone", { answered_at: "2026-10-01T00:00:00" }, ["/answered_at"]],
+  ["a time as people write it", { answered_at: "28.11.2026" }, ["/answered_at"]],
+  ["a day that does not exist", { answered_at: "2026-02-30T00:00:00Z" }, ["/answered_at"]],
+  ["a time as a number", { answered_at: 1 }, ["/answered_at"]],
+  ["a locale that is none", { locale: "../etc" }, ["/locale"]],
+  ["a locale with an underscore", { locale: "en_US" }, ["/locale"]],
+  ["an empty locale", { locale: "" }, ["/locale"]],
   ["21 properties", { properties: many(21) }, ["/properties/p20"]],
   ["a property's name with a space", { properties: { "a b": 1 } }, ["/properties/a b"]],
   ["a nested property", { properties: { plan: {} } }, ["/properties/plan"]],
@@ -236,6 +241,14 @@ test("what a page gets wrong costs no answer: it is left out and named, and a wr
     await expectProblem(wrong, "invalid-input", ["/rating", ...pointers], what);
   }
   expect(await storedRows()).toHaveLength(pageMistakes.length);
+});
+
+test("of what a visitor wrote only what cannot be stored is taken away, and a page is told", async () => {
+  const sent = { comment: " \0Great \ud83d\r\nshop\0 ", answers: { why: "cut \udc00", what: "\0" } };
+  const answer = await save(sent);
+  const { id, ignored } = SavedResponse.parse(await answer.json());
+  expect(ignored?.map(({ pointer }) => pointer)).toEqual(["/comment", "/answers/why", "/answers/what"]);
+  expect(await read(id)).toMatchObject({ comment: "Great \ufffd\nshop", answers: { why: "cut \ufffd" } });
 });
 
 test("of a page's properties the valid ones are kept, and of those the first twenty", async () => {

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { renderSVG } from "uqr";
 import * as z from "zod";
+import { cleanText } from "../../shared/contract/fields.ts";
 import { type Answers, answers as answersSchema } from "../../shared/contract/flow.ts";
 import { ResponseInput } from "../../shared/contract/responses.ts";
 import { type AskedStep, stepsFor } from "../../shared/steps.ts";
@@ -366,9 +367,6 @@ function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] =
   const rating = Number(value);
   return rating >= scaleMin && rating <= scaleMax ? rating : null;
 }
-
-/** Forms send line ends as CRLF, which would count twice against the limit; storage knows no NUL. */
-const cleanText = (text: string) => text.replaceAll("\r\n", "\n").replaceAll("\0", "").trim();
 
 function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();

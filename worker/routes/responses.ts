@@ -58,8 +58,11 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
-      // Neither what the page says about its visitor nor a step that went wrong must cost the visitor's rating.
-      forgiven: ["answers", "sent_at", "properties", "respondent", "respondent_hash"],
+      // Neither what the page says about its visitor nor words or a step that went wrong must cost the visitor's rating.
+      forgiven: [
+        ...["comment", "answers", "answered_at", "sent_at", "locale", "properties"],
+        ...["respondent", "respondent_hash"],
+      ],
       answers: {
         200: { description: "It was there already, changed or not", schema: SavedResponse },
         201: { description: "Saved", schema: SavedResponse },

@@ -169,9 +169,9 @@ function validPart<Schema extends z.ZodType>(
   if (!error) return { data, ignored: [] };
   const errors = fieldErrors(error, jsonPointer);
   // A comment that is too long is refused: what a visitor wrote would be lost, who can shorten it.
-  const isForgiven = ({ path: [field], code }: z.core.$ZodIssue) =>
-    forgiven.includes(String(field)) && !(field === "comment" && code === "too_big");
-  if (!error.issues.every(isForgiven)) throw new Problem("invalid-input", { errors });
+  const isRefused = ({ path: [field], code }: z.core.$ZodIssue) =>
+    !forgiven.includes(String(field)) || (field === "comment" && code === "too_big");
+  if (error.issues.some(isRefused)) throw new Problem("invalid-input", { errors });
   for (const { path } of error.issues) mend(value, path);
   // Again, since some rules are only looked at where the parts are right.
   const { data: rest, ignored } = validPart(schema, value, forgiven);
@@ -188,8 +188,8 @@ function mend(value: unknown, [...path]: PropertyKey[]): void {
   const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
   const name = path.at(-1) ?? "";
   const given: unknown = Reflect.get(Object(holder), name);
-  const isWritten = typeof given === "string" && (path[0] === "comment" || path[0] === "answers");
-  const written = isWritten ? cleanText(given) : "";
+  const isWritten = path[0] === "comment" || path[0] === "answers";
+  const written = isWritten && typeof given === "string" && cleanText(given);
   if (written && written !== given) Reflect.set(Object(holder), name, written);
   else Reflect.deleteProperty(Object(holder), name);
 }

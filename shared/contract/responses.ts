@@ -39,7 +39,7 @@ export const ResponseInput = z.object({
   answered_at: instant
     .optional()
     .describe(
-      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked. Default: now. No secret key's may lie before 1970 or more than a day ahead",
+      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked, a secret key's from 1970 to tomorrow. Default: now",
     ),
   sent_at: instant
     .optional()
@@ -71,7 +71,7 @@ export const SavedResponse = z.object({
     ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what was wrong in all but id, touchpoint, survey, rating and revision, or could not be stored, for which a secret key gets a 422",
+    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what else costs no answer, for which a secret key gets a 422",
   ),
 });
 
@@ -81,16 +81,14 @@ const dayMs = 86_400_000;
  * misread date would be a wrong number; a clock may be ahead by up to a day.
  */
 export const misdated = (at: number, now: number): string | null =>
-  at < 0 ? "lies before 1970" : at > now + dayMs ? "lies more than a day ahead" : null;
+  at < 0 || at > now + dayMs ? "must lie from 1970 to tomorrow" : null;
 
 export const BatchInput = z.strictObject({
   responses: z
     .array(z.unknown())
     .min(1)
     .max(500)
-    .describe(
-      "Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days, to 1970",
-    ),
+    .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
   channel: z
     .enum(["api", "import"])
     .default("api")

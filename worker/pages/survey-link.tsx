@@ -232,7 +232,7 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
   }
   const opened = form.get("opened");
   const saved = await (link.changeable ? save : saveFirst)(c, link, {
-    ...{ rating, comment: comment.data ?? null, answers: undefined },
+    ...{ rating, comment: comment.data ?? null },
     // A gesture's rating is of when its page was made: the form that was sent meanwhile is not undone by it.
     revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
   });
@@ -301,13 +301,14 @@ type Saving = Pick<NewResponse, "rating" | "comment" | "answers" | "revision">;
 async function saveFirst(c: Context<App>, link: Link, { rating, comment }: Saving): Promise<number> {
   const { workspace, invitation, survey } = link;
   const find = () => findResponse(c.var.db, workspace, invitation.response);
-  const alone = { rating, comment: null, answers: undefined };
-  const before = await find();
-  if (!before) await save(c, link, { ...alone, revision: 0 });
-  const first = before ?? (await find());
+  let first = await find();
+  if (!first) {
+    await save(c, link, { rating, comment: null, revision: 0 });
+    first = await find();
+  }
   if (!first) throw expired(survey.locale);
   if (comment !== null && first.comment === null && first.rating === rating)
-    await save(c, link, { ...alone, comment, revision: first.revision + 1 });
+    await save(c, link, { rating, comment, revision: first.revision + 1 });
   return first.rating;
 }
 

@@ -26,7 +26,7 @@ export function emailRoutes(app: Hono<App>): void {
     async ({ c, caller, query, param }) => {
       const { touchpoint, provider: name, format } = query;
       const twice = Object.keys(query.property ?? {}).find((property) => linkNames.includes(property));
-      if (twice) throw Problem.field(`?property[${twice}]`, "is what the links call something else");
+      if (twice) throw Problem.field(`?property[${twice}]`, "is a name that the links use");
       const asked = await findAsked(c.var.db, caller.workspace, touchpoint, param("survey"));
       if (!asked) throw new Problem("not-found", { detail: "There is no such survey or touchpoint" });
       const provider = MAIL_PROVIDERS[name];

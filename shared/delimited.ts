@@ -116,7 +116,7 @@ async function* batchesOf(
       if (batch.length > 0) yield batch;
       const isEndless = isLast ? rest !== "" : rest.length > longestRow;
       const where = before === 0 ? "the header" : `row ${before}`;
-      if (isEndless) throw endless(rest, { separator, where, most: isLast ? null : "a million" });
+      if (isEndless) throw endless(rest, separator, where, isLast ? null : "a million");
     }
   } finally {
     await source.return?.();
@@ -127,10 +127,7 @@ async function* batchesOf(
  * Why a row has no end that begins where a text does. `most`: letters that it may have, in words; null: this is all of the
  * text, which only a quote goes beyond.
  */
-export function endless(
-  text: string,
-  { separator, where, most }: { separator: string; where: string; most: string | null },
-): Misread {
+export function endless(text: string, separator: string, where: string, most: string | null): Misread {
   if (most === null) return new Misread(`The quote that begins in ${where} is never closed`);
   const isQuoted = cutter(separator)(text, 0, true) === null;
   return new Misread(

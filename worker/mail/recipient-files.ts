@@ -93,7 +93,7 @@ function headerOf(text: string, isWhole: boolean): { header: string[]; separator
   const [header] = rows;
   const rest = text.slice(end);
   if (!header && rest.trim() !== "")
-    throw endless(rest, { separator, where: "the header", most: isWhole ? null : mostLetters });
+    throw endless(rest, separator, "the header", isWhole ? null : mostLetters);
   return { header: header?.map((name) => name.trim()) ?? [], separator, end };
 }
 

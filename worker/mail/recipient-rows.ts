@@ -59,9 +59,7 @@ export async function readRows(
     ...{ invitations, mails, spellings },
     ...{ part: isNext ? part + 1 : part, at: isNext ? at + end - own.length : at + end },
     ...{ rows: given.length, duplicates: found.duplicates, refused: found.refused, errors },
-    problem: isStuck
-      ? endless(text.slice(end), { separator, where, most: isLast ? null : mostLetters }).message
-      : null,
+    problem: isStuck ? endless(text.slice(end), separator, where, isLast ? null : mostLetters).message : null,
     isEnd: isStuck || (isLast && isShort),
   };
 }

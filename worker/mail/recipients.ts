@@ -163,13 +163,13 @@ const columnsOf = (header: readonly string[]): string[] =>
 export function checkHeader(header: readonly string[]): void {
   const columns = columnsOf(header);
   const titleOf = (index: number) => JSON.stringify(header[index]?.slice(0, 60));
-  const refuse = (detail: string) => new Problem("invalid-input", { detail });
-  if (!columns.includes("email")) throw refuse("The first line has no column called email");
-  for (const [index, name] of columns.entries()) {
+  const faults = columns.flatMap((name, index) => {
     const first = columns.indexOf(name);
-    if (name === "") throw refuse(`The column ${titleOf(index)} cannot be the name of a property`);
-    if (first < index) throw refuse(`The columns ${titleOf(first)} and ${titleOf(index)} are both ${name}`);
-  }
+    if (name === "") return `The column ${titleOf(index)} cannot be the name of a property`;
+    return first < index ? `The columns ${titleOf(first)} and ${titleOf(index)} are both ${name}` : [];
+  });
+  const detail = columns.includes("email") ? faults[0] : "The first line has no column called email";
+  if (detail) throw new Problem("invalid-input", { detail });
 }
 
 /** Reads rows below a header as recipients. */

@@ -1,18 +1,10 @@
 import { canonicalAddress } from "../shared/addresses.ts";
 import type { Bindings } from "./app.ts";
 import type { Database } from "./db/database.ts";
-import {
-  eraseKnown,
-  eraseRows,
-  findRows,
-  forgetValues,
-  type Hashed,
-  type Places,
-  withTheirs,
-} from "./db/erased-rows.ts";
+import { eraseKnown, eraseRows, findRows, forgetValues, type Places, withTheirs } from "./db/erased-rows.ts";
 import { type ErasureRow, type ErasureStep, moveErasure, nextErasure } from "./db/erasures.ts";
 import { invitationOfResponse } from "./ids.ts";
-import { suppressionKey } from "./people.ts";
+import { hashedAddresses } from "./people.ts";
 import { respondentHash, secretsOf } from "./secrets.ts";
 
 /** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
@@ -35,22 +27,15 @@ interface Progress {
   after: Places;
 }
 
-const hashedOf = ({ env, row }: Run, addresses: readonly string[]): Promise<Hashed[]> =>
-  Promise.all(
-    addresses.map(async (address) => ({
-      address,
-      key: suppressionKey(await respondentHash(env.CANDOR_SECRET, row.workspace, address)),
-    })),
-  );
-
 async function eraseNext(run: Run, after: Places): Promise<Progress> {
-  const { db, row, now } = run;
+  const { env, db, row, now } = run;
   const found = await findRows(db, row.workspaceRef, run, after, most);
   const { places, isMore, responses, invitations } = found;
   if (responses.length + invitations.length > 0) {
     const asking = responses.map((response) => ({ id: invitationOfResponse(response), response }));
     const theirs = await withTheirs(db, row.workspaceRef, found, asking);
-    await eraseRows(db, row, theirs, await hashedOf(run, theirs.addresses), now);
+    const hashed = await hashedAddresses(env, row.workspace, theirs.addresses);
+    await eraseRows(db, row, theirs, hashed, now);
   }
   const isOver = !isMore && places.responses === null && places.invitations === null;
   return { step: isOver ? "rest" : "rows", after: places };
@@ -61,7 +46,7 @@ async function eraseRest(run: Run, after: Places): Promise<Progress> {
   const hashes = await Promise.all(
     secretsOf(env).map((secret) => respondentHash(secret, row.workspace, spellings[0] ?? "")),
   );
-  await eraseKnown(db, row, hashes, await hashedOf(run, addresses));
+  await eraseKnown(db, row, hashes, await hashedAddresses(env, row.workspace, addresses));
   if (addresses.length > 0) await forgetValues(db, row, JSON.stringify(addresses));
   return { step: "done", after };
 }

@@ -1,6 +1,7 @@
 import { canonicalPerson } from "../shared/addresses.ts";
 import type { Bindings } from "./app.ts";
 import type { Caller } from "./auth.ts";
+import type { Hashed } from "./db/mails.ts";
 import type { Person, Spelling } from "./db/spellings.ts";
 import { isIdentityProven, respondentHash, secretsOf, signRespondent } from "./secrets.ts";
 
@@ -23,6 +24,19 @@ export async function personOf(
 
 /** What stands for an address on the list of suppressions once nobody may read it. */
 export const suppressionKey = (hash: string): string => `person:${hash}`;
+
+/** Addresses with what stands for them once nobody may read them. */
+export const hashedAddresses = (
+  { CANDOR_SECRET: secret }: Bindings,
+  workspaceId: string,
+  addresses: readonly string[],
+): Promise<Hashed[]> =>
+  Promise.all(
+    addresses.map(async (address) => ({
+      address,
+      key: suppressionKey(await respondentHash(secret, workspaceId, address)),
+    })),
+  );
 
 /** All that may stand for an address on the list of suppressions, with whichever secret it was hashed. */
 export async function suppressionKeys(

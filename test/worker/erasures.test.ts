@@ -8,6 +8,7 @@ import { countChunk } from "../../worker/db/breakdowns.ts";
 import { recordAndClaim } from "../../worker/db/claims.ts";
 import { Database } from "../../worker/db/database.ts";
 import { nextErasure } from "../../worker/db/erasures.ts";
+import { takeNews } from "../../worker/db/mails.ts";
 import { continueErasures } from "../../worker/erasure.ts";
 import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
 import { respondentHash } from "../../worker/secrets.ts";
@@ -308,6 +309,33 @@ test("whoever was erased and unsubscribes by an old mail gets nothing more, unde
   await submit(`/u/${await unsubscribeCode(env.CANDOR_SECRET, id)}`, "");
   const { data } = Suppressions.parse(await send("POST", "/v1/suppressions/search", { email: address }));
   expect(data).toMatchObject([{ email: null, hash: await hashOf(address), reason: "unsubscribed" }]);
+});
+
+test("an unsubscription, bounce or complaint is of the address, also of a mail for an id whose response was erased before", async () => {
+  const sends = [];
+  for (const [n, suppress] of (["unsubscribed", "bounced", "complained"] as const).entries()) {
+    const email = `${n}@shop.example`;
+    const fields = { touchpoint: "relationship", time_zone: "Asia/Tokyo" };
+    const { id, response } = await send("POST", "/v1/sends", { email, respondent: `c-${n}`, ...fields });
+    sends.push({ email, suppress, response, invitation: id.slice(4) });
+  }
+  await env.DB.exec("UPDATE mails SET state = 'sent'");
+  for (const { email, suppress, response, invitation } of sends) {
+    await submit(`/r/${await invitationCode(env.CANDOR_SECRET, invitation)}`, "rating=3");
+    await send("DELETE", `/v1/responses/${response}`);
+    if (suppress === "unsubscribed")
+      await submit(`/u/${await unsubscribeCode(env.CANDOR_SECRET, invitation)}`, "");
+    else {
+      const news = { invitation, reminder: 0, state: "bounced" as const, reason: null };
+      expect(await takeNews(workspace.db, { ...news, suppress }, Date.now())).toBe(true);
+    }
+    const { data } = Suppressions.parse(await send("POST", "/v1/suppressions/search", { email }));
+    expect(data).toMatchObject([{ email: null, hash: await hashOf(email), reason: suppress }]);
+    await send("POST", "/v1/sends", { email, touchpoint: "checkout" });
+  }
+  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 9, turn: null }, Date.now());
+  expect(claimed.map(({ suppressed }) => suppressed)).toEqual([1, 1, 1]);
+  expect(await placesOf("c-0", "c-1", "c-2", "Tokyo")).toEqual([]);
 });
 
 test("a mail that is being sent while its person is erased leaves nothing of them behind, and is not sent again", async () => {

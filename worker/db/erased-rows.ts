@@ -2,6 +2,7 @@ import { counters } from "./cells.ts";
 import { installTriggers } from "./counting.ts";
 import type { Database, Statement } from "./database.ts";
 import { counted, type ErasureRow } from "./erasures.ts";
+import { forgetAddresses, type Hashed } from "./mails.ts";
 import { eraseResponses } from "./responses.ts";
 import { cellKey } from "./tallies.ts";
 
@@ -107,12 +108,6 @@ export async function withTheirs(
   };
 }
 
-/** An address, and by what a suppression knows it once nobody may read it. */
-export interface Hashed {
-  address: string;
-  key: string;
-}
-
 const hashSuppressions = (erasure: number, workspace: number, hashed: readonly Hashed[]): Statement[] => {
   const values = [workspace, JSON.stringify(hashed)];
   return [
@@ -130,10 +125,7 @@ const hashSuppressions = (erasure: number, workspace: number, hashed: readonly H
   ];
 };
 
-/**
- * Forgets whom invitations asked and where their mails went: what waits is not sent, and their links take nothing more. `key`
- * stays with a mail, so that its own link still ends the mails to the address.
- */
+/** Forgets whom invitations asked and where their mails went; their links take nothing more. */
 const forgetInvitations = (
   erasure: number,
   workspace: number,
@@ -143,13 +135,7 @@ const forgetInvitations = (
 ): Statement[] => {
   const list = JSON.stringify(invitations);
   return [
-    ...counted(erasure, "mails", {
-      sql: `UPDATE mails SET person = COALESCE((SELECT substr(value->>'key', 8) FROM json_each(?3) WHERE value->>'address' = mails.address), person),
-          address = '', name = NULL, time_zone = NULL, reason = IIF(state = 'waiting', 'erased', NULL),
-          state = IIF(state = 'waiting', 'skipped', state)
-        WHERE invitation IN (SELECT value FROM json_each(?2)) AND +workspace_ref = ?1 AND address <> ''`,
-      values: [workspace, list, JSON.stringify(hashed)],
-    }),
+    ...counted(erasure, "mails", forgetAddresses(workspace, invitations, hashed)),
     ...counted(erasure, "clicks", {
       sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
         SELECT response FROM json_each(?2) CROSS JOIN invitations ON invitations.id = value WHERE workspace_ref = ?1)`,

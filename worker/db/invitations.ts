@@ -2,7 +2,7 @@ import type { InvitationState } from "../../shared/contract/links.ts";
 import type { MailState } from "../../shared/contract/sends.ts";
 import { installTriggers } from "./counting.ts";
 import type { Database, Statement } from "./database.ts";
-import { insertMails, type NewMail } from "./mails.ts";
+import { forgetAddresses, type Hashed, insertMails, type NewMail } from "./mails.ts";
 
 export interface NewInvitation {
   id: string;
@@ -220,22 +220,20 @@ export async function revokeInvitation(
 }
 
 /**
- * Forgets whom an invitation asked and where its mail went, if the response is its own; that nothing more shall be sent to an
- * address is not forgotten.
+ * Forgets whom an invitation asked and where its mail went; that nothing more shall be sent to an address is not forgotten.
  */
 export async function forgetInvited(
   db: Database,
   workspace: number,
   id: string,
-  response: string,
+  hashed: readonly Hashed[],
 ): Promise<void> {
-  const invitation = "SELECT id FROM invitations WHERE id = ?2 AND workspace_ref = ?1 AND response = ?3";
-  const values = [workspace, id, response];
+  await db.ensure(installTriggers);
   await db.batch([
+    forgetAddresses(workspace, [id], hashed),
     {
-      sql: `UPDATE mails SET address = '', name = NULL, reason = NULL WHERE invitation = (${invitation})`,
-      values,
+      sql: "UPDATE invitations SET respondent = NULL, properties = NULL WHERE id = ?2 AND workspace_ref = ?1",
+      values: [workspace, id],
     },
-    { sql: `UPDATE invitations SET respondent = NULL, properties = NULL WHERE id = (${invitation})`, values },
   ]);
 }

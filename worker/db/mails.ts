@@ -31,6 +31,28 @@ export const insertMails = (workspace: number, mails: readonly NewMail[]): State
   values: [workspace, JSON.stringify(mails)],
 });
 
+/** An address, and by what a suppression knows it once nobody may read it. */
+export interface Hashed {
+  address: string;
+  key: string;
+}
+
+/**
+ * Forgets where the mails of invitations went: what waits is not sent. Of each address the hash stays, whatever id its mail was
+ * for, so that a mail's own link and what is heard of it still end the mails to the address.
+ */
+export const forgetAddresses = (
+  workspace: number,
+  invitations: readonly string[],
+  hashed: readonly Hashed[],
+): Statement => ({
+  sql: `UPDATE mails SET person = COALESCE((SELECT substr(value->>'key', 8) FROM json_each(?3) WHERE value->>'address' = mails.address), person),
+      address = '', name = NULL, time_zone = NULL, reason = IIF(state = 'waiting', 'erased', NULL),
+      state = IIF(state = 'waiting', 'skipped', state)
+    WHERE invitation IN (SELECT value FROM json_each(?2)) AND +workspace_ref = ?1 AND address <> ''`,
+  values: [workspace, JSON.stringify(invitations), JSON.stringify(hashed)],
+});
+
 /** Mails of a workspace that are in doubt. */
 export const countInDoubt = async (db: Database, workspace: number): Promise<number> =>
   (

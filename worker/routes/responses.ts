@@ -13,7 +13,7 @@ import {
 import type { App } from "../app.ts";
 import type { Caller } from "../auth.ts";
 import { saveResponse } from "../db/bursts.ts";
-import { forgetInvited } from "../db/invitations.ts";
+import { forgetInvited, readInvitation } from "../db/invitations.ts";
 import { listResponses, type Place } from "../db/response-list.ts";
 import {
   eraseResponse,
@@ -25,6 +25,7 @@ import {
 import { endpoint } from "../endpoint.ts";
 import { invitationOfResponse } from "../ids.ts";
 import { json } from "../json.ts";
+import { hashedAddresses } from "../people.ts";
 import { Problem } from "../problem.ts";
 import { isIdentityProven, secretsOf } from "../secrets.ts";
 import { answeredAt, latestAnswer } from "./asked.ts";
@@ -191,9 +192,19 @@ export function responseRoutes(app: Hono<App>): void {
       answers: { 204: { description: "Erased" } },
     },
     async ({ c, caller, param }) => {
+      const { db, now } = c.var;
       const { id } = await foundResponse(c, caller, param("id"));
-      await forgetInvited(c.var.db, caller.workspace, invitationOfResponse(id), id);
-      await eraseResponse(c.var.db, caller.workspace, id, c.var.now);
+      const asking = await readInvitation(db, caller.workspace, invitationOfResponse(id), now);
+      // Whoever makes a response's id can have it name another's invitation, which does not name the response.
+      if (asking?.response === id) {
+        const hashed = await hashedAddresses(
+          c.env,
+          caller.workspaceId,
+          asking.address ? [asking.address] : [],
+        );
+        await forgetInvited(db, caller.workspace, asking.id, hashed);
+      }
+      await eraseResponse(db, caller.workspace, id, now);
       return c.body(null, 204);
     },
   );

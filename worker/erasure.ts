@@ -5,7 +5,7 @@ import { eraseKnown, eraseRows, findRows, forgetValues, type Places, withTheirs 
 import { type ErasureRow, type ErasureStep, moveErasure, nextErasure } from "./db/erasures.ts";
 import { invitationOfResponse } from "./ids.ts";
 import { hashedAddresses } from "./people.ts";
-import { respondentHash, secretsOf } from "./secrets.ts";
+import { secretsOf, signRespondent } from "./secrets.ts";
 
 /** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
 const most = { named: 100, lookedAt: 5000 };
@@ -44,7 +44,9 @@ async function eraseNext(run: Run, after: Places): Promise<Progress> {
 async function eraseRest(run: Run, after: Places): Promise<Progress> {
   const { env, db, row, spellings, addresses } = run;
   const hashes = await Promise.all(
-    secretsOf(env).map((secret) => respondentHash(secret, row.workspace, spellings[0] ?? "")),
+    secretsOf(env).flatMap((secret) =>
+      spellings.map((spelling) => signRespondent(secret, row.workspace, spelling)),
+    ),
   );
   await eraseKnown(db, row, hashes, await hashedAddresses(env, row.workspace, addresses));
   if (addresses.length > 0) await forgetValues(db, row, JSON.stringify(addresses));

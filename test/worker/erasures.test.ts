@@ -11,7 +11,7 @@ import { nextErasure } from "../../worker/db/erasures.ts";
 import { takeNews } from "../../worker/db/mails.ts";
 import { continueErasures } from "../../worker/erasure.ts";
 import { invitationCode, unsubscribeCode } from "../../worker/invitation.ts";
-import { respondentHash } from "../../worker/secrets.ts";
+import { respondentHash, signRespondent } from "../../worker/secrets.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "./workspace.ts";
 
 let workspace: TestWorkspace;
@@ -274,6 +274,38 @@ test("an id is erased with the mails that it was given for, and no property that
     properties: { plan: "pro" },
   });
   expect(await placesOf(canary)).toEqual([]);
+});
+
+test("an id is erased by either normalisation of Unicode, also where it was stored before there was one", async () => {
+  const composed = "josé-7";
+  const decomposed = composed.normalize("NFD");
+  for (const [given, stored, by] of [
+    [decomposed, composed, composed],
+    [composed, composed, decomposed],
+    [composed, decomposed, composed],
+    [composed, decomposed, decomposed],
+  ] as const) {
+    const { id } = await respond({ respondent: given, comment: canary });
+    const link = await send("POST", "/v1/links", { touchpoint: "checkout", respondent: given });
+    await send("POST", "/v1/impressions", {
+      touchpoint: "checkout",
+      survey: workspace.surveys.csat,
+      respondent: given,
+    });
+    if (stored !== composed) {
+      for (const table of ["responses", "invitations"])
+        await env.DB.prepare(`UPDATE ${table} SET respondent = ?1 WHERE respondent = ?2`)
+          .bind(stored, composed)
+          .run();
+      await env.DB.prepare("UPDATE askings SET person = ?1")
+        .bind(await signRespondent(env.CANDOR_SECRET, workspace.id, stored))
+        .run();
+    }
+    expect(await erase(by)).toMatchObject({ removed: { responses: 1, invitations: 1, askings: 1 } });
+    expect(await placesOf(canary, composed, decomposed)).toEqual([]);
+    expect((await requestUnlimited(new URL(link.url).pathname)).status).toBe(410);
+    expect((await requestUnlimited(`/v1/responses/${id}`, { key: workspace.read })).status).toBe(404);
+  }
 });
 
 test("a suppression of somebody who was erased still works, is listed, found by the address and taken back", async () => {

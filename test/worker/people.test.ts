@@ -36,6 +36,11 @@ async function sees(respondent: string, touchpoint = "checkout") {
   expect(answer.status).toBe(204);
 }
 
+const found = async (what: "responses" | "invitations", respondent: string, limit = 50) => {
+  const answer = await post(`/v1/${what}/search`, { respondent, limit });
+  return z.object({ data: z.array(z.object({ id: z.string() })) }).parse(await answer.json()).data;
+};
+
 const people = async (table: string, column = "person") =>
   (await env.DB.prepare(`SELECT DISTINCT ${column} AS one FROM ${table}`).all<{ one: string }>()).results.map(
     ({ one }) => one,
@@ -99,6 +104,56 @@ test("an id is one person as it is written, whatever it looks like", async () =>
     expect(await askedAs(id), id).toBe("survey-clock");
   }
   expect(await people("askings")).toHaveLength(ids.length);
+});
+
+const composed = "josé-7";
+const decomposed = composed.normalize("NFD");
+
+test("an id is one person in whichever normalisation of Unicode it is signed, answered with, linked and searched", async () => {
+  await sees(decomposed);
+  for (const id of [composed, decomposed]) {
+    expect(await askedAs(id)).toBe("survey-clock");
+    const decision = await post("/v1/touchpoints/checkout/decision", { respondent: id }, workspace.read);
+    expect(await decision.json()).toMatchObject({ reason: "survey-clock" });
+  }
+  const json = { touchpoint: "relationship", rating: 9, respondent: decomposed };
+  const proof = { respondent_hash: await signed(decomposed) };
+  for (const [key, fields] of [
+    [workspace.write, {}],
+    [workspace.publishable, proof],
+    [workspace.publishable, {}],
+  ] as const)
+    await post("/v1/responses", { id: crypto.randomUUID(), ...json, ...fields }, key);
+  await post("/v1/links", { touchpoint: "relationship", respondent: decomposed });
+  expect(await people("invitations", "respondent")).toEqual([composed]);
+  for (const respondent of [composed, decomposed]) {
+    expect(await found("responses", respondent)).toHaveLength(3);
+    expect(await found("invitations", respondent)).toHaveLength(1);
+  }
+});
+
+test("what was stored before people had one spelling is found by any", async () => {
+  const responses = [composed, decomposed, "Ann@shop.example"].map((respondent) => ({
+    ...{ id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, respondent },
+  }));
+  await post("/v1/responses/batch", { responses });
+  for (const { respondent } of responses) await post("/v1/links", { touchpoint: "checkout", respondent });
+  await env.DB.prepare("UPDATE responses SET respondent = ?1 WHERE id = ?2")
+    .bind(decomposed, responses[1]?.id)
+    .run();
+  await env.DB.prepare("UPDATE responses SET claimed = ?1, respondent = NULL WHERE id = ?2")
+    .bind(decomposed, responses[0]?.id)
+    .run();
+  await env.DB.prepare("UPDATE invitations SET respondent = ?1 WHERE respondent = ?2")
+    .bind(decomposed, composed)
+    .run();
+  const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
+  const older = [responses[0]?.id, responses[1]?.id].sort().reverse();
+  for (const respondent of [composed, decomposed]) {
+    expect(ids(await found("responses", respondent))).toEqual(older);
+    expect(ids(await found("responses", respondent, 1))).toEqual(older.slice(0, 1));
+    expect(await found("invitations", respondent)).toHaveLength(2);
+  }
 });
 
 test("a host's signature of its own spelling is proof, and the response names the one person", async () => {

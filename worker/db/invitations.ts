@@ -116,7 +116,8 @@ export async function insertInvitations(
 export interface InvitationFilter {
   touchpoint: string | null;
   survey: string | null;
-  respondent: string | null;
+  /** In whichever of these spellings. */
+  respondent: readonly string[] | null;
   campaign: string | null;
   state: InvitationState | null;
   /** The last row of the page before. */
@@ -143,8 +144,9 @@ export async function listInvitations(
   filter: InvitationFilter,
   now: number,
 ): Promise<{ rows: InvitationRow[]; stoppedAt: Place | null }> {
-  const { touchpoint, survey, respondent, campaign, state, after, limit } = filter;
-  const { walk, key, rest } = walkOf(filter);
+  const { touchpoint, survey, campaign, state, after, limit } = filter;
+  const respondent = filter.respondent && JSON.stringify(filter.respondent);
+  const { walk, key, rest } = walkOf(filter, respondent);
   const isFiltered = rest.some((wanted) => wanted !== null);
   const most = isFiltered ? mostLookedAt : limit;
   const seen = `${walk} LIMIT ${most}`;
@@ -155,7 +157,7 @@ export async function listInvitations(
     {
       sql: `SELECT * FROM (SELECT ${columns} FROM (${seen}) AS seen CROSS JOIN ${joined}
           WHERE invitations.id = seen.id AND (?6 IS NULL OR touchpoints.name = ?6) AND (?7 IS NULL OR surveys.id = ?7)
-            AND (?8 IS NULL OR invitations.respondent = ?8))
+            AND (?8 IS NULL OR invitations.respondent IN (SELECT value FROM json_each(?8))))
         WHERE ?9 IS NULL OR state = ?9 ORDER BY ${order} LIMIT ?10`,
       values: [...place, key, touchpoint, survey, respondent, state, limit],
     },
@@ -172,7 +174,7 @@ export async function listInvitations(
 }
 
 /** How the list is walked: by the index that leaves least, whose key is `?5`; and what else is wanted of each row. */
-function walkOf({ touchpoint, survey, respondent, campaign, state }: InvitationFilter) {
+function walkOf({ touchpoint, survey, campaign, state }: InvitationFilter, respondent: string | null) {
   const others = [touchpoint, survey];
   if (campaign !== null)
     return {
@@ -188,7 +190,8 @@ function walkOf({ touchpoint, survey, respondent, campaign, state }: InvitationF
       ...{ key: null, rest: others },
     };
   // A person has few. The plus keeps SQLite from taking the index by time for them, and all that the workspace has with it.
-  const theirs = "AND respondent = ?5 AND (+created_at, +id) < (?3, ?4) ORDER BY +created_at DESC, +id DESC";
+  const theirs =
+    "AND respondent IN (SELECT value FROM json_each(?5)) AND (+created_at, +id) < (?3, ?4) ORDER BY +created_at DESC, +id DESC";
   return {
     walk: `SELECT id, created_at AS createdAt FROM invitations WHERE workspace_ref = ?1 ${respondent === null ? `AND ${place}` : theirs}`,
     ...{ key: respondent, rest: [...others, state] },

@@ -1,19 +1,21 @@
 import type { Database } from "./database.ts";
 import { responseColumns, responsesJoined, type StoredResponse } from "./responses.ts";
 
-/** Responses that are from somebody or claim to be, by id, newest made first. */
+/** Responses that are from somebody, in whichever of these spellings, or claim to be, by id, newest made first. */
 export const responsesOfPerson = (
   db: Database,
   workspace: number,
-  person: string,
+  spellings: readonly string[],
   before: string,
   limit: number,
 ): Promise<StoredResponse[]> =>
   db.all(
+    // Of each spelling a page: anybody may claim to be somebody, as often as they like.
     `SELECT ${responseColumns} FROM (
-         SELECT * FROM (SELECT id AS chosen FROM responses WHERE workspace_ref = ?1 AND respondent = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4)
-         UNION SELECT * FROM (SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4)
+         SELECT DISTINCT page.value AS chosen FROM json_each(?2) AS spelling CROSS JOIN json_each((SELECT json_group_array(id) FROM (
+           SELECT * FROM (SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent = spelling.value AND id < ?3 ORDER BY id DESC LIMIT ?4)
+           UNION ALL SELECT * FROM (SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed = spelling.value AND id < ?3 ORDER BY id DESC LIMIT ?4)))) AS page
          ORDER BY chosen DESC LIMIT ?4)
        CROSS JOIN ${responsesJoined} WHERE responses.workspace_ref = ?1 AND responses.id = chosen ORDER BY chosen DESC`,
-    ...[workspace, person, before, limit],
+    ...[workspace, JSON.stringify(spellings), before, limit],
   );

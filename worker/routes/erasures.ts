@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { canonicalAddress, canonicalPerson } from "../../shared/addresses.ts";
+import { storedSpellings } from "../../shared/addresses.ts";
 import { Erasure, ErasureInput, erasedTables } from "../../shared/contract/erasures.ts";
 import type { App } from "../app.ts";
 import { beginErasure, type ErasureRow, findErasure } from "../db/erasures.ts";
@@ -45,16 +45,12 @@ export function erasureRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const { env } = c;
       const { db, now } = c.var;
-      const person = canonicalPerson(body.respondent);
-      const given = body.respondent.trim();
-      // What was stored before an address had one spelling may have another. An id has one.
-      const others = canonicalAddress(given) === null ? [] : [given, given.toLowerCase()];
-      const spellings = [...new Set([person, ...others])];
       const wanted = {
         id: newId("ers"),
-        person: await respondentHash(env.CANDOR_SECRET, caller.workspaceId, person),
+        person: await respondentHash(env.CANDOR_SECRET, caller.workspaceId, body.respondent),
+        spellings: storedSpellings(body.respondent),
       };
-      const begun = await beginErasure(db, caller.workspace, { ...wanted, spellings }, now);
+      const begun = await beginErasure(db, caller.workspace, wanted, now);
       if (!begun) throw new Problem("internal-error");
       const done = await continueErasure(env, db, begun, now);
       const row = await findErasure(db, caller.workspace, begun.id);

@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import { canonicalPerson } from "../../shared/addresses.ts";
+import { storedSpellings } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
 import { Invitation, InvitationSearch, InvitationsQuery } from "../../shared/contract/links.ts";
 import type { App } from "../app.ts";
@@ -76,7 +76,7 @@ export function invitationRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, body }) => {
       const after = placeOf(body.cursor, "/cursor");
-      return json(c, await pageOfInvitations(c, caller, body, after, canonicalPerson(body.respondent)));
+      return json(c, await pageOfInvitations(c, caller, body, after, storedSpellings(body.respondent)));
     },
   );
 
@@ -137,7 +137,7 @@ async function pageOfInvitations(
   caller: Caller,
   { touchpoint, survey, campaign, state, limit }: z.output<typeof InvitationsQuery>,
   after: Place | null,
-  respondent: string | null,
+  respondent: string[] | null,
 ) {
   const filter = {
     ...{ touchpoint: touchpoint ?? null, survey: survey ?? null, campaign: campaign ?? null },

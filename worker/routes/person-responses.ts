@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { canonicalPerson } from "../../shared/addresses.ts";
+import { storedSpellings } from "../../shared/addresses.ts";
 import { pageOf } from "../../shared/contract/fields.ts";
 import { ResponseSearch, Response as ResponseShape } from "../../shared/contract/responses.ts";
 import type { App } from "../app.ts";
@@ -24,9 +24,9 @@ export function personResponseRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
     },
     async ({ c, caller, body: { respondent, limit, cursor } }) => {
-      const person = canonicalPerson(respondent);
+      const spellings = storedSpellings(respondent);
       const [before = highest] = readCursor(cursor, /^([0-9a-f-]{36})$/, "/cursor");
-      const rows = await responsesOfPerson(c.var.db, caller.workspace, person, before, limit + 1);
+      const rows = await responsesOfPerson(c.var.db, caller.workspace, spellings, before, limit + 1);
       return json(
         c,
         pageBody(rows, limit, responseJson, ({ id }) => id),

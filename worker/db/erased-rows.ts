@@ -1,3 +1,4 @@
+import { canonicalAddress } from "../../shared/addresses.ts";
 import { counters } from "./cells.ts";
 import { installTriggers } from "./counting.ts";
 import type { Database, Statement } from "./database.ts";
@@ -6,7 +7,7 @@ import { forgetAddresses, type Hashed } from "./mails.ts";
 import { eraseResponses } from "./responses.ts";
 import { cellKey } from "./tallies.ts";
 
-/** Where each table was looked through to; null: to its end. */
+/** Where each table was looked through to; null: to its end, or not at all. */
 export interface Places {
   responses: string | null;
   invitations: string | null;
@@ -20,27 +21,41 @@ export interface FoundRows {
   isMore: boolean;
 }
 
-/** Looks through the next rows of a table: no index has what somebody put among the properties. */
-const holding = (
-  rows: string,
-) => `SELECT MAX(place) AS last, COALESCE(json_group_array(id) FILTER (WHERE properties IS NOT NULL AND EXISTS (
-    SELECT 1 FROM json_each(properties) AS property WHERE property.type = 'text'
-      AND lower(trim(property.value)) IN (SELECT value FROM json_each(?3)))), '[]') AS ids FROM (${rows} LIMIT ?4)`;
-const tables: Record<keyof Places, string> = {
-  responses: holding(
-    "SELECT id AS place, id, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
-  ),
-  invitations: holding(
-    `SELECT printf('%016d', created_at) || id AS place, id, properties FROM invitations
-     WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
-  ),
+/**
+ * Looks through the next rows of a table for an address where no index has it: among properties, or as a respondent in a
+ * spelling of before. SQLite knows neither Unicode nor domains, so it only tells which rows may have it.
+ */
+const holding = (rows: string) =>
+  `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last, json_group_array(place) FILTER (WHERE instr(lower(properties), ?3) OR instr(lower(respondent), ?3)) AS places
+   FROM (${rows} LIMIT ?4)`;
+const tables: Record<keyof Places, { walk: string; read: string }> = {
+  responses: {
+    walk: holding(
+      "SELECT id AS place, respondent, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
+    ),
+    read: `SELECT responses.id, respondent, properties FROM json_each(?2) CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = value`,
+  },
+  invitations: {
+    walk: holding(
+      `SELECT printf('%016d', created_at) || id AS place, respondent, properties FROM invitations
+       WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
+    ),
+    read: `SELECT invitations.id, respondent, properties FROM json_each(?2) CROSS JOIN invitations ON invitations.id = substr(value, 17)
+      WHERE workspace_ref = ?1`,
+  },
 };
 
-/** The next rows of a person: by an index those that name them, and by their properties those with one of the addresses. */
+/**
+ * What stands in every spelling of an address once its ASCII letters are lower case: the end of its local part, of letters that
+ * neither Unicode nor JSON writes in two ways.
+ */
+const markOf = (address: string): string => /[!#-[\]-~]*@/.exec(address)?.[0] ?? "@";
+
+/** The rows of a person, by an index; and those with their address, as far as was looked. */
 export async function findRows(
   db: Database,
   workspace: number,
-  { spellings, addresses }: { spellings: readonly string[]; addresses: readonly string[] },
+  { spellings, address }: { spellings: readonly string[]; address: string | null },
   places: Places,
   most: { named: number; lookedAt: number },
 ): Promise<FoundRows> {
@@ -51,26 +66,44 @@ export async function findRows(
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
   ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), most.named] }));
-  const open = (["responses", "invitations"] as const).filter((table) => places[table] !== null);
+  const open = (["responses", "invitations"] as const).filter(
+    (table) => address !== null && places[table] !== null,
+  );
   const looks = open.map((table) => ({
-    sql: tables[table],
-    values: [workspace, places[table], JSON.stringify(addresses), most.lookedAt],
+    sql: tables[table].walk,
+    values: [workspace, places[table], markOf(address ?? ""), most.lookedAt],
   }));
-  const results = await db.batch<{ id: string; last: string | null; ids: string }>([...queries, ...looks]);
+  const results = await db.batch<{ id: string; last: string | null; places: string }>([...queries, ...looks]);
   const ids = (index: number) => (results[index] ?? []).map(({ id }) => id);
   const found: FoundRows = {
     invitations: [...ids(0), ...ids(1)],
     responses: [...ids(2), ...ids(3)],
-    places: { ...places },
+    places: { responses: null, invitations: null },
     isMore: queries.some((_, index) => (results[index]?.length ?? 0) === most.named),
   };
-  for (const [index, table] of open.entries()) {
+  const candidates = open.map((table, index) => {
     const look = results[queries.length + index]?.[0];
-    found[table].push(...JSON.parse(look?.ids ?? "[]"));
-    found.places[table] = look?.last ?? null;
-  }
+    const all: string[] = JSON.parse(look?.places ?? "[]");
+    // A row may be long, and anybody may have written many that only look like it: the others come next.
+    found.places[table] = all.length > most.named ? (all[most.named - 1] ?? null) : (look?.last ?? null);
+    return { sql: tables[table].read, values: [workspace, JSON.stringify(all.slice(0, most.named))] };
+  });
+  const read = candidates.length > 0 ? await db.batch<Texts & { id: string }>(candidates) : [];
+  for (const [index, table] of open.entries())
+    found[table].push(...(read[index] ?? []).filter((row) => names(row, address)).map(({ id }) => id));
   return found;
 }
+
+interface Texts {
+  respondent: string | null;
+  /** JSON; null: none. */
+  properties: string | null;
+}
+
+const names = ({ respondent, properties }: Texts, address: string | null): boolean =>
+  [respondent, ...Object.values(JSON.parse(properties ?? "{}"))].some(
+    (value) => typeof value === "string" && canonicalAddress(value) === address,
+  );
 
 export interface RowsOfPerson {
   invitations: string[];
@@ -202,13 +235,19 @@ export async function eraseKnown(
 export async function forgetValues(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
-  addresses: string,
+  address: string,
 ): Promise<void> {
-  const values = [workspace, addresses];
-  const theirs = `breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
-    AND lower(trim(value)) IN (SELECT value FROM json_each(?2)) AND breakdowns.workspace_ref = ?1`;
+  const held = await db.all<{ ref: number; value: string }>(
+    `SELECT breakdown_values.ref, value FROM breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
+     WHERE breakdowns.workspace_ref = ?1 AND instr(lower(value), ?2)`,
+    ...[workspace, markOf(address)],
+  );
+  const refs = held.filter(({ value }) => canonicalAddress(value) === address).map((value) => value.ref);
+  if (refs.length === 0) return;
+  const values = [workspace, JSON.stringify(refs)];
+  const theirs = "json_each(?2) AS their";
   const cellsIn = (table: "rating_counts" | "block_counts") => `touchpoints CROSS JOIN ${table} AS counts
-    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = breakdown_values.ref
+    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = their.value
     WHERE touchpoints.workspace_ref = ?1`;
   const empty = (table: "rating_counts" | "block_counts", key: string): Statement => ({
     sql: `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key.replaceAll(/\w+/g, "counts.$&")}
@@ -219,7 +258,7 @@ export async function forgetValues(
     empty("rating_counts", cellKey),
     empty("block_counts", cellKey.replace("day", "block")),
     ...counted(ref, "breakdown_values", {
-      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT breakdown_values.ref FROM ${theirs}
+      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT their.value FROM ${theirs}
         WHERE NOT EXISTS (SELECT 1 FROM ${cellsIn("rating_counts")}) AND NOT EXISTS (SELECT 1 FROM ${cellsIn("block_counts")}))`,
       values,
     }),

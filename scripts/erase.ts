@@ -35,20 +35,21 @@ const api = ky.create({
   retry: { limit: 5, methods: ["get", "post"] },
 });
 
-/** Where one request was not enough, each of the same goes on with it: nobody has to wait for the clock. */
+/** Where one request was not enough, each of the same goes on with it: nobody has to wait for the clock, but for files. */
 async function erase(respondent: string): Promise<Erasure> {
   for (;;) {
     const erasure = Erasure.parse(await api.post("erasures", { json: { respondent } }).json());
-    if (erasure.state === "done") return erasure;
+    if (erasure.state === "done" || erasure.waits_for) return erasure;
   }
 }
 
 for (const [index, respondent] of positionals.entries()) {
   try {
-    const { id, removed } = await erase(respondent);
+    const { id, removed, waits_for: waits } = await erase(respondent);
     const counts = Object.entries(removed).flatMap(([table, n]) => (n > 0 ? [`${n} ${table}`] : []));
     // Not whom: what a terminal shows is kept longer than that.
-    console.log(`${index + 1}. ${id}: ${counts.join(", ") || "nothing was there"}`);
+    const rest = waits ? "; it is done once the recipients that were added before are read" : "";
+    console.log(`${index + 1}. ${id}: ${counts.join(", ") || "nothing was there"}${rest}`);
   } catch (error) {
     console.error(messageOf(error));
     process.exitCode = 1;

@@ -10,7 +10,7 @@ import { secretsOf, signRespondent } from "./secrets.ts";
 /** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
 const most = { named: 100, lookedAt: 5000 };
 /** Statements that a part of each step sends at most, with the installing of triggers and the noting of where it stands. */
-const statementsOf: Record<ErasureStep, number> = { rows: 26, rest: 17, done: 0 };
+const statementsOf = { rows: 26, rest: 17 };
 
 interface Run {
   env: Bindings;
@@ -63,19 +63,18 @@ export async function continueErasure(
 ): Promise<boolean> {
   const spellings: string[] = JSON.parse(row.spellings ?? "[]");
   const run: Run = { env, db, row, spellings, address: canonicalAddress(spellings[0] ?? ""), now };
-  let progress: Progress = {
-    step: row.step,
-    after: row.after ? JSON.parse(row.after) : { responses: "", invitations: "" },
-  };
-  while (progress.step !== "done" && db.left >= statementsOf[progress.step]) {
-    const { step, after } = progress;
-    progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
-    await moveErasure(db, row.ref, progress.step, JSON.stringify(progress.after), now);
+  let step: ErasureStep = row.step === "files" ? "rows" : row.step;
+  let after: Places =
+    row.after && step === row.step ? JSON.parse(row.after) : { responses: "", invitations: "" };
+  while ((step === "rows" || step === "rest") && db.left >= statementsOf[step]) {
+    const progress: Progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
+    after = progress.after;
+    step = await moveErasure(db, row.ref, progress.step, JSON.stringify(after), now);
   }
-  return progress.step === "done";
+  return step === "done";
 }
 
-/** Goes on with the oldest that is not done; true: there may be more to do. */
+/** Goes on with the oldest that can; true: there may be more to do. */
 export async function continueErasures(env: Bindings, db: Database, now: number): Promise<boolean> {
   const row = await nextErasure(db);
   if (!row) return false;

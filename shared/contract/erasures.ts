@@ -23,8 +23,14 @@ export const erasedTables = Object.keys(removed) as ErasedTable[];
 export const Erasure = z.object({
   id: z.string(),
   state: z.enum(["running", "done"]).describe("running: the clock goes on with it, within minutes"),
+  waits_for: z
+    .enum(["recipients"])
+    .nullable()
+    .describe(
+      "recipients: files of recipients that had arrived before are read first, which takes hours for large ones. Nobody who is being forgotten is taken from them, but their text may still name them",
+    ),
   removed: z.object(removed).describe("Rows by table, so far"),
-  created_at: instantOut,
+  created_at: instantOut.describe("When it was asked for, for the last time while it ran"),
   finished_at: instantOut.nullable(),
 });
 export type Erasure = z.output<typeof Erasure>;

@@ -86,7 +86,7 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   clicks: { response: "empties" },
   suppressions: { ...none("reason"), address: "hashes" },
   recipient_files: none("id origin header separator state errors problem"),
-  // Gone as soon as it is read, within minutes or hours; whoever is erased meanwhile is not taken from it.
+  // Gone as soon as it is read, within minutes or hours; an erasure waits for that, and takes nobody from it.
   recipient_parts: none("file text"),
   erasures: { ...none("id step after removed"), person: "hashes", spellings: "empties" },
 };

@@ -1,6 +1,7 @@
 import { installTriggers } from "./counting.ts";
 import type { Database, Statement } from "./database.ts";
 import { wakeJob } from "./due-jobs.ts";
+import { erasuresJob } from "./erasures.ts";
 import { insertInvitation, type NewInvitation } from "./invitations.ts";
 import { insertMails, type NewMail } from "./mails.ts";
 import { noteSpellings, type Spelling } from "./spellings.ts";
@@ -211,6 +212,8 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
         AND part < (SELECT IIF(state = 'read', 1e9, part) FROM recipient_files WHERE id = ?1)`,
       values: [id],
     },
+    // What waited for it is done now.
+    ...(read.isEnd ? [wakeJob(erasuresJob, now)] : []),
   ];
   await db.batch(statements);
 }

@@ -12,11 +12,12 @@ import { Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
 import { instantOrNull } from "./page.ts";
 
-function erasureJson({ id, removed, createdAt, finishedAt }: ErasureRow): z.input<typeof Erasure> {
+function erasureJson({ id, step, removed, createdAt, finishedAt }: ErasureRow): z.input<typeof Erasure> {
   const counts: Record<string, number> = JSON.parse(removed);
   return {
     id,
     state: finishedAt === null ? "running" : "done",
+    waits_for: step === "files" ? "recipients" : null,
     removed: Object.fromEntries(erasedTables.map((table) => [table, counts[table] ?? 0])) as z.input<
       typeof Erasure
     >["removed"],
@@ -37,7 +38,8 @@ export function erasureRoutes(app: Hono<App>): void {
       answers: {
         200: { description: "Done: what was removed, also where there was nothing", schema: Erasure },
         202: {
-          description: "More than one request can do: ask GET /v1/erasures/{id} how far it is",
+          description:
+            "More than one request can do, or files of recipients are still to be read: ask GET /v1/erasures/{id} how far it is",
           schema: Erasure,
         },
       },

@@ -1,6 +1,17 @@
 import * as z from "zod";
-import type { InvitationRow } from "./db/invitations.ts";
-import { fromBase64url, isSigned, type Secrets, seal, sign, toBase64url, unseal } from "./secrets.ts";
+import type { Bindings } from "./app.ts";
+import type { Database } from "./db/database.ts";
+import { type InvitationRow, knownInvitations } from "./db/invitations.ts";
+import {
+  fromBase64url,
+  isSigned,
+  type Secrets,
+  seal,
+  secretsOf,
+  sign,
+  toBase64url,
+  unseal,
+} from "./secrets.ts";
 
 /** What a survey link asks of whom. */
 export interface Invitation {
@@ -84,12 +95,31 @@ const idLetters = (idBytes / 3) * 4;
 const publicPrefix = "inv_";
 
 /**
- * The id of a new invitation. Where its maker names it, the same name has the same id, so that it is made once; it can be
- * guessed then, and the signature is what cannot.
+ * The ids of invitations. Where its maker names one, the same name has the same id, so that it is made once. Keyed, so that
+ * whoever knows an address finds nothing by it: by the oldest secret that the deployment has, so that a name has its id also
+ * after the secret was changed. What was named before ids were keyed keeps the id that it has.
  */
-export async function newInvitationId(workspaceId: string, name: string | undefined): Promise<string> {
-  if (name === undefined) return toBase64url(crypto.getRandomValues(new Uint8Array(idBytes)));
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${workspaceId}\0${name}`));
+export async function invitationIds(
+  env: Bindings,
+  db: Database,
+  workspaceId: string,
+  names: readonly (string | undefined)[],
+): Promise<string[]> {
+  const of = (name: string) => `${workspaceId}\0${name}`;
+  const unkeyed = await Promise.all(names.map((name) => (name === undefined ? "" : hashedId(of(name)))));
+  const known = unkeyed.some(Boolean) ? await knownInvitations(db, workspaceId, unkeyed) : new Set<string>();
+  const oldest = secretsOf(env).at(-1) ?? env.CANDOR_SECRET;
+  return Promise.all(
+    names.map((name, index) => {
+      if (name === undefined) return toBase64url(crypto.getRandomValues(new Uint8Array(idBytes)));
+      const id = unkeyed[index] ?? "";
+      return known.has(id) ? id : sign(oldest, "invitation id", of(name.normalize("NFC")), idBytes);
+    }),
+  );
+}
+
+async function hashedId(name: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
   return toBase64url(new Uint8Array(hash, 0, idBytes));
 }
 

@@ -117,6 +117,52 @@ test("the same name is the same link, in its workspace alone, and never one to a
   expect(foreign.response).not.toBe(one.response);
 });
 
+/** The id that a name had before ids were keyed: whoever has the name can make it. */
+async function unkeyedId(name: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${workspace.id}\0${name}`));
+  return new Uint8Array(hash, 0, 9).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+test("a name tells the id of its invitation only to the deployment, also after its secret was changed, in either normalisation", async () => {
+  const one = await newLink({ id: "josé-1" });
+  expect(one.id).not.toBe(`inv_${await unkeyedId("josé-1")}`);
+  expect(await newLink({ id: "josé-1".normalize("NFD") })).toEqual(one);
+  const json = { touchpoint: "relationship", id: "josé-1" };
+  const rotated = {
+    CANDOR_SECRET: "a newer secret of 32 characters 99",
+    CANDOR_OLD_SECRETS: env.CANDOR_SECRET,
+  };
+  const later = await requestUnlimited("/v1/links", { key: workspace.write, json }, env.DB, rotated);
+  expect(Link.parse(await later.json()).id).toBe(one.id);
+});
+
+test("what was named before ids were keyed keeps its id, and is made no second time", async () => {
+  const name = "José-2".normalize("NFD");
+  const { response } = await newLink({ id: name });
+  const id = await unkeyedId(name);
+  await env.DB.prepare("UPDATE invitations SET id = ?1").bind(id).run();
+  expect(await newLink({ id: name })).toMatchObject({ id: `inv_${id}`, response });
+  const write = async (path: string, json: object, method = "POST") =>
+    (await requestUnlimited(path, { key: workspace.write, method, json })).json<Record<string, unknown>>();
+  const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
+  await write("/v1/workspace", { mail }, "PATCH");
+  const campaign = await write("/v1/campaigns", { name: "autumn", touchpoint: "relationship" });
+  const add = (...emails: string[]) =>
+    write(`/v1/campaigns/${campaign.id}/recipients`, { recipients: emails.map((email) => ({ email })) });
+  await add("ann@shop.example");
+  const unkeyed = await Promise.all(
+    ["ann", "bob"].map((local) => unkeyedId(`${campaign.id} ${local}@shop.example`)),
+  );
+  const idsOf = async () => (await env.DB.prepare("SELECT invitation FROM mails").raw<[string]>()).flat();
+  expect(await idsOf()).not.toEqual(unkeyed.slice(0, 1));
+  const [keyed] = await idsOf();
+  await env.DB.prepare("UPDATE invitations SET id = ?1 WHERE id = ?2").bind(unkeyed[0], keyed).run();
+  await env.DB.prepare("UPDATE mails SET invitation = ?1").bind(unkeyed[0]).run();
+  expect(await add("Ann@Shop.example", "bob@shop.example")).toMatchObject({ added: 1, duplicates: 1 });
+  const ids = await idsOf();
+  expect([ids.length, ...unkeyed.map((one) => ids.includes(one))]).toEqual([2, true, false]);
+});
+
 const refusals: Refusal[] = [
   ["an empty list", { links: [] }, ["/links"]],
   ["a list too long", { links: Array.from({ length: 1001 }, () => ({ touchpoint: "a" })) }, ["/links"]],

@@ -326,8 +326,14 @@ test("asked for again while it waits for a file, an erasure looks for what came 
     respondent: "ann@shop.example",
   };
   await requestUnlimited("/v1/responses", { key: workspace.write, json: answers });
+  await add(`${csv(300, 1000)}\nAnn@shop.example,Ann`);
   expect(await erase("ann@shop.example")).toMatchObject({ id, state: "running", removed: { responses: 1 } });
+  await readOn();
+  await readOn();
+  await goOn();
+  expect(await erasure(id)).toMatchObject({ state: "running", waits_for: "recipients" });
   await readAll();
   await goOn();
   expect(await erasure(id)).toMatchObject({ state: "done", removed: { responses: 1 } });
+  expect(await progress()).toMatchObject({ recipients: 600, upload: { added: 300, refused: 1 } });
 });

@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import type { Bindings } from "../../worker/app.ts";
 import { Database } from "../../worker/db/database.ts";
 import { insertKey } from "../../worker/db/keys.ts";
 import { insertSurvey } from "../../worker/db/surveys.ts";
@@ -110,11 +111,11 @@ export async function requestUnlimited(
   path: string,
   sent: Sent = {},
   d1: D1Database = env.DB,
-  { RECIPIENTS_A_MINUTE }: { RECIPIENTS_A_MINUTE: string } = { RECIPIENTS_A_MINUTE: "1000" },
+  others: Partial<Pick<Bindings, "CANDOR_SECRET" | "CANDOR_OLD_SECRETS" | "RECIPIENTS_A_MINUTE">> = {},
 ) {
   const { ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET } = env;
-  const variables = { BUDGET: "throws", CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET, RECIPIENTS_A_MINUTE };
-  const bindings = { DB: d1, ASSETS, ...variables };
+  const variables = { BUDGET: "throws", CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };
+  const bindings = { DB: d1, ASSETS, ...variables, RECIPIENTS_A_MINUTE: "1000", ...others };
   const context = createExecutionContext();
   const answer = await app.fetch(toRequest(path, sent), bindings, context);
   if (answer.headers.get("content-type") !== "text/event-stream") await waitOnExecutionContext(context);

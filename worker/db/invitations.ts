@@ -72,6 +72,20 @@ const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.work
 export const findInvitation = (db: Database, id: string, now: number): Promise<InvitationRow | null> =>
   db.first(`SELECT ${columns} FROM ${joined} WHERE invitations.id = ?1`, id, now);
 
+/** Those of these ids that the workspace, named by its public id, has invitations of. */
+export async function knownInvitations(
+  db: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db.all<{ id: string }>(
+    `SELECT invitations.id FROM json_each(?2) CROSS JOIN invitations ON invitations.id = value
+     WHERE workspace_ref = (SELECT ref FROM workspaces WHERE id = ?1)`,
+    ...[workspaceId, JSON.stringify(ids)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** One whose id is there already stays as it was made first. */
 export const insertInvitation = (
   workspace: number,

@@ -28,7 +28,7 @@ const rowsAtOnce = 1000;
 /** Rows that are read at once, and each minute: what the free plan's CPU is enough for. */
 const rowsEachMinute = 100;
 /** Statements of one transaction, with its reading. */
-const statementsOfRows = 10;
+const statementsOfRows = 12;
 
 const mostRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
 

@@ -127,7 +127,7 @@ async function making(
     ...{ campaignRef: file.campaign, changeable: true, dueAt: null, origin: file.origin },
     expiresAt: Math.max(now, file.startsAt ?? 0, file.endsAt ?? 0) + 90 * dayMs,
   };
-  let made = await inviting(env, file.workspace, sending, found.invited);
+  let made = await inviting(env, db, file.workspace, sending, found.invited);
   const forgotten = await forgottenSince(db, file, made.people.flat());
   if (forgotten.size > 0) {
     const left = found.invited.filter(({ row }, index) => {
@@ -135,7 +135,7 @@ async function making(
       if (isForgotten) refuse(found, row, [{ pointer: "/email", detail: "was forgotten on request since" }]);
       return !isForgotten;
     });
-    made = await inviting(env, file.workspace, sending, left);
+    made = await inviting(env, db, file.workspace, sending, left);
   }
   await recallSuppressions(db, file.workspaceRef, made.recalled);
   return made;

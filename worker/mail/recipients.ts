@@ -5,6 +5,7 @@ import { Recipient } from "../../shared/contract/sends.ts";
 import { propertyOf } from "../../shared/delimited.ts";
 import type { App, Bindings } from "../app.ts";
 import type { Caller } from "../auth.ts";
+import type { Database } from "../db/database.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
 import type { NewMail } from "../db/mails.ts";
 import { rememberSpellings, type Spelling } from "../db/spellings.ts";
@@ -13,7 +14,7 @@ import { findTemplate, type TemplateRow } from "../db/templates.ts";
 import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
-import { newInvitationId } from "../invitation.ts";
+import { invitationIds } from "../invitation.ts";
 import { spellingsOf, suppressionKey, suppressionKeys } from "../people.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
@@ -73,16 +74,19 @@ export interface Inviting {
 
 export async function inviting(
   env: Bindings,
+  db: Database,
   workspaceId: string,
   sending: Sending,
   invited: readonly Invited[],
 ): Promise<Inviting> {
   const { touchpointRef, surveyRef, templateRef, campaignRef, changeable, dueAt, expiresAt, origin } =
     sending;
+  const names = invited.map(({ name }) => name);
+  const ids = await invitationIds(env, db, workspaceId, names);
   const made = await Promise.all(
-    invited.map(async ({ recipient, name }) => {
+    invited.map(async ({ recipient }, index) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
-      const id = await newInvitationId(workspaceId, name);
+      const id = ids[index] ?? "";
       const person = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent ?? email);
       return {
         invitation: {
@@ -127,7 +131,7 @@ export async function invite(
   sending: Sending,
   invited: Invited,
 ): Promise<InvitationRow | undefined> {
-  const made = await inviting(c.env, caller.workspaceId, sending, [invited]);
+  const made = await inviting(c.env, c.var.db, caller.workspaceId, sending, [invited]);
   const { invitations, mails, spellings, recalled } = made;
   await recallSuppressions(c.var.db, caller.workspace, recalled);
   await rememberSpellings(c.var.db, caller.workspace, spellings);

@@ -14,7 +14,7 @@ import type { AskedSurvey } from "../db/touchpoints.ts";
 import { findWorkspace } from "../db/workspaces.ts";
 import { endpoint, valid } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
-import { invitationCode, newInvitationId, publicId } from "../invitation.ts";
+import { invitationCode, invitationIds, publicId } from "../invitation.ts";
 import { json } from "../json.ts";
 import { spellingsOf } from "../people.ts";
 import { Problem } from "../problem.ts";
@@ -88,24 +88,23 @@ async function draftsOf(
   const needsZone = right.some((input) => input.expires_on !== undefined && input.time_zone === undefined);
   const workspace = needsZone ? await findWorkspace(c.var.db, caller.workspace) : null;
   const zone = workspace?.timeZone ?? "UTC";
-  return Promise.all(
-    inputs.map(async (input) => {
-      if (input instanceof Problem) return input;
-      const known = unlessRefused(() => ({
-        expiresAt: expiryOf(input, zone, c.var.now),
-        ...asked(input.touchpoint, input.survey ?? null),
-      }));
-      return known instanceof Problem ? known : draftOf(caller, input, known);
-    }),
-  );
+  const names = inputs.map((input) => (input instanceof Problem ? undefined : input.id));
+  const ids = await invitationIds(c.env, c.var.db, caller.workspaceId, names);
+  return inputs.map((input, index) => {
+    if (input instanceof Problem) return input;
+    const known = unlessRefused(() => ({
+      expiresAt: expiryOf(input, zone, c.var.now),
+      ...asked(input.touchpoint, input.survey ?? null),
+    }));
+    return known instanceof Problem ? known : draftOf(ids[index] ?? "", input, known);
+  });
 }
 
-async function draftOf(
-  caller: Caller,
+function draftOf(
+  id: string,
   input: LinkInput,
   { survey, touchpointRef, expiresAt }: Pick<AskedSurvey, "survey" | "touchpointRef"> & { expiresAt: number },
-): Promise<Draft> {
-  const id = await newInvitationId(caller.workspaceId, input.id);
+): Draft {
   return {
     survey,
     byButton: input.confirm === "button",

@@ -27,10 +27,10 @@ export const Erasure = z.object({
     .enum(["recipients"])
     .nullable()
     .describe(
-      "recipients: files of recipients that had arrived before are read first, which takes hours for large ones. Nobody who is being forgotten is taken from them, but their text may still name them",
+      "recipients: files that had arrived before are read first. Nobody who is being forgotten is taken from them",
     ),
   removed: z.object(removed).describe("Rows by table, so far"),
-  created_at: instantOut.describe("When it was asked for, for the last time while it ran"),
+  created_at: instantOut,
   finished_at: instantOut.nullable(),
 });
 export type Erasure = z.output<typeof Erasure>;

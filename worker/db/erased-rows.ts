@@ -21,27 +21,16 @@ export interface FoundRows {
   isMore: boolean;
 }
 
-/**
- * Looks through the next rows of a table for an address where no index has it: among properties, or as a respondent in a
- * spelling of before. SQLite knows neither Unicode nor domains, so it only tells which rows may have it.
- */
-const holding = (rows: string) =>
-  `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last, json_group_array(place) FILTER (WHERE instr(lower(properties), ?3) OR instr(lower(respondent), ?3)) AS places
-   FROM (${rows} LIMIT ?4)`;
-const tables: Record<keyof Places, { walk: string; read: string }> = {
+/** How a table is walked, and which id stands in the `value` of a place. */
+const tables = {
   responses: {
-    walk: holding(
-      "SELECT id AS place, respondent, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
-    ),
-    read: `SELECT responses.id, respondent, properties FROM json_each(?2) CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = value`,
+    walk: "id AS place, respondent, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
+    id: "value",
   },
   invitations: {
-    walk: holding(
-      `SELECT printf('%016d', created_at) || id AS place, respondent, properties FROM invitations
-       WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
-    ),
-    read: `SELECT invitations.id, respondent, properties FROM json_each(?2) CROSS JOIN invitations ON invitations.id = substr(value, 17)
-      WHERE workspace_ref = ?1`,
+    walk: `printf('%016d', created_at) || id AS place, respondent, properties FROM invitations
+      WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
+    id: "substr(value, 17)",
   },
 };
 
@@ -66,41 +55,65 @@ export async function findRows(
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
   ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), most.named] }));
-  const open = (["responses", "invitations"] as const).filter(
-    (table) => address !== null && places[table] !== null,
-  );
-  const looks = open.map((table) => ({
-    sql: tables[table].walk,
-    values: [workspace, places[table], markOf(address ?? ""), most.lookedAt],
-  }));
-  const results = await db.batch<{ id: string; last: string | null; places: string }>([...queries, ...looks]);
-  const ids = (index: number) => (results[index] ?? []).map(({ id }) => id);
+  const results = await db.batch<{ id: string }>(queries);
+  const ids = results.map((rows) => rows.map(({ id }) => id));
   const found: FoundRows = {
-    invitations: [...ids(0), ...ids(1)],
-    responses: [...ids(2), ...ids(3)],
+    invitations: ids.slice(0, 2).flat(),
+    responses: ids.slice(2).flat(),
     places: { responses: null, invitations: null },
-    isMore: queries.some((_, index) => (results[index]?.length ?? 0) === most.named),
+    isMore: ids.some(({ length }) => length === most.named),
   };
-  const candidates = open.map((table, index) => {
-    const look = results[queries.length + index]?.[0];
-    const all: string[] = JSON.parse(look?.places ?? "[]");
-    // A row may be long, and anybody may have written many that only look like it: the others come next.
-    found.places[table] = all.length > most.named ? (all[most.named - 1] ?? null) : (look?.last ?? null);
-    return { sql: tables[table].read, values: [workspace, JSON.stringify(all.slice(0, most.named))] };
-  });
-  const read = candidates.length > 0 ? await db.batch<Texts & { id: string }>(candidates) : [];
-  for (const [index, table] of open.entries())
-    found[table].push(...(read[index] ?? []).filter((row) => names(row, address)).map(({ id }) => id));
+  if (address === null) return found;
+  for (const table of ["responses", "invitations"] as const) {
+    const from = places[table];
+    if (from === null) continue;
+    const { rows, place } = await lookThrough(
+      db,
+      table,
+      [workspace, from, markOf(address), most.lookedAt],
+      most.named,
+    );
+    found.places[table] = place;
+    found[table].push(...rows.filter((row) => names(row, address)).map(({ id }) => id));
+  }
   return found;
 }
 
 interface Texts {
+  id: string;
   respondent: string | null;
   /** JSON; null: none. */
   properties: string | null;
 }
 
-const names = ({ respondent, properties }: Texts, address: string | null): boolean =>
+/**
+ * Looks through the next rows of a table for an address where no index has it: among properties, or as a respondent in a
+ * spelling of before. SQLite knows neither Unicode nor domains, so it only tells which rows may have it. `place`: to where.
+ */
+async function lookThrough(
+  db: Database,
+  table: keyof Places,
+  values: [workspace: number, from: string, mark: string, most: number],
+  mostRead: number,
+): Promise<{ rows: Texts[]; place: string | null }> {
+  const { walk, id } = tables[table];
+  const look = await db.first<{ last: string | null; places: string }>(
+    `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last,
+       json_group_array(place) FILTER (WHERE instr(lower(properties), ?3) OR instr(lower(respondent), ?3)) AS places
+     FROM (SELECT ${walk} LIMIT ?4)`,
+    ...values,
+  );
+  const places: string[] = JSON.parse(look?.places ?? "[]");
+  // A row may be long, and anybody may have written many that only look like it: the others come next.
+  const next = places.slice(0, mostRead);
+  const rows = await db.all<Texts>(
+    `SELECT ${table}.id, respondent, properties FROM json_each(?2) CROSS JOIN ${table} ON workspace_ref = ?1 AND ${table}.id = ${id}`,
+    ...[values[0], JSON.stringify(next)],
+  );
+  return { rows, place: (places.length > mostRead ? next.at(-1) : look?.last) ?? null };
+}
+
+const names = ({ respondent, properties }: Texts, address: string): boolean =>
   [respondent, ...Object.values(JSON.parse(properties ?? "{}"))].some(
     (value) => typeof value === "string" && canonicalAddress(value) === address,
   );

@@ -38,8 +38,7 @@ export function erasureRoutes(app: Hono<App>): void {
       answers: {
         200: { description: "Done: what was removed, also where there was nothing", schema: Erasure },
         202: {
-          description:
-            "More than one request can do, or files of recipients are still to be read: ask GET /v1/erasures/{id} how far it is",
+          description: "More than one request can do: ask GET /v1/erasures/{id} how far it is",
           schema: Erasure,
         },
       },

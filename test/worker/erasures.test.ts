@@ -79,7 +79,14 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   },
   mails: {
     ...none("invitation origin state claim"),
-    ...{ address: "empties", name: "empties", time_zone: "empties", reason: "empties", person: "hashes" },
+    ...{
+      address: "empties",
+      name: "empties",
+      time_zone: "empties",
+      reason: "empties",
+      person: "hashes",
+      addressee: "hashes",
+    },
   },
   askings: { ...none("channel"), person: "empties" },
   spellings: { hash: "empties", person: "empties" },
@@ -207,7 +214,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
     "invitations.locale",
   ];
   expect(new Set([...before, "mails.time_zone", "spellings.hash"])).toEqual(
-    new Set([...wanted("empties"), "mails.person", "suppressions.address"]),
+    new Set([...wanted("empties"), "mails.person", "mails.addressee", "suppressions.address"]),
   );
   const others = [await respond({ respondent: "other@shop.example", comment: "stays" })];
   const score = () => send("GET", "/v1/touchpoints/relationship/score");
@@ -429,6 +436,20 @@ test("an unsubscription, bounce or complaint is of the address, also of a mail f
   const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 9, turn: null }, Date.now());
   expect(claimed.map(({ suppressed }) => suppressed)).toEqual([1, 1, 1]);
   expect(await placesOf("customer-", "Tokyo")).toEqual([]);
+});
+
+test("a mail for an id that waits is held back by the unsubscription in a mail that was forgotten", async () => {
+  const mail = (touchpoint: string) =>
+    send("POST", "/v1/sends", { email: spelt, respondent: "customer-7", touchpoint });
+  const { id, response } = await mail("relationship");
+  await env.DB.exec("UPDATE mails SET state = 'sent'");
+  const invitation = id.slice(4);
+  await submit(`/r/${await invitationCode(env.CANDOR_SECRET, invitation)}`, "rating=3");
+  await send("DELETE", `/v1/responses/${response}`);
+  await mail("checkout");
+  await submit(`/u/${await unsubscribeCode(env.CANDOR_SECRET, invitation)}`, "");
+  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 1, turn: null }, Date.now());
+  expect(claimed).toMatchObject([{ suppressed: 1 }]);
 });
 
 test("a mail that is being sent while its person is erased leaves nothing of them behind, and is not sent again", async () => {

@@ -89,8 +89,8 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
     })),
     ...some(reminded, (json) => ({
       sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name,
-          time_zone, person, state, due_at)
-        SELECT mails.invitation, 1, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone, person,
+          time_zone, person, addressee, state, due_at)
+        SELECT mails.invitation, 1, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone, person, addressee,
           'waiting', value->>'remindAt'
         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
         WHERE address <> '' ON CONFLICT DO NOTHING`,
@@ -212,7 +212,7 @@ export async function recordAndClaim(
             mails.campaign_ref AS campaignRef, campaigns.state AS campaignState, mails.again, ends_at AS endsAt, remind_after_days AS remindAfterDays,
             EXISTS (SELECT 1 FROM responses WHERE responses.workspace_ref = mails.workspace_ref AND responses.id = response) AS answered,
             EXISTS (SELECT 1 FROM suppressions WHERE suppressions.workspace_ref = mails.workspace_ref
-              AND suppressions.address IN (lower(mails.address), 'person:' || mails.person)) AS suppressed,
+              AND suppressions.address IN (lower(mails.address), 'person:' || mails.person, 'person:' || mails.addressee)) AS suppressed,
             first.state AS firstState,
             (SELECT json_group_array(json_array(asked.id, asked_at)) FROM askings JOIN surveys AS asked ON asked.ref = askings.survey_ref
               WHERE askings.workspace_ref = mails.workspace_ref AND askings.person = mails.person AND asked_at > ?2 AND asked_at <= ?3) AS askings,

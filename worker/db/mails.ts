@@ -13,6 +13,8 @@ export interface NewMail {
   timeZone: string | null;
   /** What the clocks know the person by. */
   person: string;
+  /** The hash of its address; null: `person` is. */
+  addressee: string | null;
   /** Unix ms; null: when its campaign gets to it. */
   dueAt: number | null;
 }
@@ -23,9 +25,9 @@ export interface NewMail {
  */
 export const insertMails = (workspace: number, mails: readonly NewMail[]): Statement => ({
   sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone,
-      person, state, due_at)
+      person, addressee, state, due_at)
     SELECT value->>'invitation', 0, ?1, value->>'campaignRef', value->>'templateRef', value->>'origin', value->>'address',
-      value->>'name', value->>'timeZone', value->>'person', 'waiting', value->>'dueAt'
+      value->>'name', value->>'timeZone', value->>'person', value->>'addressee', 'waiting', value->>'dueAt'
     FROM json_each(?2)
     WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
   values: [workspace, JSON.stringify(mails)],

@@ -87,7 +87,9 @@ export async function inviting(
     invited.map(async ({ recipient }, index) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
       const id = ids[index] ?? "";
-      const person = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent ?? email);
+      const hashOf = (one: string) => respondentHash(env.CANDOR_SECRET, workspaceId, one);
+      const person = await hashOf(respondent ?? email);
+      const addressee = respondent === undefined ? null : await hashOf(email);
       return {
         invitation: {
           ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
@@ -99,7 +101,7 @@ export async function inviting(
           ...{ changeable, expiresAt },
         },
         mail: {
-          ...{ invitation: id, campaignRef, templateRef, origin, address: email, person, dueAt },
+          ...{ invitation: id, campaignRef, templateRef, origin, address: email, person, addressee, dueAt },
           ...{ name: recipient.name ?? null, timeZone: timeZone ?? null },
         },
       };

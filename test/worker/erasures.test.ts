@@ -471,7 +471,7 @@ test("a mail that is being sent while its person is erased leaves nothing of the
   const next = { claim: "d", most: 9, turn: null };
   const claimed = await recordAndClaim(workspace.db, results, next, now + 86_400_000);
   expect(claimed).toEqual([]);
-  expect(await placesOf("5e1c")).toEqual([]);
+  expect(await placesOf("5e1c@")).toEqual([]);
   expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM askings").first("n")).toBe(0);
   const states = (await env.DB.prepare("SELECT state FROM mails ORDER BY state").all()).results;
   expect(states).toEqual([{ state: "bounced" }, { state: "sent" }, { state: "skipped" }]);

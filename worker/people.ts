@@ -38,17 +38,9 @@ export const hashedAddresses = (
     })),
   );
 
-/** All that may stand for an address on the list of suppressions, with whichever secret it was hashed. */
-export async function suppressionKeys(
-  env: Bindings,
-  workspaceId: string,
-  address: string,
-): Promise<string[]> {
-  const hashes = await Promise.all(
-    secretsOf(env).map((secret) => respondentHash(secret, workspaceId, address)),
-  );
-  return [canonicalPerson(address), ...hashes.map(suppressionKey)];
-}
+/** By what a person may be known, with whichever secret it was hashed; the current one's is the first. */
+export const hashesOf = (env: Bindings, workspaceId: string, person: string): Promise<string[]> =>
+  Promise.all(secretsOf(env).map((secret) => respondentHash(secret, workspaceId, person)));
 
 /** The spellings among these that are not canonical, as a host would sign them. */
 export async function spellingsOf(

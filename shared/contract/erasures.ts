@@ -27,7 +27,7 @@ export const Erasure = z.object({
     .enum(["recipients"])
     .nullable()
     .describe(
-      "recipients: files that had arrived before are read first. Nobody who is being forgotten is taken from them",
+      "recipients: those that had arrived before are read first, and nobody who is being forgotten is taken",
     ),
   removed: z.object(removed).describe("Rows by table, so far"),
   created_at: instantOut,

@@ -15,7 +15,7 @@ import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
 import { fieldErrors, jsonPointer } from "../endpoint.ts";
 import { newResponseId } from "../ids.ts";
 import { invitationIds } from "../invitation.ts";
-import { spellingsOf, suppressionKey, suppressionKeys } from "../people.ts";
+import { hashesOf, spellingsOf, suppressionKey } from "../people.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { respondentHash } from "../secrets.ts";
 import { missingToSend } from "./status.ts";
@@ -87,9 +87,10 @@ export async function inviting(
     invited.map(async ({ recipient }, index) => {
       const { email, respondent, properties, locale, time_zone: timeZone } = recipient;
       const id = ids[index] ?? "";
-      const hashOf = (one: string) => respondentHash(env.CANDOR_SECRET, workspaceId, one);
-      const person = await hashOf(respondent ?? email);
-      const addressee = respondent === undefined ? null : await hashOf(email);
+      const hashes = await hashesOf(env, workspaceId, email);
+      const [hash = ""] = hashes;
+      const isForId = respondent !== undefined;
+      const person = isForId ? await respondentHash(env.CANDOR_SECRET, workspaceId, respondent) : hash;
       return {
         invitation: {
           ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
@@ -101,16 +102,20 @@ export async function inviting(
           ...{ changeable, expiresAt },
         },
         mail: {
-          ...{ invitation: id, campaignRef, templateRef, origin, address: email, person, addressee, dueAt },
+          ...{
+            invitation: id,
+            campaignRef,
+            templateRef,
+            origin,
+            address: email,
+            person,
+            dueAt,
+            addressee: isForId ? hash : null,
+          },
           ...{ name: recipient.name ?? null, timeZone: timeZone ?? null },
         },
+        hashes,
       };
-    }),
-  );
-  const keys = await Promise.all(
-    invited.map(async ({ recipient: { email } }) => {
-      const [address = "", ...hashed] = await suppressionKeys(env, workspaceId, email);
-      return hashed.map((key) => ({ address, key }));
     }),
   );
   const named = invited.map(({ recipient: { email, respondent } }) => respondent ?? email);
@@ -118,11 +123,10 @@ export async function inviting(
     invitations: made.map(({ invitation }) => invitation),
     mails: made.map(({ mail }) => mail),
     spellings: await spellingsOf(env, workspaceId, named),
-    recalled: keys.flat(),
-    people: made.map(({ mail }, index) => [
-      mail.person,
-      ...(keys[index] ?? []).map(({ key }) => key.slice(suppressionKey("").length)),
-    ]),
+    recalled: made.flatMap(({ mail, hashes }) =>
+      hashes.map((hash) => ({ address: canonicalPerson(mail.address), key: suppressionKey(hash) })),
+    ),
+    people: made.map(({ mail, hashes }) => [mail.person, ...hashes]),
   };
 }
 

@@ -19,7 +19,7 @@ import {
 } from "../db/suppressions.ts";
 import { endpoint } from "../endpoint.ts";
 import { json } from "../json.ts";
-import { suppressionKey, suppressionKeys } from "../people.ts";
+import { hashesOf, suppressionKey } from "../people.ts";
 import { Problem } from "../problem.ts";
 import { seal, secretsOf, unseal } from "../secrets.ts";
 import { pageBody, refuseCursor } from "./page.ts";
@@ -88,7 +88,8 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 200: { description: "What stands for it, or nothing", schema: Suppressions } },
     },
     async ({ c, caller, body: { email } }) => {
-      const keys = await suppressionKeys(c.env, caller.workspaceId, email);
+      const hashes = await hashesOf(c.env, caller.workspaceId, email);
+      const keys = [canonicalPerson(email), ...hashes.map(suppressionKey)];
       const rows = await findSuppressions(c.var.db, caller.workspace, keys);
       const data = await Promise.all(rows.map((row) => suppressionJson(c, row)));
       return json(c, { data } satisfies z.input<typeof Suppressions>);

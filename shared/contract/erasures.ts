@@ -26,9 +26,7 @@ export const Erasure = z.object({
   waits_for: z
     .enum(["recipients"])
     .nullable()
-    .describe(
-      "recipients: those that had arrived before are read first, and nobody who is being forgotten is taken",
-    ),
+    .describe("recipients: those added before are read first, but nobody who is being forgotten"),
   removed: z.object(removed).describe("Rows by table, so far"),
   created_at: instantOut,
   finished_at: instantOut.nullable(),

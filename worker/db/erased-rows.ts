@@ -258,20 +258,19 @@ export async function forgetValues(
   const refs = held.filter(({ value }) => canonicalAddress(value) === address).map((value) => value.ref);
   if (refs.length === 0) return;
   const values = [workspace, JSON.stringify(refs)];
-  const theirs = "json_each(?2) AS their";
   const cellsIn = (table: "rating_counts" | "block_counts") => `touchpoints CROSS JOIN ${table} AS counts
     ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = their.value
     WHERE touchpoints.workspace_ref = ?1`;
   const empty = (table: "rating_counts" | "block_counts", key: string): Statement => ({
     sql: `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key.replaceAll(/\w+/g, "counts.$&")}
-      FROM ${theirs} CROSS JOIN ${cellsIn(table)} AND ${counters.join(" + ")} = 0)`,
+      FROM json_each(?2) AS their CROSS JOIN ${cellsIn(table)} AND ${counters.join(" + ")} = 0)`,
     values,
   });
   await db.batch([
     empty("rating_counts", cellKey),
     empty("block_counts", cellKey.replace("day", "block")),
     ...counted(ref, "breakdown_values", {
-      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT their.value FROM ${theirs}
+      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT their.value FROM json_each(?2) AS their
         WHERE NOT EXISTS (SELECT 1 FROM ${cellsIn("rating_counts")}) AND NOT EXISTS (SELECT 1 FROM ${cellsIn("block_counts")}))`,
       values,
     }),

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import * as z from "zod";
+import { bundleWorker } from "../scripts/build-worker.ts";
 import { createDemoSurveys, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
-import { bundleWorker, migrate, wranglerOptions } from "../test/harness.ts";
+import { migrate, wranglerOptions } from "../test/harness.ts";
 import { Database } from "../worker/db/database.ts";
 
 // State in memory: Miniflare keeps it below the temporary folder, and a disk's fsync would hide what the worker costs.

@@ -2,8 +2,9 @@ import { appendFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { TEXTS } from "../shared/languages.ts";
 import { buildReference } from "./build-reference.ts";
 import { buildWidget } from "./build-widget.ts";
+import { buildWorker } from "./build-worker.ts";
 
-/** Everything that is served as a static file or read by the worker, into dist/assets. */
+/** Everything that is served as a static file or read by the worker, into dist/assets, and the worker that is deployed beside it. */
 export async function build(): Promise<void> {
   await mkdir("dist/assets/assets", { recursive: true });
   await cp("worker/pages/assets", "dist/assets/assets", { recursive: true });
@@ -11,6 +12,7 @@ export async function build(): Promise<void> {
   await appendFile("dist/assets/_headers", "\n/assets/*\n  X-Content-Type-Options: nosniff\n");
   await buildLanguages();
   await buildReference();
+  await buildWorker();
 }
 
 /** A file for each language but English, which is part of the worker. Read by worker/languages.ts and by nobody else. */

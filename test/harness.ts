@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { bundleWorker } from "../scripts/build-worker.ts";
 import { createDemoSurveys, createDemoWays, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
 import { Database } from "../worker/db/database.ts";
 
@@ -38,21 +39,6 @@ export interface ServerOptions {
 
 const migrations = "worker/migrations";
 
-/** The worker as one module, as `wrangler deploy` would bundle it; or as `npm start` has it, with the demo. */
-export async function bundleWorker(plugins: Plugin[] = [], demo = false): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [demo ? "worker/local.ts" : "worker/index.ts"],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:*", "node:*"],
-    plugins,
-  });
-  return outputFiles[0]?.text ?? "";
-}
-
 /** Applies the migrations the way wrangler records them. */
 export async function migrate(d1: D1Database): Promise<void> {
   await d1.exec(
@@ -88,7 +74,7 @@ export async function startServer({
   inspected = false,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
-  const script = await bundleWorker(plugins, demo);
+  const script = await bundleWorker(demo ? "local.ts" : "index.ts", plugins);
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
       compatibilityDate,

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleWorker } from "../../scripts/build-worker.ts";
 import type { Ask } from "../../shared/contract/ask.ts";
 import { TEXTS } from "../../shared/languages.ts";
-import { bundleWorker, type Server, startServer } from "../harness.ts";
+import { type Server, startServer } from "../harness.ts";
 
 let server: Server;
 beforeAll(async () => {

@@ -128,6 +128,7 @@ test("npm start seeds a demo shop once and prints addresses that work; demo:clea
   const headers = { authorization: `Bearer ${find(made.stdout, /sk_\w+/)}` };
   const workspace = await fetch(`${url}/v1/workspace`, { headers });
   expect(await workspace.json()).toMatchObject({ name: "Acme" });
+  await stop();
 }, 600_000);
 
 test("the address that is printed is Candor's own: a port that is taken on either address of localhost is refused", async () => {

@@ -36,9 +36,6 @@ test.each(keepers)(
     );
     await floating(page).waitFor();
     await library.use?.(page);
-    // The widget looks twice a second what has come to stand in its way.
-    const sees = async () => (await page.requests()).some((request) => request.url().endsWith("/beside.js"));
-    await expect.poll(sees).toBe(true);
     await page.clock.runFor(2_000);
     await answer(floating(page), "popover");
     await floating(page).locator(".done").waitFor();

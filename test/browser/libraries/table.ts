@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Page } from "playwright-core";
 
 /** A library of the world's, as pages have it. */
@@ -23,7 +24,17 @@ const opens = (script: string) => async (page: Page) => {
   if ((await focused.count()) > 0) return;
   await page.evaluate(script);
   await page.getByLabel("Code").last().focus();
+  if ((await page.locator("candor-survey").count()) > 0) await noticed(page);
 };
+
+/** The widget looks twice a second what has come to stand in its way. Nobody is done with a survey sooner, but a test. */
+async function noticed(page: Page): Promise<void> {
+  for (;;) {
+    const fetched = (await page.requests()).find((request) => request.url().endsWith("/beside.js"));
+    if (await fetched?.response()) return;
+    await pause(50);
+  }
+}
 
 /** The next page takes the place of this one's body, without the browser going there. */
 export const goOn = async (page: Page) => {

@@ -1,5 +1,4 @@
 import { build } from "../scripts/build.ts";
-import { openBrowser } from "../test/browser/browser.ts";
 import { faultsWith } from "../test/browser/libraries/answered.ts";
 import { openShop } from "../test/browser/libraries/shop.ts";
 import { LIBRARIES, type Library, pageWith } from "../test/browser/libraries/table.ts";
@@ -8,8 +7,7 @@ import { note, report } from "./report.ts";
 /** Surveys answered on pages with two libraries of the page library each, and on one page with all. */
 
 await build();
-const browser = await openBrowser();
-const shop = await openShop(browser);
+const shop = await openShop();
 const names = Object.keys(LIBRARIES);
 const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
 
@@ -44,7 +42,6 @@ try {
   }
 } finally {
   await shop.stop();
-  await browser.close();
 }
 report(
   [

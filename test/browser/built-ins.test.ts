@@ -1,20 +1,13 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "./browser.ts";
 import { answer, differences } from "./libraries/answered.ts";
 import { BROKEN } from "./libraries/built-ins.ts";
 import { openShop, type Shop } from "./libraries/shop.ts";
 
-let browser: Browser;
 let shop: Shop;
 beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop(browser);
+  shop = await openShop();
 });
-afterAll(async () => {
-  await shop.stop();
-  await browser.close();
-});
+afterAll(() => shop.stop());
 
 test("at least forty built-ins are broken in turn", () => {
   expect(Object.keys(BROKEN).length).toBeGreaterThanOrEqual(40);

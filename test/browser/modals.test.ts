@@ -1,22 +1,16 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "./browser.ts";
 import { answer, differences } from "./libraries/answered.ts";
 import { openShop, type Shop } from "./libraries/shop.ts";
 import { LIBRARIES, pageWith } from "./libraries/table.ts";
 
 /** Pages that have something open over themselves, which keeps the focus or lies over all else. */
 
-let browser: Browser;
 let shop: Shop;
 beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop(browser);
+  shop = await openShop();
 });
-afterAll(async () => {
-  await shop.stop();
-  await browser.close();
-});
+afterAll(() => shop.stop());
 beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");

@@ -1,21 +1,15 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "./browser.ts";
 import { commentOf, openShop, type Shop } from "./libraries/shop.ts";
 import { goOn, LIBRARIES, pageWith } from "./libraries/table.ts";
 
 /** Pages that put another body in the place of theirs, while somebody answers. */
 
-let browser: Browser;
 let shop: Shop;
 beforeAll(async () => {
-  browser = await openBrowser();
-  shop = await openShop(browser);
+  shop = await openShop();
 });
-afterAll(async () => {
-  await shop.stop();
-  await browser.close();
-});
+afterAll(() => shop.stop());
 beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");

@@ -6,37 +6,22 @@ import { openBrowser } from "./browser.ts";
 import { watchErrors } from "./errors.ts";
 import { decided, opened } from "./looks.ts";
 import { pageFaults } from "./page-faults.ts";
-import { serveSite } from "./site.ts";
+import { bringUp, serveWays } from "./ways.ts";
 
 let browser: Browser;
 let server: Server;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: Awaited<ReturnType<typeof serveWays>>;
 const names = Object.keys(WAYS);
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
-  const filler = '<p style="height:200vh">Something to read</p>';
-  site = await serveSite(
-    Object.values(WAYS).map(
-      ({ snippet }) =>
-        snippet.replaceAll("ORIGIN", server.url).replaceAll("KEY", server.publishableKey) + filler,
-    ),
-  );
+  site = await serveWays(server);
 });
 afterAll(async () => {
   await browser.close();
   site.stop();
   await server.stop();
 });
-
-/** What a visitor or the page does before the survey is there. */
-const first: Record<string, (page: Page) => Promise<unknown>> = {
-  tab: (page) => page.locator(".open").click(),
-  button: (page) => page.getByRole("button", { name: "Give feedback" }).click(),
-  event: (page) => page.evaluate("candor('track', 'order_placed', { total: 53.5 })"),
-  scroll: (page) => page.evaluate("scrollTo(0, document.documentElement.scrollHeight)"),
-  consent: (page) => page.evaluate("candor('consent', true)"),
-};
 
 /** The focused element, also in a survey: its role or name, and its text. */
 const focused = (page: Page): Promise<string> =>
@@ -51,7 +36,7 @@ async function open(way: string, options: BrowserContextOptions = {}, lang = "en
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const errors = watchErrors(page);
-  const before = first[way];
+  const before = bringUp[way];
   if (before) await page.clock.install();
   await page.addInitScript((tag) => {
     addEventListener("DOMContentLoaded", () => {

@@ -4,25 +4,19 @@ import type { Ask } from "../../shared/contract/ask.ts";
 import { WAYS } from "../../worker/pages/ways.ts";
 import { type Server, startServer } from "../harness.ts";
 import { openBrowser } from "./browser.ts";
-import { serveSite } from "./site.ts";
+import { bringUp, serveWays } from "./ways.ts";
 
 /** Every text of a survey as one word of 85 letters, on the narrowest of phones. */
 
 let browser: Browser;
 let server: Server;
-let site: Awaited<ReturnType<typeof serveSite>>;
+let site: Awaited<ReturnType<typeof serveWays>>;
 const names = Object.keys(WAYS);
 const word = "Wortungetuem".repeat(8).slice(0, 85);
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
-  const filler = '<p style="height:200vh">Something to read</p>';
-  site = await serveSite(
-    Object.values(WAYS).map(
-      ({ snippet }) =>
-        snippet.replaceAll("ORIGIN", server.url).replaceAll("KEY", server.publishableKey) + filler,
-    ),
-  );
+  site = await serveWays(server);
 });
 afterAll(async () => {
   await browser.close();
@@ -50,15 +44,6 @@ const lengthened = (ask: Ask): Ask => ({
     },
   ],
 });
-
-/** What an open survey needs before it opens. */
-const first: Record<string, (page: Page) => Promise<unknown>> = {
-  tab: (page) => page.locator(".open").click(),
-  button: (page) => page.getByRole("button", { name: "Give feedback" }).click(),
-  event: (page) => page.evaluate("candor('track', 'order_placed', { total: 53.5 })"),
-  scroll: (page) => page.evaluate("scrollTo(0, document.documentElement.scrollHeight)"),
-  consent: (page) => page.evaluate("candor('consent', true)"),
-};
 
 /** Texts that leave their survey or the window, or lie under the button that closes. */
 const astray = (page: Page) =>
@@ -117,7 +102,7 @@ test.each(names)(
       await page.locator(".open").waitFor();
       expect(await astray(page)).toEqual([]);
     }
-    await first[way]?.(page);
+    await bringUp[way]?.(page);
     await page.getByRole("radio").first().waitFor();
     expect(await astray(page)).toEqual([]);
     await page.getByRole("radio").first().click();

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { type Server, startServer } from "../../harness.ts";
+import { openBrowser } from "../browser.ts";
 import { watchErrors } from "../errors.ts";
 
 /** A page of a shop, as its makers wrote it. */
@@ -91,9 +92,9 @@ async function prepare(candor: Server): Promise<void> {
 /** Large enough for the survey in the page to lie beside the one that floats. */
 const viewport = { width: 1400, height: 1400 };
 
-/** Serves it, and Candor behind it. */
-export async function openShop(browser: Browser): Promise<Shop> {
-  const candor = await startServer({ onLog: () => undefined });
+/** Serves it, and Candor behind it, to visitors of a browser of its own. */
+export async function openShop(): Promise<Shop> {
+  const [browser, candor] = await Promise.all([openBrowser(), startServer({ onLog: () => undefined })]);
   await prepare(candor);
   const told = JSON.stringify(properties).replaceAll("'", "&#39;");
   const snippet = (touchpoint: string | undefined) =>
@@ -148,7 +149,7 @@ ${bare ? "" : snippet(touchpoint)}
       await candor.d1.prepare("DELETE FROM responses").run();
     },
     stop: async () => {
-      await closeContexts();
+      await browser.close();
       site.closeAllConnections();
       site.close();
       await candor.stop();

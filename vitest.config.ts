@@ -50,6 +50,8 @@ export default defineConfig({
           name: "server",
           include: ["test/server/**/*.test.ts", "test/docs/**/*.test.ts"],
           environment: "node",
+          // Wrangler and Playwright take a process three seconds of CPU to load: once for many files.
+          isolate: false,
           ...patient,
         },
       },
@@ -58,6 +60,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           environment: "node",
+          isolate: false,
           ...patient,
         },
       },

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 const shell = process.platform === "win32";
@@ -24,6 +24,9 @@ async function runAside(command: string, args: readonly string[]): Promise<boole
   for (const text of printed) process.stdout.write(text);
   return code === 0;
 }
+
+// Tests start a hundred processes of Node, which all compile the same.
+process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/node");
 
 const folder = mkdtempSync(join(tmpdir(), "candor-"));
 const report = join(folder, "tests.json");

@@ -39,6 +39,15 @@ export interface ServerOptions {
 
 const migrations = "worker/migrations";
 
+/** As the sources are; the files that run in one process share them. */
+const bundles = new Map<string, Promise<string>>();
+
+function bundleOf(entry: "index.ts" | "local.ts"): Promise<string> {
+  const bundle = bundles.get(entry) ?? bundleWorker(entry);
+  bundles.set(entry, bundle);
+  return bundle;
+}
+
 /** Applies the migrations the way wrangler records them. */
 export async function migrate(d1: D1Database): Promise<void> {
   await d1.exec(
@@ -74,7 +83,8 @@ export async function startServer({
   inspected = false,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
-  const script = await bundleWorker(demo ? "local.ts" : "index.ts", plugins);
+  const entry = demo ? "local.ts" : "index.ts";
+  const script = await (plugins ? bundleWorker(entry, plugins) : bundleOf(entry));
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
       compatibilityDate,

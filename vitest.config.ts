@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -49,6 +50,8 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts", "test/docs/**/*.test.ts"],
+          // Miniflare reads it when it is loaded, for all of its workers: mail servers of these tests have this certificate.
+          env: { NODE_EXTRA_CA_CERTS: resolve("test/server/localhost.pem") },
           environment: "node",
           // Wrangler and Playwright take a process three seconds of CPU to load: once for many files.
           isolate: false,

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import PostalMime from "postal-mime";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer } from "../harness.ts";
 import { type MailServer, smtpError, startMailServer, type Verdict } from "../mail-server.ts";
 import { api, campaignOf, setSender } from "./mailing.ts";
 import { certificate } from "./smtp-servers.ts";
@@ -19,13 +20,8 @@ const livesFor = Math.floor(recipients / kills / 2);
 let folder: string;
 let mails: MailServer;
 let url: string;
-let startServer: typeof import("../harness.ts").startServer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "candor-sending-"));
-  process.env.NODE_EXTRA_CA_CERTS = join(folder, "localhost.pem");
-  await writeFile(process.env.NODE_EXTRA_CA_CERTS, certificate.cert);
-  // Miniflare reads the variable when it is loaded.
-  ({ startServer } = await import("../harness.ts"));
   const tried = new Set<string>();
   const options: SMTPServerOptions = {
     ...{ ...certificate, authOptional: false, disabledCommands: [] },

@@ -1,16 +1,14 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import net, { type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import tls from "node:tls";
 import { build } from "esbuild";
-import type { LegacyWorkerOptions } from "miniflare";
+import { convertV4MiniflareOptions, type LegacyWorkerOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import type { Mail } from "../../worker/mail/mailer.ts";
 import type { Order, Report } from "./smtp-worker.ts";
 
-/** For the name localhost, until 2126: a key that protects nothing. */
+/** For the name localhost, until 2126: a key that protects nothing. Workers trust it, as vitest.config.ts says. */
 export const certificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2v5mlbmXJ/TPh/pS
@@ -18,18 +16,7 @@ Bq3f9ShpWALgexR3sNy2dRN4htChRANCAAQGGpZHscvIgqAgQ8SNcyweUqqM1Fxa
 Az8kxR9Ywn1iN47mbv3ML2hE6zw286Qjfd5+JD1uqoNsrFAUerCD0+J0
 -----END PRIVATE KEY-----
 `,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBnzCCAUWgAwIBAgIUYmvi6uQrqHHUoTPWF39q7wc/zQIwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjE4Mzc1OFoYDzIxMjYxMTAy
-MTgzNzU4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQGGpZHscvIgqAgQ8SNcyweUqqM1FxaAz8kxR9Ywn1iN47mbv3ML2hE
-6zw286Qjfd5+JD1uqoNsrFAUerCD0+J0o3MwcTAdBgNVHQ4EFgQUUw1jO9KCVoLy
-1V+mT+gfb1QN98YwHwYDVR0jBBgwFoAUUw1jO9KCVoLy1V+mT+gfb1QN98YwFAYD
-VR0RBA0wC4IJbG9jYWxob3N0MAwGA1UdEwEB/wQCMAAwCwYDVR0PBAQDAgeAMAoG
-CCqGSM49BAMCA0gAMEUCIF/le6RbHo4LsBPRJQSDgP46IesV7zFjAgu4D7GegWif
-AiEApCgzDILwsL706Po/n5U0UPwv2lMWM35TDRHGoQDprmI=
------END CERTIFICATE-----
-`,
+  cert: readFileSync("test/server/localhost.pem", "utf8"),
 };
 
 export const mail = (to: string, more: Partial<Mail> = {}): Mail => ({
@@ -54,12 +41,6 @@ export interface Sender {
 
 /** The worker of smtp-worker.ts in workerd, which trusts the certificate above besides those of the web. */
 export async function startSender(more: Pick<LegacyWorkerOptions, "email"> = {}): Promise<Sender> {
-  const folder = await mkdtemp(join(tmpdir(), "candor-mail-"));
-  process.env.NODE_EXTRA_CA_CERTS = join(folder, "localhost.pem");
-  await writeFile(process.env.NODE_EXTRA_CA_CERTS, certificate.cert);
-  // Miniflare reads the variable when it is loaded.
-  const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import("miniflare");
-  await rm(folder, { recursive: true });
   const { outputFiles } = await build({
     entryPoints: ["test/server/smtp-worker.ts"],
     bundle: true,

@@ -36,6 +36,8 @@ const ground = (): Element => {
  * place of the one that it was in.
  */
 export const settle = (page: Page, host: Host) => {
+  // It was taken away while this was fetched.
+  if (!host.candor) return;
   for (const type of types) addEventListener(type, guard, { capture: true, signal: page.ending.signal });
   // Copies out of a cache of pages, with nothing in them.
   document.querySelectorAll<Host>("candor-survey[popover]").forEach((each) => {

@@ -54,8 +54,8 @@ export interface Page {
   events: [name: string, properties: Properties][];
   /** The address of Candor, up to `v1/`. */
   base: string;
-  /** What open surveys do again and again. */
-  looks: (() => unknown)[];
+  /** What open surveys do again and again; told to hide, they leave, also from what is no part of the document any more. */
+  looks: ((hides?: unknown) => unknown)[];
   /** Ends every listener. Those without other options take it for theirs, of which it has the `signal`. */
   ending: AbortController;
   /** Calls `tick`. */

@@ -1,5 +1,5 @@
 import { offPage, outOfAudience, outOfSample } from "../shared/asking.ts";
-import { type Host, never, type Page, type Settings, type Waiting } from "./candor.ts";
+import { never, type Page, type Settings, type Waiting } from "./candor.ts";
 import { quietly } from "./quietly.ts";
 
 /** Why a survey is or is not shown, in words. */
@@ -52,10 +52,7 @@ export const added = (page: Page): Page => {
 
     /** Takes away what floats. */
     hide: () => {
-      for (const host of document.querySelectorAll<Host>("candor-survey[popover]")) {
-        host.candor = false;
-        host.parentNode?.removeChild(host);
-      }
+      for (const look of page.looks) look(1);
     },
 
     /** Another person uses this browser from now on. Answers that were not acknowledged are still sent. */

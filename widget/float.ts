@@ -17,8 +17,8 @@ export const float = (page: Page, host: Host, isOver: () => unknown) => {
   document.body.appendChild(host);
   // In the top layer no z-index and no transformed ancestor of the page can cover or move it.
   host.showPopover?.();
-  const look = quietly(async () => {
-    if (!host.candor || isOver()) {
+  const look = quietly(async (hides?: unknown) => {
+    if (hides || !host.candor || isOver()) {
       leave(host);
       page.looks = page.looks.filter((each) => each !== look);
     } else if (host.parentNode !== document.body || document.querySelector(crowd))

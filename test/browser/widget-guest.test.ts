@@ -221,14 +221,39 @@ test("a copy of a page out of a cache has no survey that was open when it was co
   const page = await stage.visit("popover");
   await survey(page).waitFor();
   const before = asks().length;
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     const copy = document.body.cloneNode(true) as HTMLElement;
-    Object(window).candor("hide");
+    await Object(window).candor("hide");
     document.body.replaceWith(copy);
   });
   await page.evaluate("candor('track', 'a look at the page')");
   expect(asks()).toHaveLength(before);
   expect(await page.locator("candor-survey section").count()).toBe(0);
+});
+
+test("what was taken away while the code was fetched that keeps it in reach does not come back", async () => {
+  const { promise: fetched, resolve: fetch } = Promise.withResolvers<void>();
+  const page = await stage.visit("popover", {}, (page) =>
+    page.route(/\/beside\.js$/, async (route) => {
+      await fetched;
+      await route.continue();
+    }),
+  );
+  await survey(page).waitFor();
+  const asked = page.waitForRequest(/\/beside\.js$/);
+  await page.evaluate(() => {
+    document.body.replaceWith(document.createElement("body"));
+    new MutationObserver(() => {
+      Object(window).changed = true;
+    }).observe(document.body, { childList: true });
+    Object(window).candor("track", "a look at the page");
+  });
+  const beside = (await asked).url();
+  await page.evaluate("candor('hide')");
+  fetch();
+  // By then whoever waited for it before has gone on.
+  await page.evaluate(`import("${beside}")`);
+  expect(await page.evaluate("self.changed ?? false")).toBe(false);
 });
 
 test("what the page takes away before anybody has begun to answer does not come back", async () => {

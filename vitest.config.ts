@@ -18,7 +18,7 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(async () => ({
-            main: "./worker/local.ts",
+            main: "./worker/demo/index.ts",
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
@@ -51,7 +51,7 @@ export default defineConfig({
           name: "server",
           include: ["test/server/**/*.test.ts", "test/docs/**/*.test.ts"],
           // Miniflare reads it when it is loaded, for all of its workers: mail servers of these tests have this certificate.
-          env: { NODE_EXTRA_CA_CERTS: resolve("test/server/localhost.pem") },
+          env: { NODE_EXTRA_CA_CERTS: resolve("test/server/smtp/localhost.pem") },
           environment: "node",
           // Wrangler and Playwright take a process three seconds of CPU to load: once for many files.
           isolate: false,

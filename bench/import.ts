@@ -4,8 +4,8 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { note, report, thousands } from "./report.ts";
-import { startCandor } from "./servers.ts";
+import { note, report, thousands } from "./tools/report.ts";
+import { startCandor } from "./tools/servers.ts";
 
 /** How fast `npm run import` brings responses in, and whether its memory grows with them. */
 

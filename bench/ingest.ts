@@ -1,7 +1,7 @@
 import autocannon from "autocannon";
-import { uuid7 } from "./fill.ts";
-import { type Figure, median, note, report, spread } from "./report.ts";
-import { type BenchServer, type Candor, startBare, startCandor } from "./servers.ts";
+import { uuid7 } from "./tools/fill.ts";
+import { type Figure, median, note, report, spread } from "./tools/report.ts";
+import { type BenchServer, type Candor, startBare, startCandor } from "./tools/servers.ts";
 
 /** What ingest costs beside a worker that only inserts, and what a batch saves. */
 

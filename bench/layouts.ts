@@ -1,6 +1,6 @@
-import { fill } from "./fill.ts";
-import { type Figure, report, thousands } from "./report.ts";
-import { type BenchServer, startCandor } from "./servers.ts";
+import { fill } from "./tools/fill.ts";
+import { type Figure, report, thousands } from "./tools/report.ts";
+import { type BenchServer, startCandor } from "./tools/servers.ts";
 
 /** Other shapes that the roll-up could have had, built beside it from the same responses. */
 

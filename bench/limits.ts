@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { startServer } from "../test/harness.ts";
-import { type Deployment, type Largest, largestRequests } from "../test/largest.ts";
+import { largestRequests } from "../test/largest.ts";
+import type { Deployment, Largest } from "../test/largest-input.ts";
 import { largestWork } from "../test/largest-work.ts";
 import { granted } from "../worker/db/budget.ts";
-import { type CpuMeter, meterCpu } from "./cpu.ts";
-import { type Figure, median, report, thousands } from "./report.ts";
+import { type CpuMeter, meterCpu } from "./tools/cpu.ts";
+import { type Figure, median, report, thousands } from "./tools/report.ts";
 
 /** What each route and job costs with its largest input: statements, rows, and the CPU of its script beside `GET /v1/ask`. */
 
@@ -25,8 +26,12 @@ Object.defineProperty(Uint8Array.prototype, "toBase64", {
 });
 
 const Line = z.object({
-  ...{ route: z.string().optional(), job: z.string().optional(), method: z.string().optional() },
-  ...{ statements: z.int(), rows_read: z.int(), rows_written: z.int() },
+  route: z.string().optional(),
+  job: z.string().optional(),
+  method: z.string().optional(),
+  statements: z.int(),
+  rows_read: z.int(),
+  rows_written: z.int(),
 });
 let lines: z.infer<typeof Line>[] = [];
 
@@ -50,8 +55,13 @@ async function start() {
     .all<{ kind: string; id: string }>();
   const survey = (kind: string) => results.find((row) => row.kind === kind)?.id ?? "";
   const deployment: Deployment = {
-    ...{ d1: server.d1, ref: server.ref, id: server.id, secret, eventsSecret },
-    ...{ publishable: server.publishableKey, write: server.secretKey },
+    d1: server.d1,
+    ref: server.ref,
+    id: server.id,
+    secret,
+    eventsSecret,
+    publishable: server.publishableKey,
+    write: server.secretKey,
     surveys: { nps: survey("nps"), csat: survey("csat") },
     send: (path, { method, key, json, body, headers = {} }) => {
       const url = new URL(path, server.url);

@@ -1,6 +1,6 @@
-import { fillYears } from "./fill-sql.ts";
-import { type Figure, report, thousands } from "./report.ts";
-import { type Candor, startCandor } from "./servers.ts";
+import { fillYears } from "./tools/fill-sql.ts";
+import { type Figure, report, thousands } from "./tools/report.ts";
+import { type Candor, startCandor } from "./tools/servers.ts";
 
 /** Rows that pages of the list, and a score among many touchpoints, read of a million responses and 100,000 invitations. */
 
@@ -38,12 +38,15 @@ try {
   const numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2)";
   await run(
     `${numbers} INSERT INTO touchpoints (id, workspace_ref, name, created_at) SELECT 'tp_' || n, ?1, 'other-' || n, 0 FROM numbers`,
-    ...[candor.ref, places],
+    candor.ref,
+    places,
   );
   await run(
     `${numbers} INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, changeable, created_at, expires_at)
      SELECT printf('%012d', n), ?1, 101, 1, printf('00000000-0000-8000-8000-%012d', n), 'link', 1, n, ?3 FROM numbers`,
-    ...[candor.ref, invitations, until + 90 * dayMs],
+    candor.ref,
+    invitations,
+    until + 90 * dayMs,
   );
   const figures: Figure[] = [];
   const tell = async (what: string, max: number | null, path: string, json?: object) => {

@@ -5,8 +5,8 @@ import nodemailer from "nodemailer";
 import PostalMime from "postal-mime";
 import { startServer } from "../test/harness.ts";
 import { startMailServer } from "../test/mail-server.ts";
-import { api, campaignOf, setSender } from "../test/server/mailing.ts";
-import { median, note, report, spread, thousands } from "./report.ts";
+import { api, campaignOf, setSender } from "../test/server/mail/mailing.ts";
+import { median, note, report, spread, thousands } from "./tools/report.ts";
 
 /**
  * Sends the same mails to the same server, by Candor, which claims, words and records each of them, and by nodemailer, which
@@ -16,13 +16,11 @@ const rounds = 5;
 const mails = Number(process.env.MAILS ?? 1000);
 const connections = 4;
 
-const sink = spawn(process.execPath, ["bench/mail-sink.ts"], { stdio: ["ignore", "pipe", "inherit"] });
+const sink = spawn(process.execPath, ["bench/tools/mail-sink.ts"], { stdio: ["ignore", "pipe", "inherit"] });
 const [url = ""] = (await once(createInterface({ input: sink.stdout }), "line")) as string[];
 const server = await startServer({
-  ...{
-    vars: { MAIL_URL: url, MAILS_A_MINUTE: "1000000", RECIPIENTS_A_MINUTE: "1000000", BUDGET: "" },
-    onLog: () => undefined,
-  },
+  vars: { MAIL_URL: url, MAILS_A_MINUTE: "1000000", RECIPIENTS_A_MINUTE: "1000000", BUDGET: "" },
+  onLog: () => undefined,
 });
 await setSender(server, null);
 
@@ -42,8 +40,13 @@ const worded = await sample();
 
 const { hostname, port } = new URL(url);
 const transport = nodemailer.createTransport({
-  ...{ host: hostname, port: Number(port), secure: false, ignoreTLS: true },
-  ...{ pool: true, maxConnections: connections, maxMessages: Number.POSITIVE_INFINITY },
+  host: hostname,
+  port: Number(port),
+  secure: false,
+  ignoreTLS: true,
+  pool: true,
+  maxConnections: connections,
+  maxMessages: Number.POSITIVE_INFINITY,
 });
 
 /** Mails a second. */
@@ -52,7 +55,9 @@ async function byNodemailer(round: number): Promise<number> {
   await Promise.all(
     Array.from({ length: mails }, (_, n) =>
       transport.sendMail({
-        ...{ from: '"Ünsér Shop" <feedback@shop.example>', to: `n${round}-${n}@shop.example`, ...worded },
+        from: '"Ünsér Shop" <feedback@shop.example>',
+        to: `n${round}-${n}@shop.example`,
+        ...worded,
         list: { unsubscribe: { url: "https://shop.example/u/AAAAAAAAAAAAAAAAAAAAAAAA", comment: "" } },
       }),
     ),

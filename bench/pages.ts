@@ -1,8 +1,8 @@
-import { build } from "../scripts/build.ts";
-import { faultsWith } from "../test/browser/libraries/answered.ts";
-import { openShop } from "../test/browser/libraries/shop.ts";
-import { LIBRARIES, type Library, pageWith } from "../test/browser/libraries/table.ts";
-import { note, report } from "./report.ts";
+import { build } from "../scripts/build/build.ts";
+import { faultsWith } from "../test/browser/guest/libraries/answered.ts";
+import { openShop } from "../test/browser/guest/libraries/shop.ts";
+import { LIBRARIES, type Library, pageWith } from "../test/browser/guest/libraries/table.ts";
+import { note, report } from "./tools/report.ts";
 
 /** Surveys answered on pages with two libraries of the page library each, and on one page with all. */
 

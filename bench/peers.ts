@@ -1,14 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, CDPSession } from "playwright-core";
-import { build } from "../scripts/build.ts";
+import { build } from "../scripts/build/build.ts";
 import { openBrowser } from "../test/browser/browser.ts";
 import { serveSite } from "../test/browser/site.ts";
 import { startServer } from "../test/harness.ts";
+import { drawCosts } from "./peers/draw.ts";
 import { others, type Widget } from "./peers/others.ts";
 import { installPackages } from "./peers/packages.ts";
 import { answerLike, type Service, serve } from "./peers/service.ts";
-import { type Figure, median, note, report, thousands } from "./report.ts";
+import { type Figure, median, note, report, thousands } from "./tools/report.ts";
 
 /** What Candor costs a visitor beside what others cost: the same page, browser, network and way of counting. */
 
@@ -228,6 +229,13 @@ async function figures(): Promise<Figure[]> {
   try {
     const widgets = [candor(server.url), ...(await others(process.env.FORMBRICKS_JS))];
     const measured = await measure(widgets, server.publishableKey);
+    const costs = measured.flatMap(({ widget: { name, snippet, answering }, loads }) => ({
+      name,
+      isSurvey: snippet && answering,
+      bytes: median(loads.map(({ bytes }) => bytes)),
+      paintMs: median(loads.map(({ paintMs }) => paintMs)),
+    }));
+    await writeFile("docs/images/peers.svg", drawCosts(costs.filter(({ isSurvey }) => isSurvey)));
     const slow = `at ${slowdown} times slower CPU`;
     return [
       column(measured, "bytes (brotli, both ways) of seeing an NPS question", ({ bytes }) => bytes),

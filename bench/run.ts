@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { benchmarks } from "./names.ts";
-import { heading } from "./report.ts";
+import { benchmarks, fileOf } from "./tools/names.ts";
+import { heading } from "./tools/report.ts";
 
 /** Runs the benchmarks that are named, or all, one after the other: two at a time would measure each other. */
 
@@ -14,7 +14,7 @@ if (unknown !== undefined) {
 
 console.log(heading);
 for (const name of named.length > 0 ? named : benchmarks) {
-  const child = spawn(process.execPath, [`bench/${name}.ts`], {
+  const child = spawn(process.execPath, [fileOf(name)], {
     env: { ...process.env, BENCH_ROWS_ONLY: "1" },
     stdio: ["ignore", "inherit", "inherit"],
   });

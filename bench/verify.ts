@@ -1,10 +1,10 @@
-import { settleBlocks } from "../worker/db/blocks.ts";
-import { continueBreakdowns, declareBreakdown } from "../worker/db/breakdowns.ts";
 import { Database } from "../worker/db/database.ts";
-import { after, beginning, differences, nextShard, repairShard } from "../worker/db/recount.ts";
-import { fill } from "./fill.ts";
-import { note, report, thousands } from "./report.ts";
-import { startCandor } from "./servers.ts";
+import { settleBlocks } from "../worker/rollup/blocks.ts";
+import { continueBreakdowns, declareBreakdown } from "../worker/rollup/breakdowns.ts";
+import { after, beginning, differences, nextShard, repairShard } from "../worker/rollup/recount.ts";
+import { fill } from "./tools/fill.ts";
+import { note, report, thousands } from "./tools/report.ts";
+import { startCandor } from "./tools/servers.ts";
 
 /** What it takes to compare the whole roll-up with its responses, and to count a breakdown of what is there. */
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 import type { Browser } from "playwright-core";
-import { build } from "../scripts/build.ts";
+import { build } from "../scripts/build/build.ts";
 import { openBrowser } from "../test/browser/browser.ts";
 import { serveSite } from "../test/browser/site.ts";
 import { startServer } from "../test/harness.ts";
-import { median, note, report, thousands } from "./report.ts";
+import { median, note, report, thousands } from "./tools/report.ts";
 
 /** What one NPS popover costs a visitor of a page of another origin. */
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type Figure, note, report, thousands } from "./report.ts";
+import { type Figure, note, report, thousands } from "./tools/report.ts";
 
 /** What is deployed: its bytes, and how long an isolate takes to start with it. */
 

@@ -1,5 +1,5 @@
-import { newId } from "../worker/ids.ts";
-import { hashKey, newKey } from "../worker/secrets.ts";
+import { newId } from "../worker/secrets/ids.ts";
+import { hashKey, newKey } from "../worker/secrets/secrets.ts";
 import { runWrangler } from "./wrangler.ts";
 
 // `npm run workspace -- "Acme"` makes the first workspace and its keys, here or, with --remote, in the deployment.

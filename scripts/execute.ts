@@ -1,4 +1,4 @@
-import type { Asked } from "../worker/db/recount.ts";
+import type { Asked } from "../worker/rollup/recount.ts";
 import { readWrangler } from "./wrangler.ts";
 
 /** wrangler binds nothing: it takes a finished text, and only whole numbers are written into it. */

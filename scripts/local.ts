@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { getPlatformProxy } from "wrangler";
-import type { Bindings } from "../worker/app.ts";
 import { Database } from "../worker/db/database.ts";
+import type { Bindings } from "../worker/environment.ts";
 
 /** Opens the local D1 that `wrangler dev` serves, for as long as `use` runs. */
 export async function withLocalDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findKeyHolder } from "../worker/db/keys.ts";
-import { writeMailer } from "../worker/db/mailer.ts";
-import { hashKey } from "../worker/secrets.ts";
-import { DEMO_NAME, insertSampleResponses } from "./demo.ts";
+import { writeMailer } from "../worker/mail/db/mailer.ts";
+import { hashKey } from "../worker/secrets/secrets.ts";
+import { findKeyHolder } from "../worker/workspaces/db/keys.ts";
+import { DEMO_NAME, insertSampleResponses } from "./demo/demo.ts";
+import { startMailbox } from "./demo/mailbox.ts";
+import { createDemoMail, createDemoSurveys, createDemoWays, createWorkspace } from "./demo/seed.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
-import { startMailbox } from "./mailbox.ts";
 import { choosePort } from "./port.ts";
-import { createDemoMail, createDemoSurveys, createDemoWays, createWorkspace } from "./seed.ts";
 import { runWrangler, startWrangler } from "./wrangler.ts";
 
 const port = await choosePort(process.env.PORT || "8787").catch((error: Error) => {
@@ -88,7 +88,13 @@ async function driveClock(): Promise<never> {
 const vars = await prepare();
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [
-  ...["dev", "worker/local.ts", "--port", String(port), "--log-level", "warn", "--test-scheduled"],
+  "dev",
+  "worker/demo/index.ts",
+  "--port",
+  String(port),
+  "--log-level",
+  "warn",
+  "--test-scheduled",
   // Not in .dev.vars: the ports are others at the next start.
   ...["--var", `MAIL_URL:${mailUrl}`, "--var", `DEMO_MAILBOX_URL:${mailboxUrl}`],
 ];

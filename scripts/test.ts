@@ -28,16 +28,34 @@ async function runAside(command: string, args: readonly string[]): Promise<boole
 // Tests start a hundred processes of Node, which all compile the same.
 process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/node");
 
+/** What takes longer than all else of them together: thousands of sequences, large inputs, waits for a database that fails. */
+const long = [
+  "shared/asking/*",
+  "shared/scores/change-coverage",
+  "worker/db/{budget,faults,plans,rows-read}",
+  "worker/deployment/scheduled",
+  "worker/erasures/*",
+  "worker/http/{bodies,shared-caches,updates}",
+  "worker/invitations/link-clicks",
+  "worker/links/*",
+  "worker/mail/{campaign-counts,campaigns,mail-costs,message}",
+  "worker/mail/recipients/*",
+  "worker/responses/{batch,coalesce,response-list,retries}",
+  "worker/rollup/{breakdown-model,counts,impressions,model,periods,recount}",
+  "worker/scores/{folding,questions}",
+].map((name) => `test/${name}.test.{ts,tsx}`);
+const [first, ...rest] = process.argv.slice(2);
+/** Whatever is named behind `npm test --`: files, or parts of their names. `--quick`: formulas, contract and worker without the long ones. */
+const chosen =
+  first === "--quick"
+    ? ["--project=shared", "--project=worker", ...long.map((path) => `--exclude=${path}`), ...rest]
+    : process.argv.slice(2);
+
 const folder = mkdtempSync(join(tmpdir(), "candor-"));
 const report = join(folder, "tests.json");
 const [checked, tested] = await Promise.all([
   runAside("npm", ["run", "--silent", "check"]),
-  // Whatever is named behind `npm test --`: files, or parts of their names.
-  run("vitest", [
-    "run",
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
-    ...process.argv.slice(2),
-  ]),
+  run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen]),
 ]);
 
 // The check counts as one test, and so does a run that vitest itself calls failed although each test passed

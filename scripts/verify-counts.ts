@@ -1,4 +1,4 @@
-import { dayMs } from "../worker/db/cells.ts";
+import { dayMs } from "../shared/time/durations.ts";
 import {
   type Asked,
   after,
@@ -9,7 +9,7 @@ import {
   nextShard,
   repairShard,
   type Shard,
-} from "../worker/db/recount.ts";
+} from "../worker/rollup/recount.ts";
 import { executed } from "./execute.ts";
 import { withLocalDatabase } from "./local.ts";
 

@@ -1,4 +1,4 @@
-import { build } from "../scripts/build.ts";
+import { build } from "../scripts/build/build.ts";
 
 /** Tests run against the files of this source, whatever was built before. */
 export default async function setup(): Promise<void> {

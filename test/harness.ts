@@ -2,8 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { bundleWorker } from "../scripts/build-worker.ts";
-import { createDemoSurveys, createDemoWays, createWorkspace, type NewWorkspace } from "../scripts/seed.ts";
+import { bundleWorker } from "../scripts/build/build-worker.ts";
+import {
+  createDemoSurveys,
+  createDemoWays,
+  createWorkspace,
+  type NewWorkspace,
+} from "../scripts/demo/seed.ts";
 import { Database } from "../worker/db/database.ts";
 
 export interface Server extends NewWorkspace {
@@ -42,7 +47,7 @@ const migrations = "worker/migrations";
 /** As the sources are; the files that run in one process share them. */
 const bundles = new Map<string, Promise<string>>();
 
-function bundleOf(entry: "index.ts" | "local.ts"): Promise<string> {
+function bundleOf(entry: "index.ts" | "demo/index.ts"): Promise<string> {
   const bundle = bundles.get(entry) ?? bundleWorker(entry);
   bundles.set(entry, bundle);
   return bundle;
@@ -83,7 +88,7 @@ export async function startServer({
   inspected = false,
 }: ServerOptions = {}): Promise<Server> {
   const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
-  const entry = demo ? "local.ts" : "index.ts";
+  const entry = demo ? "demo/index.ts" : "index.ts";
   const script = await (plugins ? bundleWorker(entry, plugins) : bundleOf(entry));
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
@@ -124,7 +129,10 @@ export async function startServer({
     if (outcome !== "ok") throw new Error(`the schedule ended as ${outcome}`);
   };
   return {
-    ...{ ...workspace, url: `http://localhost:${port}`, d1, schedule },
+    ...workspace,
+    url: `http://localhost:${port}`,
+    d1,
+    schedule,
     inspector: () => miniflare.getInspectorURL(),
     stop: () => miniflare.dispose(),
   };

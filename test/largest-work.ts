@@ -1,4 +1,4 @@
-import type { Deployment } from "./largest.ts";
+import type { Deployment } from "./largest-input.ts";
 
 const times = <Item>(count: number, item: (n: number) => Item) =>
   Array.from({ length: count }, (_, n) => item(n));

@@ -1,160 +1,57 @@
-import { mostLanguages } from "../shared/contract/flow.ts";
-import { mostLinks } from "../shared/contract/links.ts";
-import { mostRecipients } from "../shared/contract/sends.ts";
-import { sealInvitation, unsubscribeCode } from "../worker/invitation.ts";
-import { sealMailing } from "../worker/mailing.ts";
-import { seal } from "../worker/secrets.ts";
+import { maxLinks } from "../shared/contract/links.ts";
+import { sealInvitation, unsubscribeCode } from "../worker/invitations/codes.ts";
+import { sealMailing } from "../worker/links/mailing-token.ts";
+import { seal } from "../worker/secrets/secrets.ts";
 
-/** What is sent; a publishable key goes into the query, a secret one into the Authorization header. */
-interface Sent {
-  method?: string;
-  key?: string;
-  json?: unknown;
-  body?: BodyInit;
-  headers?: Record<string, string>;
-}
-
-/** A deployment of Candor with a workspace that asks an NPS at `relationship` and a CSAT at `checkout`. */
-export interface Deployment {
-  d1: D1Database;
-  ref: number;
-  id: string;
-  publishable: string;
-  write: string;
-  surveys: { nps: string; csat: string };
-  /** CANDOR_SECRET and MAIL_EVENTS_SECRET. */
-  secret: string;
-  eventsSecret: string;
-  send: (path: string, sent: Sent) => Promise<Response>;
-}
-
-/** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
-export interface Largest extends Sent {
-  route: string;
-  path: string;
-  /** Default: 200. */
-  status?: number;
-}
-
-const times = <Item>(count: number, item: (n: number) => Item) =>
-  Array.from({ length: count }, (_, n) => item(n));
-const named = <Value>(count: number, value: (n: number) => Value) =>
-  Object.fromEntries(times(count, (n) => [`p${n}`, value(n)]));
-/** Characters of three bytes each. */
-const long = (length: number) => "€".repeat(length);
-const languages = times(
-  mostLanguages,
-  (n) => `${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + n / 26)}`,
-);
-const worded = (words: unknown) => Object.fromEntries(languages.map((tag) => [tag, words]));
-
-// Four letters in a body may be 21 where it is bound.
-const properties = named(20, () => 1e20);
-const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
-const theme = { accent: "#aa0000", dark: { accent: "#ffaaaa" } };
-const rules = {
-  pages: times(50, (n) => ({ glob: `/${long(60)}/${n}/*` })),
-  audience: times(20, (n) => ({ property: `p${n}`, is: times(50, (value) => long(90) + value) })),
-  most_responses: 1_000_000,
-};
-const survey = {
-  name: "new",
-  ...{ kind: "nps", subject: long(120), theme },
-  texts: worded({ question: long(300), thanks: long(300) }),
-  steps: times(5, (n) => ({
-    ...{ id: `step-${n}`, kind: "choices", texts: worded({ question: "Why?" }) },
-    choices: times(12, (choice) => ({ id: `choice-${choice}`, texts: worded(long(60)) })),
-  })),
-};
-const template = { name: "new", texts: worded({ intro: long(4000), signature: long(1000) }) };
-const response = (fields: object = {}) => ({
-  ...{ id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, comment: long(1000), properties },
-  ...{ locale: "de", respondent: long(200), ...fields },
-});
-const recipients = times(mostRecipients, (n) => ({
-  ...{
-    email: `${n}@shop.example`,
-    name: long(30),
-    respondent: long(60),
-    properties,
-    time_zone: "Asia/Kathmandu",
-  },
-}));
-
-/** Values of a query's parameters, as many as fit into an address. */
-const filter = [
-  `touchpoint=${times(50, (n) => `t${n}`).join()}`,
-  "kind=nps,csat,ces&channel=widget,link,email,api,import",
-  `locale=${times(50, (n) => `a${n}`).join()}`,
-  ...times(20, (n) => `property[p${n}]=${times(50, (value) => value).join()}`),
-].join("&");
-const question =
-  "from=2023-01-01&to=2026-01-01&interval=day&time_zone=Asia/Kathmandu&compare=year_ago&rolling=90d";
-
-/** What the requests ask for; as much of it as makes a difference. */
-async function fill({ d1, ref, write, surveys, send }: Deployment) {
-  const api = async (method: string, path: string, json?: object) => {
-    const answer = await send(path, { method, key: write, ...(json && { json }) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
-    const body: Record<string, unknown> = answer.status === 204 ? {} : await answer.json();
-    return String(body.id ?? body.url);
-  };
-  await d1
-    .prepare(
-      `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at, automatic, rules)
-     SELECT 'tp_' || value, ?1, 't' || value, (SELECT ref FROM surveys WHERE id = ?2), 0, value < 30, '{"most_responses":9}'
-     FROM json_each(?3)`,
-    )
-    .bind(ref, surveys.nps, JSON.stringify(times(mostLinks, (n) => n)))
-    .run();
-  await api("PATCH", "/v1/workspace", { mail });
-  await api("PATCH", "/v1/touchpoints/relationship", {
-    public_score: { period: "all", threshold: 1 },
-  });
-  for (const n of times(9, (n) => n)) await api("POST", "/v1/breakdowns", { dimension: `property:p${n}` });
-  await api("POST", "/v1/responses/batch", { responses: times(100, () => response()) });
-  for (const n of times(25, (n) => n))
-    await api("POST", "/v1/campaigns", { name: `c${n}`, touchpoint: "checkout" });
-  const campaign = await api("POST", "/v1/campaigns", { name: "last", touchpoint: "checkout" });
-  const sent = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "ann@shop.example" });
-  const failed = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "bob@shop.example" });
-  await d1.exec("UPDATE mails SET state = 'failed' WHERE address = 'bob@shop.example'");
-  const link = await send("/v1/links", {
-    key: write,
-    json: { touchpoint: "checkout", properties },
-  });
-  const { url, id } = (await link.json()) as { url: string; id: string };
-  const answered = response();
-  await api("POST", "/v1/responses", answered);
-  return {
-    ...{ campaign, sent, failed, invitation: id, answered: answered.id, code: new URL(url).pathname },
-    template: await api("POST", "/v1/templates", template),
-    survey: await api("POST", "/v1/surveys", survey),
-    erasure: await api("POST", "/v1/erasures", { respondent: "nobody" }),
-    key: await api("POST", "/v1/keys", { name: "spare", kind: "secret" }),
-    touchpoint:
-      (await d1.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ?? "",
-  };
-}
+import {
+  type Deployment,
+  fill,
+  filter,
+  type Largest,
+  long,
+  mail,
+  named,
+  properties,
+  question,
+  recipients,
+  response,
+  rules,
+  type Sent,
+  survey,
+  template,
+  theme,
+  times,
+} from "./largest-input.ts";
 
 /** One for each route of the app. Those that end something come last. */
 export async function largestRequests(deployment: Deployment): Promise<Largest[]> {
   const { publishable, write, id: workspaceId, surveys, secret } = deployment;
   const things = await fill(deployment);
   const mailing = {
-    ...{ workspace: workspaceId, touchpoint: "relationship", survey: surveys.nps },
-    ...{ locale: null, properties: null },
+    workspace: workspaceId,
+    touchpoint: "relationship",
+    survey: surveys.nps,
+    locale: null,
+    properties: null,
   };
   const mailed = `/s/${await sealMailing(secret, mailing)}?respondent=ann&p0=1&p1=2`;
   const sealed = `/s/${await sealInvitation(secret, {
-    ...{ ...mailing, response: crypto.randomUUID(), expires: Math.ceil(Date.now() / 1000) + 60 },
-    ...{ respondent: null, claimed: "ann", properties: named(20, () => 1), channel: "email" },
+    ...mailing,
+    response: crypto.randomUUID(),
+    expires: Math.ceil(Date.now() / 1000) + 60,
+    respondent: null,
+    claimed: "ann",
+    properties: named(20, () => 1),
+    channel: "email",
   })}`;
   const ending = `/u/${await unsubscribeCode(secret, things.sent.slice(4))}`;
   const suppression = `sup_${await seal(secret, "suppression", "ann@shop.example")}`;
   const form = { body: new URLSearchParams({ rating: "4", comment: long(900) }), status: 303 };
   const row = (route: string, path: string, sent: Sent & { status?: number } = {}): Largest => ({
-    ...{ route, path, key: write, ...sent },
+    route,
+    path,
+    key: write,
+    ...sent,
   });
   const get = (route: string, path = route, sent: Sent & { status?: number } = {}) =>
     row(`GET ${route}`, path, sent);
@@ -163,9 +60,15 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
   const post = (route: string, json: object, status = 201, path = route) =>
     row(`POST ${route}`, path, { json, status });
   const hash = "ab".repeat(32);
-  const list = times(mostLinks, (n) => ({
-    ...{ id: `ticket ${n}`, touchpoint: `t${n}`, survey: surveys.nps, expires_on: "2027-03-31", properties },
-    ...{ respondent: long(180), locale: "de", confirm: "button" },
+  const list = times(maxLinks, (n) => ({
+    id: `ticket ${n}`,
+    touchpoint: `t${n}`,
+    survey: surveys.nps,
+    expires_on: "2027-03-31",
+    properties,
+    respondent: long(180),
+    locale: "de",
+    confirm: "button",
   }));
   const links = JSON.stringify({ links: list }).replaceAll(String(1e20), "1e20");
   const ofJson = { "content-type": "application/json" };
@@ -202,14 +105,16 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     get("/v1/invitations/:invitation", invitation),
     post("/v1/invitations/:invitation/send", {}, 200, `/v1/invitations/${things.failed}/send`),
     post("/v1/sends", {
-      ...{
-        id: long(100),
-        touchpoint: "t1",
-        survey: surveys.nps,
-        template: things.template,
-        email: "c@shop.example",
-      },
-      ...{ name: long(100), respondent: long(200), properties, locale: "de", time_zone: "Asia/Kathmandu" },
+      id: long(100),
+      touchpoint: "t1",
+      survey: surveys.nps,
+      template: things.template,
+      email: "c@shop.example",
+      name: long(100),
+      respondent: long(200),
+      properties,
+      locale: "de",
+      time_zone: "Asia/Kathmandu",
     }),
     get("/v1/campaigns", "/v1/campaigns?limit=100"),
     post("/v1/campaigns", { name: "new", touchpoint: "t2", survey: surveys.nps, template: things.template }),
@@ -262,11 +167,9 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     }),
     row("POST /v1/touchpoints/:touchpoint/decision", "/v1/touchpoints/new/decision", {
       json: {
-        ...{
-          url: `https://shop.example/${"a".repeat(1900)}`,
-          respondent: "ann",
-          properties: named(20, () => long(500)),
-        },
+        url: `https://shop.example/${"a".repeat(1900)}`,
+        respondent: "ann",
+        properties: named(20, () => long(500)),
         askings: times(100, () => ({ survey: surveys.nps, at: "2026-01-01T00:00:00Z" })),
       },
     }),

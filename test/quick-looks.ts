@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
-/** Replaces the numbers of worker/routes/stream.ts: a test need not wait for seconds, nor for the end of a stream. */
+/** Replaces the numbers of worker/scores/routes/stream.ts: a test need not wait for seconds, nor for the end of a stream. */
 export const quickLooks = ({ endless = false } = {}): Plugin => ({
   name: "quick looks",
   setup: ({ onLoad }) =>
     onLoad({ filter: /routes[\\/]stream\.ts$/ }, async ({ path }) => {
       const numbers: Record<string, string> = { lookMs: "20", restMs: "40", retryMs: "50" };
-      if (endless) numbers.mostStatements = "Infinity";
+      if (endless) numbers.maxStatements = "Infinity";
       let contents = await readFile(path, "utf8");
       for (const [name, number] of Object.entries(numbers)) {
         const declared = new RegExp(`const ${name} = [\\d_]+;`);

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs } from "../shared/time/durations.ts";
 
 /** A row of `responses`, as far as counting needs it. */
 interface CountedRow {

@@ -1,6 +1,6 @@
-import { offPage, outOfAudience, outOfSample } from "../shared/asking.ts";
-import { never, type Page, type Settings, type Waiting } from "./candor.ts";
-import { quietly } from "./quietly.ts";
+import { offPage, outOfAudience, outOfSample } from "../shared/asking/asking.ts";
+import { never, type Page, type Settings, type Waiting } from "./page.ts";
+import { swallowErrors } from "./swallow-errors.ts";
 
 /** Why a survey is or is not shown, in words. */
 export interface Reason {
@@ -22,7 +22,7 @@ export const added = (page: Page): Page => {
     for (const name in kept()) {
       delete page.local[name];
       // Where it is full, that was a copy.
-      quietly(() => localStorage.removeItem(name))();
+      swallowErrors(() => localStorage.removeItem(name))();
     }
   };
 

@@ -1,11 +1,13 @@
-import type { Page } from "./candor.ts";
-import { begin, deliver, quietly, read, write } from "./survey.tsx";
+import type { Page } from "./page.ts";
+import { deliver } from "./send.ts";
+import { begin, read, write } from "./store.ts";
+import { swallowErrors } from "./swallow-errors.ts";
 
 const dayMs = 864e5;
 
 /** Sends what earlier visits left, one after the other: browsers limit the bytes that keepalive requests have in flight. */
-export const sendKept = quietly(async (page?: Page) => {
-  if (page) begin(page);
+export const sendKept = swallowErrors(async (page: Page) => {
+  begin(page);
   write({
     unsent: read().unsent.filter(
       // The server would give an older answer a wrong day, so it is given up; one without a day has that of its arrival.

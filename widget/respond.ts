@@ -1,7 +1,7 @@
-import type { Properties, Scalar } from "../shared/asking.ts";
+import type { Properties, Scalar } from "../shared/asking/asking.ts";
 import type { Ask } from "../shared/contract/ask.ts";
-import type { Settings } from "./candor.ts";
 import { hexDigit, own } from "./json.ts";
+import type { Settings } from "./page.ts";
 
 /**
  * UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. It is one also where the page has

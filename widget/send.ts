@@ -1,7 +1,7 @@
 import { json } from "./json.ts";
-import { quietly } from "./quietly.ts";
 import { now } from "./respond.ts";
 import { replace, type Unsent } from "./store.ts";
+import { swallowErrors } from "./swallow-errors.ts";
 
 /** `kept`: not acknowledged, tried again later; `refused`: the server will never take it. */
 export type Outcome = "saved" | "kept" | "refused";
@@ -29,6 +29,6 @@ export const deliver = async ({ url, message }: Unsent): Promise<Outcome> => {
 
 /** Keeps the message before it is sent, so that a lost connection, a closed page or a killed browser loses nothing. */
 export const send = (entry: Unsent) => {
-  quietly(replace)(entry.message, entry);
+  swallowErrors(replace)(entry.message, entry);
   return deliver(entry);
 };

@@ -1,7 +1,7 @@
-import type { Asking } from "../shared/asking.ts";
+import type { Asking } from "../shared/asking/asking.ts";
 import type { ResponseInput } from "../shared/contract/responses.ts";
-import type { Page } from "./candor.ts";
 import { json } from "./json.ts";
+import type { Page } from "./page.ts";
 
 /** A response as the widget sends it: its revision is always there. */
 export type Message = ResponseInput & { revision: number };
@@ -22,9 +22,10 @@ export interface Store {
 let store: Store = { unsent: [], askings: [] };
 let page: Page | undefined;
 
-/** Says whose place things are kept in from now on. */
-export const keepIn = (where: Page) => {
+/** Says in whose place things are kept from now on, and sent from when there is a network again. */
+export const begin = (where: Page) => {
   page = where;
+  addEventListener("online", page.resend, page.ending);
 };
 
 /** Where nothing may outlive the page: undefined. Looked up each time, since consent may be withdrawn. */

@@ -1,7 +1,7 @@
-import { meets } from "../shared/asking.ts";
-import type { CompiledTrigger } from "../shared/rules.ts";
-import type { Page } from "./candor.ts";
-import { quietly } from "./quietly.ts";
+import { meets } from "../shared/asking/asking.ts";
+import type { CompiledTrigger } from "../shared/asking/rules.ts";
+import type { Page } from "./page.ts";
+import { swallowErrors } from "./swallow-errors.ts";
 
 /** Whether what a survey waits for has happened on this page: fetched where one waits for something. */
 export const watch = (page: Page) => {
@@ -9,12 +9,12 @@ export const watch = (page: Page) => {
   let left = 0;
   document.addEventListener(
     "mouseleave",
-    quietly(({ clientY }) => {
+    swallowErrors(({ clientY }) => {
       left = clientY < 1 ? Date.now() : 0;
     }),
     page.ending,
   );
-  return quietly(({ event, visible, when }: CompiledTrigger) => {
+  return swallowErrors(({ event, visible, when }: CompiledTrigger) => {
     if (event) return page.events.some(([name, given]) => name === event && meets(when, given));
     if (visible) {
       // Where there is none this throws, and it is not seen.

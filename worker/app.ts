@@ -1,62 +1,143 @@
-import { granted, paidStatements } from "./db/budget.ts";
-import { Database } from "./db/database.ts";
+import { Hono } from "hono";
+import { routePath } from "hono/route";
+import { askRoutes } from "./asking/routes/ask.ts";
+import { decisionRoutes } from "./asking/routes/decisions.ts";
+import { DatabaseBusy } from "./db/database.ts";
+import { secondsUntilOver } from "./db/faults.ts";
+import { homePage } from "./deployment/pages/home.tsx";
+import { buildRoutes } from "./deployment/routes/builds.ts";
+import { healthRoutes } from "./deployment/routes/health.ts";
+import { referenceRoutes } from "./deployment/routes/reference.ts";
+import { type App, openDatabase } from "./environment.ts";
+import { erasureRoutes } from "./erasures/routes/erasures.ts";
+import { responseErasureRoutes } from "./erasures/routes/responses.ts";
+import { drain } from "./http/body.ts";
+import { securityHeaders } from "./http/json.ts";
+import { Problem } from "./http/problem.ts";
+import { invitationRoutes } from "./invitations/routes/invitations.ts";
+import { linkRoutes } from "./invitations/routes/links.ts";
+import { routedPath } from "./links/link-path.ts";
+import { surveyLinkPage } from "./links/pages/survey-link.tsx";
+import { emailRoutes } from "./links/routes/email.ts";
+import { unconfirmedRoutes } from "./links/routes/unconfirmed.ts";
+import { logError } from "./log.ts";
+import { unsubscribePage } from "./mail/pages/unsubscribe.tsx";
+import { campaignRoutes } from "./mail/routes/campaigns.ts";
+import { mailRoutes } from "./mail/routes/mail.ts";
+import { sendRoutes } from "./mail/routes/sends.ts";
+import { suppressionRoutes } from "./mail/routes/suppressions.ts";
+import { templateRoutes } from "./mail/routes/templates.ts";
+import { personResponseRoutes } from "./responses/routes/person-responses.ts";
+import { responseRoutes } from "./responses/routes/responses.ts";
+import { breakdownRoutes } from "./rollup/routes/breakdowns.ts";
+import { badgePicture } from "./scores/pages/badge.tsx";
+import { figurePage } from "./scores/pages/figure.tsx";
+import { publicScoreRoutes } from "./scores/routes/public-scores.ts";
+import { scoreRoutes } from "./scores/routes/scores.ts";
+import { streamRoutes } from "./scores/routes/stream.ts";
+import { surveyRoutes } from "./surveys/routes/surveys.ts";
+import { touchpointRoutes } from "./surveys/routes/touchpoints.ts";
+import { authenticate } from "./workspaces/authentication.ts";
+import { keyRoutes } from "./workspaces/routes/keys.ts";
+import { workspaceRoutes } from "./workspaces/routes/workspace.ts";
 
-/** What the platform gives the worker; wrangler.toml declares it. */
-export interface Bindings {
-  DB: D1Database;
-  ASSETS: Fetcher;
-  /** Limits the public routes; absent only where a test or benchmark measures without limits. */
-  LIMIT_BY_ADDRESS?: RateLimit;
-  LIMIT_BY_NETWORK?: RateLimit;
-  LIMIT_BY_KEY?: RateLimit;
-  LIMIT_BY_SECRET_KEY?: RateLimit;
-  LIMIT_STREAMS?: RateLimit;
-  /** Every signature and address hash derives from it. */
-  CANDOR_SECRET: string;
-  /** Those that it had before, separated by commas: what was sent with them keeps working. */
-  CANDOR_OLD_SECRETS?: string;
-  /** Who sends mails: `smtp://`, `smtps://` or `resend://`; absent: the binding `MAIL`, or nobody. */
-  MAIL_URL?: string;
-  MAIL?: SendEmail;
-  /** How many mails each minute sends at most; absent: what the free plan's questions to the database are enough for. */
-  MAILS_A_MINUTE?: string;
-  /** How many rows of recipients a request and each minute read at most; absent: what the free plan's CPU is enough for. */
-  RECIPIENTS_A_MINUTE?: string;
-  /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
-  MAIL_EVENTS_SECRET?: string;
-  /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */
-  BUDGET?: string;
-  /** Set by `npm start`: the keys that /demo shows. A deployment has neither them nor the page. */
-  DEMO_PUBLISHABLE_KEY?: string;
-  DEMO_READ_KEY?: string;
-  /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */
-  DEMO_MAILBOX_URL?: string;
-}
+export const app = new Hono<App>({ getPath: routedPath });
 
-/** Mails that go out in a minute: what the free plan's 50 statements are enough for. */
-const mailsEachMinute = 30;
-
-export const mailsAMinute = ({ MAILS_A_MINUTE }: Bindings): number =>
-  Number(MAILS_A_MINUTE ?? mailsEachMinute);
-
-/** The database as one invocation may use it. Whoever sends more mails than the free plan can is on a paid one. */
-export const openDatabase = (env: Bindings): Database =>
-  new Database(env.DB, {
-    statements: mailsAMinute(env) > mailsEachMinute ? paidStatements : granted.statements,
-    throws: env.BUDGET === "throws",
-  });
-
-/** The Hono environment of every request. */
-export interface App {
-  Bindings: Bindings;
-  Variables: {
-    requestId: string;
-    /** Unix ms, the one clock of the request. */
-    now: number;
-    db: Database;
-    /** Any web page may read the answer. */
-    cors: boolean;
-    /** The end of an answer that goes on after its headers; it rejects with what went wrong. */
-    streamed?: Promise<void>;
+/** Headers, and one line for each request. The route and not the path: a path carries tokens and names. */
+app.use(async (c, next) => {
+  // Where no platform stands in front of it, anyone may send the header: it is echoed and logged only in its own form.
+  const ray = c.req.header("cf-ray") ?? "";
+  const requestId = /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
+  const now = Date.now();
+  const db = openDatabase(c.env);
+  c.set("requestId", requestId);
+  c.set("now", now);
+  c.set("db", db);
+  c.set("authenticate", (access) => authenticate(c, access));
+  c.set("cors", false);
+  await next();
+  const { headers, status } = c.res;
+  // `json()` has set them already.
+  if (!headers.has("x-request-id")) {
+    if (!headers.has("content-security-policy")) {
+      for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+    }
+    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+    headers.set("x-request-id", requestId);
+    if (c.var.cors) headers.set("access-control-allow-origin", "*");
+  }
+  const route = routePath(c, -1);
+  const log = () => {
+    const line = {
+      request_id: requestId,
+      method: c.req.method,
+      route,
+      status,
+      ms: Date.now() - now,
+      statements: db.statements,
+      rows_read: db.rowsRead,
+      rows_written: db.rowsWritten,
+    };
+    console.log(JSON.stringify(line));
   };
-}
+  const { streamed } = c.var;
+  if (!streamed) return log();
+  // Not before it ends: until then nobody knows what it cost.
+  c.executionCtx.waitUntil(streamed.catch((error) => logError({ request_id: requestId }, error)).then(log));
+});
+
+askRoutes(app);
+responseRoutes(app);
+responseErasureRoutes(app);
+linkRoutes(app);
+invitationRoutes(app);
+unconfirmedRoutes(app);
+emailRoutes(app);
+sendRoutes(app);
+campaignRoutes(app);
+templateRoutes(app);
+suppressionRoutes(app);
+erasureRoutes(app);
+personResponseRoutes(app);
+mailRoutes(app);
+scoreRoutes(app);
+streamRoutes(app);
+publicScoreRoutes(app);
+surveyRoutes(app);
+touchpointRoutes(app);
+decisionRoutes(app);
+breakdownRoutes(app);
+keyRoutes(app);
+workspaceRoutes(app);
+healthRoutes(app);
+referenceRoutes(app);
+surveyLinkPage(app);
+unsubscribePage(app);
+homePage(app);
+badgePicture(app);
+figurePage(app);
+buildRoutes(app);
+
+app.notFound(async (c) => {
+  await drain(c.req.raw);
+  const methods = ["GET", "POST", "PATCH", "DELETE"].filter((method) =>
+    app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+  );
+  const problem =
+    methods.length > 0
+      ? new Problem("method-not-allowed", { headers: { allow: methods.join(", ") } })
+      : new Problem("not-found");
+  return problem.respond(c.var.requestId);
+});
+
+app.onError((error, c) => {
+  if (error instanceof Problem) return error.respond(c.var.requestId);
+  if (error instanceof DatabaseBusy) {
+    const { fault } = error;
+    console.error(JSON.stringify({ request_id: c.var.requestId, fault: fault.name }));
+    const headers = { "retry-after": String(secondsUntilOver(fault, Date.now())) };
+    return new Problem("overloaded", { headers }).respond(c.var.requestId);
+  }
+  logError({ request_id: c.var.requestId }, error);
+  return new Problem("internal-error").respond(c.var.requestId);
+});

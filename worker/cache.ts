@@ -1,8 +1,18 @@
+/** What is remembered, so that whoever changes it can have it forgotten without knowing who remembers. */
+type Subject = "keys" | "asked" | "public-scores" | "schema";
+
 /**
  * Remembers a few values for a short time in this isolate, so that the public routes need no read before their write.
  * Holds plain data only: what belongs to one request (a body, a statement) must not outlive it.
  */
 export class Cache<Value> {
+  static readonly #all: { subject: Subject; cache: Cache<unknown> }[] = [];
+
+  /** Forgets what this isolate remembers of it. Others follow when it is too old there. */
+  static forget(...subjects: Subject[]): void {
+    for (const { subject, cache } of Cache.#all) if (subjects.includes(subject)) cache.clear();
+  }
+
   readonly #entries = new Map<string, { value: Value; freshUntil: number; until: number }>();
   readonly #lifeMs: number;
   readonly #freshMs: number;
@@ -10,7 +20,8 @@ export class Cache<Value> {
   #forgotten = 0;
 
   /** After `freshMs` a value may still be answered until `lifeMs`, while it is loaded anew behind the answer. */
-  constructor(lifeMs: number, freshMs = lifeMs) {
+  constructor(subject: Subject, lifeMs: number, freshMs = lifeMs) {
+    Cache.#all.push({ subject, cache: this });
     this.#lifeMs = lifeMs;
     this.#freshMs = freshMs;
   }

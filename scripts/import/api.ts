@@ -4,8 +4,8 @@ import { pageOf } from "../../shared/contract/fields.ts";
 import { Workspace } from "../../shared/contract/keys.ts";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
 import { BatchResult } from "../../shared/contract/responses.ts";
-import { Survey } from "../../shared/contract/surveys.ts";
-import { Touchpoint } from "../../shared/contract/touchpoints.ts";
+import { Survey } from "../../shared/contract/surveys/surveys.ts";
+import { Touchpoint } from "../../shared/contract/surveys/touchpoints.ts";
 
 /** What an import needs of Candor's API. */
 export interface Api {

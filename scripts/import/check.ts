@@ -1,8 +1,8 @@
 import { instant } from "../../shared/contract/fields.ts";
 import { BatchRow, misdated } from "../../shared/contract/responses.ts";
-import type { Survey } from "../../shared/contract/surveys.ts";
-import { fieldErrors, jsonPointer } from "../../worker/endpoint.ts";
-import type { FieldError } from "../../worker/problem.ts";
+import type { Survey } from "../../shared/contract/surveys/surveys.ts";
+import type { FieldError } from "../../worker/http/problem.ts";
+import { fieldErrors, jsonPointer } from "../../worker/http/validation.ts";
 import type { Api } from "./api.ts";
 import { misfitOf } from "./delighted.ts";
 import type { Mapped } from "./map.ts";
@@ -10,7 +10,7 @@ import { repeats } from "./repeats.ts";
 import { ratingOfWord } from "./words.ts";
 
 /** Where a valid row belongs. */
-export interface Place {
+interface Place {
   touchpoint: string;
   survey: Survey;
   /** Unix ms. */

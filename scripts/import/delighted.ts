@@ -1,4 +1,4 @@
-import type { Survey } from "../../shared/contract/surveys.ts";
+import type { Survey } from "../../shared/contract/surveys/surveys.ts";
 
 /**
  * What Delighted's survey types measure, and on which scale. Not here: pmf and csat3, whose answers no kind of Candor has.

@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { BatchRow } from "../../shared/contract/responses.ts";
-import type { FieldError } from "../../worker/problem.ts";
+import type { FieldError } from "../../worker/http/problem.ts";
+import type { Source } from "./files/records.ts";
 import { responseIds } from "./identity.ts";
 import { isNothing, propertiesOf } from "./properties.ts";
-import type { Source } from "./read.ts";
 import { type TimeOptions, timeReader } from "./times.ts";
 import { isUnanswered, ratingBesideWords } from "./words.ts";
 
@@ -18,8 +18,15 @@ const namesElsewhere = {
   answered_at: ["answered_at", "responded_at", "created_at", "submitted_at", "end_date", "date", "timestamp"],
   updated_at: ["updated_at"],
   respondent: [
-    ...["respondent", "email", "email_address", "person_email", "person.email", "requester_email"],
-    ...["person_id", "person.id", "person"],
+    "respondent",
+    "email",
+    "email_address",
+    "person_email",
+    "person.email",
+    "requester_email",
+    "person_id",
+    "person.id",
+    "person",
   ],
   locale: ["locale", "language"],
   tags: ["tags"],
@@ -34,11 +41,23 @@ const ownNames: ReadonlySet<string> = new Set(Object.values(namesElsewhere).flat
 
 /** Names and addresses of people, which a response does not need, and what has no place in Candor. */
 const leftOut: ReadonlySet<string> = new Set([
-  ...["name", "first_name", "last_name", "full_name", "person_name", "phone", "phone_number"],
-  ...["person_phone_number", "ip", "ip_address", "user_agent", "permalink", "notes", "additional_answers"],
+  "name",
+  "first_name",
+  "last_name",
+  "full_name",
+  "person_name",
+  "phone",
+  "phone_number",
+  "person_phone_number",
+  "ip",
+  "ip_address",
+  "user_agent",
+  "permalink",
+  "notes",
+  "additional_answers",
 ]);
 
-export interface MapOptions extends TimeOptions {
+interface MapOptions extends TimeOptions {
   /** Of the workspace, for the ids of rows. */
   secret: string;
   /** For every row; undefined: each row names its own. */

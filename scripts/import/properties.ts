@@ -1,5 +1,5 @@
 import { scalar } from "../../shared/contract/fields.ts";
-import { propertyOf } from "../../shared/delimited.ts";
+import { propertyOf } from "../../shared/files/delimited.ts";
 
 const most = 20;
 

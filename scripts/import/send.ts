@@ -1,14 +1,14 @@
 import { appendFile, rm, truncate } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
-import type { FieldError } from "../../worker/problem.ts";
+import type { FieldError } from "../../worker/http/problem.ts";
 import type { Api } from "./api.ts";
 import type { Checked } from "./check.ts";
 import type { Position } from "./resume.ts";
 
 /** What the server takes at once: rows, and bytes with room for what surrounds them. */
-const mostRows = 500;
-const mostBytes = 900_000;
+const maxRows = 500;
+const maxBytes = 900_000;
 /** Batches on their way at a time: the server reads one while its database writes another. */
 const inFlight = 3;
 
@@ -25,7 +25,7 @@ async function* batchesOf(rows: AsyncIterable<Checked>, after: number): AsyncGen
   for await (const row of rows) {
     if (row.source.row <= after) continue;
     const body = row.errors ? "" : JSON.stringify(row.draft);
-    if (batch.rows.length === mostRows || bytes + Buffer.byteLength(body) > mostBytes) {
+    if (batch.rows.length === maxRows || bytes + Buffer.byteLength(body) > maxBytes) {
       yield batch;
       batch = { rows: [], bodies: [] };
       bytes = 0;

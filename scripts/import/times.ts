@@ -1,8 +1,9 @@
-import { dayNumber, firstInstant } from "../../shared/zones.ts";
+import { dayMs } from "../../shared/time/durations.ts";
+import { dayNumber, firstInstant } from "../../shared/time/zones.ts";
 
 /** Which comes first in 03/04/2026: the day or the month. */
 export const DATE_ORDERS = ["dmy", "mdy"] as const;
-export type DateOrder = (typeof DATE_ORDERS)[number];
+type DateOrder = (typeof DATE_ORDERS)[number];
 export const isDateOrder = (text: string): text is DateOrder => DATE_ORDERS.some((order) => order === text);
 
 export interface TimeOptions {
@@ -13,9 +14,7 @@ export interface TimeOptions {
 }
 
 /** A time that was read: RFC 3339, and what it was taken for; or why it can be taken for nothing. */
-export type Time = { instant: string; as: string } | { fault: string };
-
-const dayMs = 86_400_000;
+type Time = { instant: string; as: string } | { fault: string };
 
 /** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. */
 const secondsBelow = 1e11;

@@ -1,4 +1,4 @@
-import type { Survey } from "../../shared/contract/surveys.ts";
+import type { Survey } from "../../shared/contract/surveys/surveys.ts";
 
 /** Ends of a scale that are answered by a word. Zendesk: https://developer.zendesk.com (satisfaction ratings, score). */
 const ends: Record<string, "min" | "max"> = { good: "max", bad: "min" };

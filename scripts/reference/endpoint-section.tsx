@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../worker/endpoint.ts";
+import type { Endpoint } from "../../worker/http/endpoint.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { openapiPath } from "./openapi.ts";
 

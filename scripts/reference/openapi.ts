@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
-import type { Endpoint } from "../../worker/endpoint.ts";
-import { PROBLEMS } from "../../worker/problem.ts";
+import type { Endpoint } from "../../worker/http/endpoint.ts";
+import { PROBLEMS } from "../../worker/http/problem.ts";
 
 /** The JSON Schema of what travels: the input side of what is taken, the output side of what is answered. */
 export const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
@@ -50,7 +50,21 @@ function contentOf({ schema, page, stream }: Endpoint["answers"][number]) {
   return page && { "text/html": { schema: { type: "string" } } };
 }
 
-function operation({ method, path, access, summary, query, body, form, answers }: Endpoint) {
+/** What may be sent, by content type. A public page sends its JSON as plain text too, which needs no preflight. */
+function contentTaken({ access, body, upload, form }: Endpoint) {
+  const json = body && schemaOf(body, "input");
+  const plain = { type: "string", contentMediaType: "application/json", contentSchema: json };
+  const content = {
+    ...(json && { "application/json": { schema: json } }),
+    ...(json && access === "respond" && { "text/plain": { schema: plain } }),
+    ...(upload && { [upload]: { schema: { type: "string" } } }),
+    ...(form && { "application/x-www-form-urlencoded": { schema: schemaOf(form, "input") } }),
+  };
+  return Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {};
+}
+
+function operation(endpoint: Endpoint) {
+  const { method, path, access, summary, query, answers } = endpoint;
   const answered = Object.entries(answers).map(([status, answer]) => {
     const { description } = answer;
     const content = contentOf(answer);
@@ -62,15 +76,7 @@ function operation({ method, path, access, summary, query, body, form, answers }
     ...(access !== "open" && { description: `Access: ${access}` }),
     security: security[access],
     parameters: [...pathParameters(path), ...queryParameters(query)],
-    ...(body && {
-      requestBody: { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
-    }),
-    ...(form && {
-      requestBody: {
-        required: true,
-        content: { "application/x-www-form-urlencoded": { schema: schemaOf(form, "input") } },
-      },
-    }),
+    ...contentTaken(endpoint),
     responses: { ...Object.fromEntries(answered), default: { $ref: "#/components/responses/problem" } },
   };
 }
@@ -111,5 +117,3 @@ export function openapiDocument(endpoints: readonly Endpoint[], version: string)
     },
   };
 }
-
-export type OpenapiDocument = ReturnType<typeof openapiDocument>;

@@ -1,8 +1,8 @@
 import { version } from "../../package.json";
-import { type Endpoint, endpoints } from "../../worker/endpoint.ts";
-import { Brand } from "../../worker/pages/brand.tsx";
-import { Page } from "../../worker/pages/page.tsx";
-import { PROBLEMS } from "../../worker/problem.ts";
+import { Brand } from "../../worker/html/brand.tsx";
+import { Page } from "../../worker/html/page.tsx";
+import { type Endpoint, endpoints } from "../../worker/http/endpoint.ts";
+import { PROBLEMS } from "../../worker/http/problem.ts";
 import { anchorOf, EndpointSection, MethodAndPath } from "./endpoint-section.tsx";
 
 /** `/v1/touchpoints/:touchpoint/score` belongs to touchpoints; what has no version is a page or a document. */

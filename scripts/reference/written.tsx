@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { version } from "../../package.json";
-import { endpoints } from "../../worker/endpoint.ts";
-import "../../worker/index.ts";
+import { endpoints } from "../../worker/http/endpoint.ts";
+import "../../worker/app.ts";
 import { openapiDocument } from "./openapi.ts";
 import { Reference } from "./page.tsx";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { Condition } from "../asking.ts";
-import type { CompiledRules } from "../rules.ts";
+import type { Condition } from "../asking/asking.ts";
+import type { CompiledRules } from "../asking/rules.ts";
 import { rating, respondent, touchpointName, wantedLocale } from "./fields.ts";
-import { Show } from "./rules.ts";
+import { Show } from "./surveys/rules.ts";
 
 /** The behaviour that a page was written for, by its date; today there is one. */
 export const askVersion = "2026-11-25";

@@ -1,18 +1,18 @@
 import * as z from "zod";
 import { instantOut, propertyName, text } from "./fields.ts";
 
-export const dimension = z
+const dimension = z
   .union([z.literal("locale"), z.templateLiteral(["property:", propertyName]) as z.ZodType<string, string>])
   .describe("locale, or property: and a property's name, such as property:plan");
 
-export const mostValues = 200;
+export const maxValues = 200;
 
 export const BreakdownInput = z.strictObject({
   dimension,
   values: z
     .array(text(500).refine((value) => !/^\((none|other)\)$/.test(value), "stands for what is not listed"))
     .min(1)
-    .max(mostValues)
+    .max(maxValues)
     .refine((values) => new Set(values).size === values.length, "each is given once")
     .optional()
     .describe(
@@ -27,7 +27,7 @@ export const Breakdown = z.object({
     .describe("Responses from before it was declared, as far as they are counted"),
   values: z
     .int()
-    .describe(`Values that are counted by themselves, at most ${mostValues}; the rest is (other)`),
+    .describe(`Values that are counted by themselves, at most ${maxValues}; the rest is (other)`),
   listed: z.boolean().describe("They were listed; false: they are learnt"),
   created_at: instantOut,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { instant, properties, respondent, wantedLocale } from "./fields.ts";
-import { device } from "./rules.ts";
+import { device } from "./surveys/rules.ts";
 
 export const DecisionInput = z
   .strictObject({

@@ -4,8 +4,8 @@
  * become the reference at /docs.
  */
 import * as z from "zod";
-import { HIGHEST_RATING } from "../kinds.ts";
-import { isTimeZone } from "../zones.ts";
+import { HIGHEST_RATING } from "../surveys/kinds.ts";
+import { isTimeZone } from "../time/zones.ts";
 
 /** Text that D1 stores and returns unchanged: NUL and lone surrogates do not survive it, so they are refused. */
 export const text = (max: number) =>

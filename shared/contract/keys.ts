@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { WEEK_STARTS } from "../periods.ts";
+import { WEEK_STARTS } from "../time/periods.ts";
 import { instantOut, text, timeZone } from "./fields.ts";
-import { MailSettings } from "./mail.ts";
-import { themeSetting } from "./theme.ts";
+import { MailSettings } from "./mail/mail.ts";
+import { themeSetting } from "./surveys/theme.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
 const isOrigin = (value: string) =>

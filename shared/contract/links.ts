@@ -14,7 +14,7 @@ import {
   touchpointName,
 } from "./fields.ts";
 
-export const mostLinks = 1000;
+export const maxLinks = 1000;
 
 const fields = {
   id: text(100)
@@ -69,10 +69,10 @@ export const LinksInput = z
     links: z
       .array(z.unknown())
       .min(1)
-      .max(mostLinks)
+      .max(maxLinks)
       .optional()
       .describe(
-        `Up to ${mostLinks} links as one alone; each is answered by itself, in order. Instead of all other fields`,
+        `Up to ${maxLinks} links as one alone; each is answered by itself, in order. Instead of all other fields`,
       ),
   })
   .check(oneEnd)
@@ -105,7 +105,7 @@ export const Links = z.object({
   ),
 });
 
-export const invitationStates = [
+const invitationStates = [
   "created",
   "sending",
   "sent",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PERIODS } from "../periods.ts";
+import { PERIODS } from "../time/periods.ts";
 import { wantedLocale } from "./fields.ts";
 import { period, Score } from "./scores.ts";
 
@@ -23,7 +23,12 @@ export const BadgeQuery = FigureQuery.extend({
 });
 
 export const PublicScore = Score.pick({
-  ...{ kind: true, scale: true, unit: true, score: true, interval: true, small_sample: true },
+  kind: true,
+  scale: true,
+  unit: true,
+  score: true,
+  interval: true,
+  small_sample: true,
 }).extend({
   n: z.int().nullable().describe("null, like score: there are not enough responses to show a number"),
   threshold: z.int(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dayMs } from "../time/durations.ts";
 import {
   channels,
   cursor,
@@ -16,8 +17,8 @@ import {
   text,
   touchpointName,
 } from "./fields.ts";
-import { answers } from "./flow.ts";
 import { FieldErrors } from "./problem.ts";
+import { answers } from "./surveys/follow-up.ts";
 
 /** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
 export const ResponseInput = z.object({
@@ -75,7 +76,6 @@ export const SavedResponse = z.object({
   ),
 });
 
-const dayMs = 86_400_000;
 /**
  * Why nobody answered at a time, unix ms, that a server or a file tells; null: they may have. Moved to where it could be, a
  * misread date would be a wrong number; a clock may be ahead by up to a day.

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { KINDS } from "../kinds.ts";
-import { INTERVALS, PERIODS, WEEK_STARTS } from "../periods.ts";
+import { KINDS } from "../surveys/kinds.ts";
+import { INTERVALS, PERIODS, WEEK_STARTS } from "../time/periods.ts";
 import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
 /** Several values of one parameter, as `a,b`. */

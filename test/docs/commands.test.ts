@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { benchmarks } from "../../bench/names.ts";
+import { benchmarks, fileOf } from "../../bench/tools/names.ts";
 import { snippetsOf } from "./readme.ts";
 
 /** What stands before a command: variables that it is given. */
@@ -64,7 +64,7 @@ test("the pages do tell commands, of each kind", async () => {
 
 test("each benchmark is a file, and tells the command that runs it", async () => {
   for (const name of benchmarks) {
-    const source = await readFile(`bench/${name}.ts`, "utf8");
+    const source = await readFile(fileOf(name), "utf8");
     if (!source.includes("runTest")) expect(source).toContain(`"npm run bench -- ${name}"`);
   }
 });

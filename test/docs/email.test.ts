@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import PostalMime from "postal-mime";
 import { expect, test } from "vitest";
-import { MAIL_PROVIDERS } from "../../shared/merge-tags.ts";
+import { MAIL_PROVIDERS } from "../../shared/mail/merge-tags.ts";
 import { startServer } from "../harness.ts";
 import { startMailServer } from "../mail-server.ts";
-import { api, everyMinute } from "../server/mailing.ts";
+import { api, everyMinute } from "../server/mail/mailing.ts";
 import { readCurl, snippetsOf } from "./readme.ts";
 
 const run = promisify(execFile);
@@ -55,7 +55,12 @@ test("its lines, pasted one after the other, give a row, send one mail, and run 
   expect(template).toMatchObject({ version: 1 });
   expect(campaign).toMatchObject({ state: "draft", mails_per_hour: 500, remind_after_days: 4 });
   expect(added).toEqual({
-    ...{ added: 2, duplicates: 0, refused: 0, errors: [], pending: 0, problem: null },
+    added: 2,
+    duplicates: 0,
+    refused: 0,
+    errors: [],
+    pending: 0,
+    problem: null,
   });
   expect(running).toMatchObject({ state: "running", mails: { waiting: 2 } });
   expect(progress).toMatchObject({ recipients: 2 });
@@ -69,7 +74,8 @@ test("its lines, pasted one after the other, give a row, send one mail, and run 
     mails.taken.map(async ({ raw }) => (await PostalMime.parse(raw)).subject),
   );
   expect(subjects.sort()).toEqual([
-    ...["Ann, how are we doing?", "Bob, how are we doing?"],
+    "Ann, how are we doing?",
+    "Bob, how are we doing?",
     expect.stringMatching(/^Demo shop made it easy/),
   ]);
   await server.stop();

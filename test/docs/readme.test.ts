@@ -9,7 +9,7 @@ import { loadPHPRuntime, PHP } from "@php-wasm/universal";
 import { loadPyodide } from "pyodide";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Server, startServer } from "../harness.ts";
-import { runImport } from "../server/importing.ts";
+import { runImport } from "../server/import/importing.ts";
 import { readCurl, readmeSnippets } from "./readme.ts";
 
 let server: Server;

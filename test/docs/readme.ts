@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** One fenced block of a page. */
-export interface Snippet {
+interface Snippet {
   language: string;
   text: string;
 }

@@ -11,12 +11,10 @@ let id = "";
 beforeAll(async () => {
   server = await startServer({ onLog: () => undefined });
   const rows = [1, 2, 3, 4, 5, 5, 5].map((rating, n) => ({
-    ...{
-      id: crypto.randomUUID(),
-      touchpoint: "checkout",
-      rating,
-      answered_at: `2026-10-0${n + 1}T12:00:00Z`,
-    },
+    id: crypto.randomUUID(),
+    touchpoint: "checkout",
+    rating,
+    answered_at: `2026-10-0${n + 1}T12:00:00Z`,
     properties: { plan: n % 2 ? "pro" : "free" },
   }));
   id = rows[0]?.id ?? "";

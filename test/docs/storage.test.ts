@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 /** Tables of docs/storage.md: name -> "column TYPE" lines. */
 async function documented(): Promise<Record<string, string[]>> {
   const text = await readFile("docs/storage.md", "utf8");
-  const sections = text.split(/^## /m).slice(1);
+  const sections = text.split(/^##+ /m).slice(1);
   const tables = sections.map((section) => {
     const [name = ""] = section.split("\n");
     const columns = [...section.matchAll(/^\| (\w+) \| ([A-Z]+) \|/gm)].map(

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { WAYS } from "../../worker/pages/ways.ts";
+import { WAYS } from "../../worker/demo/ways.ts";
 
 const text = await readFile("docs/widget.md", "utf8");
 const blocks = (language: string) =>

@@ -32,7 +32,9 @@ test("the command forgets each of the people that it names, says how much and no
   const { stdout } = await run("ann@shop.example", "c-4711", "nobody");
   const lines = stdout.trim().split("\n");
   expect(lines.map((line) => line.replace(/ers_\w+/, "ers"))).toEqual([
-    ...["1. ers: 500 responses", "2. ers: 2 responses", "3. ers: nothing was there"],
+    "1. ers: 500 responses",
+    "2. ers: 2 responses",
+    "3. ers: nothing was there",
   ]);
   expect(stdout.toLowerCase()).not.toContain("ann@");
   const again = await run("ann@shop.example");

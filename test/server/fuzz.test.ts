@@ -5,7 +5,7 @@ import * as z from "zod";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
 import { textOf } from "../stream.ts";
-import { api, campaignOf, setSender } from "./mailing.ts";
+import { api, campaignOf, setSender } from "./mail/mailing.ts";
 import { type Generated, generate, injections, type Route, randomFrom } from "./requests.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_003);
@@ -61,7 +61,9 @@ async function send(request: Generated, tries = 5): Promise<Response | null> {
   const payload = body && (chunked ? streamOf(body) : new Uint8Array(body));
   try {
     return await fetch(server.url + path, {
-      ...{ method, headers, redirect: "manual" },
+      method,
+      headers,
+      redirect: "manual",
       ...(payload && { body: payload, ...(chunked && { duplex: "half" }) }),
     });
   } catch (error) {
@@ -142,12 +144,15 @@ async function storedHash(): Promise<string> {
 
 test("SQL in any parameter of any reading request changes no row and brings no error on our side", async () => {
   const json = {
-    ...{ id: crypto.randomUUID(), touchpoint: "checkout", rating: 5 },
+    id: crypto.randomUUID(),
+    touchpoint: "checkout",
+    rating: 5,
     survey: await surveyOf("csat"),
   };
   const headers = { authorization: `Bearer ${server.secretKey}` };
   const saved = await fetch(`${server.url}/v1/responses`, {
-    ...{ method: "POST", body: JSON.stringify(json) },
+    method: "POST",
+    body: JSON.stringify(json),
     headers: { ...headers, "content-type": "application/json" },
   });
   expect(saved.status).toBe(201);
@@ -202,7 +207,9 @@ test("SQL in any parameter of any reading request changes no row and brings no e
 
 const post = (body: BodyInit, path = `/v1/responses?key=${server.publishableKey}`, headers = {}) =>
   fetch(server.url + path, {
-    ...{ method: "POST", body, headers: { "content-type": "application/json", ...headers } },
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...headers },
     ...(body instanceof ReadableStream && { duplex: "half" }),
   });
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundleWorker } from "../../scripts/build-worker.ts";
+import { bundleWorker } from "../../scripts/build/build-worker.ts";
 import type { Ask } from "../../shared/contract/ask.ts";
-import { TEXTS } from "../../shared/languages.ts";
+import { TEXTS } from "../../shared/surveys/languages.ts";
 import { type Server, startServer } from "../harness.ts";
 
 let server: Server;
@@ -47,7 +47,7 @@ test("one language travels, and its words take at most 400 bytes, brotli, in any
 });
 
 test("the worker carries English and no other language", async () => {
-  const carried = (await bundleWorker()).matchAll(/^\/\/ shared\/languages\/(.*)\.ts$/gm);
+  const carried = (await bundleWorker()).matchAll(/^\/\/ shared\/surveys\/languages\/(.*)\.ts$/gm);
   expect([...carried].map(([, tag]) => tag)).toEqual(["en"]);
 });
 

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { blockDays, dayMs, quarterPath } from "../../worker/db/cells.ts";
-import { countingTriggers, installTriggers } from "../../worker/db/counting.ts";
+import { dayMs } from "../../shared/time/durations.ts";
 import { Database } from "../../worker/db/database.ts";
-import {
-  eraseResponse,
-  excludeResponse,
-  type NewResponse,
-  removeResponses,
-  saveResponses,
-} from "../../worker/db/responses.ts";
+import type { NewResponse } from "../../worker/responses/db/response.ts";
+import { eraseResponse, excludeResponse, removeResponses } from "../../worker/responses/db/responses.ts";
+import { saveResponses } from "../../worker/responses/db/save.ts";
+import { blockDays, quarterPath } from "../../worker/rollup/schema.ts";
+import { countingTriggers, installTriggers } from "../../worker/rollup/triggers.ts";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
 
@@ -169,8 +166,18 @@ async function declareBreakdowns(workspace: number): Promise<void> {
 const noon = Date.parse("2026-10-01T12:00:00Z");
 const lastBlock = Math.floor(noon / dayMs / blockDays);
 const row = (id: string, fields: Partial<NewResponse> = {}): NewResponse => ({
-  ...{ id, touchpointRef: 1, surveyRef: 1, rating: 5, comment: null, channel: "widget", locale: "en" },
-  ...{ respondent: null, properties: { plan: "pro", team: "red" }, revision: 0, answeredAt: noon, ...fields },
+  id,
+  touchpointRef: 1,
+  surveyRef: 1,
+  rating: 5,
+  comment: null,
+  channel: "widget",
+  locale: "en",
+  respondent: null,
+  properties: { plan: "pro", team: "red" },
+  revision: 0,
+  answeredAt: noon,
+  ...fields,
 });
 
 /** Every sort of change, each with what must not change anything; what is wrong in the roll-up after each of them. */

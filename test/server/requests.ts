@@ -14,7 +14,7 @@ export function randomFrom(seed: number) {
   const pick = <Item>(items: readonly [Item, ...Item[]]): Item => items[below(items.length)] ?? items[0];
   return { below, pick, chance: (share: number) => next() < share };
 }
-export type Random = ReturnType<typeof randomFrom>;
+type Random = ReturnType<typeof randomFrom>;
 
 export const injections = [
   ...[

@@ -7,7 +7,8 @@ import { startServer } from "../harness.ts";
 const [, , folder, mailUrl] = process.argv;
 if (!folder) throw new Error("name the folder that outlives this process");
 const { url, publishableKey, d1, schedule } = await startServer({
-  ...{ persistTo: folder, onLog: () => undefined },
+  persistTo: folder,
+  onLog: () => undefined,
   ...(mailUrl && { vars: { MAIL_URL: mailUrl, MAILS_A_MINUTE: "400", BUDGET: "" } }),
 });
 console.log(JSON.stringify({ url, publishableKey }));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDemoSurveys, createWorkspace } from "../../scripts/seed.ts";
+import { createDemoSurveys, createWorkspace } from "../../scripts/demo/seed.ts";
 import { Database } from "../../worker/db/database.ts";
 import { type Server, startServer } from "../harness.ts";
 import { quickLooks } from "../quick-looks.ts";

@@ -5,11 +5,11 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getPlatformProxy } from "wrangler";
-import { insertSampleResponses } from "../../scripts/demo.ts";
-import { createDemoSurveys, createWorkspace } from "../../scripts/seed.ts";
-import type { Bindings } from "../../worker/app.ts";
-import { continueBreakdowns, declareBreakdown } from "../../worker/db/breakdowns.ts";
+import { insertSampleResponses } from "../../scripts/demo/demo.ts";
+import { createDemoSurveys, createWorkspace } from "../../scripts/demo/seed.ts";
 import { Database } from "../../worker/db/database.ts";
+import type { Bindings } from "../../worker/environment.ts";
+import { continueBreakdowns, declareBreakdown } from "../../worker/rollup/breakdowns.ts";
 import { migrate } from "../harness.ts";
 import { drift } from "../recount.ts";
 
@@ -78,7 +78,7 @@ test("counts:verify names each counter that differs and fails, until it is told 
 
   // As a finished text, which is how it goes to a deployment.
   const asText = `import { executed } from ${JSON.stringify(resolve("scripts/execute.ts"))};
-    import { differences } from ${JSON.stringify(resolve("worker/db/recount.ts"))};
+    import { differences } from ${JSON.stringify(resolve("worker/rollup/recount.ts"))};
     const found = await differences(executed("--local"), { workspace: 1, from: -100000000, to: 100000000 });
     console.log(found.length);`;
   await writeFile(join(folder, "as-text.ts"), asText);

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type * as z from "zod";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
-import { PROBLEMS, type ProblemName } from "../../worker/problem.ts";
+import { PROBLEMS, type ProblemName } from "../../worker/http/problem.ts";
 
 /** Asserts a problem in its whole form, and with `pointers` which fields it names; answers its body. `what` was sent. */
 export async function expectProblem(

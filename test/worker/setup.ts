@@ -1,20 +1,32 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach } from "vitest";
-import { forgetKeys } from "../../worker/auth.ts";
-import { installTriggers } from "../../worker/db/counting.ts";
+import { Cache } from "../../worker/cache.ts";
 import { Database } from "../../worker/db/database.ts";
-import { forgetAsked } from "../../worker/routes/asked.ts";
-import { forgetSchema } from "../../worker/routes/health.ts";
+import { installTriggers } from "../../worker/rollup/triggers.ts";
+
+/** What migrations and worker make of an empty database, as one text: one after the other they take four times as long. */
+let schema: string | null = null;
+
+async function readSchema(): Promise<string> {
+  const { results } = await env.DB.prepare(
+    `SELECT sql || ';' AS sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_cf%' ESCAPE '\\'
+     ORDER BY type = 'trigger', type = 'index', rowid`,
+  ).all<{ sql: string }>();
+  const applied = env.TEST_MIGRATIONS.map(
+    ({ name }) => `INSERT INTO d1_migrations (name) VALUES ('${name}');`,
+  );
+  return [...results.map(({ sql }) => sql), ...applied].join("\n");
+}
 
 beforeEach(async () => {
+  if (schema !== null) return void (await env.DB.prepare(schema).run());
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   // The worker installs them once in its life, and each test starts from an empty database.
   await installTriggers(new Database(env.DB));
+  schema = await readSchema();
 });
 afterEach(async () => {
   await reset();
-  forgetKeys();
-  forgetAsked();
-  forgetSchema();
+  Cache.forget("keys", "asked", "schema");
 });

@@ -1,10 +1,7 @@
 import type { Statement } from "../../worker/db/database.ts";
 
 /** Stands around a batch, or a statement by itself: what it returns or throws is what the worker gets. */
-export type Around = <Result>(
-  run: () => Promise<Result>,
-  statements: readonly Statement[],
-) => Promise<Result>;
+type Around = <Result>(run: () => Promise<Result>, statements: readonly Statement[]) => Promise<Result>;
 
 /** The real D1 with something standing around what runs on it, as far as the worker uses it. */
 export class WatchedDatabase implements D1Database {

@@ -1,14 +1,14 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import type { Bindings } from "../../worker/app.ts";
 import { Database } from "../../worker/db/database.ts";
-import { insertKey } from "../../worker/db/keys.ts";
-import { insertSurvey } from "../../worker/db/surveys.ts";
-import { insertTouchpoint } from "../../worker/db/touchpoints.ts";
-import { insertWorkspace } from "../../worker/db/workspaces.ts";
-import { newId } from "../../worker/ids.ts";
-import { app } from "../../worker/local.ts";
-import { hashKey, newKey } from "../../worker/secrets.ts";
+import { app } from "../../worker/demo/index.ts";
+import type { Bindings } from "../../worker/environment.ts";
+import { newId } from "../../worker/secrets/ids.ts";
+import { hashKey, newKey } from "../../worker/secrets/secrets.ts";
+import { insertSurvey } from "../../worker/surveys/db/surveys.ts";
+import { insertTouchpoint } from "../../worker/surveys/db/touchpoints.ts";
+import { insertKey } from "../../worker/workspaces/db/keys.ts";
+import { insertWorkspace } from "../../worker/workspaces/db/workspaces.ts";
 
 /** A workspace with an NPS at `relationship`, a CSAT at `checkout` and a CES at `ticket-closed`, and a key of each sort. */
 export async function newWorkspace() {
@@ -42,7 +42,10 @@ export async function newWorkspace() {
       subject: "Demo shop",
       locale: "en",
       texts: "{}",
-      ...{ look: null, steps: null, theme: null, thanks: "[]" },
+      look: null,
+      steps: null,
+      theme: null,
+      thanks: "[]",
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     // Asked since long before: what a page gave days ago it gave while it was asked.

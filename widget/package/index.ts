@@ -1,4 +1,5 @@
-import { type Modules, type Settings, start } from "../candor.ts";
+import { type Modules, start } from "../candor.ts";
+import type { Settings } from "../page.ts";
 
 /** The dated behaviour that this build knows; the build puts it in. */
 declare const ASK_VERSION: string;
@@ -11,8 +12,8 @@ export interface Options extends Settings {
 }
 
 const modules: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
-  survey: () => import("../survey.tsx"),
-  tab: () => import("../tab.tsx"),
+  survey: () => import("../survey/survey.tsx"),
+  tab: () => import("../survey/tab.tsx"),
   commands: () => import("../commands.ts"),
   triggers: () => import("../triggers.ts"),
   kept: () => import("../kept.ts"),

@@ -1,4 +1,7 @@
-import type { Statement } from "./database.ts";
+/** What is counted of a statement. */
+interface Spending {
+  readonly values: readonly unknown[];
+}
 
 /** What D1 takes of one invocation, of one statement and in one value: developers.cloudflare.com/d1/platform/limits */
 export const granted = { statements: 50, values: 100, bytes: 2_000_000 };
@@ -27,7 +30,7 @@ const isTooLong = (value: unknown) =>
 
 /** What is too much of these statements, when so many were sent before; null: nothing. */
 function excess(
-  statements: readonly Statement[],
+  statements: readonly Spending[],
   before: number,
   { statements: most }: Budget,
 ): string | null {
@@ -38,7 +41,7 @@ function excess(
 }
 
 /** Throws, or writes down, what is too much of these statements, when so many were sent before. */
-export function spend(statements: readonly Statement[], before: number, budget: Budget): void {
+export function spend(statements: readonly Spending[], before: number, budget: Budget): void {
   const found = excess(statements, before, budget);
   if (!found) return;
   const error = new OverBudget(found);

@@ -39,6 +39,7 @@ export async function claimJob(
 export async function releaseJob(db: Database, claim: string, dueAt: number): Promise<void> {
   await db.all(
     "UPDATE due_jobs SET due_at = COALESCE(due_at, ?2), claim = NULL, claimed_at = NULL WHERE claim = ?1",
-    ...[claim, dueAt],
+    claim,
+    dueAt,
   );
 }

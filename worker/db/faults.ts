@@ -1,4 +1,4 @@
-import { dayMs } from "./cells.ts";
+import { dayMs } from "../../shared/time/durations.ts";
 
 /**
  * What D1 says when it fails, and what that means. `transient`: it may be tried again. `busy`: it may not, since that would

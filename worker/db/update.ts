@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /** By the name of a field its column: what an update may write. */
-export type Columns = Readonly<Record<string, string>>;
+type Columns = Readonly<Record<string, string>>;
 /** What is to be written; what is left out or undefined stays. */
 export type Given<Allowed extends Columns> = { readonly [Field in keyof Allowed]?: Bindable | undefined };
 

@@ -1,17 +1,17 @@
-import type { MailSettings } from "../../shared/contract/mail.ts";
-import type { SkipReason } from "../../shared/contract/sends.ts";
-import { localHour } from "../../shared/zones.ts";
-import type { Bindings } from "../app.ts";
-import { dayMs } from "../db/cells.ts";
-import type { ClaimedMail, MailResult } from "../db/claims.ts";
-import { clockRefusal } from "../deciding.ts";
-import { invitationCode, unsubscribeCode } from "../invitation.ts";
+import type { MailSettings } from "../../shared/contract/mail/mail.ts";
+import type { SkipReason } from "../../shared/contract/mail/sends.ts";
+import { dayMs, hourMs, minuteMs } from "../../shared/time/durations.ts";
+import { localHour } from "../../shared/time/zones.ts";
+import { clockRefusal } from "../asking/offer.ts";
+import type { Bindings } from "../environment.ts";
+import { invitationCode, unsubscribeCode } from "../invitations/codes.ts";
 import { logError } from "../log.ts";
-import { hourMs, later, minuteMs } from "./back-off.ts";
-import type { Mail, Mailer, Outcome } from "./mailer.ts";
+import { backOffMs } from "./back-off.ts";
+import type { ClaimedMail, MailResult } from "./db/claims.ts";
 import { addressMail, type WordedMail, wordMail } from "./render.tsx";
+import type { Mail, Mailer, Outcome } from "./transport/mailer.ts";
 
-const mostAttempts = 8;
+const maxAttempts = 8;
 
 /** What concerns all mails, so that none is sent now. */
 export type Hold = Extract<Outcome, { is: "later" | "broken" }>;
@@ -25,15 +25,13 @@ const sameMail = (mail: ClaimedMail) => {
 };
 
 const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult, "state">): MailResult => ({
-  ...{
-    mail: sameMail(mail),
-    reason: null,
-    dueAt: null,
-    tried: false,
-    sentAt: null,
-    remindAt: null,
-    suppress: false,
-  },
+  mail: sameMail(mail),
+  reason: null,
+  dueAt: null,
+  tried: false,
+  sentAt: null,
+  remindAt: null,
+  suppress: false,
   ...fields,
 });
 
@@ -128,8 +126,13 @@ function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {
 /** It is tried again, after what was asked for or longer each time; in the end it has failed. */
 function putOff(mail: ClaimedMail, reason: string, afterMs: number | null, now: number): MailResult {
   const { attempts } = mail;
-  if (attempts + 1 >= mostAttempts) return result(mail, { state: "failed", tried: true, reason });
-  return result(mail, { state: "waiting", tried: true, dueAt: now + (afterMs ?? later(attempts)), reason });
+  if (attempts + 1 >= maxAttempts) return result(mail, { state: "failed", tried: true, reason });
+  return result(mail, {
+    state: "waiting",
+    tried: true,
+    dueAt: now + (afterMs ?? backOffMs(attempts)),
+    reason,
+  });
 }
 
 function skipReason(mail: ClaimedMail, now: number): SkipReason | null {

@@ -1,5 +1,4 @@
-export const minuteMs = 60_000;
-export const hourMs = 60 * minuteMs;
+import { hourMs, minuteMs } from "../../shared/time/durations.ts";
 
 /** ms until the next try: twice as long after each failure, from five minutes to six hours. */
-export const later = (failures: number): number => Math.min(5 * minuteMs * 2 ** failures, 6 * hourMs);
+export const backOffMs = (failures: number): number => Math.min(5 * minuteMs * 2 ** failures, 6 * hourMs);

@@ -1,20 +1,21 @@
-import type { Bindings } from "../app.ts";
-import { doubtAbandoned } from "../db/claims.ts";
+import { minuteMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
-import { type MailerRow, readMailer, writeMailer } from "../db/mailer.ts";
-import { endTurns, putOff, readQueues } from "../db/queues.ts";
+import type { Bindings } from "../environment.ts";
 import { logError } from "../log.ts";
 import { attempt, inDoubt, type Worded, waits } from "./attempt.ts";
-import { later, minuteMs } from "./back-off.ts";
-import { driverOf, openMailer } from "./mailer.ts";
+import { backOffMs } from "./back-off.ts";
+import { doubtAbandoned } from "./db/claims.ts";
+import { type MailerRow, readMailer, writeMailer } from "./db/mailer.ts";
+import { endTurns, putOff, readQueues } from "./db/queues.ts";
 import { Pool } from "./pool.ts";
+import { driverOf, openMailer } from "./transport/open.ts";
 import { turnsOf } from "./turns.ts";
 
 const senders = 4;
 /** No invocation of a worker lives longer: whoever claimed a mail before is gone. */
 const leaseMs = 15 * minuteMs;
 /** Campaigns that are looked at in one run. */
-const mostCampaigns = 20;
+const maxCampaigns = 20;
 
 /** Sends what is due, at most so many mails. Whoever runs it at the same time sends others. */
 export async function deliver(env: Bindings, db: Database, most: number): Promise<void> {
@@ -23,7 +24,7 @@ export async function deliver(env: Bindings, db: Database, most: number): Promis
   await doubtAbandoned(db, began - leaseMs);
   const before = await readMailer(db);
   if (before.heldUntil > began) return;
-  const { waiting, openings } = turnsOf(await readQueues(db, began, mostCampaigns), began);
+  const { waiting, openings } = turnsOf(await readQueues(db, began, maxCampaigns), began);
   if (openings.length > 0) await putOff(db, openings, began);
   const pool = new Pool(db, most, waiting);
   const worded: Worded = new Map();
@@ -73,7 +74,7 @@ function mailerAfter({ hold, states }: Pool, before: MailerRow): MailerRow | nul
     return {
       heldUntil:
         Date.now() +
-        ((hold.is === "later" ? hold.afterMs : null) ?? later(states.sent ? 0 : before.failures)),
+        ((hold.is === "later" ? hold.afterMs : null) ?? backOffMs(states.sent ? 0 : before.failures)),
       // Something went through before: the wait begins anew.
       failures: states.sent ? 1 : before.failures + 1,
       fault: hold.is === "broken" ? hold.fault : null,

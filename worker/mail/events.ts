@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { MailEvent } from "../../shared/contract/mail.ts";
-import type { MailNews } from "../db/mails.ts";
+import type { MailEvent } from "../../shared/contract/mail/mail.ts";
+import type { ParsedMailEvent } from "./db/mails.ts";
 
 const ResendData = z.object({
   tags: z.union([
@@ -16,7 +16,7 @@ const ResendData = z.object({
 const mailId = /^<?([\w-]{12})[._]([01])(?:[._]\d+)?(?:@|$)/;
 
 /** What an event says of one of our mails; null: nothing that matters. */
-export function newsOf(event: z.output<typeof MailEvent>): MailNews | null {
+export function parseMailEvent(event: z.output<typeof MailEvent>): ParsedMailEvent | null {
   const data = ResendData.safeParse(event.data).data;
   const [, invitation, reminder] = mailId.exec(event.message_id ?? data?.tags.candor ?? "") ?? [];
   if (!invitation) return null;

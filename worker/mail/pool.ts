@@ -1,7 +1,7 @@
-import type { MailState } from "../../shared/contract/sends.ts";
-import { type ClaimedMail, type MailResult, recordAndClaim } from "../db/claims.ts";
+import type { MailState } from "../../shared/contract/mail/sends.ts";
 import { type Database, DatabaseBusy } from "../db/database.ts";
 import type { Hold } from "./attempt.ts";
+import { type ClaimedMail, type MailResult, recordAndClaim } from "./db/claims.ts";
 import { turnOf, type Waiting } from "./turns.ts";
 
 /** Mails that a run has claimed at a time: a kill leaves so many in doubt at most. */
@@ -105,14 +105,14 @@ export class Pool {
 
   async #record(next: Parameters<typeof recordAndClaim>[2], now: number): Promise<ClaimedMail[]> {
     const done = [...this.#done];
-    const mails = await stubbornly(() => recordAndClaim(this.#db, done, next, now));
+    const mails = await retryWhenBusy(() => recordAndClaim(this.#db, done, next, now));
     this.#done = this.#done.slice(done.length);
     this.#claimed -= done.length;
     return mails;
   }
 }
 
-async function stubbornly<Value>(ask: () => Promise<Value>): Promise<Value> {
+async function retryWhenBusy<Value>(ask: () => Promise<Value>): Promise<Value> {
   for (const delay of recordDelays) {
     try {
       return await ask();

@@ -1,11 +1,12 @@
 import type { Context } from "hono";
-import { Misread, textOf } from "../../shared/decoding.ts";
-import { cutRows, endless, openDelimited } from "../../shared/delimited.ts";
-import type { App, Bindings } from "../app.ts";
-import type { Caller } from "../auth.ts";
-import type { CampaignRow } from "../db/campaigns.ts";
-import { hourMs } from "../db/cells.ts";
+import { Misread, textOf } from "../../shared/files/decoding.ts";
+import { cutRows, endless, openDelimited } from "../../shared/files/delimited.ts";
+import { hourMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
+import type { App, Bindings, Caller } from "../environment.ts";
+import { Problem } from "../http/problem.ts";
+import { newId } from "../secrets/ids.ts";
+import type { CampaignRow } from "./db/campaigns.ts";
 import {
   addRows,
   dropFile,
@@ -13,10 +14,8 @@ import {
   type NewFile,
   nextFile,
   storeParts,
-} from "../db/recipient-files.ts";
-import { newId } from "../ids.ts";
-import { Problem } from "../problem.ts";
-import { mostLetters, readRows } from "./recipient-rows.ts";
+} from "./db/recipient-files.ts";
+import { maxLetters, readRows } from "./recipient-rows.ts";
 import { checkHeader } from "./recipients.ts";
 
 /** Letters of a part. A row is shorter: one that goes on for two parts is too long, or has a quote that nobody closed. */
@@ -30,11 +29,16 @@ const rowsEachMinute = 100;
 /** Statements of one transaction, with its reading. */
 const statementsOfRows = 12;
 
-const mostRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
+const maxRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
 
 const newFile = (c: Context<App>, caller: Caller, campaign: CampaignRow): NewFile => ({
-  ...{ id: newId("rcp"), workspaceRef: caller.workspace, campaignRef: campaign.ref },
-  ...{ createdAt: c.var.now, origin: new URL(c.req.url).origin, header: null, separator: "" },
+  id: newId("rcp"),
+  workspaceRef: caller.workspace,
+  campaignRef: campaign.ref,
+  createdAt: c.var.now,
+  origin: new URL(c.req.url).origin,
+  header: null,
+  separator: "",
 });
 
 /** Stores a list. Answers the id of its file. */
@@ -93,7 +97,7 @@ function headerOf(text: string, isWhole: boolean): { header: string[]; separator
   const [header] = rows;
   const rest = text.slice(end);
   if (!header && rest.trim() !== "")
-    throw endless(rest, separator, "the header", isWhole ? null : mostLetters);
+    throw endless(rest, separator, "the header", isWhole ? null : maxLetters);
   return { header: header?.map((name) => name.trim()) ?? [], separator, end };
 }
 
@@ -158,7 +162,7 @@ export async function readFiles(
   db: Database,
   now: number,
   only: string | null = null,
-  most = mostRows(env),
+  most = maxRows(env),
 ): Promise<boolean> {
   let left = most;
   while (left > 0 && db.left >= 2 * statementsOfRows) {

@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { canonicalPerson } from "../../shared/addresses.ts";
-import { columnFault, cutRows, endless } from "../../shared/delimited.ts";
-import type { Bindings } from "../app.ts";
-import { dayMs } from "../db/cells.ts";
+import { columnFault, cutRows, endless } from "../../shared/files/delimited.ts";
+import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { dayMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
-import { forgottenSince, type ReadRows, type WaitingFile } from "../db/recipient-files.ts";
-import { recallSuppressions } from "../db/suppressions.ts";
-import type { FieldError } from "../problem.ts";
-import { type Invited, type Inviting, inviting, readRecipient, recipientReader } from "./recipients.ts";
+import type { Bindings } from "../environment.ts";
+import type { FieldError } from "../http/problem.ts";
+import { forgottenSince, type ReadRows, type WaitingFile } from "./db/recipient-files.ts";
+import { recallSuppressions } from "./db/suppressions.ts";
+import { type Invited, type Inviting, inviting, parseRecipient, recipientReader } from "./recipients.ts";
 
-const mostErrors = 100;
+const maxErrors = 100;
 
 /** Of a row, in words: a part of its file. */
-export const mostLetters = "50,000";
+export const maxLetters = "50,000";
 
 const Errors = z.array(
   z.object({ row: z.int(), errors: z.array(z.object({ pointer: z.string(), detail: z.string() })) }),
@@ -56,10 +56,16 @@ export async function readRows(
   sort(file, given, found);
   const { invitations, mails, spellings } = await making(env, db, file, found, now);
   return {
-    ...{ invitations, mails, spellings },
-    ...{ part: isNext ? part + 1 : part, at: isNext ? at + end - own.length : at + end },
-    ...{ rows: given.length, duplicates: found.duplicates, refused: found.refused, errors },
-    problem: isStuck ? endless(text.slice(end), separator, where, isLast ? null : mostLetters).message : null,
+    invitations,
+    mails,
+    spellings,
+    part: isNext ? part + 1 : part,
+    at: isNext ? at + end - own.length : at + end,
+    rows: given.length,
+    duplicates: found.duplicates,
+    refused: found.refused,
+    errors,
+    problem: isStuck ? endless(text.slice(end), separator, where, isLast ? null : maxLetters).message : null,
     isEnd: isStuck || (isLast && isShort),
   };
 }
@@ -93,7 +99,7 @@ function cutRecords(text: string, header: string, how: Parameters<typeof cutRows
 
 function refuse(found: Found, row: number, errors: FieldError[]): void {
   found.refused += 1;
-  if (found.errors.length < mostErrors) found.errors.push({ row, errors });
+  if (found.errors.length < maxErrors) found.errors.push({ row, errors });
 }
 
 /** Who is to be asked, and what is wrong with the others. */
@@ -101,7 +107,7 @@ function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unk
   const seen = new Set<string>();
   for (const [index, one] of given.entries()) {
     const row = before + index + 1;
-    const recipient = one instanceof Error ? [{ pointer: "", detail: one.message }] : readRecipient(one);
+    const recipient = one instanceof Error ? [{ pointer: "", detail: one.message }] : parseRecipient(one);
     if (Array.isArray(recipient)) {
       refuse(found, row, recipient);
       continue;
@@ -123,8 +129,13 @@ async function making(
   now: number,
 ): Promise<Inviting> {
   const sending = {
-    ...{ touchpointRef: file.touchpointRef, surveyRef: file.surveyRef, templateRef: file.templateRef },
-    ...{ campaignRef: file.campaign, changeable: true, dueAt: null, origin: file.origin },
+    touchpointRef: file.touchpointRef,
+    surveyRef: file.surveyRef,
+    templateRef: file.templateRef,
+    campaignRef: file.campaign,
+    changeable: true,
+    dueAt: null,
+    origin: file.origin,
     expiresAt: Math.max(now, file.startsAt ?? 0, file.endsAt ?? 0) + 90 * dayMs,
   };
   let made = await inviting(env, db, file.workspace, sending, found.invited);

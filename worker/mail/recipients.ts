@@ -1,29 +1,27 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { canonicalPerson } from "../../shared/addresses.ts";
-import { Recipient } from "../../shared/contract/sends.ts";
-import { propertyOf } from "../../shared/delimited.ts";
-import type { App, Bindings } from "../app.ts";
-import type { Caller } from "../auth.ts";
+import { Recipient } from "../../shared/contract/mail/sends.ts";
+import { propertyOf } from "../../shared/files/delimited.ts";
+import { canonicalPerson } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
-import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
-import type { NewMail } from "../db/mails.ts";
-import { rememberSpellings, type Spelling } from "../db/spellings.ts";
-import { recallSuppressions } from "../db/suppressions.ts";
-import { findTemplate, type TemplateRow } from "../db/templates.ts";
-import { findWorkspace, type WorkspaceRow } from "../db/workspaces.ts";
-import { fieldErrors, jsonPointer } from "../endpoint.ts";
-import { newResponseId } from "../ids.ts";
-import { invitationIds } from "../invitation.ts";
-import { hashesOf, spellingsOf, suppressionKey } from "../people.ts";
-import { type FieldError, Problem } from "../problem.ts";
-import { respondentHash } from "../secrets.ts";
+import type { App, Bindings, Caller } from "../environment.ts";
+import { type FieldError, orNotFound, Problem } from "../http/problem.ts";
+import { fieldErrors, jsonPointer } from "../http/validation.ts";
+import { invitationIds } from "../invitations/codes.ts";
+import { type InvitationRow, insertInvitations, type NewInvitation } from "../invitations/db/invitations.ts";
+import { rememberSpellings, type Spelling } from "../people/db/spellings.ts";
+import { hashesOf, spellingsOf, suppressionKey } from "../people/person.ts";
+import { newResponseId } from "../secrets/ids.ts";
+import { respondentHash } from "../secrets/secrets.ts";
+import { findWorkspace, type WorkspaceRow } from "../workspaces/db/workspaces.ts";
+import { insertMails, type NewMail } from "./db/mails.ts";
+import { recallSuppressions } from "./db/suppressions.ts";
+import { findTemplate, type TemplateRow } from "./db/templates.ts";
 import { missingToSend } from "./status.ts";
 
 /** The workspace, if it can send. Throws a conflict that says what is missing. */
 export async function sendingWorkspace(c: Context<App>, caller: Caller): Promise<WorkspaceRow> {
-  const workspace = await findWorkspace(c.var.db, caller.workspace);
-  if (!workspace) throw new Problem("not-found");
+  const workspace = orNotFound(await findWorkspace(c.var.db, caller.workspace));
   const [missing] = missingToSend(c.env, workspace);
   if (missing) throw new Problem("conflict", { detail: missing });
   return workspace;
@@ -41,7 +39,7 @@ export async function templateNamed(
 }
 
 /** What is asked of recipients, and how they are told. */
-export interface Sending {
+interface Sending {
   touchpointRef: number;
   surveyRef: number;
   templateRef: number | null;
@@ -93,26 +91,28 @@ export async function inviting(
       const person = isForId ? await respondentHash(env.CANDOR_SECRET, workspaceId, respondent) : hash;
       return {
         invitation: {
-          ...{ id, touchpointRef, surveyRef, response: newResponseId(id), channel: "email" as const },
-          ...{
-            respondent: canonicalPerson(respondent ?? email),
-            properties: properties ?? null,
-            locale: locale ?? null,
-          },
-          ...{ changeable, expiresAt },
+          id,
+          touchpointRef,
+          surveyRef,
+          response: newResponseId(id),
+          channel: "email" as const,
+          respondent: canonicalPerson(respondent ?? email),
+          properties: properties ?? null,
+          locale: locale ?? null,
+          changeable,
+          expiresAt,
         },
         mail: {
-          ...{
-            invitation: id,
-            campaignRef,
-            templateRef,
-            origin,
-            address: email,
-            person,
-            dueAt,
-            addressee: isForId ? hash : null,
-          },
-          ...{ name: recipient.name ?? null, timeZone: timeZone ?? null },
+          invitation: id,
+          campaignRef,
+          templateRef,
+          origin,
+          address: email,
+          person,
+          dueAt,
+          addressee: isForId ? hash : null,
+          name: recipient.name ?? null,
+          timeZone: timeZone ?? null,
         },
         hashes,
       };
@@ -141,12 +141,18 @@ export async function invite(
   const { invitations, mails, spellings, recalled } = made;
   await recallSuppressions(c.var.db, caller.workspace, recalled);
   await rememberSpellings(c.var.db, caller.workspace, spellings);
-  const rows = await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, mails);
+  const rows = await insertInvitations(
+    c.var.db,
+    caller.workspace,
+    invitations,
+    c.var.now,
+    insertMails(caller.workspace, mails),
+  );
   return invitations[0] && rows.get(invitations[0].id);
 }
 
 /** A recipient as it was given, or what is wrong with it. */
-export function readRecipient(given: unknown): Recipient | FieldError[] {
+export function parseRecipient(given: unknown): Recipient | FieldError[] {
   const { data, error } = Recipient.safeParse(given);
   return data ?? fieldErrors(error ?? new z.ZodError([]), jsonPointer);
 }

@@ -1,17 +1,17 @@
 import { html as document, raw } from "hono/html";
-import type { TemplateWords } from "../../shared/contract/templates.ts";
-import { closestTag } from "../../shared/locales.ts";
-import { fillPlaceholders, type Recipient, valuesOf } from "../../shared/placeholders.ts";
-import type { SurveyRow } from "../db/surveys.ts";
-import { ratingRowHtml, ratingRowText } from "../pages/rating-row.tsx";
-import { languageOf, presentSurvey } from "../present.ts";
+import type { TemplateWords } from "../../shared/contract/mail/templates.ts";
+import { type Addressee, fillPlaceholders, valuesOf } from "../../shared/mail/placeholders.ts";
+import { closestTag } from "../../shared/surveys/locales.ts";
+import { ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
+import type { SurveyRow } from "../surveys/db/surveys.ts";
+import { languageOf, presentSurvey } from "../surveys/wording.ts";
 
 const ink = "#1a1f36";
 const quiet = "#4a5264";
 const font = "Arial,Helvetica,sans-serif";
 
 /** What all mails of a survey, a template and a language have in common. */
-export interface MailForm {
+interface MailForm {
   survey: SurveyRow;
   /** JSON: the template's words by language; null: the question alone. */
   words: string | null;
@@ -124,7 +124,7 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
 }
 
 /** Bytes of both parts: encoded, with headers, they stay below the 100 kB beyond which Gmail cuts a mail. */
-const mostBytes = 70_000;
+const maxBytes = 70_000;
 const utf8 = new TextEncoder();
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes[letter] ?? letter);
@@ -132,7 +132,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes
 /** The mail of one recipient. */
 export function addressMail(
   { subject, html, text }: WordedMail,
-  recipient: Recipient,
+  recipient: Addressee,
   links: { link: string; unsubscribe: string },
 ): WordedMail {
   const known = valuesOf(recipient);
@@ -154,7 +154,7 @@ export function addressMail(
     };
   };
   const whole = fill(500);
-  return utf8.encode(whole.html + whole.text).length > mostBytes ? fill(20) : whole;
+  return utf8.encode(whole.html + whole.text).length > maxBytes ? fill(20) : whole;
 }
 
 const Lines = ({ text }: { text: string }) => (

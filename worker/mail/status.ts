@@ -1,9 +1,10 @@
 import type * as z from "zod";
-import type { MailSettings, MailStatus } from "../../shared/contract/mail.ts";
-import type { Bindings } from "../app.ts";
-import type { MailerRow } from "../db/mailer.ts";
-import type { WorkspaceRow } from "../db/workspaces.ts";
-import { driverOf, FAULTS, openMailer } from "./mailer.ts";
+import type { MailSettings, MailStatus } from "../../shared/contract/mail/mail.ts";
+import type { Bindings } from "../environment.ts";
+import type { WorkspaceRow } from "../workspaces/db/workspaces.ts";
+import type { MailerRow } from "./db/mailer.ts";
+import { FAULTS } from "./transport/mailer.ts";
+import { driverOf, openMailer } from "./transport/open.ts";
 
 /** What has to be set before anything is sent, in words. */
 export const missingToSend = (env: Bindings, { mail }: WorkspaceRow): string[] => [

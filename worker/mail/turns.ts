@@ -1,7 +1,7 @@
-import type { Turn } from "../db/claims.ts";
-import type { Opening, QueueRow } from "../db/queues.ts";
+import { minuteMs } from "../../shared/time/durations.ts";
 import { mayGoAt } from "./attempt.ts";
-import { minuteMs } from "./back-off.ts";
+import type { Turn } from "./db/claims.ts";
+import type { Opening, QueueRow } from "./db/queues.ts";
 
 /** A campaign whose turn it is, with all its queues. */
 export interface Waiting {

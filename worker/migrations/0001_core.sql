@@ -27,7 +27,7 @@ CREATE TABLE surveys (
   id TEXT NOT NULL UNIQUE,
   workspace_ref INTEGER NOT NULL REFERENCES workspaces (ref),
   name TEXT NOT NULL,
-  kind TEXT NOT NULL, -- a name of shared/kinds.ts; no CHECK, so that a new kind needs no migration
+  kind TEXT NOT NULL, -- a name of shared/surveys/kinds.ts; no CHECK, so that a new kind needs no migration
   scale_min INTEGER NOT NULL,
   scale_max INTEGER NOT NULL,
   satisfied_from INTEGER, -- null: the kind's own top bucket

@@ -1,5 +1,5 @@
 -- Counts by breakdown value and with their hours packed for reading a few of them; kept by triggers, which the worker
--- installs itself (worker/db/counting.ts): remote migrations were seen to split a trigger's body.
+-- installs itself (worker/rollup/triggers.ts): remote migrations were seen to split a trigger's body.
 -- The responses are the truth: what the new tables hold is counted from them here.
 
 ALTER TABLE workspaces ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC'; -- IANA; in which its days are cut

@@ -1,6 +1,6 @@
 -- What is asked, when, how often and how it looks. Settings that are read as a whole are JSON.
 
-ALTER TABLE surveys ADD COLUMN look TEXT; -- of shared/kinds.ts; null: the kind's own
+ALTER TABLE surveys ADD COLUMN look TEXT; -- of shared/surveys/kinds.ts; null: the kind's own
 ALTER TABLE surveys ADD COLUMN steps TEXT; -- JSON: what follows the rating; null: one free comment
 ALTER TABLE surveys ADD COLUMN thanks TEXT NOT NULL DEFAULT '[]'; -- JSON: by bucket
 

@@ -26,7 +26,7 @@ CREATE TABLE clicks (
   survey_ref INTEGER NOT NULL,
   rating INTEGER NOT NULL, -- of the last click
   times INTEGER NOT NULL, -- at most 1000
-  signs INTEGER NOT NULL, -- of a machine: bits of worker/db/clicks.ts
+  signs INTEGER NOT NULL, -- of a machine: bits of worker/links/db/clicks.ts
   first_at INTEGER NOT NULL,
   last_at INTEGER NOT NULL,
   PRIMARY KEY (workspace_ref, response)

@@ -71,6 +71,6 @@ CREATE TABLE mailer (
   one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
   held_until INTEGER NOT NULL,
   failures INTEGER NOT NULL, -- in a row
-  fault TEXT, -- a name of worker/mail/mailer.ts; null: only asked to wait
+  fault TEXT, -- a name of worker/mail/transport/mailer.ts; null: only asked to wait
   answer TEXT
 ) STRICT;

@@ -11,7 +11,7 @@ DROP INDEX mails_due;
 CREATE INDEX mails_queued ON mails (campaign_ref, reminder, coalesce(time_zone, ''), coalesce(due_at, 0))
   WHERE state = 'waiting' AND campaign_ref IS NOT NULL;
 
--- Kept by the triggers of worker/db/campaign-counts.ts, which fill them when they are installed.
+-- Kept by the triggers of worker/rollup/campaign-counts.ts, which fill them when they are installed.
 CREATE TABLE campaign_counts (
   campaign_ref INTEGER NOT NULL,
   reminder INTEGER NOT NULL,

@@ -1,14 +1,14 @@
-import { type CountRow, countsOf, countsOfRows } from "../db/counts.ts";
 import type { Database } from "../db/database.ts";
-import { type SeenRow, seenOf } from "../db/impressions.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../http/problem.ts";
+import { type CountRow, countsOf, countsOfRows } from "../rollup/counts.ts";
+import { type SeenRow, seenOf } from "../rollup/impressions.ts";
 import { foldGroups } from "./fold.ts";
 import { type GroupJson, groupJson } from "./group.ts";
 import { isSeenByGroup, type Question } from "./question.ts";
-import { type Group, surveysIn, tallyOf } from "./tally.ts";
+import { type Group, groupCountsOf, surveysIn } from "./tally.ts";
 
 /** Scores in one answer, points of the series included. */
-const mostScores = 20_000;
+const maxScores = 20_000;
 
 /** What was counted for a question at one moment: each of its groups, and all of them together. */
 export interface Counted {
@@ -18,13 +18,13 @@ export interface Counted {
 
 /** One answer for each group, in the asked order; without groups one over everything. Throws surveys-disagree. */
 export function groupScores(question: Question, { groups: counted, total }: Counted): GroupJson[] {
-  const most = Math.floor(mostScores / (1 + (question.series?.length ?? 0)));
+  const most = Math.floor(maxScores / (1 + (question.series?.length ?? 0)));
   const groups = foldGroups(counted, most);
   if (groups.length > most)
-    throw Problem.field("?group_by", `makes more than ${mostScores} scores: ask for fewer groups or points`);
+    throw Problem.field("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
   const whole =
     groups.length > 1
-      ? { tally: tallyOf([total], question.total), surveys: surveysIn([total], question.surveys) }
+      ? { tally: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
       : null;
   return ordered(
     groups.map((group) => groupJson(question, group, whole)),
@@ -46,7 +46,9 @@ export async function countGroups(db: Database, workspace: number, question: Que
     question.seen ? seenOf(db, workspace, counted) : null,
   ]);
   const newGroup = (names: Group["names"], isSeen: boolean): Group => ({
-    ...{ names, rows: new Map(), seen: seen && isSeen ? new Map() : null },
+    names,
+    rows: new Map(),
+    seen: seen && isSeen ? new Map() : null,
   });
   const total = newGroup({}, true);
   const groups = new Map<string, Group>();

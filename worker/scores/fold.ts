@@ -1,4 +1,4 @@
-import { noValue, otherValues } from "../db/cells.ts";
+import { noValue, otherValues } from "../rollup/schema.ts";
 import { isOfRows } from "./question.ts";
 import { countedOf, type Group } from "./tally.ts";
 

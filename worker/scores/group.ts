@@ -1,19 +1,19 @@
 import type * as z from "zod";
-import { answersNeeded } from "../../shared/answers-needed.ts";
-import { changeOf } from "../../shared/change.ts";
 import type { Figures, Scores } from "../../shared/contract/scores.ts";
-import type { Period } from "../../shared/periods.ts";
-import { type Score, shareOf } from "../../shared/score.ts";
-import type { SurveyRow } from "../db/surveys.ts";
+import { answersNeeded } from "../../shared/scores/answers-needed.ts";
+import { changeOf } from "../../shared/scores/change.ts";
+import { type Score, shareOf } from "../../shared/scores/score.ts";
+import type { Period } from "../../shared/time/periods.ts";
+import type { SurveyRow } from "../surveys/db/surveys.ts";
 import type { Question } from "./question.ts";
 import {
   type Group,
+  type GroupCounts,
+  groupCountsOf,
+  groupCountsWithout,
   refuseDisagreement,
   scoreOfTally,
   surveysIn,
-  type Tally,
-  tallyOf,
-  tallyWithout,
 } from "./tally.ts";
 
 export type GroupJson = z.input<typeof Scores>["data"][number];
@@ -32,14 +32,14 @@ const headlineJson = (score: Score | null) => ({
   small_sample: score?.smallSample ?? true,
 });
 
-function responseRateJson(widget: Tally["widget"]): FiguresJson["response_rate"] {
+function responseRateJson(widget: GroupCounts["widget"]): FiguresJson["response_rate"] {
   if (!widget || widget.seen === 0) return null;
   const { seen, answered } = widget;
   const share = shareOf(answered, seen);
   return { seen, answered, value: share?.value ?? null, interval: share?.interval ?? null };
 }
 
-function figuresJson(score: Score | null, tally: Tally): FiguresJson {
+function figuresJson(score: Score | null, tally: GroupCounts): FiguresJson {
   const lost = Object.values(tally.excluded).reduce((sum, count) => sum + count, 0);
   const n = score?.n ?? 0;
   return {
@@ -73,8 +73,8 @@ function changeJson(current: Score | null, before: Score | null) {
 }
 
 /** All groups together: what each of them is compared with. */
-export interface Whole {
-  tally: Tally;
+interface Whole {
+  tally: GroupCounts;
   surveys: SurveyRow[];
 }
 
@@ -82,7 +82,7 @@ export interface Whole {
 export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson {
   const surveys = surveysIn([group], question.surveys);
   const scoreIn = (bins: readonly number[]) => {
-    const tally = tallyOf([group], bins);
+    const tally = groupCountsOf([group], bins);
     return { tally, score: scoreOfTally(tally, surveys) };
   };
   const { tally, score } = scoreIn(question.total);
@@ -103,7 +103,7 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
     };
   }
   if (whole) {
-    const rest = scoreOfTally(tallyWithout(whole.tally, tally), whole.surveys);
+    const rest = scoreOfTally(groupCountsWithout(whole.tally, tally), whole.surveys);
     if (rest) json.rest = { ...headlineJson(rest), change: changeJson(score, rest) };
   }
   json.series = question.series?.map(({ period, bins, rolling }) => {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ScoresQuery } from "../../shared/contract/scores.ts";
+import { dayMs } from "../../shared/time/durations.ts";
 import {
   binCount,
   binsOf,
@@ -12,19 +13,19 @@ import {
   WEEK_STARTS,
   type WeekStart,
   yearBefore,
-} from "../../shared/periods.ts";
-import { localDate, startOfDate } from "../../shared/zones.ts";
-import { type Catalogue, countedValues } from "../db/catalogue.ts";
-import { dayMs } from "../db/cells.ts";
-import type { CountQuestion, RowFilter, Slice } from "../db/counts.ts";
+} from "../../shared/time/periods.ts";
+import { localDate, startOfDate } from "../../shared/time/zones.ts";
 import type { Database } from "../db/database.ts";
-import type { SurveyRow } from "../db/surveys.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../http/problem.ts";
+import type { CountQuestion, Slice } from "../rollup/count-sql.ts";
+import type { RowFilter } from "../rollup/counts.ts";
+import type { SurveyRow } from "../surveys/db/surveys.ts";
+import { type Catalogue, countedValues } from "./db/catalogue.ts";
 
 export type Query = z.output<typeof ScoresQuery>;
 
 /** Points of a series: three years of days. */
-const mostBins = 1_100;
+const maxBins = 1_100;
 
 /** A query with everything in it resolved: what is to be counted, and how the bins make up the answer. */
 export interface Question {
@@ -47,7 +48,7 @@ export interface Question {
   compare: { period: Period; bin: number } | null;
 }
 
-export interface RollingBins {
+interface RollingBins {
   from: number;
   bins: readonly number[];
 }
@@ -78,7 +79,12 @@ export async function resolveQuestion(
       (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),
   );
   return {
-    ...{ period, timeZone: zone, surveys, touchpoints: catalogue.touchpoints, groupBy, order: query.order },
+    period,
+    timeZone: zone,
+    surveys,
+    touchpoints: catalogue.touchpoints,
+    groupBy,
+    order: query.order,
     counted: {
       bins: other ? [...bins, other] : bins,
       touchpoints: catalogue.touchpoints.map(({ ref }) => ref),
@@ -87,8 +93,10 @@ export async function resolveQuestion(
       byTouchpoint: groupBy.includes("touchpoint"),
       byChannel: groupBy.includes("channel") ? "each" : seen ? "widget" : "none",
     },
-    ...{ source, seen },
-    ...{ total, series },
+    source,
+    seen,
+    total,
+    series,
     compare: other ? { period: other, bin: bins.length } : null,
   };
 }
@@ -150,10 +158,10 @@ function cutSeries(
     if (rolling) throw Problem.field("?rolling", "needs an interval");
     return { bins: [period], total: [0], series: null };
   }
-  if (binCount(period, interval, cutting) > mostBins) {
+  if (binCount(period, interval, cutting) > maxBins) {
     throw Problem.field(
       "?interval",
-      `makes more than ${mostBins} points: choose a longer one, or a shorter period`,
+      `makes more than ${maxBins} points: choose a longer one, or a shorter period`,
     );
   }
   const points = binsOf(period, interval, cutting);
@@ -168,7 +176,7 @@ function cutSeries(
   // Days on both sides of the period's start, so that each window and each point is made of whole bins.
   const before = binsOf({ from: startOf(points[0] ?? period), to: period.from }, "day", cutting);
   const bins = [...before, ...binsOf(period, "day", cutting)];
-  if (bins.length > mostBins + days) throw Problem.field("?rolling", `moves over more than ${mostBins} days`);
+  if (bins.length > maxBins + days) throw Problem.field("?rolling", `moves over more than ${maxBins} days`);
   const within = ({ from, to }: Period) =>
     bins.flatMap((bin, index) => (bin.from >= from && bin.to <= to ? [index] : []));
   const series = points.map((point) => {

@@ -1,4 +1,4 @@
-import { HIGHEST_RATING } from "../../shared/kinds.ts";
+import { HIGHEST_RATING } from "../../shared/surveys/kinds.ts";
 import type { FiguresJson, GroupJson } from "./group.ts";
 
 /** One row of a table: a group, or a point of its series. */
@@ -7,8 +7,21 @@ type Row = Record<string, string | number | boolean | null>;
 const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
 /** As `scoreRow` writes them. */
 const figureColumns = [
-  ...["from", "to", "kind", "unit", "score", "n", "low", "high", "small_sample", "mean", "percentage"],
-  ...["received", "excluded", "seen", "response_rate"],
+  "from",
+  "to",
+  "kind",
+  "unit",
+  "score",
+  "n",
+  "low",
+  "high",
+  "small_sample",
+  "mean",
+  "percentage",
+  "received",
+  "excluded",
+  "seen",
+  "response_rate",
   ...ratings.map((rating) => `r${rating}`),
 ];
 
@@ -20,11 +33,22 @@ function scoreRow(
   const { score, n, interval, small_sample, mean, percentage, ledger, response_rate, distribution } = figures;
   const count = (rating: number) => distribution.find((one) => one.rating === rating)?.count ?? null;
   return {
-    ...{ ...group, from, to, kind, unit, score, n },
-    ...{ low: interval?.low ?? null, high: interval?.high ?? null, small_sample },
-    ...{ mean: mean?.value ?? null, percentage: percentage?.value ?? null },
-    ...{ received: ledger.received, excluded: ledger.received - ledger.counted },
-    ...{ seen: response_rate?.seen ?? null, response_rate: response_rate?.value ?? null },
+    ...group,
+    from,
+    to,
+    kind,
+    unit,
+    score,
+    n,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    small_sample,
+    mean: mean?.value ?? null,
+    percentage: percentage?.value ?? null,
+    received: ledger.received,
+    excluded: ledger.received - ledger.counted,
+    seen: response_rate?.seen ?? null,
+    response_rate: response_rate?.value ?? null,
     ...Object.fromEntries(ratings.map((rating) => [`r${rating}`, count(rating)])),
   };
 }

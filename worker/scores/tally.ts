@@ -1,13 +1,13 @@
-import { KINDS, type Kind } from "../../shared/kinds.ts";
-import { addDistributions, mixedScoreOf } from "../../shared/mixed-score.ts";
-import type { Score } from "../../shared/score.ts";
-import type { CountRow } from "../db/counts.ts";
-import type { SeenRow } from "../db/impressions.ts";
-import type { SurveyRow } from "../db/surveys.ts";
-import { Problem } from "../problem.ts";
+import { addDistributions, mixedScoreOf } from "../../shared/scores/mixed-score.ts";
+import type { Score } from "../../shared/scores/score.ts";
+import { KINDS, type Kind } from "../../shared/surveys/kinds.ts";
+import { Problem } from "../http/problem.ts";
+import type { CountRow } from "../rollup/counts.ts";
+import type { SeenRow } from "../rollup/impressions.ts";
+import type { SurveyRow } from "../surveys/db/surveys.ts";
 
 /** Everything counted of a group in some bins. */
-export interface Tally {
+export interface GroupCounts {
   /** Distributions of the counted responses, by the survey's reference. */
   counted: Map<number, number[]>;
   /** Left out, by reason. */
@@ -37,7 +37,7 @@ export const countedOf = ({ rows }: Group): number =>
   );
 
 /** Adds up some bins of some groups. */
-export function tallyOf(groups: readonly Group[], bins: readonly number[]): Tally {
+export function groupCountsOf(groups: readonly Group[], bins: readonly number[]): GroupCounts {
   const rows = groups.flatMap((group) => bins.flatMap((bin) => group.rows.get(bin) ?? []));
   const bySurvey = Map.groupBy(rows.filter(isCounted), ({ survey }) => survey);
   const counted = new Map(
@@ -55,7 +55,7 @@ export function tallyOf(groups: readonly Group[], bins: readonly number[]): Tall
 }
 
 /** What remains of a tally without a part of it; of the counted responses alone. */
-export function tallyWithout(whole: Tally, part: Tally): Tally {
+export function groupCountsWithout(whole: GroupCounts, part: GroupCounts): GroupCounts {
   const counted = [...whole.counted].map(([survey, counts]): [number, number[]] => {
     const taken = part.counted.get(survey);
     return [survey, counts.map((count, rating) => count - (taken?.[rating] ?? 0))];
@@ -84,7 +84,10 @@ const kindOf = (surveys: readonly SurveyRow[]): Kind | null => {
 };
 
 /** One score over surveys, also without a response; null: they have no common score, or there is no survey. */
-export function scoreOfTally(tally: Pick<Tally, "counted">, surveys: readonly SurveyRow[]): Score | null {
+export function scoreOfTally(
+  tally: Pick<GroupCounts, "counted">,
+  surveys: readonly SurveyRow[],
+): Score | null {
   const kind = kindOf(surveys);
   return (
     kind &&

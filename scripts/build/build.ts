@@ -1,0 +1,26 @@
+import { appendFile, cp, mkdir, writeFile } from "node:fs/promises";
+import { TEXTS } from "../../shared/surveys/languages.ts";
+import { buildReference } from "./build-reference.ts";
+import { buildWidget } from "./build-widget.ts";
+import { buildWorker } from "./build-worker.ts";
+
+/** Everything that is served as a static file or read by the worker, into dist/assets, and the worker that is deployed beside it. */
+export async function build(): Promise<void> {
+  await mkdir("dist/assets/assets", { recursive: true });
+  await cp("worker/html/assets", "dist/assets/assets", { recursive: true });
+  await buildWidget();
+  await appendFile("dist/assets/_headers", "\n/assets/*\n  X-Content-Type-Options: nosniff\n");
+  await buildLanguages();
+  await buildReference();
+  await buildWorker();
+}
+
+/** A file for each language but English, which is part of the worker. Read by worker/surveys/languages.ts and by nobody else. */
+async function buildLanguages(): Promise<void> {
+  const { en: _, ...others } = TEXTS;
+  await mkdir("dist/assets/languages", { recursive: true });
+  for (const [tag, language] of Object.entries(others))
+    await writeFile(`dist/assets/languages/${tag}.json`, JSON.stringify(language));
+}
+
+if (import.meta.main) await build();

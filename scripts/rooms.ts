@@ -1,0 +1,144 @@
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, normalize } from "node:path";
+
+/**
+ * The rooms of the worker from the ground up: each imports those before it in the list, and none behind it. A file that lies directly
+ * in `worker/` is a room of its own.
+ */
+export const rooms = [
+  ["db", "secrets"],
+  ["environment", "cache", "log"],
+  ["http", "html"],
+  ["people", "workspaces"],
+  ["surveys"],
+  ["rollup"],
+  ["asking"],
+  ["invitations"],
+  ["responses", "scores"],
+  ["links"],
+  ["mail"],
+  ["erasures", "deployment"],
+  ["app", "scheduled"],
+  ["index"],
+  ["demo"],
+] as const;
+
+/** What the rooms stand on; `http`, `db`, `secrets` and `html` know no domain. */
+const storeys = rooms.map((names): readonly string[] => names);
+
+export const roomOf = (file: string): string => file.replace(/^worker\//, "").replace(/\/.*|\.tsx?$/g, "");
+
+/** By file what it imports of the project, types too. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+const imported = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)"(\.{1,2}\/[^"\n]+)"/g;
+
+/** What the files of these folders import. */
+export async function readImports(...folders: string[]): Promise<Imports> {
+  const imports = new Map<string, string[]>();
+  for await (const found of glob(folders.map((folder) => `${folder}/**/*.{ts,tsx}`))) {
+    const file = found.replaceAll("\\", "/");
+    const text = await readFile(file, "utf8");
+    const of = [...text.matchAll(imported)].map(([, path = ""]) =>
+      normalize(join(dirname(file), path)).replaceAll("\\", "/"),
+    );
+    imports.set(file, [...new Set(of)]);
+  }
+  return imports;
+}
+
+/** Files that import one another in a ring, each ring once. */
+export function circlesIn(imports: Imports): string[][] {
+  // Tarjan's: a file that no file found before it leads back to closes a ring.
+  const order = new Map<string, number>();
+  const reach = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string): number => {
+    order.set(file, order.size);
+    reach.set(file, order.get(file) ?? 0);
+    open.push(file);
+    for (const next of imports.get(file) ?? []) {
+      const back = order.has(next) ? (open.includes(next) ? (order.get(next) ?? 0) : Infinity) : visit(next);
+      reach.set(file, Math.min(reach.get(file) ?? 0, back));
+    }
+    const lowest = reach.get(file) ?? 0;
+    if (lowest === order.get(file)) {
+      const ring = open.splice(open.indexOf(file));
+      if (ring.length > 1) circles.push(ring);
+      return Infinity;
+    }
+    return lowest;
+  };
+  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  return circles;
+}
+
+const storeyOf = (room: string) => storeys.findIndex((names) => names.includes(room));
+
+/** Imports of the worker that lead upwards, or to a room beside. */
+export function upwardImports(imports: Imports): string[] {
+  return [...imports].flatMap(([file, others]) =>
+    others
+      .filter((other) => other.startsWith("worker/") && roomOf(other) !== roomOf(file))
+      .filter((other) => storeyOf(roomOf(other)) >= storeyOf(roomOf(file)))
+      .map((other) => `${file} -> ${other}`),
+  );
+}
+
+const width = 860;
+const storeyHeight = 74;
+const box = { width: 118, height: 38 };
+
+/** Pairs of which one imports the other, but for those that are joined by a way through other rooms too. */
+function neighbours(imports: Imports): string[] {
+  const below = new Map<string, Set<string>>();
+  for (const [file, others] of imports)
+    for (const other of others.filter((path) => path.startsWith("worker/") && roomOf(path) !== roomOf(file)))
+      below.set(roomOf(file), (below.get(roomOf(file)) ?? new Set()).add(roomOf(other)));
+  const reaches = (from: string, to: string): boolean =>
+    [...(below.get(from) ?? [])].some((next) => next === to || reaches(next, to));
+  return [...below].flatMap(([from, direct]) =>
+    [...direct]
+      .filter((to) => ![...direct].some((other) => other !== to && reaches(other, to)))
+      .map((to) => `${from} ${to}`),
+  );
+}
+
+/** The rooms as SVG, the lowest at the bottom; a line from each to those below it that it imports, unless the way leads through another. */
+export function drawRooms(imports: Imports): string {
+  const height = storeys.length * storeyHeight + 20;
+  const place = new Map<string, { x: number; y: number }>();
+  for (const [level, names] of storeys.entries())
+    for (const [index, name] of names.entries())
+      place.set(name, {
+        // From left to right and back, so that lines do not lie upon one another.
+        x: Math.round(
+          (width * (index + 1)) / (names.length + 1) +
+            (level % 2 === 0 ? -1 : 1) * 70 * (names.length === 1 ? 2 : 0.6),
+        ),
+        y: height - level * storeyHeight - 40,
+      });
+  // Sorted, since folders are read in another order elsewhere.
+  const lines = neighbours(imports)
+    .sort()
+    .flatMap((pair) => {
+      const [from, to] = pair.split(" ").map((name) => place.get(name));
+      if (!from || !to) return [];
+      const [start, end] = [from.y + box.height / 2, to.y - box.height / 2];
+      const middle = Math.round((start + end) / 2);
+      return `<path d="M${from.x} ${start}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}"/>`;
+    });
+  const boxes = [...place].map(
+    ([name, { x, y }]) =>
+      `<rect x="${x - box.width / 2}" y="${y - box.height / 2}" width="${box.width}" height="${box.height}" rx="6"/><text x="${x}" y="${y + 5}">${name}</text>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="The rooms of the worker: each imports only those below it">
+<style>svg{background:#fff}path{fill:none;stroke:#8a93a6;stroke-width:1.5}rect{fill:#f4f6fb;stroke:#4a5264}text{font:15px system-ui,sans-serif;text-anchor:middle;fill:#1a1f36}</style>
+<g>${lines.join("\n")}</g>
+${boxes.join("\n")}
+</svg>
+`;
+}
+
+if (import.meta.main) await writeFile("docs/rooms.svg", drawRooms(await readImports("worker")));

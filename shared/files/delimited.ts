@@ -1,0 +1,211 @@
+import { Misread } from "./decoding.ts";
+
+/** A row below the header. */
+interface Row {
+  /** From 1. Neither the header nor a blank row counts. */
+  number: number;
+  cells: string[];
+  /** Why it cannot be told which cell belongs to which column; null: it can. */
+  fault: string | null;
+}
+
+interface Delimited {
+  separator: string;
+  /** Empty: there is none, and no row. */
+  header: string[];
+  /** As they arrive, some at a time. */
+  rows: AsyncGenerator<Row[]>;
+}
+
+/** Letters: longer than any row, shorter than a file in which a quote is never closed. */
+const longestRow = 1_000_000;
+
+/** Letters in which the separator is looked for. */
+const sampleLength = 20_000;
+
+/**
+ * Reads a table with a header, separated by commas, semicolons or tabs, or by what a first line such as `sep=;` says.
+ * Quotes as in RFC 4180; one that does not stand around a whole cell is a letter like any other. Memory does not grow
+ * with the file. Throws a Misread that names the row where a quote begins that is never closed.
+ */
+export async function readDelimited(texts: AsyncIterable<string>): Promise<Delimited> {
+  const source = texts[Symbol.asyncIterator]();
+  let start = "";
+  let isWhole = false;
+  while (start.length < sampleLength && !isWhole) {
+    const { value = "", done } = await source.next();
+    start += value;
+    isWhole = done === true;
+  }
+  const { separator, from } = openDelimited(start, isWhole);
+  const batches = batchesOf(start.slice(from), source, separator);
+  const { value } = await batches.next();
+  const [header = [], ...first]: string[][] = value ?? [];
+  return {
+    separator,
+    header: header.map((name) => name.trim()),
+    rows: rowsOf(first, batches, header.length),
+  };
+}
+
+/** How the columns of a table that begins so are separated, and where its header begins. `isWhole`: this is all of it. */
+export function openDelimited(start: string, isWhole: boolean): { separator: string; from: number } {
+  const [said = "", named] = /^"?sep=([^\w\s"]|\t)"?(?:\r\n|\r|\n|$)/i.exec(start) ?? [];
+  return { separator: named ?? separatorOf(start, isWhole), from: said.length };
+}
+
+/** At most so many rows from a place in a text on, without blank ones, and where the next one begins. */
+export function cutRows(
+  text: string,
+  { separator, from, isLast, most }: { separator: string; from: number; isLast: boolean; most: number },
+): { rows: string[][]; end: number } {
+  const cut = cutter(separator);
+  const rows: string[][] = [];
+  let end = from;
+  while (rows.length < most) {
+    const row = cut(text, end, isLast);
+    if (!row) break;
+    end = row.end;
+    if (row.cells.some((cell) => cell.trim() !== "")) rows.push(row.cells);
+  }
+  return { rows, end };
+}
+
+/** Why it cannot be told which cell belongs to which column; null: it can. Takes away what a spreadsheet adds at the end. */
+export function columnFault(cells: string[], columns: number): string | null {
+  // A spreadsheet writes separators as far as any of its rows went.
+  while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
+  return cells.length === columns ? null : `has ${cells.length} columns, the header ${columns}`;
+}
+
+async function* rowsOf(
+  first: string[][],
+  others: AsyncGenerator<string[][]>,
+  columns: number,
+): AsyncGenerator<Row[]> {
+  let number = 0;
+  const rowOf = (cells: string[]): Row => {
+    number += 1;
+    return { number, cells, fault: columnFault(cells, columns) };
+  };
+  yield first.map(rowOf);
+  for await (const batch of others) yield batch.map(rowOf);
+}
+
+/** Every row that is not blank, the header too, which begins the first batch. */
+async function* batchesOf(
+  start: string,
+  source: AsyncIterator<string>,
+  separator: string,
+): AsyncGenerator<string[][]> {
+  let rest = start;
+  let before = 0;
+  let enough = 0;
+  try {
+    for (let isLast = false; !isLast; ) {
+      const { value = "", done } = await source.next();
+      isLast = done === true;
+      rest += value;
+      // A row that goes on is not looked at again before there is twice as much of it.
+      if (rest.length < enough && !isLast) continue;
+      const all = { separator, from: 0, isLast, most: Number.POSITIVE_INFINITY };
+      const { rows: batch, end } = cutRows(rest, all);
+      rest = rest.slice(end);
+      enough = rest.length * 2;
+      before += batch.length;
+      if (batch.length > 0) yield batch;
+      const isEndless = isLast ? rest !== "" : rest.length > longestRow;
+      const where = before === 0 ? "the header" : `row ${before}`;
+      if (isEndless) throw endless(rest, separator, where, isLast ? null : "a million");
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+/**
+ * Why a row has no end that begins where a text does. `most`: letters that it may have, in words; null: this is all of the
+ * text, which only a quote goes beyond.
+ */
+export function endless(text: string, separator: string, where: string, most: string | null): Misread {
+  if (most === null) return new Misread(`The quote that begins in ${where} is never closed`);
+  const isQuoted = cutter(separator)(text, 0, true) === null;
+  return new Misread(
+    `In ${where} there are more than ${most} letters${isQuoted ? ": is a quote never closed?" : ""}`,
+  );
+}
+
+/** `Delighted Source` is the property `Delighted_Source`; a column without a letter from a to z is none, and has the name "". */
+export const propertyOf = (column: string): string =>
+  column
+    .replace(/[^A-Za-z0-9_.-]+/g, "_")
+    .replace(/^[^A-Za-z]+/, "")
+    .slice(0, 64)
+    .replace(/_+$/, "");
+
+type Cut = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
+
+/** Cuts one row out of a text. It answers null where there is none, or where what follows may belong to it. */
+function cutter(separator: string): Cut {
+  const opening = / *"/y;
+  const ending = new RegExp(`[\\${separator}\r\n]`, "g");
+
+  /** Where the quotes around a whole cell begin and end, and where it ends; undefined: they may go on; null: none. */
+  function quotesAt(text: string, from: number, isLast: boolean) {
+    opening.lastIndex = from;
+    if (!opening.test(text)) return null;
+    const begin = opening.lastIndex;
+    let close = text.indexOf('"', begin);
+    while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+    if (close < 0) return undefined;
+    let end = close + 1;
+    while (text[end] === " ") end += 1;
+    const mark = text[end];
+    if (mark === undefined && !isLast) return undefined;
+    const isWhole = mark === undefined || mark === separator || mark === "\n" || mark === "\r";
+    return isWhole ? { begin, close, end } : null;
+  }
+
+  return (text, from, isLast) => {
+    const cells: string[] = [];
+    let at = from;
+    while (at < text.length || (cells.length > 0 && isLast)) {
+      const quotes = quotesAt(text, at, isLast);
+      if (quotes === undefined) return null;
+      ending.lastIndex = quotes?.end ?? at;
+      const end = ending.exec(text)?.index ?? (isLast ? text.length : undefined);
+      if (end === undefined) return null;
+      cells.push(quotes ? text.slice(quotes.begin, quotes.close).replaceAll('""', '"') : text.slice(at, end));
+      at = end + 1;
+      if (text[end] === separator) continue;
+      const mayGoOn = text[end] === "\r" && at === text.length && !isLast;
+      if (mayGoOn) return null;
+      return { cells, end: text.startsWith("\r\n", end) ? end + 2 : Math.min(at, text.length) };
+    }
+    return null;
+  };
+}
+
+/** The likeliest first where two are as good: commas stand in texts too. */
+const separators = ["\t", ";", ","];
+const maxSampled = 20;
+
+/**
+ * The separator that the first rows have as often as the header has; of several the one that it has most often. What
+ * stands within quotes does not count.
+ */
+function separatorOf(sample: string, isWhole: boolean): string {
+  const bare = sample.replace(/(^|[\t;,\r\n])( *)"[^"]*(?:""[^"]*)*(?:"|$)/g, "$1");
+  const lines = bare.split(/[\r\n]+/).filter((line) => /[^ ]/.test(line));
+  // The last one may be cut off.
+  const whole = (isWhole || lines.length === 1 ? lines : lines.slice(0, -1)).slice(0, maxSampled);
+  const [best] = separators
+    .map((separator) => {
+      const counts = whole.map((line) => line.split(separator).length - 1);
+      const [columns = 0] = counts;
+      return { separator, columns, alike: counts.filter((count) => count === columns).length };
+    })
+    .filter(({ columns }) => columns > 0)
+    .toSorted((one, other) => other.alike - one.alike || other.columns - one.columns);
+  return best?.separator ?? ",";
+}

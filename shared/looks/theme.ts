@@ -1,0 +1,289 @@
+import type { Theme } from "../contract/surveys/theme.ts";
+import {
+  black,
+  contrast,
+  fadeUntil,
+  inkOn,
+  mix,
+  moveUntil,
+  type Rgb,
+  readHex,
+  white,
+  writeHex,
+} from "./contrast.ts";
+
+/** Every colour of a survey in one scheme. All pairs that are seen together have the contrast of WCAG 2.2 AA. */
+interface Palette {
+  background: Rgb;
+  text: Rgb;
+  /** Text of less weight: what the ends of the scale mean. */
+  quiet: Rgb;
+  /** Behind a rating that is not chosen. */
+  choice: Rgb;
+  /** The border of the text field. */
+  field: Rgb;
+  /** Behind the chosen rating and the button. */
+  accent: Rgb;
+  onAccent: Rgb;
+  /** The accent where it has to stand out: around the focus and what is chosen, and in drawings. */
+  ring: Rgb;
+}
+
+/** WCAG 2.2: 1.4.3 for text, 1.4.11 for what tells a control or its state. */
+const readable = 4.5;
+const visible = 3;
+
+/** What widget/survey/style.css has where no theme says otherwise. On its accent white is read, in every scheme it stands out. */
+const ownAccent = readHex("#6666e0");
+const gray = readHex("#888");
+const ownQuiet = (background: Rgb, text: Rgb) => mix(background, text, 0.75);
+const ownChoice = (background: Rgb) => mix(background, gray, 0x22 / 0xff);
+
+type Scheme = "light" | "dark";
+type Ground = Pick<Palette, "background" | "text">;
+type Grounds = Record<Scheme, Ground>;
+
+/** Canvas and CanvasText. Of the dark ones (Chromium #121212, Firefox #1c1b22) it is hardest to stand out on Safari's. */
+const canvas: Grounds = {
+  light: { background: white, text: black },
+  dark: { background: readHex("#1e1e1e"), text: white },
+};
+
+/** --surface and --text of worker/html/assets/page.css. */
+const paper: Grounds = {
+  light: { background: white, text: readHex("#1b1b22") },
+  dark: { background: readHex("#18181e"), text: readHex("#ececf2") },
+};
+
+type Colors = Pick<Theme, "background" | "text" | "accent">;
+
+/** The colours of a scheme: as they were given where they can be read and seen, moved until they can where not. */
+function derive(given: Colors, ground: Ground): Palette {
+  const background = given.background ? readHex(given.background) : ground.background;
+  const reads = (color: Rgb, behind: Rgb) => contrast(color, behind) >= readable;
+  const sees = (color: Rgb, behind: Rgb) => contrast(color, behind) >= visible;
+  const ink = inkOn(background);
+  // On a middle gray black is read and on the gray beside it only white.
+  const choice = fadeUntil(ownChoice(background), background, (fill) => reads(ink, fill));
+  const ownText = given.background ? ink : ground.text;
+  const text = given.text
+    ? moveUntil(readHex(given.text), (color) => reads(color, background) && reads(color, choice))
+    : ownText;
+  const accent = given.accent ? readHex(given.accent) : ownAccent;
+  return {
+    background,
+    text,
+    quiet: fadeUntil(ownQuiet(background, text), text, (color) => reads(color, background)),
+    choice,
+    field: moveUntil(gray, (color) => sees(color, background)),
+    accent,
+    onAccent: reads(white, accent) ? white : inkOn(accent),
+    ring: moveUntil(accent, (color) => sees(color, background) && sees(color, choice)),
+  };
+}
+
+/** A background without colours for the dark is meant for both schemes; an accent always is. */
+function colorsOf(theme: Theme, scheme: Scheme): Colors {
+  if (scheme === "light" || (theme.background && !theme.dark)) return theme;
+  return { accent: theme.accent, ...theme.dark };
+}
+
+/** The scheme of scroll bars and system colours; undefined: the visitor's, as without a theme. */
+function schemeOf({ scheme, background, dark }: Theme): Scheme | "light dark" | undefined {
+  if (scheme === "auto") return "light dark";
+  if (scheme || !background || dark) return scheme;
+  return inkOn(readHex(background)) === white ? "dark" : "light";
+}
+
+type Declarations = Record<string, string>;
+
+const rule = (selector: string, declarations: Declarations) => {
+  const body = Object.entries(declarations).map(([name, value]) => `${name}:${value}`);
+  return body.length > 0 ? `${selector}{${body.join(";")}}` : "";
+};
+
+/** All but letters, digits and what is harmless is escaped: not even a sloppy reader of CSS or HTML sees an end in it. */
+const quote = (text: string) =>
+  `"${text.replace(/[^\p{L}\p{M}\p{N} .,:/_~%?=&#+-]/gu, (sign) => `\\${sign.codePointAt(0)?.toString(16)} `)}"`;
+
+const generics =
+  /^(system-ui|-apple-system|serif|sans-serif|monospace|cursive|fantasy|ui-(serif|sans-serif|monospace|rounded))$/i;
+
+/** Quoted, because a family may be called as a keyword is: `inherit`. */
+const fontList = (font: string) =>
+  font
+    .split(",")
+    .map((family) => family.replace(/["']/g, "").trim())
+    .map((family) => (generics.test(family) ? family : quote(family)))
+    .join();
+
+/** As a background, since an image in `content` keeps its own size, whatever it is. */
+function logoCss({ logo }: Theme, card: string, fromRight: string): string {
+  if (!logo) return "";
+  const drawn = {
+    display: "block",
+    height: "32px",
+    // Beside the button that closes.
+    margin: "0 0 12px",
+    "margin-inline-end": "36px",
+    background: `url(${quote(new URL(logo.url).href)}) 0/contain no-repeat`,
+    // Before Safari 17.4 and Firefox 128 a text for screen readers makes the whole declaration unknown.
+    content: `"";content:""/${quote(logo.alt)}`,
+  };
+  return (
+    rule(`${card}::before`, drawn) + rule(`${fromRight} ${card}::before`, { "background-position": "100%" })
+  );
+}
+
+const isSame = (one: Rgb, other: Rgb) => writeHex(one) === writeHex(other);
+
+interface WidgetColor {
+  name: keyof Palette;
+  /** What holds the colour in the section of widget/survey/style.css. */
+  property: string;
+  /** The `--candor-…` by which a page sets it; the others follow from these. */
+  variable?: string;
+  /** What the sheet has where the scheme is given no such colour, if that is not a colour we know. */
+  system?: string;
+  /** Whether the sheet's own value holds in a scheme. */
+  holds(palette: Palette, given: Colors): boolean;
+  /** Rules that take the colour, where the sheet has it written out to spare its bytes. */
+  takes?: string;
+}
+
+const widgetColors: readonly WidgetColor[] = [
+  {
+    name: "background",
+    property: "background",
+    variable: "background",
+    system: "Canvas",
+    holds: (_, { background }) => !background,
+  },
+  {
+    name: "text",
+    property: "color",
+    variable: "text",
+    system: "CanvasText",
+    holds: (_, { background, text }) => !background && !text,
+  },
+  { name: "accent", property: "--accent", variable: "accent", holds: (_, { accent }) => !accent },
+  {
+    name: "onAccent",
+    property: "--on-accent",
+    variable: "on-accent",
+    holds: ({ onAccent }) => isSame(onAccent, white),
+  },
+  {
+    name: "quiet",
+    property: "--candor-quiet",
+    holds: ({ quiet, background, text }) => isSame(quiet, ownQuiet(background, text)),
+    takes: ".ends{opacity:1;color:var(--candor-quiet)}",
+  },
+  {
+    name: "choice",
+    property: "--candor-choice",
+    holds: ({ choice, background }) => isSame(choice, ownChoice(background)),
+    takes: "button{background:var(--candor-choice)}",
+  },
+  {
+    name: "field",
+    property: "--candor-field",
+    holds: ({ field }) => isSame(field, gray),
+    takes: "textarea{border-color:var(--candor-field)}",
+  },
+  {
+    name: "ring",
+    property: "--candor-ring",
+    holds: ({ ring, accent }) => isSame(ring, accent),
+    takes:
+      "button:hover{border-color:var(--candor-ring)}:focus-visible{outline-color:var(--candor-ring)}.done svg{color:var(--candor-ring)}" +
+      "[aria-checked=true],.send{box-shadow:inset 0 0 0 2px var(--candor-ring)}",
+  },
+];
+
+/** What a page may say in its own style sheet wins over the theme. */
+const unlessSet = (name: string, value: string) => `var(--candor-${name},${value})`;
+
+/**
+ * CSS to stand after widget/survey/style.css in the survey's shadow root: what the theme changes there, nothing for an empty one.
+ */
+export function themeCss(theme: Theme): string {
+  const given = { light: colorsOf(theme, "light"), dark: colorsOf(theme, "dark") };
+  const palettes = { light: derive(given.light, canvas.light), dark: derive(given.dark, canvas.dark) };
+  const scheme = schemeOf(theme);
+  const fixed: Declarations = {};
+  const adaptive: Declarations = {};
+  let taken = "";
+  for (const { name, variable, property, holds, system, takes } of widgetColors) {
+    const isOwn = (one: Scheme) => holds(palettes[one], given[one]);
+    if (isOwn("light") && isOwn("dark")) continue;
+    const valueIn = (one: Scheme) => (system && isOwn(one) ? system : writeHex(palettes[one][name]));
+    const light = valueIn("light");
+    const dark = valueIn("dark");
+    const say = (value: string) => (variable ? unlessSet(variable, value) : value);
+    fixed[property] = say(scheme === "dark" ? dark : light);
+    if (light !== dark) adaptive[property] = say(`light-dark(${light},${dark})`);
+    taken += takes ?? "";
+  }
+  const { radius, size, font } = theme;
+  if (scheme) fixed["color-scheme"] = unlessSet("scheme", scheme);
+  if (radius !== undefined) fixed["--radius"] = unlessSet("radius", `${radius}px`);
+  if (size) fixed["font-size"] = unlessSet("size", `${size}px`);
+  if (font) fixed["font-family"] = unlessSet("font", fontList(font));
+  const adaptiveRule = rule("section", adaptive);
+  return [
+    rule("section", fixed),
+    // A browser that does not know light-dark() would be left without any colour.
+    adaptiveRule && `@supports(color:light-dark(#000,#fff)){${adaptiveRule}}`,
+    taken,
+    // Safari on iOS zooms into a field whose text is smaller.
+    size && size < 16 ? rule("textarea", { "font-size": "16px" }) : "",
+    logoCss(theme, "section", ":host([dir=rtl])"),
+  ].join("");
+}
+
+/** The colours of worker/html/assets/page.css and survey.css. */
+function pageValues(given: Colors, ground: Ground): Declarations {
+  const palette = derive(given, ground);
+  const { background, text, accent, onAccent } = palette;
+  const isRead = (color: Rgb) => contrast(color, background) >= readable;
+  const colors = {
+    accent,
+    "on-accent": onAccent,
+    "accent-hover": mix(accent, onAccent === white ? black : white, 0.12),
+    "accent-text": moveUntil(accent, isRead),
+    ring: palette.ring,
+    ground: mix(background, text, 0.04),
+    surface: background,
+    sunken: mix(background, text, 0.05),
+    choice: palette.choice,
+    text,
+    quiet: palette.quiet,
+    line: mix(background, text, 0.12),
+    field: palette.field,
+    wrong: moveUntil(readHex(inkOn(background) === white ? "#ffb4ab" : "#b3261e"), isRead),
+  };
+  return Object.fromEntries(Object.entries(colors).map(([name, color]) => [`--${name}`, writeHex(color)]));
+}
+
+/** CSS to stand after page.css and survey.css on the page of a survey link: nothing for an empty theme. */
+export function pageThemeCss(theme: Theme): string {
+  const { background, text, accent, dark, radius, size, font } = theme;
+  const scheme = schemeOf(theme) ?? "light dark";
+  const colored = theme.scheme || background || text || accent || dark;
+  const valuesIn = (one: Scheme) => (colored ? pageValues(colorsOf(theme, one), paper[one]) : {});
+  const adaptive = scheme === "light dark" ? rule(":root", valuesIn("dark")) : "";
+  return [
+    rule(":root", {
+      ...(colored && { "color-scheme": scheme }),
+      ...valuesIn(scheme === "dark" ? "dark" : "light"),
+      ...(radius !== undefined && { "--radius": `${radius}px` }),
+    }),
+    adaptive && `@media(prefers-color-scheme:dark){${adaptive}}`,
+    rule("body", {
+      ...(size && { "font-size": `${size}px` }),
+      ...(font && { "font-family": fontList(font) }),
+    }),
+    logoCss(theme, ".card", "[dir=rtl]"),
+  ].join("");
+}

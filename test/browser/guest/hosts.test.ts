@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Server, startServer } from "../../harness.ts";
+import { openBrowser } from "../browser.ts";
+
+/** Pages that fight back, on another origin: the survey is asked and answered, and the page sees no error. */
+
+let browser: Browser;
+let candor: Server;
+let pages: HttpServer;
+let site: string;
+
+interface Host {
+  /** Before the snippet. */
+  head?: string;
+  /** After it. */
+  tail?: string;
+  snippet?: string;
+  doctype?: string;
+  csp?: string;
+  /** Put into a frame of a page of the site. */
+  frame?: string;
+}
+
+const snippet = (attributes = "") =>
+  `<script async src="CANDOR/v1/widget.js" data-key="KEY" data-touchpoint="checkout"${attributes}></script>`;
+const inlineScript = "document.title += ' ran';";
+const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** As Prototype.js 1.6 did it: every string and array says how it wants to be written as JSON. */
+const prototypeJs = `<script>
+  String.prototype.toJSON = function () { return JSON.stringify({ s: String(this) }).slice(5, -1); };
+  Array.prototype.toJSON = function () { return "[" + this.map(function (each) { return JSON.stringify(each); }).join(", ") + "]"; };
+  Array.prototype.each = function (f) { for (var i = 0; i < this.length; i++) f(this[i]); };
+  Object.extend = function (to, from) { for (var name in from) to[name] = from[name]; return to; };
+  window.$ = function (id) { return document.getElementById(id); };
+</script>`;
+
+const hosts: Record<string, Host> = {
+  "a universal reset": {
+    head: "<style>*, *::before, *::after { margin: 0; padding: 0; box-sizing: content-box; border: 0; font: inherit; } button { display: none } [popover] { display: none !important }</style>",
+  },
+  "* { all: unset !important }": { head: "<style>* { all: unset !important }</style>" },
+  "overlays with the largest z-index": {
+    head: '<div style="position:fixed;inset:0;z-index:2147483647;background:#fff8"></div><div style="position:fixed;inset:auto 0 0;height:120px;z-index:2147483647;background:#fc0">We use cookies</div>',
+  },
+  "a <base href> of elsewhere": { head: '<base href="https://elsewhere.example/deep/">' },
+  "quirks mode": { doctype: "" },
+  "patched Array.prototype, fetch, customElements and JSON": {
+    head: `<script>
+      Array.prototype.last = function () { return this[this.length - 1]; };
+      Object.prototype.inherited = "everywhere";
+      const real = window.fetch;
+      window.fetch = function () { return real.apply(this, arguments).then((answer) => answer); };
+      customElements.define = function () { throw new Error("no elements here"); };
+      const write = JSON.stringify;
+      JSON.stringify = function (value) { return write.call(JSON, value, null, 2); };
+    </script>`,
+  },
+  "an old Prototype.js and jQuery": {
+    head: `${prototypeJs}<script>window.jQuery = window.$ = function () { return { ready: function (f) { f(); } }; }; jQuery.noConflict = function () {};</script>`,
+  },
+  "document.write after it has loaded": {
+    tail: "<script>const waits = setInterval(() => { if (!document.querySelector('candor-survey')) return; clearInterval(waits); document.write('<title>Written</title><p>Written</p>' + SNIPPET); document.close(); }, 50);</script>",
+  },
+  "an element whose id is candor": { head: '<form id="candor"><input type="hidden" name="q"></form>' },
+  "the script twice": { tail: snippet() },
+  "a frame in a sandbox": { frame: "allow-scripts" },
+  "a policy for its origin alone": {
+    csp: "default-src 'none'; script-src CANDOR; connect-src CANDOR; require-trusted-types-for 'script'; trusted-types 'none'",
+  },
+  "a policy with a nonce and strict-dynamic": {
+    csp: "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic'; connect-src CANDOR; base-uri 'none'; object-src 'none'",
+    snippet: snippet(' nonce="r4nd0m"'),
+  },
+  "a policy with hashes": {
+    csp: `default-src 'none'; script-src ${hashOf(inlineScript)} CANDOR; connect-src CANDOR; style-src 'none'`,
+    tail: `<script>${inlineScript}</script>`,
+  },
+  "Trusted Types with a policy of its own": {
+    csp: "script-src CANDOR 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types own",
+    tail: "<script>trustedTypes.createPolicy('own', { createHTML: (text) => text });</script>",
+  },
+};
+const names = Object.keys(hosts);
+
+beforeAll(async () => {
+  [browser, candor] = await Promise.all([openBrowser(), startServer()]);
+  const put = (text: string) =>
+    text.replaceAll("CANDOR", candor.url).replaceAll("KEY", candor.publishableKey);
+  pages = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://site");
+    const host = hosts[names[Number(pathname.slice(1))] ?? ""];
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    if (!host) return response.end("");
+    const { head = "", tail = "", doctype = "<!doctype html>", csp, frame } = host;
+    if (frame && !searchParams.has("framed"))
+      return response.end(
+        `<!doctype html><iframe sandbox="${frame}" src="${pathname}?framed" width="800" height="600"></iframe>`,
+      );
+    if (csp) response.setHeader("content-security-policy", put(csp));
+    const quoted = JSON.stringify(snippet()).replaceAll("</script>", "<\\/script>");
+    const body = head + (host.snippet ?? snippet()) + tail.replace("SNIPPET", quoted);
+    response.end(put(`${doctype}<html lang="en"><title>A shop</title><h1>A shop</h1>${body}`));
+  }).listen(0, "127.0.0.1");
+  await once(pages, "listening");
+  site = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await browser.close();
+  pages.closeAllConnections();
+  pages.close();
+  await candor.stop();
+});
+
+/** A new visitor's page, and what it threw, reported or saw forbidden. */
+async function visit(name: string): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(`${site}/${names.indexOf(name)}`);
+  return { page, errors };
+}
+
+const saved = async (comment: string) => {
+  const headers = { authorization: `Bearer ${candor.secretKey}` };
+  const answer = await fetch(`${candor.url}/v1/responses?limit=100`, { headers });
+  const { data }: { data: { comment: string | null; rating: number }[] } = await answer.json();
+  return data.filter((row) => row.comment === comment).map(({ rating }) => rating);
+};
+
+test.each(names)(
+  "on a page with %s the survey is asked and answered, and nothing is reported",
+  async (name) => {
+    const { page, errors } = await visit(name);
+    // What the page writes later comes first.
+    if (name.startsWith("document.write")) {
+      // The survey that was seen is gone with the page, and is not asked again by itself.
+      await page.getByText("Written").waitFor();
+      await page.evaluate("candor('show', 'checkout')");
+    }
+    const where = hosts[name]?.frame ? page.frameLocator("iframe") : page;
+    await where.getByRole("radio", { name: "4 of 5" }).click();
+    await where.getByRole("textbox").fill(name);
+    await where.getByRole("button", { name: "Send" }).click();
+    await where.getByText("Thank you for your feedback.").waitFor();
+    expect(await saved(name)).toEqual([4]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  },
+);
+
+test("a page that comes back from the browser's cache goes on, and a print has no survey on it", async () => {
+  const { page, errors } = await visit("quirks mode");
+  await page.getByRole("radio").first().waitFor();
+  await page.goto(`${site}/none`);
+  await page.goBack();
+  // Whether it comes back as it was is the browser's choice: a page that is loaded anew asks nobody again by itself.
+  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+  await page.evaluate("candor('show', 'checkout')");
+  await page.getByRole("radio", { name: "2 of 5" }).click();
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Thank you for your feedback.").waitFor();
+  await page.evaluate("candor('show', 'relationship')");
+  await page.getByRole("radio").first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  expect(await page.getByRole("radio").first().isVisible()).toBe(false);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test("a cookie bar at the bottom of the window stays to be seen and pressed", async () => {
+  const { page } = await visit("overlays with the largest z-index");
+  const survey = page.locator("candor-survey section");
+  await survey.waitFor();
+  const box = await survey.boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(720 - 120);
+  await page.context().close();
+});

@@ -1,0 +1,178 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
+import { type Server, startServer } from "../../../harness.ts";
+import { openBrowser } from "../../browser.ts";
+import { watchErrors } from "../../errors.ts";
+
+/** A page of a shop, as its makers wrote it. */
+interface ShopPage {
+  /** Before Candor's snippet. */
+  head?: string;
+  body?: string;
+  /** What is asked by itself; default: the popover and the tab. */
+  touchpoint?: string;
+  /** Whether Candor's snippet is left out. */
+  bare?: boolean;
+}
+
+/** A shop of another origin than Candor, and the survey that it asks as a popover, in the page and from a tab. */
+export interface Shop {
+  /** Opens such a page as a new visitor. */
+  visit(page: ShopPage, before?: (page: Page) => Promise<unknown>): Promise<{ page: Page; errors: string[] }>;
+  /** The same in a page that is open already, once browser and Candor have forgotten all: a new one takes three times as long. */
+  visitAgain(page: Page, shown: ShopPage): Promise<void>;
+  /** What Candor has stored, as the API tells it. */
+  responses(): Promise<Answered[]>;
+  /** What the visitor's browser keeps for a later try. */
+  kept(page: Page): Promise<Answered[]>;
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the respondent said, and what the page said about the situation. */
+export interface Answered {
+  id: string;
+  touchpoint: string;
+  rating: number;
+  comment: string | null;
+  answers: Record<string, unknown>;
+  properties: Record<string, unknown>;
+}
+
+/** What old libraries have quoted twice, cut in halves or taken for markup. */
+export const properties = {
+  plan: `Größe „L“ 😀`,
+  note: `it's "so" \\ <b>`,
+  seats: 3,
+  trial: false,
+};
+
+const survey = {
+  name: "Libraries",
+  kind: "nps",
+  subject: "Demo shop",
+  texts: { en: { question: "On {plan|nothing}, how likely are you to recommend {seats}?" } },
+  steps: [
+    {
+      id: "reason",
+      kind: "choices",
+      when: [{ bucket: ["detractor"] }],
+      texts: { en: { question: "What should be better?" } },
+      choices: ["Delivery", "Prices", "Support"].map((en) => ({ id: en.toLowerCase(), texts: { en } })),
+    },
+    {
+      id: "support",
+      kind: "rating",
+      when: [{ step: "reason", is: ["support"] }],
+      texts: { en: { question: "How was our support?" } },
+    },
+    { id: "comment", kind: "text" },
+  ],
+};
+
+/** What is written as a comment, with what goes wrong where texts are put together by hand. */
+export const commentOf = (touchpoint: string) =>
+  `${touchpoint}: Größe „schön“ – ß 😀👩‍👩‍👧 it's "so" \\ <b> & ☃\n{name} undefined`;
+
+async function prepare(candor: Server): Promise<void> {
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${candor.secretKey}`, "content-type": "application/json" };
+    const made = await fetch(candor.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (made.status !== 201) throw new Error(await made.text());
+    return made.json<{ id: string }>();
+  };
+  const { id } = await post("/v1/surveys", survey);
+  const touchpoint = { survey: id, wait_days: 0 };
+  await post("/v1/touchpoints", { ...touchpoint, name: "popover", automatic: true });
+  await post("/v1/touchpoints", { ...touchpoint, name: "inline" });
+  await post("/v1/touchpoints", { ...touchpoint, name: "later", rules: { trigger: [{ event: "ready" }] } });
+  // A survey of its own: of one survey one thing floats at a time.
+  const { id: other } = await post("/v1/surveys", survey);
+  await post("/v1/touchpoints", {
+    survey: other,
+    wait_days: 0,
+    name: "tab",
+    automatic: true,
+    show: { as: "tab", at: "left" },
+  });
+}
+
+/** Large enough for the survey in the page to lie beside the one that floats. */
+const viewport = { width: 1400, height: 1400 };
+
+/** Serves it, and Candor behind it, to visitors of a browser of its own. */
+export async function openShop(): Promise<Shop> {
+  const [browser, candor] = await Promise.all([openBrowser(), startServer({ onLog: () => undefined })]);
+  await prepare(candor);
+  const told = JSON.stringify(properties).replaceAll("'", "&#39;");
+  const snippet = (touchpoint: string | undefined) =>
+    `<script async src="${candor.url}/v1/widget.js" data-key="${candor.publishableKey}" data-properties='${told}'${touchpoint === undefined ? "" : ` data-touchpoint="${touchpoint}"`}></script>`;
+  const htmlOf = ({ head = "", body = "", touchpoint, bare }: ShopPage, path: string) =>
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>${head}
+${bare ? "" : snippet(touchpoint)}
+<body><h1>A shop, ${path}</h1><a id="next" href="${path === "/first" ? "next" : "last"}">The next page</a>${body}`;
+
+  let shown: ShopPage = {};
+  const site = createServer(async (incoming, outgoing) => {
+    const { pathname } = new URL(incoming.url ?? "", "http://shop");
+    const file = /^\/(node_modules|test\/browser\/guest\/libraries)\/[\w./@-]+\.(js|css)$/.exec(pathname);
+    if (file) {
+      const type = file[2] === "css" ? "text/css" : "text/javascript; charset=utf-8";
+      return outgoing.setHeader("content-type", type).end(await readFile(pathname.slice(1)));
+    }
+    if (pathname === "/favicon.ico") return outgoing.writeHead(204).end();
+    outgoing.setHeader("content-type", "text/html; charset=utf-8").end(htmlOf(shown, pathname));
+  }).listen(0, "127.0.0.1");
+  await once(site, "listening");
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+
+  const forget = () => candor.d1.prepare("DELETE FROM responses").run();
+  return {
+    visit: async (given, before) => {
+      shown = given;
+      const context = await browser.newContext({ reducedMotion: "reduce", viewport });
+      const page = await context.newPage();
+      const errors = watchErrors(page);
+      await before?.(page);
+      await page.goto(`${origin}/first`);
+      return { page, errors };
+    },
+    visitAgain: async (page, given) => {
+      shown = given;
+      await page.goto("about:blank");
+      await forget();
+      const session = await page.context().newCDPSession(page);
+      await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+      await session.detach();
+      await page.goto(`${origin}/first`);
+    },
+    responses: async () => {
+      const headers = { authorization: `Bearer ${candor.secretKey}` };
+      const answered = await fetch(`${candor.url}/v1/responses?limit=100`, { headers });
+      const { data } = await answered.json<{ data: Answered[] }>();
+      return data;
+    },
+    kept: async (page) => {
+      // Read from outside of the page, whose own means may be broken.
+      const { origins } = await page.context().storageState();
+      const stored = origins
+        .flatMap(({ localStorage }) => localStorage)
+        .find(({ name }) => name === "candor");
+      const { unsent = [] }: { unsent?: { message: Answered }[] } = JSON.parse(stored?.value ?? "{}");
+      return unsent.map(({ message }) => message);
+    },
+    clear: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      await forget();
+    },
+    stop: async () => {
+      await browser.close();
+      site.closeAllConnections();
+      site.close();
+      await candor.stop();
+    },
+  };
+}

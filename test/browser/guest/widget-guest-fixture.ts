@@ -1,0 +1,54 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { openBrowser } from "../browser.ts";
+import { openStage, type Stage } from "../stage.ts";
+
+/** Pages that take the focus, cover the window, change their body, fill the storage or hide. */
+
+let browser: Browser;
+
+export let stage: Stage;
+
+export const rating = (page: Page, text: number) =>
+  page.getByRole("radio", { name: new RegExp(`^${text} of`) });
+
+export const send = (page: Page) => page.getByRole("button", { name: "Send" });
+
+export const thanks = (page: Page) => page.getByText("Thank you for your feedback");
+
+export const survey = (page: Page) => page.locator("candor-survey[popover] section");
+
+/** Answers what floats, as somebody does who does not look where the focus is. */
+export async function answer(page: Page, comment: string) {
+  const floating = page.locator("candor-survey[popover]");
+  await floating.getByRole("radio", { name: /^3 of/ }).click();
+  await floating.locator("textarea").click();
+  await page.keyboard.type(comment);
+  await floating.getByRole("button", { name: "Send" }).click();
+  await thanks(page).waitFor();
+  expect(await stage.responses()).toMatchObject([{ rating: 3, comment }]);
+}
+
+export const openDialog = (page: Page, html: string) =>
+  page.evaluate((inner) => {
+    const dialog = document.createElement("dialog");
+    dialog.innerHTML = inner;
+    document.body.appendChild(dialog);
+    dialog.showModal();
+  }, html);
+
+/** Before and after each test of a file that calls it. */
+export function setUp(): void {
+  beforeAll(async () => {
+    browser = await openBrowser();
+    stage = await openStage(browser);
+  });
+  afterAll(async () => {
+    await stage.stop();
+    await browser.close();
+  });
+  beforeEach(() => stage.clear());
+  afterEach(() => {
+    expect(stage.errors).toEqual([]);
+  });
+}

@@ -1,0 +1,121 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Server, startServer } from "../../harness.ts";
+import { type MailServer, startMailServer } from "../../mail-server.ts";
+import { setSender } from "../../server/mail/mailing.ts";
+import { openBrowser } from "../browser.ts";
+import { watchErrors } from "../errors.ts";
+import {
+  answered,
+  fetchAll,
+  gestures,
+  loadAll,
+  mailedLinks,
+  peopleAnswer,
+  visibleState,
+} from "./scanners.ts";
+
+/** `npm run bench -- scanners` plays them at full length. */
+const fetches = Number(process.env.SCANNER_FETCHES ?? "400");
+const loads = Number(process.env.SCANNER_LOADS ?? "20");
+const waitMs = Number(process.env.SCANNER_WAIT ?? "3000");
+const people = Number(process.env.PEOPLE ?? "12");
+
+let browser: Browser;
+let server: Server;
+let mails: MailServer;
+beforeAll(async () => {
+  mails = await startMailServer();
+  const vars = { MAIL_URL: mails.url, MAILS_A_MINUTE: "1000" };
+  [browser, server] = await Promise.all([openBrowser(), startServer({ vars })]);
+  await setSender(server, null);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await mails.stop();
+});
+
+const unconfirmed = async () => {
+  const answer = await fetch(`${server.url}/v1/touchpoints/relationship/unconfirmed`, {
+    headers: { authorization: `Bearer ${server.secretKey}` },
+  });
+  return answer.json<{ links: number; signs: Record<string, number> }>();
+};
+
+test("scanners fetch every link of a mail in every order, and answer nothing, nor end the mails", async () => {
+  const links = await mailedLinks(server, mails, 20);
+  const before = await visibleState(server);
+  expect(await fetchAll(links, fetches)).toBeGreaterThan(fetches);
+  expect(await visibleState(server)).toBe(before);
+  // They are seen all the same, each link once.
+  const signs = { several_ratings: 20, hidden_link: 20 };
+  await expect.poll(unconfirmed).toMatchObject({ links: 20, signs });
+});
+
+test("browsers that load, wait, scroll, make events by script and follow every link answer nothing", async () => {
+  const links = await mailedLinks(server, mails, 20);
+  const before = await visibleState(server);
+  await loadAll(browser, links, loads, waitMs);
+  expect(await visibleState(server)).toBe(before);
+}, 600_000);
+
+test(`people who make one gesture are counted as they clicked, by ${gestures.join(", ")} alike`, async () => {
+  const links = await mailedLinks(server, mails, people);
+  const before = await unconfirmed();
+  expect(await peopleAnswer(browser, server, links)).toBe(people);
+  expect((await answered(server)).size).toBe(people);
+  expect(await unconfirmed()).toEqual(before);
+}, 600_000);
+
+test("a gesture says thanks without moving anything; another rating and the button still change it", async () => {
+  const [link] = await mailedLinks(server, mails, 1);
+  const rating = async () => (await answered(server)).get(link?.response ?? "");
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  await page.goto(link?.urls[9] ?? "");
+  const heading = await page.locator("h1").boundingBox();
+  await page.mouse.move(200, 200);
+  await page.mouse.move(220, 200);
+  await page.getByRole("status").getByText("Thank you for your feedback.").waitFor();
+  expect(await page.locator("h1").boundingBox()).toEqual(heading);
+  expect(await rating()).toBe(9);
+  // Whoever chooses another rating and leaves has answered with that one.
+  const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
+  await page.getByRole("radio", { name: "4 of 10" }).check({ force: true });
+  await saved;
+  expect(await rating()).toBe(4);
+  await page.getByRole("textbox").fill("Slow");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
+  expect(await rating()).toBe(4);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test("a gesture whose sending fails is tried again by a later one, and nothing is said before it is saved", async () => {
+  const [link] = await mailedLinks(server, mails, 1);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(link?.urls[3] ?? "");
+  let refuse = true;
+  await context.route("**/r/*", (route) =>
+    refuse && route.request().method() === "POST" ? route.abort() : route.continue(),
+  );
+  await page.keyboard.press("Tab");
+  await page.waitForEvent("requestfailed");
+  expect(await page.getByRole("status").textContent()).toBe("");
+  expect((await answered(server)).has(link?.response ?? "")).toBe(false);
+  refuse = false;
+  await expect
+    .poll(
+      async () => {
+        await page.keyboard.press("Tab");
+        return (await answered(server)).get(link?.response ?? "");
+      },
+      { timeout: 20_000, interval: 300 },
+    )
+    .toBe(3);
+  await context.close();
+});

@@ -1,0 +1,257 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WAYS } from "../../../worker/demo/ways.ts";
+import { type Server, startServer } from "../../harness.ts";
+import { openBrowser } from "../browser.ts";
+import { watchErrors } from "../errors.ts";
+import { decided, opened } from "../looks.ts";
+import { pageFaults } from "../page-faults.ts";
+import { bringUp, serveWays } from "./ways.ts";
+
+let browser: Browser;
+let server: Server;
+let site: Awaited<ReturnType<typeof serveWays>>;
+const names = Object.keys(WAYS);
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
+  site = await serveWays(server);
+});
+afterAll(async () => {
+  await browser.close();
+  site.stop();
+  await server.stop();
+});
+
+/** The focused element, also in a survey: its role or name, and its text. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const outer = document.activeElement;
+    const element = outer?.shadowRoot?.activeElement ?? outer;
+    return `${element?.role ?? element?.localName} ${element?.textContent}`;
+  });
+
+/** Opens a way's page on another origin, in a language, and brings its survey up. */
+async function open(way: string, options: BrowserContextOptions = {}, lang = "en") {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  const before = bringUp[way];
+  if (before) await page.clock.install();
+  await page.addInitScript((tag) => {
+    addEventListener("DOMContentLoaded", () => {
+      document.documentElement.lang = tag;
+    });
+  }, lang);
+  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  if (before) {
+    expect(opened(await decided(page)), `${way} opened by itself`).toEqual(way === "tab" ? ["way-tab"] : []);
+    if (way === "tab") await page.locator(".open").waitFor();
+    expect(await page.getByRole("radio").count(), `${way} opened by itself`).toBe(0);
+    await before(page);
+  }
+  await page.getByRole("radio").first().waitFor();
+  return { page, errors };
+}
+
+const responsesAt = async (touchpoint: string) => {
+  const headers = { authorization: `Bearer ${server.readKey}` };
+  const answer = await fetch(`${server.url}/v1/responses?touchpoint=${touchpoint}`, { headers });
+  const { data }: { data: { rating: number; answers: unknown; comment: string | null }[] } =
+    await answer.json();
+  return data;
+};
+
+/** What axe finds; whether the pages of this test have landmarks is not the widget's. */
+const faultsOf = async (page: Page) =>
+  (await pageFaults(page)).filter((fault) => !/^(region|landmark|page-has)/.test(fault));
+
+/** It floats within the window. */
+async function expectInside(page: Page, way: string) {
+  if (way === "inline") return;
+  const box = await page.locator("section").last().boundingBox();
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  expect(box?.y).toBeGreaterThanOrEqual(-1);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height + 1);
+}
+
+test.each(names)(
+  "the %s, pasted into a page of another origin, asks, has no fault, and saves the answer",
+  async (way) => {
+    const { page, errors } = await open(way);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("radio").last().click();
+    await page.getByRole("textbox").fill(`By ${way}`);
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.locator(".send").click();
+    await page.locator(".done").waitFor();
+    expect(await responsesAt(`way-${way}`)).toMatchObject([{ comment: `By ${way}` }]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  },
+);
+
+const darkPhone: BrowserContextOptions = {
+  colorScheme: "dark",
+  viewport: { width: 375, height: 667 },
+  isMobile: true,
+  hasTouch: true,
+};
+const zoomed: BrowserContextOptions = { viewport: { width: 320, height: 256 } };
+const hard: [look: string, options: BrowserContextOptions, ways: string[]][] = [
+  ["dark on a phone", darkPhone, ["corner", "bar", "modal", "tab", "theme"]],
+  ["at 400 %", zoomed, ["popover", "bar", "sheet", "steps"]],
+];
+test.each(hard.flatMap(([look, options, ways]) => ways.map((way) => [way, look, options] as const)))(
+  "axe finds nothing in the %s, %s, and it stays within the window",
+  async (way, _look, options) => {
+    const { page } = await open(way, options);
+    await page.getByRole("radio").nth(1).click();
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.context().close();
+  },
+);
+
+test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
+  "axe finds nothing in the %s from right to left, and it stays within the window",
+  async (way) => {
+    const { page } = await open(way, {}, "ar");
+    await page.getByRole("radio").nth(1).click();
+    expect(
+      await page
+        .locator("candor-survey section")
+        .last()
+        .evaluate((it) => getComputedStyle(it).direction),
+    ).toBe("rtl");
+    expect(await faultsOf(page)).toEqual([]);
+    await expectInside(page, way);
+    await page.context().close();
+  },
+);
+
+/** From the keyboard alone: to the survey, a rating, what follows, out of it. Where the page has to do something first, it does. */
+const walked = ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "button", "theme"];
+test.each(walked)("the keyboard alone is enough for the %s, and what it says is as it was", async (way) => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+  if (way === "tab" || way === "button") {
+    const name = way === "tab" ? "Feedback" : "Give feedback";
+    await page.getByRole("button", { name }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toContain(name);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("radio").first().waitFor();
+  const tree = page.locator("candor-survey section").last();
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("asked");
+  // What opens by itself takes no focus; what somebody opened has it already.
+  const isIn = () => page.evaluate(() => document.activeElement?.localName === "candor-survey");
+  expect(await isIn()).toBe(["tab", "button", "modal"].includes(way));
+  for (let presses = 0; presses < 8 && !/^radio/.test(await focused(page)); presses++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByRole("textbox").waitFor();
+  expect(await focused(page)).toMatch(/^textarea/);
+  await page.keyboard.type("From the keyboard");
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("answered");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator(".done").waitFor();
+  expect(await tree.ariaSnapshot()).toMatchSnapshot("thanked");
+  if (way !== "inline") {
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator("candor-survey[popover]").count()).toBe(0);
+  }
+  expect(await responsesAt(`way-${way}`)).toContainEqual(
+    expect.objectContaining({ comment: "From the keyboard" }),
+  );
+  await context.close();
+});
+
+test("steps follow the rating and the answers, each is saved as it is given, and thanks follow the bucket", async () => {
+  const { page, errors } = await open("steps");
+  await page.getByText("Alex, how likely are you to recommend Demo shop?").waitFor();
+  await page.getByRole("radio", { name: "3 of 10" }).click();
+  await page.getByRole("checkbox", { name: "Prices" }).check();
+  await page.getByRole("checkbox", { name: "Support" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  const mine = async () => (await responsesAt("way-steps")).find(({ rating }) => rating === 3);
+  await expect.poll(mine).toMatchObject({ rating: 3, answers: { reason: ["price", "support"] } });
+  await page.getByRole("radio", { name: "2 of 5" }).check();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("textbox").fill("Answer the phone");
+  // What was answered before can be changed, and what hung on it goes.
+  await page.getByRole("checkbox", { name: "Support" }).uncheck();
+  expect(await page.getByText("How was our support?").count()).toBe(0);
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Thank you, we will work on it.").waitFor();
+  await expect
+    .poll(mine)
+    .toMatchObject({ rating: 3, comment: "Answer the phone", answers: { reason: ["price"] } });
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
+test("a promoter is asked for a comment alone, and gets a link", async () => {
+  const { page } = await open("steps");
+  await page.getByRole("radio", { name: "10 of 10" }).click();
+  expect(await page.getByRole("checkbox").count()).toBe(0);
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("That makes our day.").waitFor();
+  const link = page.getByRole("link", { name: "Tell a friend" });
+  expect(await link.getAttribute("href")).toBe("https://example.com/");
+  await page.context().close();
+});
+
+test("closing what a tab opened brings the tab back; answering it, or closing the tab, takes it away for the wait", async () => {
+  const { page } = await open("tab");
+  await page.locator(".close").last().click();
+  await page.getByRole("button", { name: "Feedback" }).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+  await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
+  await page.context().close();
+});
+
+test("before consent nothing is stored, and withdrawing it forgets all", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(site.pages[names.indexOf("consent")] ?? "");
+  expect(opened(await decided(page))).toEqual([]);
+  const stored = () => page.evaluate(() => Object.keys(localStorage));
+  expect(await stored()).toEqual([]);
+  expect(await page.locator("candor-survey").count()).toBe(0);
+  await page.evaluate("candor('consent', true)");
+  await page.getByRole("radio").first().click();
+  await expect.poll(async () => (await stored()).sort()).toEqual(["candor", "candorViews"]);
+  await page.evaluate("candor('consent', false)");
+  await expect.poll(stored).toEqual([]);
+  await context.close();
+});
+
+test("each demo page shows its snippet, and none has a fault", async () => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  for (const [way, { title }] of Object.entries(WAYS)) {
+    await page.goto(`${server.url}/demo/${way}`);
+    expect(await page.locator("h1").innerText()).toBe(title);
+    expect(await page.locator("pre").first().innerText()).toContain(`way-${way}`);
+    const opens: Record<string, string> = { event: "Place the order", consent: "I agree" };
+    if (!opens[way]) continue;
+    await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+    await page.getByRole("button", { name: opens[way] }).click();
+    await page.getByRole("radio").first().waitFor();
+    expect(await pageFaults(page)).toEqual([]);
+  }
+  expect(errors).toEqual([]);
+  await context.close();
+});

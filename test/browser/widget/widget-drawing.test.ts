@@ -1,0 +1,160 @@
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type * as Runtime from "../../../widget/jsx-runtime.ts";
+import { openBrowser } from "../browser.ts";
+
+/** The widget's JSX runtime in a real page, where it is called `runtime` and draws into `box`. */
+
+declare const runtime: typeof Runtime;
+declare const box: HTMLElement;
+
+let browser: Browser;
+let page: Page;
+let script: string;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const { outputFiles } = await build({
+    entryPoints: ["widget/jsx-runtime.ts"],
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "runtime",
+  });
+  script = outputFiles[0]?.text ?? "";
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  page = await browser.newPage();
+  await page.setContent("<main id=box></main>");
+  await page.addScriptTag({ content: script });
+});
+
+test("a component's key is that of the element which it returns: with another key it is another element", async () => {
+  const kept = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const Field = ({ name }: { name: string }) => jsx("label", { children: jsx("input", { name }) });
+    const draw = (key: string) => {
+      render(jsx(Field, { name: key }, key), box);
+      return box.firstChild;
+    };
+    const one = draw("one");
+    return [draw("one") === one, draw("two") === one];
+  });
+  expect(kept).toEqual([true, false]);
+});
+
+test("a tag and a key are not taken for another tag and key that read the same", async () => {
+  const tags = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    render(jsx("a", {}, "side"), box);
+    render(jsx("aside", {}), box);
+    return box.innerHTML;
+  });
+  expect(tags).toBe("<aside></aside>");
+});
+
+test("what is drawn again stays: its element, its focus and what was typed into it", async () => {
+  const kept = await page.evaluate(() => {
+    const { jsx, jsxs, render } = runtime;
+    const draw = (title: string) => {
+      render(jsxs("div", { title, children: [jsx("p", { children: title }), jsx("input", {})] }), box);
+      return box.querySelector("input") as HTMLInputElement;
+    };
+    const input = draw("one");
+    input.value = "typed";
+    input.focus();
+    const again = draw("two");
+    return [again === input, again.value, document.activeElement === input, box.innerHTML];
+  });
+  expect(kept).toEqual([true, "typed", true, '<div title="two"><p>two</p><input></div>']);
+});
+
+test("what comes in front of something keyed leaves it as it is", async () => {
+  const values = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const draw = (...keys: string[]) =>
+      render(
+        keys.map((key) => jsx("input", { name: key }, key)),
+        box,
+      );
+    draw("b");
+    (box.firstChild as HTMLInputElement).value = "typed";
+    draw("a", "b", "c");
+    return [...box.querySelectorAll("input")].map(({ name, value }) => name + value);
+  });
+  expect(values).toEqual(["a", "btyped", "c"]);
+});
+
+test("what is not drawn any more goes, from the end, the middle and everywhere", async () => {
+  const seen = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const draw = (...keys: string[]) => {
+      render(
+        keys.map((key) => jsx("i", { children: key }, key)),
+        box,
+      );
+      return box.textContent;
+    };
+    draw("a", "b", "c");
+    return [draw("a", "b"), draw("b"), draw()];
+  });
+  expect(seen).toEqual(["ab", "b", ""]);
+});
+
+test("nothing is drawn of null, undefined, true, false and no text, and a 0 is drawn", async () => {
+  const html = await page.evaluate(() => {
+    runtime.render([null, undefined, true, false, "", 0, [["deep"]]], box);
+    return box.innerHTML;
+  });
+  expect(html).toBe("0deep");
+});
+
+test("text is text, whatever it looks like", async () => {
+  const html = await page.evaluate(() => {
+    runtime.render(runtime.jsx("p", { title: '"<b>', children: "<img src=x onerror=alert(1)>" }), box);
+    return [box.querySelectorAll("img").length, box.textContent, box.querySelector("p")?.title];
+  });
+  expect(html).toEqual([0, "<img src=x onerror=alert(1)>", '"<b>']);
+});
+
+test("an attribute that is true stands, one that is false or missing goes, and aria says both", async () => {
+  const html = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const draw = (on: boolean | undefined) => {
+      render(jsx("i", { hidden: on, title: on && "yes", "aria-checked": on }), box);
+      return box.innerHTML;
+    };
+    return [draw(true), draw(false), draw(undefined)];
+  });
+  expect(html).toEqual([
+    '<i hidden="" title="yes" aria-checked="true"></i>',
+    '<i aria-checked="false"></i>',
+    "<i></i>",
+  ]);
+});
+
+test("the handler of the last drawing is called, once, and none after it is gone", async () => {
+  const calls = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const heard: string[] = [];
+    const draw = (onClick?: () => void) => {
+      render(jsx("button", { onClick }), box);
+      box.querySelector("button")?.click();
+    };
+    draw(() => heard.push("first"));
+    draw(() => heard.push("second"));
+    draw();
+    return heard;
+  });
+  expect(calls).toEqual(["first", "second"]);
+});
+
+test("a drawing is an svg's inside an svg, and HTML's elsewhere", async () => {
+  const spaces = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    render([jsx("svg", { children: jsx("path", { d: "M0 0" }) }), jsx("p", {})], box);
+    return [...box.querySelectorAll("*")].map((element) => element.namespaceURI?.split("/").pop());
+  });
+  expect(spaces).toEqual(["svg", "svg", "xhtml"]);
+});

@@ -1,0 +1,120 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser } from "../browser.ts";
+import { openStage, type Stage } from "../stage.ts";
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  stage = await openStage(browser);
+  const words = (question: string) => ({ en: { question } });
+  const choices = ["delivery", "price"].map((id) => ({ id, texts: { en: id } }));
+  const steps = [
+    { id: "liked", kind: "text", when: [{ bucket: ["promoter"] }], texts: words("What did you like?") },
+    {
+      id: "wrong",
+      kind: "text",
+      when: [{ bucket: ["detractor"] }],
+      texts: words("What went wrong?"),
+    },
+    { id: "fault", kind: "choices", choices, texts: words("What was it about?") },
+    {
+      id: "late",
+      kind: "text",
+      when: [{ step: "fault", is: ["delivery"] }],
+      texts: words("How late was it?"),
+    },
+    { id: "comment", kind: "text" },
+  ];
+  const { survey } = await api("GET", "/v1/touchpoints/relationship");
+  await api("PATCH", `/v1/surveys/${survey}`, { steps });
+});
+afterAll(async () => {
+  await stage.stop();
+  await browser.close();
+});
+beforeEach(() => stage.clear());
+afterEach(() => {
+  expect(stage.errors).toEqual([]);
+});
+
+async function api(method: string, path: string, json?: object): Promise<{ survey?: string }> {
+  const headers = { authorization: `Bearer ${stage.secretKey}`, "content-type": "application/json" };
+  const answer = await fetch(stage.candor.url + path, {
+    method,
+    headers,
+    body: json && JSON.stringify(json),
+  });
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  return answer.json();
+}
+
+const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
+const field = (page: Page, question: string) => page.getByRole("textbox", { name: question });
+const next = (page: Page) => page.locator(".send");
+const sendAll = async (page: Page) => {
+  while ((await next(page).textContent()) !== "Send") await next(page).click();
+  await next(page).click();
+  await page.locator(".done").waitFor();
+};
+/** Every answer that the page sent, in order. */
+const listen = (page: Page) => {
+  const sent: { rating: number; answers: object; comment?: string }[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/v1/responses")) sent.push(JSON.parse(request.postData() ?? ""));
+  });
+  return sent;
+};
+
+test("what was written to a question that another rating asks no more is neither shown, kept nor sent", async () => {
+  const page = await stage.visit("popover");
+  const sent = listen(page);
+  await rating(page, 9).click();
+  await field(page, "What did you like?").fill("Great support");
+  await next(page).click();
+  await page.getByRole("checkbox", { name: "price" }).check();
+  stage.road = "down";
+  await rating(page, 2).click();
+  await page.getByText("Your answer is kept and will be sent later.").waitFor();
+  expect(await field(page, "What went wrong?").inputValue()).toBe("");
+  expect(await page.getByRole("checkbox", { name: "price" }).isChecked()).toBe(true);
+  expect(await page.evaluate(() => localStorage.candor)).not.toContain("Great support");
+  stage.road = "open";
+  await sendAll(page);
+  expect(await stage.responses()).toMatchObject([{ rating: 2, answers: { fault: ["price"] } }]);
+  expect(sent.filter((message) => message.rating === 2 && "liked" in message.answers)).toEqual([]);
+  expect(sent.filter((message) => "wrong" in message.answers)).toEqual([]);
+});
+
+test("whoever comes back to the first rating finds its question empty, and nothing unseen is sent", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 9).click();
+  await field(page, "What did you like?").fill("Great support");
+  await rating(page, 2).click();
+  await rating(page, 10).click();
+  expect(await field(page, "What did you like?").inputValue()).toBe("");
+  await sendAll(page);
+  expect(await stage.responses()).toMatchObject([{ rating: 10, answers: {} }]);
+});
+
+test("what hangs on an answer goes with it, and what stands behind it stays", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 8).click();
+  const delivery = page.getByRole("checkbox", { name: "delivery" });
+  await delivery.check();
+  await next(page).click();
+  await field(page, "How late was it?").fill("Two weeks");
+  await next(page).click();
+  await page.getByRole("textbox").last().fill("But friendly");
+  await delivery.uncheck();
+  await field(page, "How late was it?").waitFor({ state: "detached" });
+  expect(await page.getByRole("textbox").inputValue()).toBe("But friendly");
+  await delivery.check();
+  expect(await field(page, "How late was it?").inputValue()).toBe("");
+  expect(await page.getByRole("textbox").last().inputValue()).toBe("But friendly");
+  await sendAll(page);
+  expect(await stage.responses()).toMatchObject([
+    { rating: 8, comment: "But friendly", answers: { fault: ["delivery"] } },
+  ]);
+});

@@ -1,0 +1,170 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openBrowser } from "../browser.ts";
+import { openStage, type Stage } from "../stage.ts";
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await openBrowser();
+  stage = await openStage(browser);
+});
+afterAll(async () => {
+  await stage.stop();
+  await browser.close();
+});
+beforeEach(() => stage.clear());
+afterEach(() => {
+  expect(stage.errors).toEqual([]);
+});
+
+const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
+const unsent = (page: Page) => page.getByText("Your answer is kept and will be sent later.");
+const kept = (page: Page) => page.evaluate(() => JSON.parse(localStorage.candor).unsent.length);
+
+test("20 of 20 answers arrive when the page is closed while they are being sent over a slow network", async () => {
+  stage.road = "slow";
+  const visit = async () => {
+    const page = await stage.visit("popover");
+    await rating(page, 9).click();
+    await page.close();
+  };
+  for (let visits = 0; visits < 20; visits += 4) await Promise.all([visit(), visit(), visit(), visit()]);
+  await expect.poll(stage.responses, { timeout: 10_000 }).toHaveLength(20);
+});
+
+test("an answer arrives when the page is left before the browser has painted what the click changed", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 9).waitFor();
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+    const ratings = document.querySelector("candor-survey")?.shadowRoot?.querySelectorAll("button");
+    ratings?.[6]?.click();
+    location.href = "about:blank";
+  });
+  await page.waitForURL("about:blank");
+  await expect.poll(stage.responses).toMatchObject([{ rating: 6 }]);
+});
+
+test("an answer given offline is called unsent, and is one response once the network is back", async () => {
+  const page = await stage.visit("popover");
+  await rating(page, 0).waitFor();
+  await page.context().setOffline(true);
+  await rating(page, 3).click();
+  await unsent(page).waitFor();
+  await page.getByRole("textbox").fill("Written in a tunnel");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect.poll(() => page.getByRole("radio").count()).toBe(0);
+  expect(await page.getByRole("status").innerText()).toMatch(/kept and will be sent later/);
+  await page.context().setOffline(false);
+  await expect.poll(stage.responses).toMatchObject([{ rating: 3, comment: "Written in a tunnel" }]);
+  await expect.poll(() => kept(page)).toBe(0);
+});
+
+for (const road of ["down", "failing", "answering HTML"] as const) {
+  test(`a server that is ${road} does not harm the page, and gets the answer once, at the next visit`, async () => {
+    stage.road = road;
+    const page = await stage.visit("popover");
+    await rating(page, 7).click();
+    await unsent(page).waitFor();
+    expect(await kept(page)).toBe(1);
+
+    stage.road = "open";
+    await page.reload();
+    await expect.poll(stage.responses).toMatchObject([{ rating: 7 }]);
+    await expect.poll(() => kept(page)).toBe(0);
+    await page.reload({ waitUntil: "networkidle" });
+    expect(await stage.responses()).toHaveLength(1);
+  });
+}
+
+test("a server that takes eleven seconds holds the page up for none: the answer is kept, and saved once when it comes", async () => {
+  stage.road = "crawling";
+  const page = await stage.visit("popover");
+  await rating(page, 8).click();
+  await page.getByRole("textbox").fill("Slow as a snail");
+  // The page itself goes on.
+  const turns = await page.evaluate(async () => {
+    const start = performance.now();
+    let frames = 0;
+    while (performance.now() - start < 1000) {
+      await new Promise(requestAnimationFrame);
+      frames += 1;
+    }
+    return frames;
+  });
+  expect(turns).toBeGreaterThan(10);
+  await unsent(page).waitFor({ timeout: 15_000 });
+  expect(await kept(page)).toBe(1);
+  await expect.poll(stage.responses, { timeout: 10_000 }).toMatchObject([{ rating: 8 }]);
+  await expect.poll(() => kept(page)).toBe(0);
+});
+
+test("an unsent answer outlives the page: it is sent when the visitor comes back", async () => {
+  stage.road = "down";
+  const page = await stage.visit("popover");
+  await rating(page, 8).click();
+  await unsent(page).waitFor();
+  const storageState = await page.context().storageState();
+  await page.context().close();
+  stage.road = "open";
+  await stage.visit("popover", { storageState });
+  await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+});
+
+test("an answer that the server refuses is not tried again, and nobody is thanked for it", async () => {
+  const page = await stage.visit("popover");
+  await page.route("**/v1/responses*", (route) =>
+    route.fulfill({
+      status: 422,
+      contentType: "application/problem+json",
+      body: '{"type":"/docs#invalid-input","title":"Some of the input is not valid"}',
+      headers: { "access-control-allow-origin": "*" },
+    }),
+  );
+  await rating(page, 8).click();
+  await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
+  expect(await kept(page)).toBe(0);
+});
+
+test.each([401, 403, 404, 408, 413, 451])(
+  "what a gateway answers with %i, in JSON of its own, refuses nothing: the answer is kept and sent later",
+  async (status) => {
+    const page = await stage.visit("popover");
+    await page.route("**/v1/responses*", (route) =>
+      route.fulfill({
+        status,
+        contentType: "application/problem+json",
+        body: '{"type":"about:blank","title":"Blocked by the gateway"}',
+        headers: { "access-control-allow-origin": "*" },
+      }),
+    );
+    await rating(page, 8).click();
+    await unsent(page).waitFor();
+    expect(await kept(page)).toBe(1);
+    await page.unroute("**/v1/responses*");
+    await page.reload();
+    await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+    await expect.poll(() => kept(page)).toBe(0);
+  },
+);
+
+test("of many unsent answers the last twenty are kept, and none older than two weeks", async () => {
+  stage.road = "down";
+  const page = await stage.visit("popover");
+  await page.evaluate(() => {
+    const url = "http://localhost:9/v1/responses";
+    const unsent = Array.from({ length: 30 }, (_, index) => {
+      const answered_at = new Date(Date.now() - (index < 5 ? 15 : 13) * 864e5).toISOString();
+      return { url, message: { id: `old ${index}`, revision: 1, answered_at } };
+    });
+    localStorage.candor = JSON.stringify({ unsent });
+  });
+  await rating(page, 8).click();
+  await unsent(page).waitFor();
+  const ids = await page.evaluate(() =>
+    JSON.parse(localStorage.candor).unsent.map(({ message }: { message: { id: string } }) => message.id),
+  );
+  expect(ids).toHaveLength(20);
+  expect(ids.at(-2)).toBe("old 29");
+});

@@ -1,0 +1,123 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Ask } from "../../../shared/contract/ask.ts";
+import { WAYS } from "../../../worker/demo/ways.ts";
+import { type Server, startServer } from "../../harness.ts";
+import { openBrowser } from "../browser.ts";
+import { bringUp, serveWays } from "./ways.ts";
+
+/** Every text of a survey as one word of 85 letters, on the narrowest of phones. */
+
+let browser: Browser;
+let server: Server;
+let site: Awaited<ReturnType<typeof serveWays>>;
+const names = Object.keys(WAYS);
+const word = "Wortungetuem".repeat(8).slice(0, 85);
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
+  site = await serveWays(server);
+});
+afterAll(async () => {
+  await browser.close();
+  site.stop();
+  await server.stop();
+});
+
+const lengthened = (ask: Ask): Ask => ({
+  ...ask,
+  texts: Object.fromEntries(Object.keys(ask.texts).map((name) => [name, word])) as Ask["texts"],
+  // Digits and drawings stay what they are.
+  options: ask.options.map((option) => ({ ...option, ...(option.text.length > 2 && { text: word }) })),
+  ...(ask.steps && {
+    steps: ask.steps.map((step) => ({
+      ...step,
+      question: word,
+      ...(step.choices && { choices: step.choices.map(([id]): [string, string] => [id, word]) }),
+    })),
+  }),
+  thanks: [
+    {
+      is: ask.options.map(({ rating }) => rating),
+      text: word,
+      link: { text: word, url: "https://example.com/" },
+    },
+  ],
+});
+
+/** Texts that leave their survey or the window, or lie under the button that closes. */
+const astray = (page: Page) =>
+  page.evaluate(() => {
+    const faults: string[] = [];
+    for (const { shadowRoot } of document.querySelectorAll("candor-survey")) {
+      const section = shadowRoot?.querySelector("section");
+      if (!section) continue;
+      const box = section.getBoundingClientRect();
+      const close = shadowRoot?.querySelector(".close, .dismiss")?.getBoundingClientRect();
+      const texts = document.createTreeWalker(section, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        const name = texts.currentNode.parentElement?.className || texts.currentNode.parentElement?.localName;
+        for (const { left, right, top, bottom } of range.getClientRects()) {
+          if (left < box.left - 1 || right > box.right + 1 || right > innerWidth + 1)
+            faults.push(`${name} sticks out`);
+          if (
+            close &&
+            right > close.left + 1 &&
+            left < close.right - 1 &&
+            bottom > close.top + 1 &&
+            top < close.bottom - 1
+          )
+            faults.push(`${name} lies under the button that closes`);
+        }
+      }
+      if (section.scrollWidth > section.clientWidth)
+        faults.push(`${section.scrollWidth - section.clientWidth} px too wide`);
+    }
+    return [...new Set(faults)];
+  });
+
+test.each(names)(
+  "a word of 85 letters breaks in every text of the %s, and none lies under a button",
+  async (way) => {
+    const context = await browser.newContext({
+      viewport: { width: 320, height: 640 },
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    await page.route("**/v1/ask?*", async (route) => {
+      const response = await route.fetch();
+      // Nobody is asked twice: nothing is to lengthen.
+      if (response.status() === 204) return route.fulfill({ response });
+      const asked: Ask & { asks?: Ask[] } = await response.json();
+      await route.fulfill({
+        response,
+        json: asked.asks ? { asks: asked.asks.map(lengthened) } : lengthened(asked),
+      });
+    });
+    await page.goto(site.pages[names.indexOf(way)] ?? "");
+    await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
+    if (way === "tab") {
+      await page.locator(".open").waitFor();
+      expect(await astray(page)).toEqual([]);
+    }
+    await bringUp[way]?.(page);
+    await page.getByRole("radio").first().waitFor();
+    expect(await astray(page)).toEqual([]);
+    await page.getByRole("radio").first().click();
+    const send = page.locator("candor-survey .send").last();
+    await send.waitFor();
+    expect(await astray(page)).toEqual([]);
+    if (way === "steps") {
+      for (const box of await page.getByRole("checkbox").all()) await box.check();
+      await send.click();
+      await send.click();
+      expect(await astray(page)).toEqual([]);
+    }
+    await send.click();
+    await page.locator(".done a").or(page.locator(".done ~ a")).first().waitFor();
+    expect(await astray(page)).toEqual([]);
+    await context.close();
+  },
+);

@@ -1,0 +1,151 @@
+import { maxLinks } from "../shared/contract/links.ts";
+import { maxRecipients } from "../shared/contract/mail/sends.ts";
+import { maxLanguages } from "../shared/contract/surveys/follow-up.ts";
+
+/** What is sent; a publishable key goes into the query, a secret one into the Authorization header. */
+export interface Sent {
+  method?: string;
+  key?: string;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+}
+
+/** A deployment of Candor with a workspace that asks an NPS at `relationship` and a CSAT at `checkout`. */
+export interface Deployment {
+  d1: D1Database;
+  ref: number;
+  id: string;
+  publishable: string;
+  write: string;
+  surveys: { nps: string; csat: string };
+  /** CANDOR_SECRET and MAIL_EVENTS_SECRET. */
+  secret: string;
+  eventsSecret: string;
+  send: (path: string, sent: Sent) => Promise<Response>;
+}
+
+/** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
+export interface Largest extends Sent {
+  route: string;
+  path: string;
+  /** Default: 200. */
+  status?: number;
+}
+
+export const times = <Item>(count: number, item: (n: number) => Item) =>
+  Array.from({ length: count }, (_, n) => item(n));
+export const named = <Value>(count: number, value: (n: number) => Value) =>
+  Object.fromEntries(times(count, (n) => [`p${n}`, value(n)]));
+/** Characters of three bytes each. */
+export const long = (length: number) => "€".repeat(length);
+const languages = times(
+  maxLanguages,
+  (n) => `${String.fromCharCode(97 + (n % 26))}${String.fromCharCode(97 + n / 26)}`,
+);
+const worded = (words: unknown) => Object.fromEntries(languages.map((tag) => [tag, words]));
+
+// Four letters in a body may be 21 where it is bound.
+export const properties = named(20, () => 1e20);
+export const mail = {
+  from: { address: "feedback@shop.example", name: "Shop" },
+  postal_address: "1 Main Street",
+};
+export const theme = { accent: "#aa0000", dark: { accent: "#ffaaaa" } };
+export const rules = {
+  pages: times(50, (n) => ({ glob: `/${long(60)}/${n}/*` })),
+  audience: times(20, (n) => ({ property: `p${n}`, is: times(50, (value) => long(90) + value) })),
+  most_responses: 1_000_000,
+};
+export const survey = {
+  name: "new",
+  kind: "nps",
+  subject: long(120),
+  theme,
+  texts: worded({ question: long(300), thanks: long(300) }),
+  steps: times(5, (n) => ({
+    id: `step-${n}`,
+    kind: "choices",
+    texts: worded({ question: "Why?" }),
+    choices: times(12, (choice) => ({ id: `choice-${choice}`, texts: worded(long(60)) })),
+  })),
+};
+export const template = { name: "new", texts: worded({ intro: long(4000), signature: long(1000) }) };
+export const response = (fields: object = {}) => ({
+  id: crypto.randomUUID(),
+  touchpoint: "relationship",
+  rating: 9,
+  comment: long(1000),
+  properties,
+  locale: "de",
+  respondent: long(200),
+  ...fields,
+});
+export const recipients = times(maxRecipients, (n) => ({
+  email: `${n}@shop.example`,
+  name: long(30),
+  respondent: long(60),
+  properties,
+  time_zone: "Asia/Kathmandu",
+}));
+
+/** Values of a query's parameters, as many as fit into an address. */
+export const filter = [
+  `touchpoint=${times(50, (n) => `t${n}`).join()}`,
+  "kind=nps,csat,ces&channel=widget,link,email,api,import",
+  `locale=${times(50, (n) => `a${n}`).join()}`,
+  ...times(20, (n) => `property[p${n}]=${times(50, (value) => value).join()}`),
+].join("&");
+export const question =
+  "from=2023-01-01&to=2026-01-01&interval=day&time_zone=Asia/Kathmandu&compare=year_ago&rolling=90d";
+
+/** What the requests ask for; as much of it as makes a difference. */
+export async function fill({ d1, ref, write, surveys, send }: Deployment) {
+  const api = async (method: string, path: string, json?: object) => {
+    const answer = await send(path, { method, key: write, ...(json && { json }) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+    const body: Record<string, unknown> = answer.status === 204 ? {} : await answer.json();
+    return String(body.id ?? body.url);
+  };
+  await d1
+    .prepare(
+      `INSERT INTO touchpoints (id, workspace_ref, name, survey_ref, created_at, automatic, rules)
+     SELECT 'tp_' || value, ?1, 't' || value, (SELECT ref FROM surveys WHERE id = ?2), 0, value < 30, '{"most_responses":9}'
+     FROM json_each(?3)`,
+    )
+    .bind(ref, surveys.nps, JSON.stringify(times(maxLinks, (n) => n)))
+    .run();
+  await api("PATCH", "/v1/workspace", { mail });
+  await api("PATCH", "/v1/touchpoints/relationship", {
+    public_score: { period: "all", threshold: 1 },
+  });
+  for (const n of times(9, (n) => n)) await api("POST", "/v1/breakdowns", { dimension: `property:p${n}` });
+  await api("POST", "/v1/responses/batch", { responses: times(100, () => response()) });
+  for (const n of times(25, (n) => n))
+    await api("POST", "/v1/campaigns", { name: `c${n}`, touchpoint: "checkout" });
+  const campaign = await api("POST", "/v1/campaigns", { name: "last", touchpoint: "checkout" });
+  const sent = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "ann@shop.example" });
+  const failed = await api("POST", "/v1/sends", { touchpoint: "checkout", email: "bob@shop.example" });
+  await d1.exec("UPDATE mails SET state = 'failed' WHERE address = 'bob@shop.example'");
+  const link = await send("/v1/links", {
+    key: write,
+    json: { touchpoint: "checkout", properties },
+  });
+  const { url, id } = (await link.json()) as { url: string; id: string };
+  const answered = response();
+  await api("POST", "/v1/responses", answered);
+  return {
+    campaign,
+    sent,
+    failed,
+    invitation: id,
+    answered: answered.id,
+    code: new URL(url).pathname,
+    template: await api("POST", "/v1/templates", template),
+    survey: await api("POST", "/v1/surveys", survey),
+    erasure: await api("POST", "/v1/erasures", { respondent: "nobody" }),
+    key: await api("POST", "/v1/keys", { name: "spare", kind: "secret" }),
+    touchpoint:
+      (await d1.prepare("SELECT id FROM touchpoints WHERE name = 'relationship'").first<string>("id")) ?? "",
+  };
+}

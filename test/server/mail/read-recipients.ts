@@ -1,0 +1,20 @@
+/**
+ * Reads recipients on in a process of its own, so that a test can kill it: `node test/server/mail/read-recipients.ts FOLDER VARS`
+ * answers a line after each run.
+ */
+import { startServer } from "../../harness.ts";
+
+const [, , folder, vars] = process.argv;
+if (!folder || !vars) throw new Error("name the folder that outlives this process, and the variables");
+const { d1, schedule } = await startServer({
+  persistTo: folder,
+  vars: JSON.parse(vars),
+  onLog: () => undefined,
+});
+// Whoever had claimed the job was killed; nothing else is due here.
+await d1.exec("UPDATE due_jobs SET claim = NULL, due_at = 0 WHERE name = 'recipients'");
+await d1.exec("UPDATE due_jobs SET due_at = 9e15 WHERE name <> 'recipients'");
+for (;;) {
+  await schedule("*/2 * * * *");
+  console.log("read");
+}

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import PostalMime from "postal-mime";
+import type { SMTPServerOptions } from "smtp-server";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer } from "../../harness.ts";
+import { type MailServer, smtpError, startMailServer, type Verdict } from "../../mail-server.ts";
+import { certificate } from "../smtp/smtp-servers.ts";
+import { api, campaignOf, setSender } from "./mailing.ts";
+
+/** A multiple of 50. */
+const recipients = Number(process.env.RECIPIENTS ?? 400);
+const kills = Number(process.env.KILLS ?? 4);
+/** Mails that a sender has sent when it is killed: of all senders together a half, so that there is something left. */
+const livesFor = Math.floor(recipients / kills / 2);
+
+let folder: string;
+let mails: MailServer;
+let url: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "candor-sending-"));
+  const tried = new Set<string>();
+  const options: SMTPServerOptions = {
+    ...certificate,
+    authOptional: false,
+    disabledCommands: [],
+    onAuth({ username, password }, _, done) {
+      if (username === "ann" && password === "secret") done(null, { user: username });
+      else done(smtpError(535, "5.7.8 Wrong password"));
+    },
+  };
+  mails = await startMailServer(options, async ({ to }): Promise<Verdict> => {
+    const n = Number(/\d+/.exec(to)?.[0]);
+    const isFirst = !tried.has(to);
+    tried.add(to);
+    // Slow as a server that looks for viruses.
+    await new Promise((resolve) => setTimeout(resolve, n % 5));
+    if (n % 50 === 1) return smtpError(554, "5.6.0 Not this one");
+    if (n % 50 === 2 && isFirst) return smtpError(451, "4.7.1 Come back later");
+    if (n % 50 === 3 && isFirst) return "cut";
+    return n % 50 === 4 ? "taken, then cut" : null;
+  });
+  // Over STARTTLS, which is demanded.
+  url = `smtp://ann:secret@localhost:${mails.port}`;
+});
+afterAll(async () => {
+  await mails.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process group of its own: one signal reaches Node and the workerd that it started. */
+async function startSender(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ["test/server/serve.ts", folder, url], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"] as const,
+  });
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith("{")) return child;
+  throw new Error("the sender ended before it began");
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (child.pid) process.kill(-child.pid, "SIGKILL");
+  await ended;
+}
+
+test(
+  `of ${recipients} recipients each gets at most one mail, and none is lost, though the sender is killed ${kills} times`,
+  async () => {
+    const first = await startServer({
+      persistTo: folder,
+      vars: { MAIL_URL: url, MAILS_A_MINUTE: "1", RECIPIENTS_A_MINUTE: "100000" },
+    });
+    await setSender(first);
+    const campaign = await campaignOf(first, { touchpoint: "relationship" });
+    const rows = Array.from({ length: recipients }, (_, n) => `r${n}@shop.example,Person ${n}`);
+    await api(first, "POST", `/v1/campaigns/${campaign}/recipients`, ["email,name", ...rows].join("\n"));
+    await api(first, "PATCH", `/v1/campaigns/${campaign}`, { state: "running" });
+    await first.stop();
+
+    const takenAtKills: number[] = [];
+    for (let killed = 0; killed < kills; killed += 1) {
+      const sender = await startSender();
+      const end = mails.taken.length + livesFor;
+      while (mails.taken.length < end && sender.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      await kill(sender);
+      takenAtKills.push(mails.taken.length);
+    }
+    // The kills came while there was something to send.
+    expect(takenAtKills[0]).toBeGreaterThan(0);
+    expect(takenAtKills.at(-1)).toBeLessThan(recipients);
+
+    const last = await startServer({
+      persistTo: folder,
+      vars: { MAIL_URL: url, MAILS_A_MINUTE: "100000", BUDGET: "" },
+      onLog: () => undefined,
+    });
+    const left = async () =>
+      (
+        await last.d1
+          .prepare("SELECT COUNT(*) AS n FROM mails WHERE state IN ('waiting', 'sending')")
+          .first<{ n: number }>()
+      )?.n;
+    while (await left()) {
+      await last.d1.exec("UPDATE mails SET claimed_at = 0 WHERE state = 'sending'");
+      await last.d1.exec("UPDATE mails SET due_at = 0 WHERE state = 'waiting'");
+      await last.d1.exec("UPDATE mailer SET held_until = 0");
+      await last.schedule("* * * * *");
+    }
+    const { results } = await last.d1
+      .prepare("SELECT address, state FROM mails")
+      .all<{ address: string; state: string }>();
+    const taken = Map.groupBy(mails.taken, ({ to }) => to);
+    const twice = [...taken.values()].filter((some) => some.length > 1).length;
+    const wrong = results.filter(({ address, state }) => {
+      const times = taken.get(address)?.length ?? 0;
+      if (state === "sent") return times !== 1;
+      return state === "in_doubt" ? times > 1 : state !== "bounced" || times > 0;
+    });
+    expect({ rows: results.length, twice, wrong }).toEqual({ rows: recipients, twice: 0, wrong: [] });
+    // Whoever got a mail that nobody acknowledged is listed, and so is who may not have got one.
+    const doubted = results.filter(({ state }) => state === "in_doubt").length;
+    // Two of fifty connections break after the last dot; a kill leaves what four senders have claimed, five each.
+    expect(doubted).toBeGreaterThanOrEqual(recipients / 25);
+    expect(doubted).toBeLessThanOrEqual(recipients / 25 + kills * 20);
+    const parsed = await Promise.all(mails.taken.map(({ raw }) => PostalMime.parse(raw)));
+    for (const { messageId, text = "", html = "", headers } of parsed) {
+      expect(messageId).toMatch(/^<[\w-]{12}\.0@shop\.example>$/);
+      expect(headers.some(({ key }) => key === "list-unsubscribe-post")).toBe(true);
+      expect(text.match(/\/r\/[\w-]{24}\?rating=\d+/g)).toHaveLength(11);
+      expect(html.match(/\/r\/[\w-]{24}\?rating=\d+/g)).toHaveLength(11);
+      expect(text + html).not.toMatch(/\{\{|undefined/);
+    }
+    expect(new Set(parsed.map(({ messageId }) => messageId)).size).toBe(parsed.length);
+    // Their links are of the server that was killed, on another port than the last one's.
+    for (const { text = "" } of parsed.slice(0, 50)) {
+      const paths = [...text.matchAll(/\/[ru]\/[\w-]{24}/g)].map(([path]) => path);
+      for (const path of new Set(paths)) expect((await fetch(last.url + path)).status, path).toBe(200);
+    }
+    console.log(`${mails.taken.length} mails to ${taken.size}, ${kills} kills, ${doubted} in doubt`);
+    await last.stop();
+  },
+  120_000 + kills * 10_000 + recipients * 100,
+);

@@ -1,0 +1,178 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import * as z from "zod";
+import { WatchedDatabase } from "../watched.ts";
+import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
+
+/** What a request costs does not grow with what is stored: each is tried at 2,000 and at 20,000 rows. */
+const sizes = [2_000, 20_000];
+const until = Date.parse("2026-11-01T00:00:00Z");
+const dayMs = 86_400_000;
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+
+const run = (sql: string, ...values: (string | number)[]) =>
+  env.DB.prepare(sql)
+    .bind(...values)
+    .run();
+
+/** Responses `from` to `to`, one every ten minutes, at `checkout`; each 500th at `relationship`, each 700th excluded there. */
+async function respond(from: number, to: number): Promise<void> {
+  await run(
+    `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
+     INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, channel, exclusion, revision, answered_at, received_at)
+     SELECT ?1, printf('01900000-0000-7000-8000-%012d', n), touchpoints.ref, survey_ref, 1 + n % 5, 'api',
+       IIF(n % 700 = 0, 'test', ''), 0, ?4 - n * 600000, ?4 - n * 600000
+     FROM numbers JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND name = IIF(n % 500 = 0, 'relationship', 'checkout')`,
+    workspace.ref,
+    from,
+    to,
+    until,
+  );
+}
+
+/** Rows that D1 reads for a request, and its answer. */
+async function read<Body>(
+  path: string,
+  sent: Sent,
+  body: z.ZodType<Body>,
+): Promise<{ rows: number; body: Body }> {
+  let rows = 0;
+  const counting = new WatchedDatabase(env.DB, async (runs) => {
+    const results = await runs();
+    for (const { meta } of [results].flat() as D1Result[]) rows += meta.rows_read;
+    return results;
+  });
+  const answer = await requestUnlimited(path, sent, counting);
+  const text = await answer.text();
+  expect(answer.ok, text).toBe(true);
+  return { rows, body: body.parse(JSON.parse(text)) };
+}
+
+const Page = z.object({
+  data: z.array(z.object({ id: z.string() })),
+  next_cursor: z.string().nullable(),
+});
+const list = (query: string) => read(`/v1/responses?${query}`, { key: workspace.read }, Page);
+const cursorAt = (n: number) =>
+  `${until - n * 600_000}.01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+const numbersOf = (page: z.infer<typeof Page>) => page.data.map(({ id }) => Number(id.slice(-12)));
+
+test("a page of the list reads at most 400 rows, wherever it lies and however many responses there are", async () => {
+  let stored = 0;
+  for (const size of sizes) {
+    await respond(stored, size);
+    stored = size;
+    for (const start of [0, size / 2, size - 150]) {
+      const { rows, body } = await list(`limit=100${start ? `&cursor=${cursorAt(start)}` : ""}`);
+      const first = start ? start + 1 : 0;
+      expect(numbersOf(body)).toEqual(Array.from({ length: 100 }, (_, n) => first + n));
+      expect(rows, `at ${start} of ${size}`).toBeLessThanOrEqual(400);
+    }
+  }
+});
+
+test("many responses of one instant are paged through as cheaply as any", async () => {
+  await respond(0, 20_000);
+  await run("UPDATE responses SET answered_at = ?1 WHERE workspace_ref = ?2", until, workspace.ref);
+  const cursor = `${until}.01900000-0000-7000-8000-000000010000`;
+  const { rows, body } = await list(`limit=100&cursor=${cursor}`);
+  expect(numbersOf(body)).toEqual(Array.from({ length: 100 }, (_, n) => 9_999 - n));
+  expect(rows).toBeLessThanOrEqual(400);
+});
+
+test("a filter that matches little or nothing reads what the roll-up names, and not every response", async () => {
+  let stored = 0;
+  for (const size of sizes) {
+    await respond(stored, size);
+    stored = size;
+    const rare = await list("touchpoint=relationship&limit=20");
+    const rareNumbers = Array.from({ length: size / 500 }, (_, n) => n * 500).slice(0, 20);
+    expect(numbersOf(rare.body)).toEqual(rareNumbers);
+    expect(rare.rows, `of ${size}, a rare touchpoint`).toBeLessThanOrEqual(600);
+    for (const query of ["channel=email", "touchpoint=ticket-closed", `survey=${workspace.surveys.ces}`]) {
+      const none = await list(`${query}&limit=20`);
+      expect(none.body).toEqual({ data: [], next_cursor: null });
+      expect(none.rows, `of ${size}, ${query}`).toBeLessThanOrEqual(600);
+    }
+    const excluded = await list("excluded=true&limit=2");
+    expect(numbersOf(excluded.body)).toEqual([0, 700]);
+    expect(excluded.rows).toBeLessThanOrEqual(600);
+  }
+});
+
+test("where the roll-up itself is large a page ends after some reading, and its cursor goes on from there", async () => {
+  await respond(1_999, 2_000);
+  // Years of days with eleven reasons each why nothing counted.
+  await run(
+    `WITH RECURSIVE days (day) AS (SELECT ?2 UNION ALL SELECT day - 1 FROM days WHERE day > ?2 - 3000)
+     INSERT INTO rating_counts SELECT workspace_ref, touchpoint_ref, 0, days.day, survey_ref, 'api', reasons.value,
+       0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, quarters
+     FROM rating_counts CROSS JOIN days CROSS JOIN json_each('["a","b","c","d","e","f","g","h","i","j","k"]') AS reasons
+     WHERE workspace_ref = ?1 ORDER BY days.day`,
+    workspace.ref,
+    Math.floor(until / dayMs) - 20,
+  );
+  let pages = 0;
+  let cursor: string | null = null;
+  do {
+    const query: string = `channel=email&limit=20${cursor ? `&cursor=${cursor}` : ""}`;
+    const { rows, body } = await list(query);
+    expect(body.data).toEqual([]);
+    expect(rows).toBeLessThanOrEqual(45_000);
+    cursor = body.next_cursor;
+    pages += 1;
+  } while (cursor !== null);
+  expect(pages).toBeGreaterThan(1);
+});
+
+const Score = z.object({ n: z.number() });
+
+test("one touchpoint's score reads what that touchpoint has, and not the names of all others", async () => {
+  await respond(0, 2_000);
+  const path = `/v1/touchpoints/checkout/score?from=${new Date(until - 10 * dayMs).toISOString()}&to=${new Date(until).toISOString()}`;
+  const costs: number[] = [];
+  let places = 0;
+  for (const size of sizes) {
+    await run(
+      `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
+       INSERT INTO touchpoints (id, workspace_ref, name, created_at) SELECT 'tp_' || n, ?1, 'place-' || n, 0 FROM numbers`,
+      workspace.ref,
+      places,
+      size,
+    );
+    places = size;
+    const { rows, body } = await read(path, { key: workspace.read }, Score);
+    expect(body.n).toBeGreaterThan(1_000);
+    costs.push(rows);
+  }
+  expect(costs[1]).toBe(costs[0]);
+  expect(costs[0]).toBeLessThanOrEqual(200);
+});
+
+const touchpointAt = (n: number) => `tp_${String(n).padStart(26, "0")}`;
+
+test("a page of touchpoints reads what it shows, wherever it lies and however many there are", async () => {
+  const costs: number[] = [];
+  let places = 0;
+  for (const size of sizes) {
+    await run(
+      `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
+       INSERT INTO touchpoints (id, workspace_ref, name, created_at)
+       SELECT printf('tp_%026d', n), ?1, 'place-' || n, 0 FROM numbers`,
+      workspace.ref,
+      places,
+      size,
+    );
+    places = size;
+    const path = `/v1/touchpoints?limit=100&cursor=${touchpointAt(1000)}`;
+    const { rows, body } = await read(path, { key: workspace.read }, Page);
+    expect(body.data.map(({ id }) => id).slice(0, 2)).toEqual([1001, 1002].map(touchpointAt));
+    costs.push(rows);
+  }
+  expect(costs[1]).toBe(costs[0]);
+  expect(costs[0]).toBeLessThanOrEqual(400);
+});

@@ -1,0 +1,266 @@
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import * as z from "zod";
+import { Breakdown } from "../../../shared/contract/breakdowns.ts";
+import { Erasure } from "../../../shared/contract/erasures.ts";
+import { Database } from "../../../worker/db/database.ts";
+import { continueErasures } from "../../../worker/erasures/erasure.ts";
+import { recordAndClaim } from "../../../worker/mail/db/claims.ts";
+import { nextErasure } from "../../../worker/people/db/erasures.ts";
+import { countChunk } from "../../../worker/rollup/breakdowns.ts";
+import { requestUnlimited } from "../workspace.ts";
+import {
+  address,
+  canary,
+  erase,
+  hashOf,
+  placesOf,
+  respond,
+  send,
+  setUp,
+  spelt,
+  submit,
+  tables,
+  workspace,
+} from "./erasures-fixture.ts";
+
+setUp();
+
+/**
+ * Every column of the schema that can hold text, and what an erasure does with it: `empties`, `hashes` (only the keyed hash
+ * stays), or `none`: no person stands there, but an owner's own words, ids, or names of the code. A new column fails here
+ * until somebody has decided.
+ */
+const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> = {
+  workspaces: none("id name time_zone week_start asking theme mail"),
+  keys: none("id name kind hash last_four scopes origins"),
+  surveys: none("id name kind subject locale texts look steps thanks theme"),
+  touchpoints: none("id name public_period show rules"),
+  templates: none("id name texts"),
+  campaigns: none("id name state"),
+  campaign_counts: none("state reason"),
+  breakdowns: none("dimension counted_to"),
+  breakdown_values: { value: "empties" },
+  rating_counts: none("channel exclusion quarters"),
+  block_counts: none("channel exclusion"),
+  impression_counts: none("channel quarters"),
+  count_checks: {},
+  former_surveys: {},
+  due_jobs: none("name claim"),
+  mailer: none("fault answer"),
+  responses: {
+    ...none("id channel exclusion"),
+    comment: "empties",
+    answers: "empties",
+    locale: "empties",
+    respondent: "empties",
+    claimed: "empties",
+    properties: "empties",
+  },
+  invitations: {
+    ...none("id response channel"),
+    respondent: "empties",
+    properties: "empties",
+    locale: "empties",
+  },
+  mails: {
+    ...none("invitation origin state claim"),
+    address: "empties",
+    name: "empties",
+    time_zone: "empties",
+    reason: "empties",
+    person: "hashes",
+    addressee: "hashes",
+  },
+  askings: { ...none("channel"), person: "empties" },
+  spellings: { hash: "empties", person: "empties" },
+  clicks: { response: "empties" },
+  suppressions: { ...none("reason"), address: "hashes" },
+  recipient_files: none("id origin header separator state errors problem"),
+  // Gone as soon as it is read, within minutes or hours; an erasure waits for that, and takes nobody from it.
+  recipient_parts: none("file text"),
+  erasures: { ...none("id step after removed"), person: "hashes", spellings: "empties" },
+};
+
+function none(columns: string) {
+  return Object.fromEntries(columns.split(" ").map((column) => [column, "none" as const]));
+}
+
+/** Writes a person into every place that there is, by the ways by which people get there. */
+async function writeEverywhere() {
+  await send("POST", "/v1/breakdowns", { dimension: "property:email" });
+  const breakdown = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
+  await countChunk(workspace.db, breakdown ?? 0, 100);
+  await send("POST", "/v1/suppressions", { emails: [spelt] });
+  // Proven, with all that an answer can hold; anonymous, with the address among the properties; a claim.
+  const answers = { why: canary };
+  await respond({ respondent: spelt, comment: canary, answers, properties: { note: canary }, locale: "de" });
+  await respond({ properties: { email: ` ${spelt} ` }, comment: canary });
+  const claims = {
+    id: crypto.randomUUID(),
+    touchpoint: "relationship",
+    rating: 3,
+    respondent: spelt,
+    comment: canary,
+  };
+  await send("POST", "/v1/responses", claims, { key: workspace.publishable });
+  // Links: answered, never answered, and with the address among the properties alone.
+  const link = await send("POST", "/v1/links", {
+    touchpoint: "relationship",
+    respondent: spelt,
+    locale: "de",
+  });
+  await submit(new URL(link.url).pathname, `rating=3&comment=${canary}`);
+  const open = await send("POST", "/v1/links", {
+    touchpoint: "checkout",
+    respondent: spelt,
+    properties: { note: canary },
+  });
+  await send("POST", "/v1/links", { touchpoint: "checkout", properties: { email: spelt, note: canary } });
+  await requestUnlimited(`${new URL(open.url).pathname}?rating=3`);
+  // Seen on a page whose server signs the id in its own spelling.
+  const seen = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent: spelt };
+  await send("POST", "/v1/impressions", seen);
+  // Mails: sent, waiting under an id of the host's, and one whose provider answered with the address.
+  const person = { email: spelt, name: canary, properties: { note: canary }, time_zone: "Asia/Tokyo" };
+  const mails = [
+    await send("POST", "/v1/sends", { ...person, touchpoint: "relationship" }),
+    await send("POST", "/v1/sends", {
+      ...person,
+      touchpoint: "checkout",
+      respondent: "c-4711",
+      wait_minutes: 60,
+    }),
+    await send("POST", "/v1/sends", { ...person, touchpoint: "ticket-closed" }),
+  ];
+  await env.DB.prepare("UPDATE mails SET state = 'bounced', reason = ?1 WHERE invitation = ?2")
+    .bind(`550 no ${address} here`, mails[2].id.slice(4))
+    .run();
+  await env.DB.prepare("UPDATE mails SET state = 'sent' WHERE invitation = ?1")
+    .bind(mails[0].id.slice(4))
+    .run();
+  const row = await send(
+    "GET",
+    `/v1/surveys/${workspace.surveys.nps}/email?touchpoint=relationship&format=text`,
+  );
+  const [mailing = ""] = /\/s\/[\w-]+/.exec(row) ?? [];
+  await requestUnlimited(`${mailing}?rating=3&respondent=${spelt}`);
+  return { mails, open };
+}
+
+test("every column that can hold a person is decided about", async () => {
+  const schema = [...(await tables())].map(([table, columns]) => [
+    table,
+    columns
+      .filter(({ type }) => type !== "INTEGER")
+      .map(({ column }) => column)
+      .sort(),
+  ]);
+  const decided = Object.entries(decisions).map(([table, columns]) => [table, Object.keys(columns).sort()]);
+  expect(Object.fromEntries(decided)).toEqual(Object.fromEntries(schema));
+});
+
+test("whoever asks to be erased is found nowhere any more: no table, no log, no mail that waits", async () => {
+  const { mails } = await writeEverywhere();
+  const hash = await hashOf(address);
+  const wanted = (kind: string) =>
+    Object.entries(decisions).flatMap(([table, columns]) =>
+      Object.entries(columns).flatMap(([column, decision]) =>
+        decision === kind ? [`${table}.${column}`] : [],
+      ),
+    );
+  // The person stands in every place that is emptied, so that nothing is passed because it was never written.
+  const before = [
+    ...(await placesOf(canary, hash)),
+    "erasures.spellings",
+    "responses.locale",
+    "invitations.locale",
+  ];
+  expect(new Set([...before, "mails.time_zone", "spellings.hash"])).toEqual(
+    new Set([...wanted("empties"), "mails.person", "mails.addressee", "suppressions.address"]),
+  );
+  const others = [await respond({ respondent: "other@shop.example", comment: "stays" })];
+  const score = () => send("GET", "/v1/touchpoints/relationship/score");
+  const { received } = await score();
+  const lines: unknown[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line) => lines.push(line));
+  const report = await erase();
+  log.mockRestore();
+  expect(report).toMatchObject({
+    state: "done",
+    removed: { responses: 4, invitations: 6, mails: 3, spellings: 2, suppressions: 1, breakdown_values: 1 },
+  });
+  expect(report.removed.askings).toBeGreaterThan(0);
+  expect(report.removed.clicks).toBeGreaterThan(1);
+  expect(lines.length).toBeGreaterThan(0);
+  expect(JSON.stringify(lines).toLowerCase()).not.toContain(canary);
+  expect(await placesOf(canary, "Tokyo")).toEqual([]);
+  // The keyed hash stays where it keeps the promise that nothing is sent any more, and in the report of the erasure.
+  expect(await placesOf(hash)).toEqual(wanted("hashes").sort());
+  const waiting = await recordAndClaim(
+    workspace.db,
+    [],
+    { claim: "c", most: 10, turn: null },
+    Date.now() + 86_400_000,
+  );
+  expect(waiting).toEqual([]);
+  expect(await send("GET", `/v1/invitations/${mails[1].id}`)).toMatchObject({
+    respondent: null,
+    mail: { email: null, reason: "erased" },
+  });
+  expect((await score()).received).toBe(received);
+  expect((await send("GET", `/v1/responses/${others[0].id}`)).comment).toBe("stays");
+  const breakdown = Breakdown.parse(await send("GET", "/v1/breakdowns/property:email"));
+  expect(breakdown).toMatchObject({ ready: true, values: 0 });
+});
+
+test("erasing again, or somebody of whom nothing is known, answers that there was nothing", async () => {
+  await writeEverywhere();
+  await erase();
+  const nothing = {
+    responses: 0,
+    invitations: 0,
+    mails: 0,
+    askings: 0,
+    clicks: 0,
+    spellings: 0,
+    suppressions: 0,
+    breakdown_values: 0,
+  };
+  for (const who of [spelt, address, "nobody@shop.example", "c-1"]) {
+    const report = await erase(who);
+    expect(report, who).toMatchObject({ state: "done", removed: nothing });
+    expect(Erasure.parse(await send("GET", `/v1/erasures/${report.id}`))).toEqual(report);
+  }
+});
+
+test("an erasure larger than one invocation goes on by the clock, and is whole in the end though parts are lost", async () => {
+  const rows = Array.from({ length: 500 }, () => ({
+    id: crypto.randomUUID(),
+    touchpoint: "relationship",
+    rating: 3,
+    respondent: spelt,
+    comment: canary,
+  }));
+  for (let n = 0; n < 2; n++)
+    await send("POST", "/v1/responses/batch", {
+      responses: rows.map((row) => ({ ...row, id: crypto.randomUUID() })),
+    });
+  const json = { respondent: spelt };
+  const begun = await requestUnlimited("/v1/erasures", { key: workspace.write, json });
+  expect(begun.status).toBe(202);
+  const { id, state, removed } = Erasure.parse(await begun.json());
+  expect(state).toBe("running");
+  expect(removed.responses).toBeLessThan(1000);
+  // Asked for again, it is the same one.
+  const again = Erasure.parse(await send("POST", "/v1/erasures", json));
+  expect(again.id).toBe(id);
+  for (let part = 0; (await nextErasure(workspace.db)) && part < 50; part++)
+    await continueErasures(env, new Database(env.DB, { statements: 50, throws: true }), Date.now());
+  expect(Erasure.parse(await send("GET", `/v1/erasures/${id}`))).toMatchObject({
+    state: "done",
+    removed: { responses: 1000 },
+  });
+  expect(await placesOf(canary)).toEqual([]);
+  expect(z.array(z.unknown()).parse((await send("POST", "/v1/responses/search", json)).data)).toEqual([]);
+});

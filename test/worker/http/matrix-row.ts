@@ -1,0 +1,52 @@
+const callers = ["nobody", "publishable", "read", "write", "stranger", "archived"] as const;
+export type Caller = (typeof callers)[number];
+type Statuses = Record<Caller, number>;
+
+/** What is there to be reached, or stolen: one of each, in one workspace. */
+export interface Things {
+  survey: string;
+  touchpoint: string;
+  response: string;
+  key: string;
+  breakdown: string;
+  invitation: string;
+  template: string;
+  campaign: string;
+  suppression: string;
+  erasure: string;
+}
+
+export interface Row {
+  route: string;
+  path: (things: Things) => string;
+  json?: (things: Things) => object;
+  statuses: Statuses;
+}
+
+export const open = (status: number): Statuses => ({
+  nobody: status,
+  publishable: status,
+  read: status,
+  write: status,
+  stranger: status,
+  archived: status,
+});
+const gate = { nobody: 401, publishable: 403, archived: 401 };
+/** `stranger` has all scopes, in another workspace. */
+export const reads = (stranger: number): Statuses => ({ ...gate, read: 200, write: 200, stranger });
+export const writes = (status: number, stranger: number): Statuses => ({
+  ...gate,
+  read: 403,
+  write: status,
+  stranger,
+});
+export const responds = (status: number, stranger: number): Statuses => ({
+  nobody: 401,
+  publishable: status,
+  read: 403,
+  write: status,
+  stranger,
+  archived: 401,
+});
+
+export const fresh = (fields: object) => ({ id: crypto.randomUUID(), rating: 5, ...fields });

@@ -1,0 +1,142 @@
+import { open, type Row, reads, writes } from "./matrix-row.ts";
+
+/** Routes of scores, of what an owner sets up, and of the deployment. */
+export const settingRows: Row[] = [
+  {
+    route: "GET /v1/touchpoints/:touchpoint/score",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/score`,
+    statuses: reads(404),
+  },
+  { route: "GET /v1/scores/stream", path: () => "/v1/scores/stream", statuses: reads(200) },
+  { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  ...["score.json", "badge.svg", "figure"].map((part) => ({
+    route: `GET /v1/public/:touchpoint/${part}`,
+    path: () => `/v1/public/tp_unknown/${part}`,
+    statuses: open(404),
+  })),
+  { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
+  {
+    route: "POST /v1/surveys",
+    path: () => "/v1/surveys",
+    json: () => ({ name: "new", kind: "nps", subject: "us" }),
+    statuses: writes(201, 201),
+  },
+  { route: "GET /v1/surveys/:survey", path: ({ survey }) => `/v1/surveys/${survey}`, statuses: reads(404) },
+  {
+    route: "PATCH /v1/surveys/:survey",
+    path: ({ survey }) => `/v1/surveys/${survey}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/surveys/:survey",
+    path: ({ survey }) => `/v1/surveys/${survey}`,
+    statuses: writes(200, 404),
+  },
+  {
+    route: "GET /v1/surveys/:survey/email",
+    path: ({ survey, touchpoint }) => `/v1/surveys/${survey}/email?touchpoint=${touchpoint}`,
+    statuses: reads(404),
+  },
+  { route: "GET /v1/touchpoints", path: () => "/v1/touchpoints", statuses: reads(200) },
+  {
+    route: "POST /v1/touchpoints",
+    path: () => "/v1/touchpoints",
+    json: ({ survey }) => ({ name: "new", survey }),
+    statuses: writes(201, 422),
+  },
+  {
+    route: "GET /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    statuses: reads(404),
+  },
+  {
+    route: "PATCH /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    json: () => ({ wait_days: 1 }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/touchpoints/:touchpoint",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}`,
+    statuses: writes(200, 404),
+  },
+  {
+    route: "POST /v1/touchpoints/:touchpoint/decision",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/decision`,
+    json: () => ({ url: "https://shop.example/" }),
+    statuses: reads(404),
+  },
+  { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
+  {
+    route: "POST /v1/breakdowns",
+    path: () => "/v1/breakdowns",
+    json: () => ({ dimension: "locale" }),
+    statuses: writes(201, 201),
+  },
+  {
+    route: "GET /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: reads(404),
+  },
+  {
+    route: "DELETE /v1/breakdowns/:dimension",
+    path: ({ breakdown }) => `/v1/breakdowns/${breakdown}`,
+    statuses: writes(204, 404),
+  },
+  { route: "GET /v1/workspace", path: () => "/v1/workspace", statuses: writes(200, 200) },
+  {
+    route: "PATCH /v1/workspace",
+    path: () => "/v1/workspace",
+    json: () => ({ time_zone: "Europe/Berlin" }),
+    statuses: writes(200, 200),
+  },
+  { route: "GET /v1/keys", path: () => "/v1/keys", statuses: writes(200, 200) },
+  {
+    route: "POST /v1/keys",
+    path: () => "/v1/keys",
+    json: () => ({ name: "new", kind: "publishable" }),
+    statuses: writes(201, 201),
+  },
+  { route: "GET /v1/keys/:id", path: ({ key }) => `/v1/keys/${key}`, statuses: writes(200, 404) },
+  {
+    route: "PATCH /v1/keys/:id",
+    path: ({ key }) => `/v1/keys/${key}`,
+    json: () => ({ name: "renamed" }),
+    statuses: writes(200, 404),
+  },
+  { route: "DELETE /v1/keys/:id", path: ({ key }) => `/v1/keys/${key}`, statuses: writes(200, 404) },
+  { route: "GET /health", path: () => "/health", statuses: open(200) },
+  { route: "GET /openapi.json", path: () => "/openapi.json", statuses: open(200) },
+  { route: "GET /", path: () => "/", statuses: open(200) },
+  { route: "GET /demo", path: () => "/demo", statuses: open(404) },
+  {
+    route: "GET /v1/:build{[0-9a-f]{6}}/:module{[a-z]+\\.js}",
+    path: () => "/v1/000000/survey.js",
+    statuses: open(200),
+  },
+  { route: "GET /demo/mailbox", path: () => "/demo/mailbox", statuses: open(404) },
+  {
+    route: "POST /demo/mailbox",
+    path: () => "/demo/mailbox",
+    json: () => ({ recipients: "email" }),
+    statuses: open(404),
+  },
+  ...["", "/html"].map((part) => ({
+    route: `GET /demo/mailbox/:mail{[0-9a-f-]{36}}${part}`,
+    path: () => `/demo/mailbox/${crypto.randomUUID()}${part}`,
+    statuses: open(404),
+  })),
+  { route: "GET /demo/:way", path: () => "/demo/popover", statuses: open(404) },
+  { route: "GET /docs", path: () => "/docs", statuses: open(200) },
+  ...["/s/", "/r/", "/u/"].flatMap((prefix) => [
+    { route: `GET ${prefix}:link`, path: () => `${prefix}forged.token`, statuses: open(404) },
+    {
+      route: `POST ${prefix}:link`,
+      path: () => `${prefix}forged.token`,
+      json: () => ({ rating: 1 }),
+      statuses: open(404),
+    },
+  ]),
+  { route: "GET /r/:link/qr.svg", path: () => "/r/forged.token/qr.svg", statuses: open(404) },
+];

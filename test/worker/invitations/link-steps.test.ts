@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { TEXTS } from "../../../shared/surveys/languages.ts";
+import { requestUnlimited } from "../workspace.ts";
+import {
+  newLink,
+  pathOf,
+  responseOf,
+  scoreOf,
+  setUp,
+  submit,
+  submitted,
+  workspace,
+} from "./invitations-fixture.ts";
+
+setUp();
+
+const heading = (html: string) => /<h1>(?:<label[^>]*>)?([^<]*)/.exec(html)?.[1];
+
+const choice = (id: string) => ({ id, texts: { en: id } });
+
+const flow = {
+  steps: [
+    {
+      id: "why",
+      kind: "choices",
+      texts: { en: { question: "Why?" } },
+      choices: [choice("price"), choice("speed")],
+      when: [{ bucket: ["detractor", "passive"] }],
+    },
+    {
+      id: "again",
+      kind: "rating",
+      texts: { en: { question: "Again?" } },
+      scale: { min: 1, max: 3 },
+      when: [{ step: "why", is: ["price"] }],
+    },
+    { id: "where", kind: "text", texts: { en: { question: "Where?" } } },
+    { id: "comment", kind: "text", texts: {} },
+  ],
+  thanks: [
+    {
+      buckets: ["detractor"],
+      texts: { en: { text: "Sorry", link: "Talk to us" } },
+      url: "https://a.example/talk",
+    },
+  ],
+};
+
+test("steps and thanks follow the rating as in the widget, page by page, without scripts", async () => {
+  await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, {
+    method: "PATCH",
+    key: workspace.write,
+    json: flow,
+  });
+  const link = await newLink();
+  const first = await (await requestUnlimited(pathOf(link.url))).text();
+  expect(first).not.toContain('name="comment"');
+  const why = await submitted(pathOf(link.url), { rating: "2" });
+  expect([heading(why.html), why.html.match(/type="checkbox"/g)?.length]).toEqual(["Why?", 2]);
+  const again = await submitted(why.at, [
+    ["step", "why"],
+    ["answer", "price"],
+    ["answer", "forged"],
+    ["answer", "speed"],
+  ]);
+  expect([heading(again.html), again.html.match(/type="radio"/g)?.length]).toEqual(["Again?", 3]);
+  const where = await submitted(again.at, { step: "again", answer: "2" });
+  expect(heading(where.html)).toBe("Where?");
+  // Back, and forward again with the same page.
+  expect(heading((await submitted(again.at, { step: "why", answer: "speed" })).html)).toBe("Again?");
+  const comment = await submitted(where.at, { step: "where", answer: " Shop\r\n2 " });
+  expect(heading(comment.html)).toBe(TEXTS.en.comment);
+  expect(comment.html).toContain(`<button type="submit">${TEXTS.en.send}</button>`);
+  const done = await submitted(comment.at, { step: "comment", answer: "Too dear" });
+  expect(heading(done.html)).toBe("Sorry");
+  expect(done.html).toContain('<a href="https://a.example/talk" rel="noopener">Talk to us</a>');
+  expect(await responseOf(link)).toMatchObject({
+    rating: 2,
+    comment: "Too dear",
+    answers: { why: ["price", "speed"], again: 2, where: "Shop\n2" },
+  });
+  expect(await scoreOf()).toEqual({ n: 1 });
+});
+
+test("of a link that takes one answer each step takes one too, whoever goes back", async () => {
+  const sent = { method: "PATCH", key: workspace.write, json: flow };
+  await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, sent);
+  const link = await newLink({ changeable: false });
+  const why = await submitted(pathOf(link.url), { rating: "2" });
+  const again = await submitted(why.at, { step: "why", answer: "price" });
+  const where = await submitted(again.at, { step: "again", answer: "2" });
+  await submitted(why.at, { step: "why", answer: "speed" });
+  await Promise.all([
+    submit(again.at, { step: "again", answer: "3" }),
+    submit(pathOf(link.url), { rating: "9" }),
+  ]);
+  const comment = await submitted(where.at, { step: "where", answer: "Shop" });
+  await submitted(where.at, { step: "where", answer: "Elsewhere" });
+  await submitted(comment.at, { step: "comment", answer: "Too dear" });
+  await submitted(comment.at, { step: "comment", answer: "Cheap" });
+  expect(await responseOf(link)).toMatchObject({
+    rating: 2,
+    comment: "Too dear",
+    answers: { why: ["price"], again: 2, where: "Shop" },
+  });
+  expect(await scoreOf()).toEqual({ n: 1 });
+});
+
+test("steps may be left out, are asked by what was answered, and refuse what is too long", async () => {
+  await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, {
+    method: "PATCH",
+    key: workspace.write,
+    json: flow,
+  });
+  const link = await newLink();
+  const where = await submitted(pathOf(link.url), { rating: "9" });
+  expect(heading(where.html)).toBe("Where?");
+  expect((await submit(where.at, { step: "where", answer: "x".repeat(501) })).status).toBe(422);
+  const comment = await submitted(where.at, { step: "where", answer: "" });
+  const done = await submitted(comment.at, { step: "comment" });
+  expect(heading(done.html)).toBe(TEXTS.en.thanks);
+  expect(await responseOf(link)).toMatchObject({ rating: 9, comment: null, answers: {} });
+  // No step without a rating before it, nor by another link's progress.
+  const other = await newLink();
+  expect((await submit(pathOf(other.url), { step: "where", answer: "Here" })).status).toBe(404);
+  const foreign = `${pathOf(other.url)}?${where.at.split("?")[1]}`;
+  expect((await submit(foreign, { step: "where", answer: "Here" })).status).toBe(404);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { TEXTS } from "../../../shared/surveys/languages.ts";
+import { requestUnlimited } from "../workspace.ts";
+import { newLink, pathOf, responseOf, setUp, submit } from "./invitations-fixture.ts";
+
+setUp();
+
+test("of a link that takes one answer the first rating stands, whoever sends what at once or later", async () => {
+  const link = await newLink({ changeable: false });
+  const path = pathOf(link.url);
+  const both = await Promise.all(["2", "9"].map((rating) => submit(path, { rating })));
+  expect(both.map(({ status }) => status)).toEqual([303, 303]);
+  const { rating } = await responseOf(link);
+  await scheduler.wait(2);
+  for (const other of ["0", "10", "5"]) await submit(path, { rating: other, comment: `${other}?` });
+  await submit(path, { rating: "7", opened: String(Date.now()) });
+  expect(await responseOf(link)).toMatchObject({ rating });
+  const page = await (await requestUnlimited(`${path}?rating=1`)).text();
+  expect(page).toContain(TEXTS.en.thanks);
+  expect(page).not.toContain("<form");
+  expect(page).not.toContain(TEXTS.en.change);
+});
+
+test("of a link that takes one answer no comment is overwritten, and none comes to another's rating", async () => {
+  const answers: Record<string, string>[][] = [
+    [
+      { rating: "5", comment: "first" },
+      { rating: "1", comment: "second" },
+    ],
+    [
+      { rating: "5", comment: "first" },
+      { rating: "5", comment: "second" },
+    ],
+    [
+      { rating: "5", opened: "1" },
+      { rating: "1", comment: "of 1" },
+      { rating: "5", comment: "first" },
+    ],
+    [{ rating: "5" }, { rating: "5", comment: "first" }, { rating: "5", comment: "" }],
+  ];
+  for (const sent of answers) {
+    const link = await newLink({ changeable: false });
+    for (const fields of sent) await submit(pathOf(link.url), fields);
+    expect(await responseOf(link), JSON.stringify(sent)).toMatchObject({ rating: 5, comment: "first" });
+  }
+});
+
+test("of answers at once to a link that takes one, the one that stands is whole", async () => {
+  for (const withComment of [true, false]) {
+    const link = await newLink({ changeable: false });
+    const sends = [1, 2, 3, 4, 5].map((rating) =>
+      submit(pathOf(link.url), {
+        rating: String(rating),
+        ...((withComment || rating > 2) && { comment: `of ${rating}` }),
+      }),
+    );
+    const landed = (await Promise.all(sends)).map(({ headers }) => headers.get("location"));
+    const { rating, comment } = await responseOf(link);
+    expect(comment).toBe(withComment || rating > 2 ? `of ${rating}` : null);
+    // All of them are thanked for the rating that stands.
+    expect(landed).not.toContain(null);
+  }
+});

@@ -1,0 +1,198 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { Cache } from "../../../worker/cache.ts";
+import { drift } from "../../recount.ts";
+import { expectProblem } from "../problems.ts";
+import { requestUnlimited } from "../workspace.ts";
+import {
+  answer,
+  dayMs,
+  earlier,
+  patch,
+  publicScore,
+  rows,
+  score,
+  setUp,
+  workspace,
+} from "./strangers-fixture.ts";
+
+setUp();
+
+test("what a touchpoint asked before is answered for fourteen days more, and counts in the time before", async () => {
+  const { csat, nps } = workspace.surveys;
+  const change = async (survey: string | null) =>
+    expect((await patch("/v1/touchpoints/checkout", { survey })).status).toBe(200);
+  const late = { touchpoint: "checkout", survey: csat };
+  await answer(late);
+  await change(nps);
+  expect((await answer(late)).status).toBe(201);
+  expect((await answer({ ...late, survey: nps })).status).toBe(201);
+  const moved = async (ms: number) => {
+    await env.DB.prepare("UPDATE former_surveys SET asked_until = asked_until - ?").bind(ms).run();
+    Cache.forget("asked");
+  };
+  await moved(13 * dayMs);
+  const id = crypto.randomUUID();
+  expect((await answer({ ...late, id })).status).toBe(201);
+  const found = (await rows()).find((row) => row.id === id);
+  expect(Number(found?.answered_at)).toBeLessThanOrEqual(Date.now() - 13 * dayMs);
+  await moved(2 * dayMs);
+  await expectProblem(await answer(late), "invalid-input", ["/survey"]);
+  expect((await answer(late, workspace.write)).status).toBe(201);
+  // Asked there again it is answered again, and what was asked meanwhile for its fourteen days.
+  await change(csat);
+  expect((await answer(late)).status).toBe(201);
+  expect((await answer({ ...late, survey: nps })).status).toBe(201);
+  await change(null);
+  expect((await answer(late)).status).toBe(201);
+});
+
+const at = (time: number) => new Date(time).toISOString();
+
+const ask = async (touchpoint: string, survey: string | null) =>
+  expect((await patch(`/v1/touchpoints/${touchpoint}`, { survey })).status).toBe(200);
+
+const see = (touchpoint: string, survey: string) =>
+  requestUnlimited("/v1/impressions", { key: workspace.publishable, json: { touchpoint, survey } });
+
+/** The score of some days ago, up to others. */
+const scoreOf = async (touchpoint: string, from: number, to: number) => {
+  const path = `/v1/touchpoints/${touchpoint}/score?from=${at(Date.now() - from * dayMs)}&to=${at(Date.now() - to * dayMs)}`;
+  return Object(await (await requestUnlimited(path, { key: workspace.read })).json());
+};
+
+const timeOf = async (id: string) => Number((await rows()).find((row) => row.id === id)?.answered_at);
+
+test("a page's answer to a survey counts in no time before that was asked, so that the score of days before stays", async () => {
+  const { csat, nps } = workspace.surveys;
+  const eightDaysAgo = at(Date.now() - 8 * dayMs);
+  for (const rating of [5, 5, 4]) await answer({ touchpoint: "checkout", rating, answered_at: eightDaysAgo });
+  const changed = Math.floor(Date.now() / 1000) * 1000;
+  await ask("checkout", nps);
+  const id = crypto.randomUUID();
+  const late = { id, touchpoint: "checkout", answered_at: eightDaysAgo };
+  expect((await answer(late)).status).toBe(201);
+  expect(await timeOf(id)).toBeGreaterThanOrEqual(changed);
+  expect(await scoreOf("checkout", 9, 7)).toMatchObject({ kind: "csat", n: 3 });
+  // Where another survey's history was brought, and by whoever may bring it.
+  await requestUnlimited("/v1/touchpoints", { key: workspace.write, json: { name: "new", survey: nps } });
+  const imported = { touchpoint: "new", survey: csat, answered_at: eightDaysAgo };
+  await answer(imported, workspace.write);
+  await answer({ touchpoint: "new", answered_at: eightDaysAgo });
+  expect(await scoreOf("new", 9, 7)).toMatchObject({ kind: "csat", n: 1 });
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an answer to what was asked for a while counts in that while", async () => {
+  const { csat, nps } = workspace.surveys;
+  await see("relationship", nps);
+  await ask("relationship", csat);
+  await see("relationship", csat);
+  await earlier(2);
+  await ask("relationship", nps);
+  await earlier(3);
+  const answeredOn = async (survey: string, daysAgo: number) => {
+    const id = crypto.randomUUID();
+    const answered_at = at(Date.now() - daysAgo * dayMs);
+    expect((await answer({ id, touchpoint: "relationship", survey, answered_at })).status).toBe(201);
+    return Math.round((10 * (Date.now() - (await timeOf(id)))) / dayMs) / 10;
+  };
+  // The NPS until five days ago, the CSAT until three days ago, and the NPS again.
+  for (const [survey, given, counted] of [
+    [csat, 9, 5],
+    [csat, 4, 4],
+    [csat, 1, 3],
+    [nps, 9, 3],
+    [nps, 4, 3],
+    [nps, 1, 1],
+  ] as const)
+    expect([given, await answeredOn(survey, given)]).toEqual([given, counted]);
+  expect(await scoreOf("relationship", 13, 5.1)).toMatchObject({ n: 0 });
+  expect(await scoreOf("relationship", 4.9, 3.1)).toMatchObject({ kind: "csat", n: 1 });
+  expect(await scoreOf("relationship", 2.9, 0)).toMatchObject({ kind: "nps", n: 1 });
+  // Whoever may write says when it was.
+  const id = crypto.randomUUID();
+  const answered_at = at(Date.now() - 9 * dayMs);
+  await answer({ id, touchpoint: "relationship", survey: csat, answered_at }, workspace.write);
+  expect(at(await timeOf(id))).toBe(answered_at);
+});
+
+test("a survey that stood at a touchpoint unseen is not answered there, so that no stranger takes score or badge away", async () => {
+  const badge = await publicScore();
+  const before = await badge();
+  const { csat, nps } = workspace.surveys;
+  await ask("relationship", csat);
+  await ask("relationship", nps);
+  const foreign = { touchpoint: "relationship", survey: csat };
+  await expectProblem(
+    await answer({ ...foreign, answered_at: at(Date.now() - 3 * dayMs) }),
+    "invalid-input",
+    ["/survey"],
+  );
+  await expectProblem(await see("relationship", csat), "invalid-input", ["/survey"]);
+  expect(await (await score()).json()).toMatchObject({ kind: "nps", n: 3, score: 100 });
+  expect(await badge()).toBe(before);
+  // Seen long ago and unseen this time, it is answered as it was before.
+  await see("checkout", csat);
+  await ask("checkout", nps);
+  const { asked_until } = (await formerSurveys())[1] ?? {};
+  await earlier(3);
+  await ask("checkout", csat);
+  await ask("checkout", null);
+  expect((await formerSurveys())[1]).toMatchObject({ asked_until: Number(asked_until) - 3 * dayMs });
+});
+
+test("what was archived is answered and seen by pages for fourteen days more, and counts in the time before", async () => {
+  const { csat, nps } = workspace.surveys;
+  const ended = { checkout: csat, relationship: nps };
+  await requestUnlimited("/v1/touchpoints/checkout", { method: "DELETE", key: workspace.write });
+  await requestUnlimited(`/v1/surveys/${nps}`, { method: "DELETE", key: workspace.write });
+  const archivedBefore = async (days: number) => {
+    for (const table of ["touchpoints", "surveys"])
+      await env.DB.exec(
+        `UPDATE ${table} SET archived_at = ${Date.now() - days * dayMs} WHERE archived_at > 0`,
+      );
+    Cache.forget("asked");
+  };
+  for (const [touchpoint, survey] of Object.entries(ended)) {
+    const late = { touchpoint, survey };
+    await archivedBefore(13);
+    const id = crypto.randomUUID();
+    expect((await answer({ ...late, id })).status).toBe(201);
+    expect(await timeOf(id)).toBeLessThanOrEqual(Date.now() - 13 * dayMs);
+    expect((await see(touchpoint, survey)).status).toBe(204);
+    await archivedBefore(15);
+    const before = await scoreOf(touchpoint, 40, 0);
+    await expectProblem(await answer(late), "invalid-input", ["/survey"]);
+    await expectProblem(await see(touchpoint, survey), "invalid-input", ["/survey"]);
+    expect(await scoreOf(touchpoint, 40, 0)).toMatchObject({ n: before.n, ledger: before.ledger });
+    expect((await answer(late, workspace.write)).status).toBe(201);
+  }
+});
+
+const formerSurveys = async () =>
+  (
+    await env.DB.prepare("SELECT * FROM former_surveys ORDER BY touchpoint_ref, survey_ref").all<
+      Record<string, number>
+    >()
+  ).results;
+
+test("of surveys that take each other's place at once, again and again, none is asked before the one before has ended", async () => {
+  const { csat, nps, ces } = workspace.surveys;
+  const surveys = [csat, nps, null, ces, nps, nps, csat, ces];
+  for (const survey of [csat, nps, ces]) await answer({ touchpoint: "checkout", survey }, workspace.write);
+  await Promise.all(surveys.map((survey) => ask("checkout", survey)));
+  const { results } = await env.DB.prepare(
+    `SELECT asked_until < touchpoints.asked_since AS ended, former_surveys.asked_since <= asked_until + 1 AS began
+     FROM former_surveys JOIN touchpoints ON ref = touchpoint_ref`,
+  ).all();
+  expect(results.length).toBeGreaterThanOrEqual(2);
+  for (const row of results) expect(row).toEqual({ ended: 1, began: 1 });
+  // The same once more changes nothing.
+  await ask("checkout", nps);
+  await earlier(1);
+  const asked = () => env.DB.prepare("SELECT survey_ref, asked_since FROM touchpoints ORDER BY ref").all();
+  const before = await asked();
+  await ask("checkout", nps);
+  expect((await asked()).results).toEqual(before.results);
+});

@@ -1,0 +1,131 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import { drift } from "../../recount.ts";
+import { expectProblem } from "../problems.ts";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+
+let workspace: TestWorkspace;
+const id = "01900000-0000-7000-8000-000000000001";
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+
+const send = (fields: object) =>
+  requestUnlimited("/v1/responses", {
+    key: workspace.publishable,
+    json: { id, touchpoint: "relationship", rating: 9, ...fields },
+  });
+
+const rows = async () =>
+  (await env.DB.prepare("SELECT * FROM responses").all<Record<string, unknown>>()).results;
+/** Every table that a response touches, for comparing before and after. */
+const everything = async () => [
+  await rows(),
+  (await env.DB.prepare("SELECT * FROM rating_counts").all()).results,
+];
+
+test("the comment arrives after the rating under the same id, and is one response", async () => {
+  expect((await send({})).status).toBe(201);
+  const later = await send({ comment: "because", revision: 1 });
+  expect([later.status, await later.json()]).toEqual([200, { id, status: "updated" }]);
+  expect(await rows()).toMatchObject([{ rating: 9, comment: "because", revision: 1 }]);
+});
+
+test("a comment fills the gap at the same revision, and changes nothing else", async () => {
+  await send({});
+  const filled = await send({ comment: "because", rating: 2 });
+  expect(await filled.json()).toEqual({ id, status: "updated" });
+  expect(await rows()).toMatchObject([{ rating: 9, comment: "because", revision: 0 }]);
+  const second = await send({ comment: "another" });
+  expect(await second.json()).toEqual({ id, status: "unchanged" });
+  expect(await rows()).toMatchObject([{ rating: 9, comment: "because" }]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a repeat changes nothing at all", async () => {
+  const full = { comment: "because", properties: { plan: "pro" }, locale: "de", revision: 3 };
+  await send(full);
+  const before = await everything();
+  for (let tries = 0; tries < 3; tries += 1) {
+    const repeat = await send(full);
+    expect([repeat.status, await repeat.json()]).toEqual([200, { id, status: "unchanged" }]);
+  }
+  expect(await everything()).toEqual(before);
+});
+
+test("a retry that comes late neither erases nor reverts", async () => {
+  const answers = { why: "price" };
+  await send({ rating: 3, comment: "final", revision: 2, properties: { plan: "pro" }, answers });
+  const before = await everything();
+  for (const late of [
+    { rating: 9 },
+    { rating: 8, revision: 1 },
+    { rating: 7, comment: "old", revision: 1, answers: { why: "speed", more: 1 } },
+  ])
+    expect(await (await send(late)).json()).toEqual({ id, status: "unchanged" });
+  expect(await everything()).toEqual(before);
+});
+
+test("a higher revision without a comment keeps the one that was written", async () => {
+  await send({ comment: "kept", answers: { why: "price" } });
+  await send({ rating: 1, revision: 1 });
+  const answers = JSON.stringify({ why: "price" });
+  expect(await rows()).toMatchObject([{ rating: 1, comment: "kept", answers, revision: 1 }]);
+});
+
+const revisions = [0, 1, 2, 3].map((revision) => ({
+  revision,
+  rating: [9, 2, 10, 6][revision],
+  comment: `words of ${revision}`,
+  properties: { step: revision },
+  answers: { why: [`answer ${revision}`] },
+}));
+
+/** Every order of every part of the list: what is left when the network loses some and reorders the rest. */
+function arrivals<Item>(items: readonly Item[]): Item[][] {
+  return [
+    [],
+    ...items.flatMap((item) =>
+      arrivals(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
+    ),
+  ];
+}
+
+test("whatever arrives of four revisions, in whatever order, the highest of them stands", async () => {
+  const orders = arrivals(revisions).filter((order) => order.length > 0);
+  expect(orders).toHaveLength(64);
+  for (const [index, order] of orders.entries()) {
+    const ownId = `01900000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+    for (const revision of order) await send({ id: ownId, ...revision });
+    const highest = order.reduce((one, other) => (one.revision > other.revision ? one : other));
+    const row = await env.DB.prepare("SELECT * FROM responses WHERE id = ?").bind(ownId).first();
+    const { properties, answers, ...plain } = highest;
+    const path = order.map(({ revision }) => revision).join(" ");
+    expect(row, path).toMatchObject({
+      ...plain,
+      properties: JSON.stringify(properties),
+      answers: JSON.stringify(answers),
+    });
+  }
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an id that was used for another survey or touchpoint is a conflict and changes nothing", async () => {
+  await send({ comment: "first" });
+  const before = await everything();
+  for (const revision of [0, 5]) {
+    const elsewhere = await send({ touchpoint: "checkout", rating: 5, revision, comment: "second" });
+    await expectProblem(elsewhere, "conflict", ["/id"]);
+    const json = { id, touchpoint: "relationship", survey: workspace.surveys.csat, rating: 5, revision };
+    const otherSurvey = await requestUnlimited("/v1/responses", { key: workspace.write, json });
+    await expectProblem(otherSurvey, "conflict", ["/id"]);
+  }
+  expect(await everything()).toEqual(before);
+});
+
+test("twenty different corrections at once end in the highest revision, counted once", async () => {
+  const corrections = Array.from({ length: 20 }, (_, revision) => ({ revision, rating: revision % 11 }));
+  await Promise.all(corrections.reverse().map((correction) => send(correction)));
+  expect(await rows()).toMatchObject([{ revision: 19, rating: 8 }]);
+  expect(await drift(env.DB)).toEqual([]);
+});

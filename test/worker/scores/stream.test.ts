@@ -1,0 +1,54 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { app } from "../../../worker/demo/index.ts";
+import { recordedDatabase } from "../watched.ts";
+import { newWorkspace, toRequest } from "../workspace.ts";
+
+/** A stream after its first event, and what it has asked of the database. */
+async function openStream(query = "") {
+  const { read } = await newWorkspace();
+  const { d1, batches } = recordedDatabase(env.DB);
+  const { ASSETS, CANDOR_SECRET } = env;
+  const context = createExecutionContext();
+  const request = toRequest(`/v1/scores/stream${query}`, { key: read });
+  const { body } = await app.fetch(request, { DB: d1, ASSETS, CANDOR_SECRET }, context);
+  const reader = body?.getReader();
+  await reader?.read();
+  const leave = async () => {
+    await reader?.cancel();
+    // Otherwise it would go on for a minute.
+    await waitOnExecutionContext(context);
+  };
+  return { batches, leave };
+}
+
+test("once the client is gone nothing more is asked", async () => {
+  const { batches, leave } = await openStream();
+  const asked = batches.length;
+  expect(asked).toBeGreaterThan(0);
+  await leave();
+  expect(batches).toHaveLength(asked);
+});
+
+test("a look is one statement, which seeks the touchpoints' cells of today; with the key and the answer it is eleven at most", async () => {
+  const queries = [
+    "?period=7d&time_zone=Asia/Kolkata&compare=previous&interval=day&rolling=7d",
+    "?from=2026-10-01T00:07:00Z&to=2026-10-20T10:08:00Z&group_by=touchpoint",
+  ];
+  for (const query of queries) {
+    const { batches, leave } = await openStream(query);
+    await leave();
+    const statements = batches.flat();
+    expect(statements.length, query).toBeLessThanOrEqual(11);
+    const looks = statements.filter(({ sql }) => sql.includes("json_group_array"));
+    expect(looks).toHaveLength(1);
+    for (const { sql, values } of looks) {
+      const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
+      const lines = (await plan.all<{ detail: string }>()).results.map(({ detail }) => detail);
+      expect(lines).toContain(
+        "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day>?)",
+      );
+    }
+  }
+});

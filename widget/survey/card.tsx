@@ -1,0 +1,121 @@
+import type { Ask } from "../../shared/contract/ask.ts";
+import type { Answers } from "../../shared/contract/surveys/follow-up.ts";
+import type { Child } from "../jsx-runtime.ts";
+import type { Outcome } from "../send.ts";
+import { swallowErrors } from "../swallow-errors.ts";
+
+/** Where the respondent is, and what became of the answer so far. */
+export interface Progress {
+  stage: "rating" | "reason" | "sending" | "done";
+  selected?: number;
+  outcome?: Outcome;
+  /** What was answered to the survey's steps, and how many of them are behind the respondent. */
+  answers: Answers;
+  passed: number;
+}
+
+interface Actions {
+  /** Takes a rating; `meant` is false while arrow keys pass over it on the way to another. */
+  select(rating: number, meant: boolean): void;
+  change(): void;
+  submit(event: MouseEvent): void;
+  close(): void;
+  press(event: KeyboardEvent): void;
+}
+
+export type CardProps = Progress &
+  Actions & {
+    ask: Ask;
+    floating: boolean;
+    /** What follows the rating; undefined: a comment alone. */
+    Steps?: ((props: CardProps) => Child) | undefined;
+  };
+
+/** The whole survey as it looks at one moment. */
+export const Card = (props: CardProps) => {
+  const { ask, floating, stage, selected, outcome, Steps, select, submit, close, press } = props;
+  const { texts } = ask;
+  const done = stage === "done";
+  const thanks = ask.thanks?.find(({ is }) => is.includes(selected as number));
+  const thanked = done && outcome === "saved";
+  return (
+    <section
+      class={floating ? "floating" : undefined}
+      aria-label={texts.question}
+      tabIndex={-1}
+      onKeyDown={press}
+      onKeyUp={press}
+      onKeyPress={press}
+    >
+      {!done && (
+        <>
+          <p id="question">{texts.question}</p>
+          <Scale ask={ask} selected={selected} select={select} />
+          {stage !== "rating" &&
+            (Steps ? (
+              <Steps {...props} />
+            ) : (
+              <div class="reason">
+                <label for="comment">{texts.comment}</label>
+                <textarea id="comment" rows={3} maxLength={4000} />
+                <button type="button" class="send" aria-disabled={stage === "sending"} onClick={submit}>
+                  {texts.send}
+                </button>
+              </div>
+            ))}
+        </>
+      )}
+      <p role="status" key="status" class={stage}>
+        {thanked && <Drawing path="M5 12.5l4.5 4.5L19 7.5" />}
+        {thanked ? (thanks?.text ?? texts.thanks) : outcome === "kept" && texts.unsent}
+      </p>
+      {thanked && thanks?.link && (
+        <a href={thanks.link.url} target="_blank" rel="noopener">
+          {thanks.link.text}
+        </a>
+      )}
+      {floating && (
+        <button type="button" class="close" aria-label={texts.close} onClick={close}>
+          <Drawing path="M7 7l10 10M17 7L7 17" />
+        </button>
+      )}
+    </section>
+  );
+};
+
+/** The ratings as one radio group with one tab stop. */
+const Scale = ({ ask, selected, select }: Pick<CardProps, "ask" | "selected" | "select">) => {
+  const { options, texts } = ask;
+  return (
+    <>
+      <div role="radiogroup" aria-labelledby="question">
+        {options.map(({ rating, text, label, drawing }) => (
+          // biome-ignore lint/a11y/useSemanticElements: an input takes arrow keys for choices; passing by is not choosing
+          <button
+            type="button"
+            role="radio"
+            aria-label={label}
+            aria-checked={rating === selected}
+            tabIndex={rating === (selected ?? options[0]?.rating) ? 0 : -1}
+            onClick={swallowErrors(() => select(rating, true))}
+          >
+            {drawing ? <Drawing path={drawing} /> : text}
+          </button>
+        ))}
+      </div>
+      {texts.low && (
+        <p class="ends">
+          <span>{texts.low}</span>
+          <span>{texts.high}</span>
+        </p>
+      )}
+    </>
+  );
+};
+
+/** A line drawing in a 24 by 24 box, in the colour of the text around it. */
+const Drawing = ({ path }: { path: string }) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d={path} />
+  </svg>
+);

@@ -1,0 +1,61 @@
+import type { Asking } from "../../../shared/asking/asking.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import { hashesOfPerson } from "../../people/db/spellings.ts";
+
+/** Longer than any clock looks back. */
+const keptDays = 400;
+
+/** What was put before somebody now (unix ms). */
+export interface Seen {
+  touchpointRef: number;
+  surveyRef: number;
+  channel: string;
+  now: number;
+}
+
+/** Somebody who was asked, by the hash, in a workspace. */
+interface NewAsking extends Seen {
+  workspace: number;
+  person: string;
+}
+
+/** Notes that people were asked. Safe to repeat. */
+export const noteAskings = (askings: readonly NewAsking[]): Statement => ({
+  sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
+    SELECT value->>'workspace', value->>'person', value->>'now', value->>'surveyRef', value->>'touchpointRef', value->>'channel'
+    FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+  values: [JSON.stringify(askings)],
+});
+
+export const noteAsking = (workspace: number, seen: Seen, person: string): Statement =>
+  noteAskings([{ ...seen, workspace, person }]);
+
+/** When a person was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
+export async function askingsOf(
+  db: Database,
+  workspace: number,
+  person: string,
+  now: number,
+): Promise<Asking[]> {
+  const rows = await db.all<{ survey: string; at: number }>(
+    `SELECT surveys.id AS survey, asked_at AS at FROM askings JOIN surveys ON surveys.ref = survey_ref
+     WHERE askings.workspace_ref = ?1 AND person IN (${hashesOfPerson("?1", "?2")}) AND asked_at > ?3 AND asked_at <= ?4`,
+    workspace,
+    person,
+    now - keptDays * dayMs,
+    now,
+  );
+  return rows.map(({ survey, at }): Asking => [survey, at]);
+}
+
+/** Forgets the oldest askings that no clock looks at any more, at most so many. True: there may be more. */
+export async function forgetAskings(db: Database, now: number, most: number): Promise<boolean> {
+  const forgotten = await db.all(
+    `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (
+       SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2) RETURNING 1`,
+    now - keptDays * dayMs,
+    most,
+  );
+  return forgotten.length === most;
+}

@@ -1,0 +1,38 @@
+import type { Database } from "../../db/database.ts";
+import { WriteQueue } from "../../db/write-queue.ts";
+import { noteSpellings, type Person } from "../../people/db/spellings.ts";
+import { countImpressions } from "../../rollup/impressions.ts";
+import { noteAskings, type Seen } from "./askings.ts";
+
+interface Impression extends Seen {
+  workspace: number;
+  /** null: nobody knows. */
+  person: Person | null;
+}
+
+async function saveTogether(db: Database, impressions: readonly Impression[]): Promise<undefined[]> {
+  const asked = impressions.flatMap(({ person, ...one }) => (person ? { ...one, person: person.hash } : []));
+  const spellings = impressions.flatMap(({ person, workspace }) =>
+    person?.spelling ? { ...person.spelling, workspace } : [],
+  );
+  await db.once(
+    countImpressions(impressions),
+    ...(asked.length > 0 ? [noteAskings(asked)] : []),
+    ...(spellings.length > 0 ? [noteSpellings(spellings)] : []),
+  );
+  return impressions.map(() => undefined);
+}
+
+// Counting again would count twice.
+const queue = new WriteQueue<Impression, undefined>({ save: saveTogether, isRepeatable: false });
+
+/**
+ * Adds one to what was seen at a touchpoint, and notes whom it asked; `person` null: nobody knows. Together with those
+ * that come in meanwhile; the caller waits for it with `waitUntil` too.
+ */
+export const noteImpression = (
+  db: Database,
+  workspace: number,
+  seen: Seen,
+  person: Person | null,
+): Promise<void> => queue.save(db, { ...seen, workspace, person });

@@ -1,0 +1,138 @@
+import { type Asking, type Clock, refusal } from "../../shared/asking/asking.ts";
+import { type AskingPolicy, type CompiledRules, compileRules } from "../../shared/asking/rules.ts";
+import type { AskRefusal } from "../../shared/contract/ask.ts";
+import type { TouchpointRules } from "../../shared/contract/surveys/rules.ts";
+import { closestTag } from "../../shared/surveys/locales.ts";
+import type { AskedSurvey } from "../surveys/db/touchpoints.ts";
+
+/** A survey at a touchpoint, with all that decides whether it is asked. */
+export interface Offer {
+  asked: AskedSurvey;
+  /** What the server decides by. */
+  rules: TouchpointRules;
+  /** What the widget decides by. */
+  compiled: CompiledRules;
+  /** Those of its rules that the owner knows by this name, to be looked at one by one. */
+  only(check: PersonCheck): CompiledRules;
+}
+
+/** Why the widget asks nobody, in the order in which it looks. */
+const personChecks = [
+  "survey-clock",
+  "workspace-clock",
+  "budget",
+  "page",
+  "device",
+  "audience",
+  "sample",
+] as const;
+export type PersonCheck = (typeof personChecks)[number];
+
+const free: AskingPolicy = { wait_days: 0, most: null };
+
+export function offerOf(asked: AskedSurvey): Offer {
+  const rules: TouchpointRules = JSON.parse(asked.rules);
+  const policy: AskingPolicy = JSON.parse(asked.asking);
+  const show = asked.show === null ? null : JSON.parse(asked.show);
+  const isTab = show?.as === "tab";
+  const survey = asked.survey.id;
+  const compile = (some: TouchpointRules, wait: number, clocks: AskingPolicy) =>
+    compileRules(some, { survey, wait, isTab }, clocks);
+  const { pages, not_pages, devices, audience, sample } = rules;
+  const parts: Record<PersonCheck, Parameters<typeof compile>> = {
+    page: [{ pages, not_pages }, 0, free],
+    device: [{ devices }, 0, free],
+    audience: [{ audience }, 0, free],
+    sample: [{ sample }, 0, free],
+    "survey-clock": [{}, asked.waitDays, free],
+    "workspace-clock": [{}, 0, { ...free, wait_days: policy.wait_days }],
+    budget: [{}, 0, { ...free, most: policy.most }],
+  };
+  return {
+    asked,
+    rules,
+    compiled: compile(rules, asked.waitDays, policy),
+    only: (check) => compile(...parts[check]),
+  };
+}
+
+export interface Check<Name> {
+  check: Name;
+  passed: boolean;
+  explanation: string;
+}
+
+const instantOf = (at: number) => new Date(at).toISOString();
+export const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
+
+/**
+ * What holds for everyone alike, in the order in which it is looked at. `locale` undefined: the page said none; null:
+ * nobody asks.
+ */
+export function commonChecks(
+  { from, until, most_responses: most, languages }: TouchpointRules,
+  responses: number,
+  locale: string | undefined | null,
+  now: number,
+): Check<AskRefusal>[] {
+  const language = locale === null ? "not given, and not looked at" : (locale ?? "not known");
+  return [
+    {
+      check: "not-started",
+      passed: from === undefined || now >= from,
+      explanation: from === undefined ? "It has no beginning." : `It begins at ${instantOf(from)}.`,
+    },
+    {
+      check: "ended",
+      passed: until === undefined || now < until,
+      explanation: until === undefined ? "It has no end." : `It ends at ${instantOf(until)}.`,
+    },
+    {
+      check: "enough-responses",
+      passed: most === undefined || responses < most,
+      explanation:
+        most === undefined
+          ? "It takes any number of responses."
+          : `It has ${count(responses, "counted response")}, and is asked no more once it has ${most}.`,
+    },
+    {
+      check: "language",
+      passed: !languages || locale === null || closestTag(locale ?? "", languages) !== undefined,
+      explanation: languages
+        ? `The language is ${language}; it is asked in ${languages.join(", ")}.`
+        : "It is asked in every language.",
+    },
+  ];
+}
+
+/** Why the server does not offer the survey now, or not to the person with these askings; undefined: it does. */
+export function offerRefusal(
+  offer: Offer,
+  responses: number,
+  locale: string | undefined,
+  askings: Asking[],
+  now: number,
+): AskRefusal | undefined {
+  const common = commonChecks(offer.rules, responses, locale, now).find(({ passed }) => !passed);
+  if (common) return common.check;
+  // The clocks alone: everything else is for the page to say.
+  const clocks = ["survey-clock", "workspace-clock", "budget"] as const;
+  return clocks.find((check) => refusal(offer.only(check), "", {}, 0, askings, now));
+}
+
+/** Which clock a person's askings keep running, for a survey that comes by mail; undefined: none. */
+export function clockRefusal(
+  survey: string,
+  waitDays: number,
+  { wait_days: rest, most }: AskingPolicy,
+  askings: Asking[],
+  now: number,
+): "survey-clock" | "workspace-clock" | "budget" | undefined {
+  const clocks: Clock[] = [
+    [waitDays, 1, survey],
+    [rest, 1],
+    [most?.days ?? 0, most?.times ?? Number.POSITIVE_INFINITY],
+  ];
+  const names = [undefined, "survey-clock", "workspace-clock", "budget"] as const;
+  return names[refusal({ clocks }, "", {}, 0, askings, now)];
+}

@@ -1,0 +1,104 @@
+import type { Context } from "hono";
+import { dayMs } from "../../shared/time/durations.ts";
+import { Cache } from "../cache.ts";
+import type { App, Caller } from "../environment.ts";
+import { Problem } from "../http/problem.ts";
+import { countedResponses } from "../rollup/counts.ts";
+import {
+  type AskedSurvey,
+  findAsked,
+  findAskedAt,
+  findAutomatic,
+  type Place,
+} from "../surveys/db/touchpoints.ts";
+import type { Offer } from "./offer.ts";
+
+/** Isolates follow a change within a minute, for secret keys within ten seconds. */
+const lifeMs = 60_000;
+const freshMs = 10_000;
+const asked = new Cache<AskedSurvey | null>("asked", lifeMs, freshMs);
+const automatic = new Cache<AskedSurvey[]>("asked", lifeMs, freshMs);
+const counted = new Cache<number>("asked", freshMs);
+
+/** For a page's visitors it may be a minute old, and is read anew behind the answer. */
+const behind = (c: Context<App>, { publishable }: Caller) =>
+  publishable ? (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading) : null;
+
+/** What is asked at a touchpoint now, or the given survey there; null: nothing. */
+export const askedAt = (
+  c: Context<App>,
+  caller: Caller,
+  touchpoint: string,
+  survey: string | null,
+): Promise<AskedSurvey | null> =>
+  asked.get(
+    `${caller.workspace} ${touchpoint} ${survey ?? ""}`,
+    c.var.now,
+    () => findAsked(c.var.db, caller.workspace, touchpoint, survey),
+    behind(c, caller),
+  );
+
+/** How long after it was given an answer may come from a page: what it keeps while it has no network, ms. */
+export const latestAnswer = 14 * dayMs;
+
+/**
+ * Like `askedAt`, for an answer. From a page only to what is asked there, or was until lately: one answer to another survey
+ * would leave the touchpoint without a common score, and to what was archived answers would come for ever. A secret key may
+ * bring what it will. Throws a 422 that names the field.
+ */
+export async function answeredAt(
+  c: Context<App>,
+  caller: Caller,
+  touchpoint: string,
+  survey: string | null,
+): Promise<AskedSurvey> {
+  return answered(c, caller, survey, await askedAt(c, caller, touchpoint, survey));
+}
+
+/** The same for the rows of a list, which ask the database once, whatever they name. */
+export async function answeredAmong(
+  c: Context<App>,
+  caller: Caller,
+  places: readonly Place[],
+): Promise<(touchpoint: string, survey: string | null) => AskedSurvey> {
+  const keyOf = (place: Place) => JSON.stringify(place);
+  const distinct = [...new Map(places.map((place) => [keyOf(place), place])).values()];
+  const asked = await findAskedAt(c.var.db, caller.workspace, distinct);
+  const found = new Map(distinct.map((place, index) => [keyOf(place), asked[index] ?? null]));
+  return (touchpoint, survey) => answered(c, caller, survey, found.get(keyOf([touchpoint, survey])) ?? null);
+}
+
+function answered(
+  c: Context<App>,
+  caller: Caller,
+  survey: string | null,
+  found: AskedSurvey | null,
+): AskedSurvey {
+  if (found && caller.publishable && (found.askedUntil ?? c.var.now) + latestAnswer <= c.var.now)
+    throw Problem.field("/survey", "is not asked at this touchpoint");
+  if (found) return found;
+  throw survey === null
+    ? Problem.field("/touchpoint", "no survey is asked at this touchpoint")
+    : Problem.field("/survey", "there is no such survey or touchpoint");
+}
+
+/** What a page asks that names no touchpoint. */
+export const automaticallyAsked = (c: Context<App>, caller: Caller): Promise<AskedSurvey[]> =>
+  automatic.get(
+    String(caller.workspace),
+    c.var.now,
+    () => findAutomatic(c.var.db, caller.workspace, 20),
+    behind(c, caller),
+  );
+
+/** Counted responses to a survey at its touchpoint, as far as its rules ask for them; at most ten seconds old. */
+export async function responsesFor(
+  c: Context<App>,
+  caller: Caller,
+  { asked: { touchpointRef, survey }, rules }: Offer,
+): Promise<number> {
+  if (rules.most_responses === undefined) return 0;
+  return counted.get(`${touchpointRef} ${survey.ref}`, c.var.now, () =>
+    countedResponses(c.var.db, caller.workspace, touchpointRef, survey.ref),
+  );
+}

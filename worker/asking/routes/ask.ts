@@ -1,0 +1,125 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import type { AskingPolicy } from "../../../shared/asking/rules.ts";
+import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../../shared/contract/ask.ts";
+import type { App } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { personOf } from "../../people/person.ts";
+import { presentFlow } from "../../surveys/follow-up.ts";
+import { widgetCss } from "../../surveys/theme.ts";
+import { languageOf, presentSurvey } from "../../surveys/wording.ts";
+import { askingsOf } from "../db/askings.ts";
+import { noteImpression } from "../db/impressions.ts";
+import { type Offer, offerOf, offerRefusal } from "../offer.ts";
+import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "../offered.ts";
+
+/** All that a page needs to know to ask a survey. */
+async function askOf(
+  assets: Fetcher,
+  { asked, compiled }: Offer,
+  { locale, version }: z.output<typeof AskQuery>,
+): Promise<Ask> {
+  const { survey, touchpoint, show: shown, delaySeconds } = asked;
+  const language = await languageOf(assets, survey, locale === undefined ? [] : [locale]);
+  const presented = presentSurvey(survey, language);
+  const show: Ask["show"] = shown === null ? undefined : JSON.parse(shown);
+  const css = widgetCss(asked, show);
+  return {
+    survey: survey.id,
+    touchpoint,
+    ...presented,
+    ...presentFlow(survey, presented, language, show?.as === "tab"),
+    ...(show && { show }),
+    ...(css && { css }),
+    delay_seconds: delaySeconds,
+    rules: compiled,
+    ...(version && version !== askVersion && { version: askVersion }),
+  };
+}
+
+/** Nothing is asked, and why; of several touchpoints each reason once. */
+function nothing(c: Context<App>, reasons: readonly string[], cached: Record<string, string>) {
+  const reason = { "candor-reason": [...new Set(reasons)].join(", ") };
+  return c.body(null, 204, { ...cached, ...reason, "access-control-expose-headers": "candor-reason" });
+}
+
+export function askRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/ask",
+      access: "respond",
+      summary:
+        "What to ask at a touchpoint, in one language; without one, what all automatic touchpoints ask",
+      query: AskQuery,
+      answers: {
+        200: {
+          description: "The survey to ask; without touchpoint, as `asks`, the surveys of all that ask one",
+          schema: Ask.or(Asks),
+        },
+        204: { description: "Nothing is asked; the header candor-reason says why" },
+      },
+    },
+    async ({ c, caller, query }) => {
+      const { db, now } = c.var;
+      const { touchpoint, locale, respondent_hash: person } = query;
+      // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
+      // who asks.
+      const cached = {
+        "cache-control": person
+          ? "private, no-store"
+          : `${caller.byHeader ? "private" : "public"}, max-age=60`,
+        vary: caller.decidedBy.join(", "),
+      };
+      const found =
+        touchpoint === undefined
+          ? await automaticallyAsked(c, caller)
+          : [await askedAt(c, caller, touchpoint, null)].filter((asked) => asked !== null);
+      if (found.length === 0) return nothing(c, ["nothing-asked"], cached);
+      if (found.some(({ asking }) => (JSON.parse(asking) as AskingPolicy).respect_dnt)) {
+        cached.vary += ", sec-gpc, dnt";
+        if (["sec-gpc", "dnt"].some((signal) => c.req.header(signal) === "1"))
+          return nothing(c, ["privacy-signal"], cached);
+      }
+      const askings = person ? await askingsOf(db, caller.workspace, person, now) : [];
+      const asks: Ask[] = [];
+      const reasons: string[] = [];
+      for (const offer of found.map(offerOf)) {
+        const responses = await responsesFor(c, caller, offer);
+        const reason = offerRefusal(offer, responses, locale, askings, now);
+        if (reason) reasons.push(reason);
+        else asks.push(await askOf(c.env.ASSETS, offer, query));
+      }
+      if (asks.length === 0) return nothing(c, reasons, cached);
+      return json(c, touchpoint === undefined ? { asks } : asks[0], 200, cached);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/impressions",
+      access: "respond",
+      summary: "Report that a survey was seen, and with respondent and respondent_hash by whom",
+      body: ImpressionInput,
+      answers: { 204: { description: "Counted" } },
+    },
+    async ({ c, caller, body }) => {
+      const asked = await answeredAt(c, caller, body.touchpoint, body.survey);
+      const seen = {
+        touchpointRef: asked.touchpointRef,
+        surveyRef: asked.survey.ref,
+        channel: caller.publishable ? "widget" : "api",
+        now: c.var.now,
+      };
+      const person = await personOf(c.env, caller, body.respondent, body.respondent_hash);
+      const counting = noteImpression(c.var.db, caller.workspace, seen, person);
+      c.executionCtx.waitUntil(counting.catch(() => undefined));
+      await counting;
+      return c.body(null, 204);
+    },
+  );
+}

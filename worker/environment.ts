@@ -1,0 +1,82 @@
+import { granted, paidStatements } from "./db/budget.ts";
+import { Database } from "./db/database.ts";
+
+/** What the platform gives the worker; wrangler.toml declares it. */
+export interface Bindings {
+  DB: D1Database;
+  ASSETS: Fetcher;
+  /** Limits the public routes; absent only where a test or benchmark measures without limits. */
+  LIMIT_BY_ADDRESS?: RateLimit;
+  LIMIT_BY_NETWORK?: RateLimit;
+  LIMIT_BY_KEY?: RateLimit;
+  LIMIT_BY_SECRET_KEY?: RateLimit;
+  LIMIT_STREAMS?: RateLimit;
+  /** Every signature and address hash derives from it. */
+  CANDOR_SECRET: string;
+  /** Those that it had before, separated by commas: what was sent with them keeps working. */
+  CANDOR_OLD_SECRETS?: string;
+  /** Who sends mails: `smtp://`, `smtps://` or `resend://`; absent: the binding `MAIL`, or nobody. */
+  MAIL_URL?: string;
+  MAIL?: SendEmail;
+  /** How many mails each minute sends at most; absent: what the free plan's questions to the database are enough for. */
+  MAILS_A_MINUTE?: string;
+  /** How many rows of recipients a request and each minute read at most; absent: what the free plan's CPU is enough for. */
+  RECIPIENTS_A_MINUTE?: string;
+  /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
+  MAIL_EVENTS_SECRET?: string;
+  /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */
+  BUDGET?: string;
+  /** Set by `npm start`: the keys that /demo shows. A deployment has neither them nor the page. */
+  DEMO_PUBLISHABLE_KEY?: string;
+  DEMO_READ_KEY?: string;
+  /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */
+  DEMO_MAILBOX_URL?: string;
+}
+
+/** Mails that go out in a minute: what the free plan's 50 statements are enough for. */
+const mailsEachMinute = 30;
+
+export const mailsAMinute = ({ MAILS_A_MINUTE }: Bindings): number =>
+  Number(MAILS_A_MINUTE ?? mailsEachMinute);
+
+/** The database as one invocation may use it. Whoever sends more mails than the free plan can is on a paid one. */
+export const openDatabase = (env: Bindings): Database =>
+  new Database(env.DB, {
+    statements: mailsAMinute(env) > mailsEachMinute ? paidStatements : granted.statements,
+    throws: env.BUDGET === "throws",
+  });
+
+/**
+ * Who may call an endpoint. `open`: anyone. `respond`: a publishable key, or a secret one that may write. `read`,
+ * `write`: a secret key with that scope.
+ */
+export type Access = "open" | "respond" | "read" | "write";
+
+export interface Caller {
+  workspace: number;
+  workspaceId: string;
+  keyId: string;
+  publishable: boolean;
+  scopes: readonly string[];
+  /** The key came in a header: nobody else may keep the answer. */
+  byHeader: boolean;
+  /** Headers that decided whether and as whom it may call: a cache tells answers apart by them. */
+  decidedBy: readonly string[];
+}
+
+/** The Hono environment of every request. */
+export interface App {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    /** Unix ms, the one clock of the request. */
+    now: number;
+    db: Database;
+    /** The caller behind the request. Throws unauthorized or forbidden. */
+    authenticate: (access: Exclude<Access, "open">) => Promise<Caller>;
+    /** Any web page may read the answer. */
+    cors: boolean;
+    /** The end of an answer that goes on after its headers; it rejects with what went wrong. */
+    streamed?: Promise<void>;
+  };
+}

@@ -1,0 +1,83 @@
+import { canonicalAddress } from "../../shared/mail/addresses.ts";
+import type { Database } from "../db/database.ts";
+import type { Bindings } from "../environment.ts";
+import { type ErasureRow, type ErasureStep, moveErasure, nextErasure } from "../people/db/erasures.ts";
+import { hashedAddresses } from "../people/person.ts";
+import { invitationOfResponse } from "../secrets/ids.ts";
+import { secretsOf, signRespondent } from "../secrets/secrets.ts";
+import { eraseKnown, eraseRows, findRows, forgetValues, type Places, withTheirs } from "./db/erased-rows.ts";
+
+/** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
+const most = { named: 100, lookedAt: 5000 };
+/** Statements that a part of each step sends at most, with the installing of triggers and the noting of where it stands. */
+const statementsOf = { rows: 26, rest: 17 };
+
+interface Run {
+  env: Bindings;
+  db: Database;
+  row: ErasureRow;
+  spellings: string[];
+  /** Among properties only an address is surely of a person: an id may be the value of anything. null: it is an id. */
+  address: string | null;
+  now: number;
+}
+
+interface Progress {
+  step: ErasureStep;
+  after: Places;
+}
+
+async function eraseNext(run: Run, after: Places): Promise<Progress> {
+  const { env, db, row, now } = run;
+  const found = await findRows(db, row.workspaceRef, run, after, most);
+  const { places, isMore, responses, invitations } = found;
+  if (responses.length + invitations.length > 0) {
+    const asking = responses.map((response) => ({ id: invitationOfResponse(response), response }));
+    const theirs = await withTheirs(db, row.workspaceRef, found, asking);
+    const hashed = await hashedAddresses(env, row.workspace, theirs.addresses);
+    await eraseRows(db, row, theirs, hashed, now);
+  }
+  const isOver = !isMore && places.responses === null && places.invitations === null;
+  return { step: isOver ? "rest" : "rows", after: places };
+}
+
+async function eraseRest(run: Run, after: Places): Promise<Progress> {
+  const { env, db, row, spellings, address } = run;
+  const hashes = await Promise.all(
+    secretsOf(env).flatMap((secret) =>
+      spellings.map((spelling) => signRespondent(secret, row.workspace, spelling)),
+    ),
+  );
+  const addresses = address === null ? [] : spellings;
+  await eraseKnown(db, row, hashes, await hashedAddresses(env, row.workspace, addresses));
+  if (address !== null) await forgetValues(db, row, address);
+  return { step: "done", after };
+}
+
+/** Goes on with an erasure while the invocation may; true: it is done. Whoever does so at the same time does no harm. */
+export async function continueErasure(
+  env: Bindings,
+  db: Database,
+  row: ErasureRow,
+  now: number,
+): Promise<boolean> {
+  const spellings: string[] = JSON.parse(row.spellings ?? "[]");
+  const run: Run = { env, db, row, spellings, address: canonicalAddress(spellings[0] ?? ""), now };
+  let step: ErasureStep = row.step === "files" ? "rows" : row.step;
+  let after: Places =
+    row.after && step === row.step ? JSON.parse(row.after) : { responses: "", invitations: "" };
+  while ((step === "rows" || step === "rest") && db.left >= statementsOf[step]) {
+    const progress: Progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
+    after = progress.after;
+    step = await moveErasure(db, row.ref, progress.step, JSON.stringify(after), now);
+  }
+  return step === "done";
+}
+
+/** Goes on with the oldest that can; true: there may be more to do. */
+export async function continueErasures(env: Bindings, db: Database, now: number): Promise<boolean> {
+  const row = await nextErasure(db);
+  if (!row) return false;
+  await continueErasure(env, db, row, now);
+  return true;
+}

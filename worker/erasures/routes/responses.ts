@@ -1,0 +1,42 @@
+import type { Hono } from "hono";
+import type { App } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { forgetInvited, readInvitation } from "../../invitations/db/invitations.ts";
+import { forgetAddresses } from "../../mail/db/mails.ts";
+import { hashedAddresses } from "../../people/person.ts";
+import { eraseResponse } from "../../responses/db/responses.ts";
+import { foundResponse } from "../../responses/routes/responses.ts";
+import { installTriggers } from "../../rollup/triggers.ts";
+import { invitationOfResponse } from "../../secrets/ids.ts";
+
+export function responseErasureRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/responses/:id",
+      access: "write",
+      summary:
+        "Erase a response: comment, answers, respondent and properties are forgotten, the ledger says that one was erased",
+      answers: { 204: { description: "Erased" } },
+    },
+    async ({ c, caller, param }) => {
+      const { db, now } = c.var;
+      const { workspace, workspaceId } = caller;
+      const { id } = await foundResponse(c, caller, param("id"));
+      const asking = await readInvitation(db, workspace, invitationOfResponse(id), now);
+      // Whoever makes a response's id can have it name another's invitation, which does not name the response.
+      if (asking?.response === id) {
+        const hashed = await hashedAddresses(c.env, workspaceId, asking.address ? [asking.address] : []);
+        // That nothing more shall be sent to the address is not forgotten.
+        await db.ensure(installTriggers);
+        await db.batch([
+          forgetAddresses(workspace, [asking.id], hashed),
+          forgetInvited(workspace, asking.id),
+        ]);
+      }
+      await eraseResponse(db, workspace, id, now);
+      return c.body(null, 204);
+    },
+  );
+}

@@ -1,0 +1,135 @@
+import type { Context } from "hono";
+import type { App } from "../environment.ts";
+import { Problem } from "./problem.ts";
+
+/** Bytes: what a public page may send, and what a secret key may; of a gzip body what comes out. */
+export const publicBody = 16_384;
+export const secretBody = 1_048_576;
+export const uploadBody = 10_485_760;
+
+export const contentType = (c: Context<App>): string | undefined =>
+  c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+
+/** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
+export function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
+  const type = contentType(c);
+  if (type !== "application/json" && !(plainText && type === "text/plain")) {
+    throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
+  }
+  return parseJson(text);
+}
+
+/** Throws a 400 where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem("malformed-request", { detail: "The body is not valid JSON" });
+  }
+}
+
+/**
+ * The body as text, at most `limit` bytes of it. Not hono/body-limit: it touches the body's stream, which makes reading
+ * it several times as dear, also where the length was announced.
+ */
+export async function readText(request: Request, limit: number): Promise<string> {
+  if (request.headers.has("content-length") && !isPacked(request)) {
+    refuseLonger(request, limit);
+    return await request.text();
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of readStream(request, limit)) chunks.push(chunk);
+  return await new Blob(chunks).text();
+}
+
+/** The body as it arrives; with more than `limit` bytes it fails as a body that is too large. */
+export function readStream(request: Request, limit: number): ReadableStream<Uint8Array> {
+  refuseLonger(request, limit);
+  const chunks = chunksOf(request);
+  let length = 0;
+  return new ReadableStream({
+    // One at a time: a bomb is left as soon as it is too large.
+    async pull(controller) {
+      const { value } = await chunks.next();
+      if (!value) return controller.close();
+      length += value.byteLength;
+      if (length > limit) throw new Problem("body-too-large");
+      controller.enqueue(value);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });
+}
+
+function refuseLonger({ headers }: Request, limit: number): void {
+  if (Number(headers.get("content-length")) > limit) throw new Problem("body-too-large");
+}
+
+/** Throws a 415 for an encoding that is not read. */
+function isPacked({ headers }: Request): boolean {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity" || encoding === "gzip") return encoding === "gzip";
+  throw new Problem("unsupported-media-type", {
+    detail: "Send the body as it is, or with content-encoding gzip",
+    headers: { "accept-encoding": "gzip" },
+  });
+}
+
+async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
+  const body: ReadableStream<Uint8Array> = request.body ?? new Blob([]).stream();
+  if (!isPacked(request)) return yield* body;
+  try {
+    yield* unpacked(body);
+  } catch {
+    throw new Problem("malformed-request", { detail: "The body is not valid gzip" });
+  }
+}
+
+/** Bytes that are unpacked at once: at most a thousand times as many come out. */
+const packedAtOnce = 16_384;
+
+function taken<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Not by `pipeThrough`: it unpacks all that there is, whether or not anybody reads it. */
+async function* unpacked(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new DecompressionStream("gzip");
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  // Whichever of the two ends hears of a fault first throws it: the other must not be a rejection that nobody took.
+  const next = () => taken(reader.read());
+  let reading = next();
+  try {
+    for await (const chunk of body) {
+      for (let at = 0; at < chunk.byteLength; at += packedAtOnce) {
+        await writer.write(chunk.subarray(at, at + packedAtOnce));
+        for (;;) {
+          const read = await Promise.race([reading, scheduler.wait(0)]);
+          if (!read?.value) break;
+          yield read.value;
+          reading = next();
+        }
+      }
+    }
+    const closing = taken(writer.close());
+    for (let read = await reading; read.value; read = await next()) yield read.value;
+    await closing;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/**
+ * Reads what a public page may send and leaves the rest: a client whose body is left unread altogether may see a broken
+ * connection and not the answer, and whoever is refused anyway shall cost no more.
+ */
+export async function drain(request: Request): Promise<void> {
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > publicBody) return;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Context } from "hono";
+import type { App } from "../environment.ts";
+import { toBase64url } from "../secrets/secrets.ts";
+
+/** What names a body: its ETag, an event's id in a stream. */
+export async function hashOf(body: BufferSource): Promise<string> {
+  return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", body), 0, 16));
+}
+
+/**
+ * The answer with a strong ETag, or 304 where the client has it. The 304 repeats the other headers: a cache takes them
+ * over (RFC 9111, 4.3.4), and another policy than the page came with would break it.
+ */
+export async function revalidated(c: Context<App>, answer: Response): Promise<Response> {
+  const body = await answer.arrayBuffer();
+  const etag = `"${await hashOf(body)}"`;
+  const headers = new Headers(answer.headers);
+  headers.set("etag", etag);
+  const known = c.req
+    .header("if-none-match")
+    ?.split(",")
+    .map((tag) => tag.trim().replace(/^W\//, ""));
+  if (!known?.some((tag) => tag === etag || tag === "*")) return new Response(body, { headers });
+  return new Response(null, { status: 304, headers });
+}

@@ -1,0 +1,95 @@
+/** Every problem that Candor answers (RFC 9457). The reference at /docs and the OpenAPI document read this table. */
+export const PROBLEMS = {
+  "malformed-request": { status: 400, title: "The request could not be read" },
+  unauthorized: { status: 401, title: "A valid key is needed" },
+  forbidden: { status: 403, title: "This key may not do that" },
+  "not-found": { status: 404, title: "There is nothing here" },
+  "method-not-allowed": { status: 405, title: "This path does not take that method" },
+  conflict: { status: 409, title: "This contradicts what is already stored" },
+  "link-expired": { status: 410, title: "This survey link has expired" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "This content type is not taken here" },
+  "invalid-input": { status: 422, title: "Some of the input is not valid" },
+  "surveys-disagree": { status: 422, title: "These surveys have no common score" },
+  "rate-limited": { status: 429, title: "Too many requests" },
+  "internal-error": { status: 500, title: "Something went wrong on our side" },
+  overloaded: { status: 503, title: "The database is busy" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** One field that is wrong: a JSON pointer (RFC 6901) into the body, or `?name` of a query parameter. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+interface ProblemExtras {
+  detail?: string;
+  errors?: FieldError[];
+  headers?: Record<string, string>;
+}
+
+/** Seconds after which a client should try again. */
+const retryAfter: Partial<Record<ProblemName, string>> = { "rate-limited": "60", overloaded: "5" };
+
+const maxErrorBytes = 1400;
+const utf8 = new TextEncoder();
+
+/** The first fields whose JSON stays within some bytes, and always one. */
+export function firstErrors(errors: readonly FieldError[]): FieldError[] {
+  let bytes = 0;
+  return errors.filter((error, index) => {
+    bytes += utf8.encode(JSON.stringify(error)).length + 1;
+    return index === 0 || bytes <= maxErrorBytes;
+  });
+}
+
+/** Thrown anywhere in a request; `index.ts` answers it as `application/problem+json`. */
+export class Problem extends Error {
+  readonly problem: ProblemName;
+  readonly extras: ProblemExtras;
+
+  constructor(problem: ProblemName, extras: ProblemExtras = {}) {
+    super(problem);
+    this.problem = problem;
+    this.extras = extras;
+  }
+
+  /** A 422 about one field. */
+  static field(pointer: string, detail: string): Problem {
+    return new Problem("invalid-input", { errors: [{ pointer, detail }] });
+  }
+
+  get status(): number {
+    return PROBLEMS[this.problem].status;
+  }
+
+  /** The body as RFC 9457 has it; as many field errors as keep it below 2 kB. */
+  details(requestId: string) {
+    const { status, title } = PROBLEMS[this.problem];
+    const { detail, errors } = this.extras;
+    return {
+      type: `/docs#${this.problem}`,
+      title,
+      status,
+      ...(detail && { detail }),
+      request_id: requestId,
+      ...(errors && { errors: firstErrors(errors) }),
+    };
+  }
+
+  respond(requestId: string): Response {
+    const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+    const wait = retryAfter[this.problem];
+    if (wait) headers.set("retry-after", wait);
+    for (const [name, value] of Object.entries(this.extras.headers ?? {})) headers.set(name, value);
+    return new Response(JSON.stringify(this.details(requestId)), { status: this.status, headers });
+  }
+}
+
+/** What was found. Throws not-found where it is null or undefined. */
+export function orNotFound<Found>(found: Found | null | undefined): Found {
+  if (found === null || found === undefined) throw new Problem("not-found");
+  return found;
+}

@@ -1,0 +1,101 @@
+import type { Context } from "hono";
+import type * as z from "zod";
+import { cleanText } from "../../shared/contract/fields.ts";
+import type { App } from "../environment.ts";
+import { type FieldError, Problem } from "./problem.ts";
+
+const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** What is wrong, field by field. */
+export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    // An unknown field is reported where it stands, and not where it was found missing from the list.
+    const paths =
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    return paths.map((path) => ({
+      pointer: pointerOf(path).slice(0, 200),
+      detail: issue.message.slice(0, 200),
+    }));
+  });
+}
+
+/** `?name`, or `?name[key]` of an object. */
+const queryPointer = ([name = "", key]: PropertyKey[]): string =>
+  typeof key === "string" ? `?${String(name)}[${key}]` : `?${String(name)}`;
+
+export const jsonPointer = (path: PropertyKey[]): string =>
+  path.map((key) => `/${escapePointer(key)}`).join("");
+
+/** The parsed value. Throws a 422 that names each wrong field. */
+export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> =>
+  validPart(schema, value, []).data;
+
+/** The parsed value without what is wrong in the forgiven fields. Throws a 422 where anything else is wrong. */
+export function validPart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  forgiven: readonly string[],
+): { data: z.output<Schema>; ignored: FieldError[] } {
+  const { data, error } = schema.safeParse(value);
+  if (!error) return { data, ignored: [] };
+  const errors = fieldErrors(error, jsonPointer);
+  // A comment that is too long is refused: what a visitor wrote would be lost, who can shorten it.
+  const isRefused = ({ path: [field], code }: z.core.$ZodIssue) =>
+    !forgiven.includes(String(field)) || (field === "comment" && code === "too_big");
+  if (error.issues.some(isRefused)) throw new Problem("invalid-input", { errors });
+  for (const { path } of error.issues) mend(value, path);
+  // Again, since some rules are only looked at where the parts are right.
+  const { data: rest, ignored } = validPart(schema, value, forgiven);
+  return { data: rest, ignored: [...errors, ...ignored] };
+}
+
+/**
+ * Takes out of parsed JSON what stands at the path; of a list, the whole list; of what a visitor wrote, only what cannot be
+ * stored.
+ */
+function mend(value: unknown, [...path]: PropertyKey[]): void {
+  const item = path.findIndex((key) => typeof key === "number");
+  if (item >= 0) path.length = item;
+  const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
+  const name = path.at(-1) ?? "";
+  const given: unknown = Reflect.get(Object(holder), name);
+  const isWritten = path[0] === "comment" || path[0] === "answers";
+  const written = isWritten && typeof given === "string" && cleanText(given);
+  if (written && written !== given) Reflect.set(Object(holder), name, written);
+  else Reflect.deleteProperty(Object(holder), name);
+}
+
+/** `property[plan]=pro` as OpenAPI's deepObject has it. */
+const deep = /^(\w+)\[([^\]]+)\]$/;
+
+/** Without a prototype: every name is a field like any other. */
+const plainObject = (fields: Iterable<readonly [string, unknown]>): object =>
+  Object.setPrototypeOf(Object.fromEntries(fields), null);
+
+/** A parameter given twice, or one that does not exist, is refused: a misspelt `from` would answer a wrong number. */
+export function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<App>): z.output<Schema> {
+  const given = new Map<string, string | Map<string, string>>();
+  const errors: FieldError[] = [];
+  // Not c.req.queries(): it puts what somebody named into an object, where `__proto__` is no name.
+  const { searchParams } = new URL(c.req.url);
+  for (const name of new Set(searchParams.keys())) {
+    if (name === "key") continue;
+    const [value = "", ...more] = searchParams.getAll(name);
+    const refuse = (detail: string) => errors.push({ pointer: `?${name}`.slice(0, 200), detail });
+    if (more.length > 0) refuse("is given more than once");
+    const [, object, key] = deep.exec(name) ?? [];
+    if (object && key) {
+      const parts = given.get(object);
+      const all = parts instanceof Map ? parts : new Map<string, string>();
+      given.set(object, all.set(key, value));
+      // zod leaves it out of an object without a word.
+      if (key === "__proto__") refuse("is no such parameter");
+    } else given.set(name, value);
+  }
+  const parsed = schema.safeParse(
+    plainObject([...given].map(([name, value]) => [name, value instanceof Map ? plainObject(value) : value])),
+  );
+  if (!parsed.success) errors.push(...fieldErrors(parsed.error, queryPointer));
+  if (errors.length > 0) throw new Problem("invalid-input", { errors });
+  return parsed.data as z.output<Schema>;
+}

@@ -1,0 +1,174 @@
+import * as z from "zod";
+import type { Database } from "../db/database.ts";
+import type { Bindings } from "../environment.ts";
+import {
+  fromBase64url,
+  isSigned,
+  type Secrets,
+  seal,
+  secretsOf,
+  sign,
+  toBase64url,
+  unseal,
+} from "../secrets/secrets.ts";
+import { type InvitationRow, knownInvitations } from "./db/invitations.ts";
+
+/** What a survey link asks of whom. */
+export interface Invitation {
+  /** Public ids and the touchpoint's name. */
+  workspace: string;
+  touchpoint: string;
+  survey: string;
+  /** The id that the response will have: a link gives one response, however often it is sent. */
+  response: string;
+  /** Unix seconds. */
+  expires: number;
+  respondent: string | null;
+  /** Whom the link of a mailing names, and nobody proved. */
+  claimed: string | null;
+  properties: Record<string, string | number | boolean> | null;
+  locale: string | null;
+  channel: "link" | "email";
+}
+
+const purpose = "invitation";
+
+const Fields = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.int(),
+  z.string().nullable(),
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  z.string().nullable(),
+  z.enum(["link", "email"]),
+  // Pages that are open since before claims stood by themselves send none.
+  z.string().nullish(),
+]);
+
+/** The token of an invitation that is stored nowhere: one that a mailing's link makes for who opens it. */
+export async function sealInvitation(secret: string, invitation: Invitation): Promise<string> {
+  const {
+    workspace,
+    touchpoint,
+    survey,
+    response,
+    expires,
+    respondent,
+    properties,
+    locale,
+    channel,
+    claimed,
+  } = invitation;
+  const fields: z.input<typeof Fields> = [
+    workspace,
+    touchpoint,
+    survey,
+    response,
+    expires,
+    respondent,
+    properties,
+    locale,
+    channel,
+    claimed,
+  ];
+  return seal(secret, purpose, fields);
+}
+
+/** null: not a token that this deployment sealed for this purpose, to the letter. Expiry is for the caller to judge. */
+export async function openInvitation(secrets: Secrets, token: string): Promise<Invitation | null> {
+  const fields = Fields.safeParse((await unseal(secrets, purpose, token))?.value);
+  if (!fields.success) return null;
+  const [workspace, touchpoint, survey, response, expires, respondent, properties, locale, channel, claimed] =
+    fields.data;
+  return {
+    workspace,
+    touchpoint,
+    survey,
+    response,
+    expires,
+    respondent,
+    properties,
+    locale,
+    channel,
+    claimed: claimed ?? null,
+  };
+}
+
+/** Bytes of an invitation's id, and of the signature after it: multiples of 3, which base64 writes without spare bits. */
+const idBytes = 9;
+const signatureBytes = 9;
+const idLetters = (idBytes / 3) * 4;
+const publicPrefix = "inv_";
+
+/**
+ * The ids of invitations. Where its maker names one, the same name has the same id, so that it is made once. Keyed, so that
+ * whoever knows an address finds nothing by it: by the oldest secret that the deployment has, so that a name has its id also
+ * after the secret was changed. What was named before ids were keyed keeps the id that it has.
+ */
+export async function invitationIds(
+  env: Bindings,
+  db: Database,
+  workspaceId: string,
+  names: readonly (string | undefined)[],
+): Promise<string[]> {
+  const of = (name: string) => `${workspaceId}\0${name}`;
+  const unkeyed = await Promise.all(names.map((name) => (name === undefined ? "" : hashedId(of(name)))));
+  const known = unkeyed.some(Boolean) ? await knownInvitations(db, workspaceId, unkeyed) : new Set<string>();
+  const oldest = secretsOf(env).at(-1) ?? env.CANDOR_SECRET;
+  return Promise.all(
+    names.map((name, index) => {
+      if (name === undefined) return toBase64url(crypto.getRandomValues(new Uint8Array(idBytes)));
+      const id = unkeyed[index] ?? "";
+      return known.has(id) ? id : sign(oldest, "invitation id", of(name.normalize("NFC")), idBytes);
+    }),
+  );
+}
+
+async function hashedId(name: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
+  return toBase64url(new Uint8Array(hash, 0, idBytes));
+}
+
+/** 24 letters: the id, and its signature, so that what somebody made up is refused without asking the database. */
+export const invitationCode = async (secret: string, id: string): Promise<string> =>
+  id + (await sign(secret, "code", id, signatureBytes));
+
+/** The id in a code; null: not a code that this deployment signed, to the letter. */
+export const readCode = (secrets: Secrets, code: string): Promise<string | null> =>
+  readSigned(secrets, "code", code);
+
+async function readSigned(secrets: Secrets, purpose: string, code: string): Promise<string | null> {
+  const id = code.slice(0, idLetters);
+  const isWhole = fromBase64url(id)?.length === idBytes;
+  const mac = code.slice(idLetters);
+  return isWhole && (await isSigned(secrets, purpose, id, mac, signatureBytes)) ? id : null;
+}
+
+/** What ends the mails to whoever got this one: signed for nothing else, so that no link of an answer can be made into it. */
+export const unsubscribeCode = async (secret: string, id: string): Promise<string> =>
+  id + (await sign(secret, "unsubscribe", id, signatureBytes));
+
+export const readUnsubscribe = (secrets: Secrets, code: string): Promise<string | null> =>
+  readSigned(secrets, "unsubscribe", code);
+
+export const publicId = (id: string): string => publicPrefix + id;
+
+/** The id behind a public one; "" where it has no such form. */
+export const privateId = (id: string): string =>
+  id.startsWith(publicPrefix) ? id.slice(publicPrefix.length) : "";
+
+/** A stored one as its link says it. */
+export const invitationOf = (row: InvitationRow): Invitation => ({
+  workspace: row.workspace,
+  touchpoint: row.touchpoint,
+  survey: row.survey,
+  response: row.response,
+  expires: Math.ceil(row.expiresAt / 1000),
+  respondent: row.respondent,
+  claimed: null,
+  properties: row.properties === null ? null : JSON.parse(row.properties),
+  locale: row.locale,
+  channel: row.channel,
+});

@@ -1,0 +1,182 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { Link, LinkInput, Links, LinksInput } from "../../../shared/contract/links.ts";
+import { canonicalPerson } from "../../../shared/mail/addresses.ts";
+import { ratingsOf } from "../../../shared/surveys/kinds.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
+import { startOfDate } from "../../../shared/time/zones.ts";
+import { answeredAmong } from "../../asking/offered.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { Problem } from "../../http/problem.ts";
+import { valid } from "../../http/validation.ts";
+import { rememberSpellings } from "../../people/db/spellings.ts";
+import { spellingsOf } from "../../people/person.ts";
+import { newResponseId } from "../../secrets/ids.ts";
+import type { SurveyRow } from "../../surveys/db/surveys.ts";
+import type { AskedSurvey } from "../../surveys/db/touchpoints.ts";
+import { findWorkspace } from "../../workspaces/db/workspaces.ts";
+import { invitationCode, invitationIds, publicId } from "../codes.ts";
+import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
+
+/** A link that is to be made. */
+interface Draft {
+  invitation: NewInvitation;
+  survey: SurveyRow;
+  byButton: boolean;
+  /** As it was spelt. */
+  respondent: string | undefined;
+}
+
+export function linkRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/links",
+      access: "write",
+      summary: "Make a survey link for one respondent, or a list of them; each gives one response",
+      body: LinksInput,
+      answers: {
+        200: { description: "Of a list: the result of each, in order", schema: Links },
+        201: { description: "The link", schema: Link },
+      },
+    },
+    async ({ c, caller, body: { links, touchpoint, ...one } }) => {
+      const inputs = links ? links.map(readLink) : [{ touchpoint: touchpoint ?? "", ...one }];
+      const made = await makeLinks(c, caller, await draftsOf(c, caller, inputs));
+      if (!links) {
+        const [link] = made;
+        if (!link || link instanceof Problem) throw link ?? new Problem("internal-error");
+        return json(c, link, 201);
+      }
+      const results = made.map((link) =>
+        link instanceof Problem
+          ? { status: "refused" as const, problem: link.details(c.var.requestId) }
+          : { status: "made" as const, ...link },
+      );
+      return json(c, { results } satisfies z.input<typeof Links>);
+    },
+  );
+}
+
+/** What `work` answers, or the problem for which it refuses its row: the others are made all the same. */
+function unlessRefused<Value>(work: () => Value): Value | Problem {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return error;
+    throw error;
+  }
+}
+
+const readLink = (link: unknown): LinkInput | Problem => unlessRefused(() => valid(LinkInput, link));
+
+/** What is to be made, or why not. Asks the database the same, however many there are. */
+async function draftsOf(
+  c: Context<App>,
+  caller: Caller,
+  inputs: readonly (LinkInput | Problem)[],
+): Promise<(Draft | Problem)[]> {
+  const right = inputs.filter((input): input is LinkInput => !(input instanceof Problem));
+  const asked = await answeredAmong(
+    c,
+    caller,
+    right.map(({ touchpoint, survey }) => [touchpoint, survey ?? null]),
+  );
+  const needsZone = right.some((input) => input.expires_on !== undefined && input.time_zone === undefined);
+  const workspace = needsZone ? await findWorkspace(c.var.db, caller.workspace) : null;
+  const zone = workspace?.timeZone ?? "UTC";
+  const names = inputs.map((input) => (input instanceof Problem ? undefined : input.id));
+  const ids = await invitationIds(c.env, c.var.db, caller.workspaceId, names);
+  return inputs.map((input, index) => {
+    if (input instanceof Problem) return input;
+    const known = unlessRefused(() => ({
+      expiresAt: expiryOf(input, zone, c.var.now),
+      ...asked(input.touchpoint, input.survey ?? null),
+    }));
+    return known instanceof Problem ? known : draftOf(ids[index] ?? "", input, known);
+  });
+}
+
+function draftOf(
+  id: string,
+  input: LinkInput,
+  { survey, touchpointRef, expiresAt }: Pick<AskedSurvey, "survey" | "touchpointRef"> & { expiresAt: number },
+): Draft {
+  return {
+    survey,
+    byButton: input.confirm === "button",
+    respondent: input.respondent,
+    invitation: {
+      id,
+      touchpointRef,
+      surveyRef: survey.ref,
+      response: newResponseId(id),
+      channel: "link",
+      respondent: input.respondent === undefined ? null : canonicalPerson(input.respondent),
+      properties: input.properties ?? null,
+      locale: input.locale ?? null,
+      changeable: input.changeable ?? true,
+      expiresAt,
+    },
+  };
+}
+
+/** Unix ms. Throws a 422 that names the field. */
+function expiryOf(input: LinkInput, workspaceZone: string, now: number): number {
+  const { expires_at: at, expires_on: on, time_zone: zone } = input;
+  const check = (instant: number, field: string) => {
+    if (instant > now && instant <= now + 365 * dayMs) return instant;
+    throw Problem.field(field, "must lie within the next 365 days");
+  };
+  if (on === undefined) return check(at ?? now + 90 * dayMs, "/expires_at");
+  const [year = 0, month = 0, day = 0] = on.split("-").map(Number);
+  return check(startOfDate(zone ?? workspaceZone, year, month, day + 1), "/expires_on");
+}
+
+const clash = () => Problem.field("/id", "is the name of a link to another survey or touchpoint");
+
+/** Stores those that are right, all at once; what was refused stays in its place. */
+async function makeLinks(
+  c: Context<App>,
+  caller: Caller,
+  drafts: readonly (Draft | Problem)[],
+): Promise<(z.input<typeof Link> | Problem)[]> {
+  const right = drafts.filter((draft): draft is Draft => !(draft instanceof Problem));
+  const invitations = right.map(({ invitation }) => invitation);
+  const named = right.flatMap(({ respondent }) => respondent ?? []);
+  await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
+  const rows =
+    right.length > 0
+      ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now)
+      : new Map<string, InvitationRow>();
+  return Promise.all(
+    drafts.map(async (draft) => {
+      if (draft instanceof Problem) return draft;
+      const row = rows.get(draft.invitation.id);
+      if (!row || row.surveyRef !== draft.survey.ref || row.touchpointRef !== draft.invitation.touchpointRef)
+        return clash();
+      return linkJson(c, draft, row);
+    }),
+  );
+}
+
+async function linkJson(
+  c: Context<App>,
+  { survey, byButton }: Draft,
+  row: InvitationRow,
+): Promise<z.input<typeof Link>> {
+  const url = new URL(`/r/${await invitationCode(c.env.CANDOR_SECRET, row.id)}`, c.req.url).href;
+  const ratings = ratingsOf({ min: survey.scaleMin, max: survey.scaleMax });
+  const confirm = byButton ? "&confirm=button" : "";
+  return {
+    id: publicId(row.id),
+    url,
+    qr: `${url}/qr.svg`,
+    rating_urls: ratings.map((rating) => ({ rating, url: `${url}?rating=${rating}${confirm}` })),
+    response: row.response,
+    expires_at: new Date(row.expiresAt).toISOString(),
+  };
+}

@@ -1,0 +1,71 @@
+import type { AskedStep } from "../../../shared/surveys/steps.ts";
+import type { PageTheme } from "../../html/page.tsx";
+import { Page } from "../../html/page.tsx";
+import type { Presented } from "../../surveys/wording.ts";
+
+interface StepFormProps {
+  action: string;
+  survey: Presented;
+  step: AskedStep;
+  /** Above choices of which several may be taken. */
+  many: string;
+  /** What sends it: that there is more to come, or not. */
+  button: string;
+  theme: PageTheme;
+}
+
+/** Characters of what is written to a step. */
+export const maxLetters = (step: AskedStep): number => (step.id === "comment" ? 4000 : 500);
+
+/** What is asked after the rating, one step a page. Nothing has to be answered. */
+export const StepForm = ({ action, survey, step, many, button, theme }: StepFormProps) => {
+  const { locale, direction } = survey;
+  return (
+    <Page title={step.question} locale={locale} direction={direction} styles={["survey"]} css={theme.css}>
+      <body>
+        <main class="card">
+          <form method="post" action={action}>
+            <input type="hidden" name="step" value={step.id} />
+            {step.kind === "text" ? (
+              <>
+                <h1>
+                  <label for="answer">{step.question}</label>
+                </h1>
+                <textarea id="answer" name="answer" rows={4} maxlength={maxLetters(step)} />
+              </>
+            ) : (
+              <Choices {...{ step, many }} />
+            )}
+            <button type="submit">{button}</button>
+          </form>
+        </main>
+      </body>
+    </Page>
+  );
+};
+
+const Choices = ({ step, many }: Pick<StepFormProps, "step" | "many">) => {
+  const { kind, question, choices, scale } = step;
+  const options = choices ?? scale?.map(({ rating, text, label }) => [String(rating), text, label]) ?? [];
+  return (
+    <fieldset>
+      <legend>
+        <h1>{question}</h1>
+        {kind === "choices" && <p class="ends">{many}</p>}
+      </legend>
+      <div class={kind === "rating" ? "scale" : "scale choices"}>
+        {options.map(([value, text, label]) => (
+          <label>
+            <input
+              type={kind === "choices" ? "checkbox" : "radio"}
+              name="answer"
+              value={value}
+              aria-label={label}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+};

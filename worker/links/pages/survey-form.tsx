@@ -1,0 +1,114 @@
+import type { Texts } from "../../../shared/surveys/texts.ts";
+import type { PageTheme } from "../../html/page.tsx";
+import { Drawing, Page } from "../../html/page.tsx";
+import type { Presented } from "../../surveys/wording.ts";
+
+interface Answer {
+  rating: number | null;
+  comment: string;
+}
+
+interface SurveyFormProps {
+  /** Where the form is sent: the page's address without its query. */
+  action: string;
+  survey: Presented;
+  fixed: Texts;
+  answer: Answer;
+  theme: PageTheme;
+  /** Steps follow; else the comment is asked for here. */
+  hasSteps: boolean;
+  error?: "choose" | "tooLong" | null;
+  /**
+   * The rating was clicked in a mail, at this time by our clock (unix ms): the first gesture on the page counts it. null:
+   * only the button does.
+   */
+  clickedAt?: number | null;
+  /** By what this browser knows a mailing's recipient again; null: it does not. */
+  claim?: string | null;
+}
+
+/** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
+export const SurveyForm = (props: SurveyFormProps) => {
+  const { action, survey, fixed, answer, theme, hasSteps, error, clickedAt = null, claim = null } = props;
+  const { locale, direction, texts, options } = survey;
+  const wrongRating = error === "choose";
+  const wrongComment = error === "tooLong";
+  return (
+    <Page title={texts.question} locale={locale} direction={direction} styles={["survey"]} css={theme.css}>
+      <body>
+        <main class="card">
+          <form
+            method="post"
+            action={action}
+            data-opened={clickedAt ?? undefined}
+            data-claim={claim ?? undefined}
+          >
+            <fieldset aria-describedby={wrongRating ? "error" : undefined}>
+              <legend>
+                <h1>{texts.question}</h1>
+              </legend>
+              {wrongRating && <ErrorText sentence={fixed.choose} />}
+              <div class="scale">
+                {options.map(({ rating, text, label, drawing }) => (
+                  <label class={drawing ? "drawn" : ""}>
+                    <input
+                      type="radio"
+                      name="rating"
+                      value={String(rating)}
+                      aria-label={label}
+                      required
+                      checked={rating === answer.rating}
+                    />
+                    {drawing ? <Drawing path={drawing} /> : <span>{text}</span>}
+                  </label>
+                ))}
+              </div>
+              {texts.low && (
+                <p class="ends" aria-hidden="true">
+                  <span>{texts.low}</span>
+                  <span>{texts.high}</span>
+                </p>
+              )}
+            </fieldset>
+            {clickedAt !== null && <p class="counted" role="status" data-text={texts.thanks} />}
+            {!hasSteps && (
+              <>
+                <label class="asks" for="comment">
+                  {texts.comment}
+                </label>
+                {wrongComment && <ErrorText sentence={fixed.tooLong} />}
+                <textarea
+                  id="comment"
+                  name="comment"
+                  rows={4}
+                  maxlength={4000}
+                  aria-invalid={wrongComment ? "true" : undefined}
+                  aria-describedby={wrongComment ? "error" : undefined}
+                >
+                  {answer.comment}
+                </textarea>
+              </>
+            )}
+            <button type="submit">{hasSteps ? fixed.next : texts.send}</button>
+          </form>
+          {answer.rating !== null && <HiddenLink href={`${action}?rating=${answer.rating}&more`} />}
+          {clickedAt !== null && <script type="module" src="/assets/confirm.js" />}
+          {clickedAt === null && claim !== null && <script type="module" src="/assets/again.js" />}
+        </main>
+      </body>
+    </Page>
+  );
+};
+
+/** No person sees it or gets to it: whoever follows it follows every link there is. */
+const HiddenLink = ({ href }: { href: string }) => (
+  <a href={href} rel="nofollow" hidden>
+    .
+  </a>
+);
+
+const ErrorText = ({ sentence }: { sentence: string }) => (
+  <p class="error" id="error" role="alert">
+    {sentence}
+  </p>
+);

@@ -1,0 +1,239 @@
+import type { Context, Hono } from "hono";
+import { renderSVG } from "uqr";
+import * as z from "zod";
+import { cleanText } from "../../../shared/contract/fields.ts";
+import { ResponseInput } from "../../../shared/contract/responses.ts";
+import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
+import type { App } from "../../environment.ts";
+import { Notice } from "../../html/notice.tsx";
+import { sendPage } from "../../html/page.tsx";
+import { readText } from "../../http/body.ts";
+import { openEndpoint } from "../../http/endpoint.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
+import { findResponse } from "../../responses/db/responses.ts";
+import { secretsOf } from "../../secrets/secrets.ts";
+import { clickKeyOf, ratingOf, readAnswer, save, saveFirst } from "../answering.ts";
+import { noteClick } from "../db/clicks.ts";
+import { signsOf } from "../machine.ts";
+import { claimKey } from "../mailing-token.ts";
+import { byAnyToken, byCode, byOwnToken, expired, type Link, openLink } from "../opened-link.ts";
+import { type Progress, readProgress, remaining, sealProgress } from "../progress.ts";
+import { problemsAsPages } from "./problem-page.tsx";
+import { StepForm } from "./step-form.tsx";
+import { SurveyForm } from "./survey-form.tsx";
+
+/** Bytes. A comment of 4000 letters takes up to 12 bytes for each once a form has encoded it. */
+const formLimit = 65_536;
+
+const AnswerForm = z.object({
+  rating: z.string().optional().describe("A whole number of the survey's scale"),
+  comment: z.string().optional().describe("At most 4000 characters"),
+  opened: z
+    .string()
+    .optional()
+    .describe(
+      "When the page was made, unix ms: sent by its script at a person's first gesture, and answered by 204",
+    ),
+  again: z
+    .string()
+    .optional()
+    .describe("What a mailing's page kept of the answer before, which this one changes: sent by its script"),
+  step: z.string().optional().describe("Instead of a rating: the step that is answered"),
+  answer: z.string().optional().describe("To the step; of choices as often as there are"),
+});
+
+const page = (description: string) => ({ description, page: true }) as const;
+const refused = { 404: page("Not a survey link of ours"), 410: page("The link has expired or was revoked") };
+
+/**
+ * The page behind a survey link, at two addresses: `/r/` and the code of an invitation that is stored, `/s/` and a token
+ * that says all itself. A GET shows the survey and saves no answer, because mail scanners and previews open every link;
+ * what counts is a POST, which the page's script sends at a person's first gesture, and without scripts its button.
+ */
+export function surveyLinkPage(app: Hono<App>): void {
+  for (const path of ["/s/*", "/r/*"]) app.use(path, problemsAsPages);
+  for (const [path, toShow, toAnswer] of [
+    ["/s/:link", byAnyToken, byOwnToken],
+    ["/r/:link", byCode, byCode],
+  ] as const) {
+    openEndpoint(
+      app,
+      {
+        method: "get",
+        path,
+        summary: "The survey page behind a link; ?rating=9 preselects. Opening it counts nothing",
+        answers: { 200: page("The survey, a step of it, or thanks"), ...refused },
+      },
+      async (c) => showSurvey(c, await openLink(c, toShow)),
+    );
+    openEndpoint(
+      app,
+      {
+        method: "post",
+        path,
+        summary: "Save the answer of the survey page; the same link again changes it",
+        form: AnswerForm,
+        answers: {
+          204: { description: "A gesture's rating is saved" },
+          303: { description: "Saved; the page with the next step, or that says thanks" },
+          422: page("The form again, with what is missing"),
+          ...refused,
+        },
+      },
+      async (c) => {
+        // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+        const text = await readText(c.req.raw, formLimit);
+        const link = await openLink(c, toAnswer);
+        const form = readForm(c, text);
+        if (form.has("step")) return saveStep(c, link, form);
+        return saveRating(c, await answeredBefore(c, link, form.get("again")), form);
+      },
+    );
+  }
+
+  openEndpoint(
+    app,
+    {
+      method: "get",
+      path: "/r/:link/qr.svg",
+      summary: "An invitation's link as a QR code",
+      answers: {
+        200: { description: "SVG, black on white" },
+        404: { description: "Not a survey link of ours" },
+      },
+    },
+    async (c) => {
+      const { action } = await openLink(c, byCode);
+      const svg = renderSVG(new URL(action, c.req.url).href, { border: 4 });
+      return c.body(svg, 200, { "content-type": "image/svg+xml" });
+    },
+  );
+}
+
+async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
+  const { invitation, personal, changeable, workspace, asked, survey, flow, fixed, action, theme, claim } =
+    link;
+  const progress = await readProgress(c, link);
+  if (progress) return showNext(link, progress, c.req.query("answered") ?? "");
+  const saved = personal ? await findResponse(c.var.db, workspace, invitation.response) : null;
+  if (saved && !changeable) return showThanks(link, saved.rating);
+  // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
+  const clicked = ratingOf(asked.survey, c.req.queries("rating"));
+  const isNews = clicked !== null && clicked !== saved?.rating;
+  const key = await clickKeyOf(c, link);
+  if (isNews && !saved && key !== null) {
+    const { touchpointRef } = asked;
+    const where = { response: key, claimed: claim !== null, touchpointRef, surveyRef: asked.survey.ref };
+    const click = { ...where, rating: clicked, signs: signsOf(c) };
+    c.executionCtx.waitUntil(noteClick(c.var.db, workspace, click, c.var.now));
+  }
+  const byGesture = isNews && c.req.query("confirm") !== "button";
+  const form = (
+    <SurveyForm
+      {...{ action, survey, fixed, theme }}
+      answer={{ rating: clicked ?? saved?.rating ?? null, comment: "" }}
+      hasSteps={hasSteps(flow)}
+      clickedAt={byGesture ? c.var.now : null}
+      claim={claim}
+    />
+  );
+  return sendPage(form, { theme, scripted: byGesture || claim !== null });
+}
+
+/**
+ * The link that a browser has answered before, where it says so by that link's own token: only whoever answered has it, and
+ * a mailing's recipient may change an answer from whichever of the mail's links.
+ */
+async function answeredBefore(c: Context<App>, link: Link, token: string | null): Promise<Link> {
+  const before = token === null ? null : await openInvitation(secretsOf(c.env), token);
+  const { CANDOR_SECRET: secret } = c.env;
+  if (!before || link.claim === null || (await claimKey(secret, before)) !== link.claim) return link;
+  const invitation = { ...link.invitation, response: before.response };
+  return { ...link, invitation, action: `/s/${await sealInvitation(secret, invitation)}` };
+}
+
+const hasSteps = ({ steps }: Link["flow"]) => steps !== undefined && steps.length > 0;
+
+function showNext(link: Link, progress: Progress, token: string): Promise<Response> {
+  const { survey, fixed, action, theme } = link;
+  const [step, ...others] = remaining(link, progress);
+  if (!step) return showThanks(link, progress.rating);
+  const button = others.length > 0 ? fixed.next : fixed.send;
+  const form = (
+    <StepForm {...{ survey, step, many: fixed.many, button, theme }} action={`${action}?answered=${token}`} />
+  );
+  return sendPage(form, { theme });
+}
+
+function showThanks(
+  { survey, flow, fixed, action, theme, changeable }: Link,
+  rating: number,
+): Promise<Response> {
+  const { locale, direction, texts } = survey;
+  const { text: sentence = texts.thanks, link } = flow.thanks?.find(({ is }) => is.includes(rating)) ?? {};
+  const thanks = { link, change: changeable ? { text: fixed.change, href: action } : null };
+  return sendPage(<Notice {...{ locale, direction, sentence, thanks, theme }} />, { theme });
+}
+
+async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
+  const { asked, survey, flow, fixed, action, theme, claim } = link;
+  const rating = ratingOf(asked.survey, form.getAll("rating"));
+  const written = cleanText(form.get("comment") ?? "");
+  const comment = ResponseInput.shape.comment.safeParse(written || undefined);
+  if (rating === null || !comment.success) {
+    const error = rating === null ? "choose" : "tooLong";
+    const answer = { rating, comment: written };
+    const again = (
+      <SurveyForm {...{ action, survey, fixed, answer, theme, error, claim }} hasSteps={hasSteps(flow)} />
+    );
+    return sendPage(again, { status: 422, theme, scripted: claim !== null });
+  }
+  const opened = form.get("opened");
+  const saved = await (link.changeable ? save : saveFirst)(c, link, {
+    ...{ rating, comment: comment.data ?? null },
+    // A gesture's rating is of when its page was made: the form that was sent meanwhile is not undone by it.
+    revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
+  });
+  if (opened !== null) return c.body(null, 204);
+  return c.redirect(
+    `${action}?answered=${await sealProgress(c, link, { rating: saved, answers: {}, passed: 0 })}`,
+    303,
+  );
+}
+
+async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
+  const { invitation, workspace, survey, action } = link;
+  const progress = orNotFound(await readProgress(c, link));
+  const [step] = remaining(link, progress);
+  const token = await sealProgress(c, link, progress);
+  // Somebody went back, and sent a page again that was passed.
+  if (step?.id !== form.get("step")) return c.redirect(`${action}?answered=${token}`, 303);
+  const answer = readAnswer(step, form.getAll("answer"));
+  const { rating, passed } = progress;
+  let { answers } = progress;
+  if (answer !== undefined) {
+    const stored = await findResponse(c.var.db, workspace, invitation.response);
+    if (!stored) throw expired(survey.locale);
+    const isComment = step.id === "comment";
+    const own: Answers = isComment ? {} : { [step.id]: answer };
+    const before: Answers = JSON.parse(stored.answers ?? "{}");
+    const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
+    if (link.changeable || !isAnswered)
+      await save(c, link, {
+        ...{ rating: stored.rating, comment: isComment ? String(answer) : null },
+        ...{ answers: { ...before, ...own }, revision: link.changeable ? c.var.now : stored.revision + 1 },
+      });
+    if (step.kind !== "text") answers = { ...answers, ...own };
+  }
+  return c.redirect(
+    `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: passed + 1 })}`,
+    303,
+  );
+}
+
+function readForm(c: Context<App>, text: string): URLSearchParams {
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
+  return new URLSearchParams(text);
+}

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import * as z from "zod";
+import { type Answers, answers as answersSchema } from "../../shared/contract/surveys/follow-up.ts";
+import { type AskedStep, stepsFor } from "../../shared/surveys/steps.ts";
+import type { App } from "../environment.ts";
+import { seal, secretsOf, unseal } from "../secrets/secrets.ts";
+import type { Link } from "./opened-link.ts";
+
+/** How far somebody has come after the rating. Sealed in the address, so that the page need not show what is stored. */
+export interface Progress {
+  rating: number;
+  /** Those on which later steps hang. */
+  answers: Answers;
+  /** Steps that were passed, answered or not. */
+  passed: number;
+}
+
+const progressPurpose = "progress";
+const ProgressFields = z.tuple([z.string(), z.int(), answersSchema, z.int()]);
+
+export const sealProgress = (
+  { env }: Context<App>,
+  { invitation }: Link,
+  { rating, answers, passed }: Progress,
+) => {
+  const fields: z.input<typeof ProgressFields> = [invitation.response, rating, answers, passed];
+  return seal(env.CANDOR_SECRET, progressPurpose, fields);
+};
+
+/** null: not said, or not of this link. */
+export async function readProgress(c: Context<App>, { invitation }: Link): Promise<Progress | null> {
+  const token = c.req.query("answered");
+  if (!token) return null;
+  const opened = ProgressFields.safeParse((await unseal(secretsOf(c.env), progressPurpose, token))?.value);
+  if (!opened.success) return null;
+  const [response, rating, answers, passed] = opened.data;
+  return response === invitation.response ? { rating, answers, passed } : null;
+}
+
+export const remaining = ({ flow }: Link, { rating, answers, passed }: Progress): AskedStep[] =>
+  stepsFor(flow, rating, answers).slice(passed);

@@ -1,0 +1,138 @@
+import type { Database } from "../../db/database.ts";
+import { setGiven, type Target } from "../../db/update.ts";
+
+export interface CampaignRow {
+  ref: number;
+  id: string;
+  name: string;
+  state: "draft" | "running" | "paused" | "cancelled";
+  touchpoint: string;
+  touchpointRef: number;
+  /** Public id. */
+  survey: string;
+  surveyRef: number;
+  template: string | null;
+  templateVersion: number | null;
+  templateRef: number | null;
+  /** Unix ms; null: at once, never. */
+  startsAt: number | null;
+  endsAt: number | null;
+  /** null: as fast as can be. */
+  mailsPerHour: number | null;
+  remindAfterDays: number | null;
+  createdAt: number;
+  /** Responses to its mails. */
+  answered: number;
+}
+
+const columns = `campaigns.ref, campaigns.id, campaigns.name, state, touchpoints.name AS touchpoint, touchpoint_ref AS touchpointRef,
+  surveys.id AS survey, campaigns.survey_ref AS surveyRef, templates.id AS template, templates.version AS templateVersion,
+  template_ref AS templateRef, starts_at AS startsAt, ends_at AS endsAt, mails_per_hour AS mailsPerHour,
+  remind_after_days AS remindAfterDays, campaigns.created_at AS createdAt, answered`;
+const joined = `campaigns JOIN touchpoints ON touchpoints.ref = touchpoint_ref JOIN surveys ON surveys.ref = campaigns.survey_ref
+  LEFT JOIN templates ON templates.ref = template_ref`;
+
+export const listCampaigns = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<CampaignRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id > ?2 ORDER BY campaigns.id LIMIT ?3`,
+    workspace,
+    after,
+    limit,
+  );
+
+/** null: absent, or of another workspace. */
+export const findCampaign = (db: Database, workspace: number, id: string): Promise<CampaignRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id = ?2`,
+    workspace,
+    id,
+  );
+
+/** null: there is none. */
+export const findNewestCampaign = (db: Database, workspace: number): Promise<CampaignRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 ORDER BY campaigns.id DESC LIMIT 1`,
+    workspace,
+  );
+
+export async function insertCampaign(
+  db: Database,
+  workspace: number,
+  campaign: Omit<
+    CampaignRow,
+    "ref" | "state" | "touchpoint" | "survey" | "template" | "templateVersion" | "answered"
+  >,
+): Promise<void> {
+  const { id, name, touchpointRef, surveyRef, templateRef } = campaign;
+  const { startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt } = campaign;
+  await db.all(
+    `INSERT INTO campaigns (workspace_ref, id, name, state, touchpoint_ref, survey_ref, template_ref, starts_at, ends_at,
+       mails_per_hour, remind_after_days, created_at)
+     VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
+    workspace,
+    id,
+    name,
+    touchpointRef,
+    surveyRef,
+    templateRef,
+    startsAt,
+    endsAt,
+    mailsPerHour,
+    remindAfterDays,
+    createdAt,
+  );
+}
+
+const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_hour" };
+
+/** What is left out stays. */
+interface CampaignChange {
+  state?: CampaignRow["state"] | undefined;
+  name?: string | undefined;
+  endsAt?: number | null | undefined;
+  mailsPerHour?: number | null | undefined;
+}
+
+/**
+ * Writes what is given. The mails follow state, end and rate by themselves: whoever claims them looks here. null: a state is
+ * given, and by then the campaign was in neither that one nor the one that `campaign` has; it is as it was. Safe to repeat.
+ */
+export async function updateCampaign(
+  db: Database,
+  campaign: CampaignRow,
+  { state, ...given }: CampaignChange,
+  now: number,
+): Promise<CampaignRow | null> {
+  const { ref } = campaign;
+  const target: Target = {
+    table: "campaigns",
+    read: `SELECT ${columns} FROM ${joined}`,
+    // Whoever names a state changes nothing of a campaign that did not get into it.
+    where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
+    values: state ? [ref, state] : [ref],
+  };
+  const moves =
+    state && state !== campaign.state
+      ? [
+          {
+            sql: `UPDATE campaigns SET state = ?2, paced_to = IIF(?2 = 'running', max(?4, coalesce(starts_at, 0)), paced_to)
+              WHERE ref = ?1 AND state = ?3`,
+            values: [ref, state, campaign.state, now],
+          },
+        ]
+      : [];
+  // Whatever was put off is looked at again.
+  const wake = { sql: "UPDATE campaigns SET next_at = 0 WHERE ref = ?1", values: [ref] };
+  const answers = await db.batch<CampaignRow>([
+    ...moves,
+    ...setGiven(target, changeable, given),
+    wake,
+    { sql: `${target.read} WHERE ${target.where}`, values: target.values },
+  ]);
+  return answers.at(-1)?.[0] ?? null;
+}

@@ -1,0 +1,258 @@
+import type { Asking } from "../../../shared/asking/asking.ts";
+import type { MailState } from "../../../shared/contract/mail/sends.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import { installTriggers } from "../../rollup/triggers.ts";
+import { type SurveyRow, surveyColumns } from "../../surveys/db/surveys.ts";
+
+/** A mail that this sender alone may send, with all that decides whether it does. */
+export interface ClaimedMail extends SurveyRow {
+  claim: string;
+  invitation: string;
+  reminder: number;
+  attempts: number;
+  workspaceRef: number;
+  touchpointRef: number;
+  surveyRef: number;
+  waitDays: number;
+  /** JSON: the workspace's policy, its sender, the template's texts; null: none. */
+  asking: string;
+  sender: string | null;
+  words: string | null;
+  workspaceZone: string;
+  origin: string;
+  address: string;
+  /** Of the recipient; `name` is the survey's. */
+  recipientName: string | null;
+  timeZone: string | null;
+  person: string;
+  /** JSON; null: none. */
+  properties: string | null;
+  recipientLocale: string | null;
+  expiresAt: number;
+  revokedAt: number | null;
+  campaignRef: number | null;
+  campaignState: string | null;
+  /** Times that somebody had it sent again. */
+  again: number;
+  endsAt: number | null;
+  remindAfterDays: number | null;
+  answered: number;
+  suppressed: number;
+  /** Of the mail that this one reminds of; null: it is the first. */
+  firstState: MailState | null;
+  /** Of the person, up to now. */
+  askings: Asking[];
+}
+
+/** As the database has it: JSON. */
+type ClaimedRow = Omit<ClaimedMail, "askings"> & { askings: string };
+
+/** What became of a claimed mail. */
+export interface MailResult {
+  mail: Pick<
+    ClaimedMail,
+    "claim" | "invitation" | "reminder" | "workspaceRef" | "person" | "surveyRef" | "touchpointRef"
+  >;
+  state: MailState;
+  reason: string | null;
+  /** Of one that waits: when it is tried again, unix ms; null: when its campaign gets to it. */
+  dueAt: number | null;
+  /** It was tried, and counts as one try. */
+  tried: boolean;
+  /** Unix ms; null: it was not sent, as far as is known. */
+  sentAt: number | null;
+  /** When it is asked about again; null: never. */
+  remindAt: number | null;
+  /** There is no such mailbox: nothing is sent to it any more. */
+  suppress: boolean;
+}
+
+const keptAskingsMs = 400 * dayMs;
+
+const record = (results: readonly MailResult[], now: number): Statement[] => {
+  const rows = results.map(({ mail, ...result }) => ({ ...mail, ...result, tried: Number(result.tried) }));
+  const asked = rows.filter(
+    ({ sentAt, state, reminder }) => reminder === 0 && (sentAt !== null || state === "in_doubt"),
+  );
+  const reminded = rows.filter(({ remindAt }) => remindAt !== null);
+  const suppressed = rows.filter(({ suppress }) => suppress);
+  // By the claim: who lost it changes nothing.
+  const claimed = "mails.reminder = value->>'reminder' AND claim = value->>'claim'";
+  return [
+    ...some(asked, (json) => ({
+      sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
+        SELECT value->>'workspaceRef', value->>'person', claimed_at, value->>'surveyRef', value->>'touchpointRef', 'email'
+        FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
+        WHERE address <> '' ON CONFLICT DO NOTHING`,
+      values: [json],
+    })),
+    ...some(reminded, (json) => ({
+      sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name,
+          time_zone, person, addressee, state, due_at)
+        SELECT mails.invitation, 1, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone, person, addressee,
+          'waiting', value->>'remindAt'
+        FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
+        WHERE address <> '' ON CONFLICT DO NOTHING`,
+      values: [json],
+    })),
+    ...some(suppressed, (json) => ({
+      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
+        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), 'bounced', ?2
+        FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
+        WHERE true ON CONFLICT DO NOTHING`,
+      values: [json, now],
+    })),
+    ...some(rows, (json) => ({
+      // What was heard of the mail meanwhile stands, and whoever was erased meanwhile is written to no more.
+      sql: `UPDATE mails SET
+          state = CASE WHEN state <> 'sending' THEN state WHEN address = '' AND value->>'state' = 'waiting' THEN 'skipped' ELSE value->>'state' END,
+          reason = CASE WHEN address = '' THEN IIF(value->>'state' = 'waiting', 'erased', NULL) WHEN state = 'sending' THEN value->>'reason' ELSE reason END,
+          due_at = value->>'dueAt',
+          attempts = attempts + (value->>'tried'), sent_at = value->>'sentAt', claim = NULL, claimed_at = NULL
+        FROM json_each(?1) WHERE mails.invitation = value->>'invitation' AND ${claimed}`,
+      values: [json],
+    })),
+  ];
+};
+
+/** Nothing for no rows. */
+const some = (rows: readonly object[], statement: (json: string) => Statement): Statement[] =>
+  rows.length === 0 ? [] : [statement(JSON.stringify(rows))];
+
+/** Of a survey at its touchpoint: archiving either ends what is asked. */
+const askedColumns = surveyColumns
+  .replace("locale, texts", "surveys.locale, surveys.texts")
+  .replace("surveys.archived_at", "coalesce(surveys.archived_at, touchpoints.archived_at)");
+
+/** A campaign whose turn it is. */
+export interface Turn {
+  campaign: number;
+  /** Sends so many an hour. */
+  isPaced: boolean;
+  /** Zones in which its first mails, and its reminders, may go now; '': the workspace's own. */
+  firsts: readonly string[];
+  reminders: readonly string[];
+}
+
+interface Claim {
+  /** A UUID. */
+  claim: string;
+  most: number;
+  /** null: mails of no campaign alone. */
+  turn: Turn | null;
+}
+
+/** After a time without mails, at night or without the provider, a campaign makes up for so much and no more. */
+const maxBehindMs = 5 * 60_000;
+
+/** Nobody gets two mails at a time: the clocks see the first before the second. */
+const isAlone =
+  "NOT EXISTS (SELECT 1 FROM mails AS other WHERE other.claim IS NOT NULL AND other.person = due.person)";
+
+const queued = (reminder: 0 | 1, zones: string, most: string) =>
+  `SELECT due.invitation, due.reminder FROM json_each(${zones}) AS zone CROSS JOIN mails AS due
+     ON campaign_ref = ?4 AND due.reminder = ${reminder} AND coalesce(time_zone, '') = zone.value
+     AND coalesce(due_at, 0) <= ?2 AND due.state = 'waiting' AND ${isAlone}
+   LIMIT coalesce((SELECT ${most} FROM campaigns WHERE ref = ?4 AND state = 'running' AND coalesce(ends_at, ?2 + 1) > ?2), 0)`;
+
+/** How many first mails its rate allows now. */
+const paced = `CASE WHEN paced_to > ?2 THEN 0 WHEN mails_per_hour IS NULL THEN ?3
+  ELSE min(?3, CAST((?2 - max(paced_to, ?2 - ${maxBehindMs})) / (3600000 / mails_per_hour) AS INTEGER) + 1) END`;
+
+const claimDue = ({ claim, most, turn }: Claim, now: number): Statement => ({
+  sql: `UPDATE mails SET state = 'sending', claim = ?1, claimed_at = ?2
+    WHERE (invitation, reminder) IN (SELECT invitation, reminder FROM (
+      SELECT * FROM (SELECT invitation, reminder FROM mails AS due
+        WHERE campaign_ref IS NULL AND state = 'waiting' AND due_at <= ?2 AND ${isAlone} ORDER BY due_at LIMIT ?3)
+      UNION ALL SELECT * FROM (${queued(1, "?5", "?3")})
+      UNION ALL SELECT * FROM (${queued(0, "?6", paced)})
+      LIMIT ?3))
+    AND NOT EXISTS (SELECT 1 FROM mails WHERE claim = ?1)`,
+  values: [
+    claim,
+    now,
+    most,
+    turn?.campaign ?? null,
+    JSON.stringify(turn?.reminders ?? []),
+    JSON.stringify(turn?.firsts ?? []),
+  ],
+});
+
+/** By its index alone: a claim is few mails, and a campaign may be many. */
+const firstsOf =
+  "FROM mails INDEXED BY mails_claimed WHERE claim = ?1 AND campaign_ref = ?3 AND reminder = 0";
+
+/** The campaign waits as its rate has it; longer than it must where this is repeated, and never shorter. */
+const keepPace = ({ claim }: Claim, campaign: number, now: number): Statement => ({
+  sql: `UPDATE campaigns SET paced_to = max(paced_to, ?2 - ${maxBehindMs}) + 3600000 / mails_per_hour
+      * (SELECT COUNT(*) ${firstsOf})
+    WHERE ref = ?3 AND mails_per_hour IS NOT NULL
+      AND EXISTS (SELECT 1 ${firstsOf})`,
+  values: [claim, now, campaign],
+});
+
+/**
+ * Writes what became of claimed mails, and makes another claim on the next that are due, in one transaction. Mails of no
+ * campaign come first: somebody waits for them; then reminders. Nobody else sends a claimed mail, or another one to the same
+ * person meanwhile. Safe to repeat.
+ */
+export async function recordAndClaim(
+  db: Database,
+  done: readonly MailResult[],
+  next: Claim | null,
+  now: number,
+): Promise<ClaimedMail[]> {
+  const statements: Statement[] = record(done, now);
+  if (next) {
+    statements.push(claimDue(next, now));
+    if (next.turn?.isPaced) statements.push(keepPace(next, next.turn.campaign, now));
+    statements.push({
+      sql: `SELECT mails.claim, mails.invitation, mails.reminder, mails.attempts, mails.workspace_ref AS workspaceRef,
+            invitations.touchpoint_ref AS touchpointRef, invitations.survey_ref AS surveyRef, wait_days AS waitDays, asking, workspaces.mail AS sender, templates.texts AS words,
+            workspaces.time_zone AS workspaceZone, mails.origin, mails.address, mails.name AS recipientName,
+            mails.time_zone AS timeZone, mails.person, invitations.properties,
+            invitations.locale AS recipientLocale, expires_at AS expiresAt, revoked_at AS revokedAt,
+            mails.campaign_ref AS campaignRef, campaigns.state AS campaignState, mails.again, ends_at AS endsAt, remind_after_days AS remindAfterDays,
+            EXISTS (SELECT 1 FROM responses WHERE responses.workspace_ref = mails.workspace_ref AND responses.id = response) AS answered,
+            EXISTS (SELECT 1 FROM suppressions WHERE suppressions.workspace_ref = mails.workspace_ref
+              AND suppressions.address IN (lower(mails.address), 'person:' || mails.person, 'person:' || mails.addressee)) AS suppressed,
+            first.state AS firstState,
+            (SELECT json_group_array(json_array(asked.id, asked_at)) FROM askings JOIN surveys AS asked ON asked.ref = askings.survey_ref
+              WHERE askings.workspace_ref = mails.workspace_ref AND askings.person = mails.person AND asked_at > ?2 AND asked_at <= ?3) AS askings,
+            ${askedColumns}
+          FROM mails JOIN invitations ON invitations.id = mails.invitation JOIN workspaces ON workspaces.ref = mails.workspace_ref
+            JOIN touchpoints ON touchpoints.ref = invitations.touchpoint_ref JOIN surveys ON surveys.ref = invitations.survey_ref
+            LEFT JOIN templates ON templates.ref = mails.template_ref LEFT JOIN campaigns ON campaigns.ref = mails.campaign_ref
+            LEFT JOIN mails AS first ON mails.reminder = 1 AND first.invitation = mails.invitation AND first.reminder = 0
+          WHERE mails.claim = ?1`,
+      values: [next.claim, now - keptAskingsMs, now],
+    });
+  }
+  if (statements.length === 0) return [];
+  await db.ensure(installTriggers);
+  const rows = (await db.batch<ClaimedRow>(statements)).at(-1) ?? [];
+  return next ? rows.map((row) => ({ ...row, askings: JSON.parse(row.askings) })) : [];
+}
+
+/**
+ * What was claimed so long ago that its sender must have ended: nobody knows whether it was sent, so that it is not sent
+ * again. Its person counts as asked.
+ */
+export async function doubtAbandoned(db: Database, claimedBefore: number): Promise<void> {
+  const abandoned = "claim IS NOT NULL AND claimed_at <= ?1";
+  await db.batch([
+    {
+      sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
+        SELECT mails.workspace_ref, person, claimed_at, survey_ref, touchpoint_ref, 'email'
+        FROM mails JOIN invitations ON invitations.id = invitation WHERE ${abandoned} AND reminder = 0 AND address <> '' ON CONFLICT DO NOTHING`,
+      values: [claimedBefore],
+    },
+    {
+      sql: `UPDATE mails SET claim = NULL, claimed_at = NULL, state = IIF(state = 'sending', 'in_doubt', state),
+          reason = IIF(state = 'sending', 'Its sender ended while it was being sent', reason)
+        WHERE ${abandoned}`,
+      values: [claimedBefore],
+    },
+  ]);
+}

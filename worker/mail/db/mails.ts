@@ -1,0 +1,110 @@
+import type { MailState } from "../../../shared/contract/mail/sends.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import type { HashedAddress } from "../../people/person.ts";
+import { installTriggers } from "../../rollup/triggers.ts";
+
+export interface NewMail {
+  invitation: string;
+  campaignRef: number | null;
+  templateRef: number | null;
+  /** Of its links. */
+  origin: string;
+  address: string;
+  name: string | null;
+  timeZone: string | null;
+  /** What the clocks know the person by. */
+  person: string;
+  /** The hash of its address; null: `person` is. */
+  addressee: string | null;
+  /** Unix ms; null: when its campaign gets to it. */
+  dueAt: number | null;
+}
+
+/**
+ * One mail each, written before its invitation is; of an invitation that has its mail, that stays, and one that is there
+ * as a link gets none. Safe to repeat.
+ */
+export const insertMails = (workspace: number, mails: readonly NewMail[]): Statement => ({
+  sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone,
+      person, addressee, state, due_at)
+    SELECT value->>'invitation', 0, ?1, value->>'campaignRef', value->>'templateRef', value->>'origin', value->>'address',
+      value->>'name', value->>'timeZone', value->>'person', value->>'addressee', 'waiting', value->>'dueAt'
+    FROM json_each(?2)
+    WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
+  values: [workspace, JSON.stringify(mails)],
+});
+
+/**
+ * Forgets where the mails of invitations went: what waits is not sent. Of each address the hash stays, whatever id its mail was
+ * for, so that a mail's own link and what is heard of it still end the mails to the address.
+ */
+export const forgetAddresses = (
+  workspace: number,
+  invitations: readonly string[],
+  hashed: readonly HashedAddress[],
+): Statement => ({
+  sql: `UPDATE mails SET person = COALESCE((SELECT substr(value->>'key', 8) FROM json_each(?3) WHERE value->>'address' = mails.address), person),
+      address = '', name = NULL, time_zone = NULL, reason = IIF(state = 'waiting', 'erased', NULL),
+      state = IIF(state = 'waiting', 'skipped', state)
+    WHERE invitation IN (SELECT value FROM json_each(?2)) AND +workspace_ref = ?1 AND address <> ''`,
+  values: [workspace, JSON.stringify(invitations), JSON.stringify(hashed)],
+});
+
+/** Mails of a workspace that are in doubt. */
+export const countInDoubt = async (db: Database, workspace: number): Promise<number> =>
+  (
+    await db.first<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM mails WHERE workspace_ref = ?1 AND state = 'in_doubt' AND reminder = 0",
+      workspace,
+    )
+  )?.n ?? 0;
+
+/** Puts one that was not sent, or is in doubt, back among those that wait. */
+export async function sendAgain(
+  db: Database,
+  workspace: number,
+  invitation: string,
+  now: number,
+): Promise<boolean> {
+  await db.ensure(installTriggers);
+  const rows = await db.all<{ state: MailState }>(
+    `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0, again = again + 1
+     WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND address <> '' AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
+    workspace,
+    invitation,
+    now,
+  );
+  return rows.length > 0;
+}
+
+export interface ParsedMailEvent {
+  invitation: string;
+  reminder: number;
+  state: Extract<MailState, "delivered" | "bounced" | "unsubscribed">;
+  reason: string | null;
+  /** Why nothing is sent to the address any more; null: it still is. */
+  suppress: "bounced" | "complained" | "unsubscribed" | null;
+}
+
+/** What a provider or the recipient says of a mail that was sent. False: there is no such mail. */
+export async function applyMailEvent(db: Database, news: ParsedMailEvent, now: number): Promise<boolean> {
+  const { invitation, reminder, state, reason, suppress } = news;
+  const key = [invitation, reminder];
+  await db.ensure(installTriggers);
+  const [, , found] = await db.batch<{ address: string }>([
+    {
+      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
+        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), ?3, ?4 FROM mails WHERE invitation = ?1 AND reminder = ?2 AND ?3 IS NOT NULL
+        ON CONFLICT DO NOTHING`,
+      values: [...key, suppress, now],
+    },
+    {
+      // What was heard of bounces and of people stands over what comes late of the delivery.
+      sql: `UPDATE mails SET state = ?3, reason = IIF(address = '', NULL, coalesce(?4, reason)) WHERE invitation = ?1 AND reminder = ?2
+        AND state IN ('sending', 'sent', 'delivered', 'in_doubt') AND NOT (state = 'delivered' AND ?3 = 'delivered')`,
+      values: [...key, state, reason],
+    },
+    { sql: "SELECT address FROM mails WHERE invitation = ?1 AND reminder = ?2", values: key },
+  ]);
+  return found?.length === 1;
+}

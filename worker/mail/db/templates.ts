@@ -1,0 +1,65 @@
+import type { Database } from "../../db/database.ts";
+
+export interface TemplateRow {
+  ref: number;
+  id: string;
+  version: number;
+  name: string;
+  /** JSON: by language. */
+  texts: string;
+  createdAt: number;
+}
+
+const columns = "ref, id, version, name, texts, created_at AS createdAt";
+/** Of all versions the last. */
+const newest =
+  "version = (SELECT MAX(version) FROM templates AS all_of WHERE all_of.workspace_ref = ?1 AND all_of.id = templates.id)";
+
+export const listTemplates = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<TemplateRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM templates WHERE workspace_ref = ?1 AND id > ?2 AND ${newest} ORDER BY id LIMIT ?3`,
+    workspace,
+    after,
+    limit,
+  );
+
+/** The last version, or the given one. null: absent, or of another workspace. */
+export const findTemplate = (
+  db: Database,
+  workspace: number,
+  id: string,
+  version: number | null = null,
+): Promise<TemplateRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM templates WHERE workspace_ref = ?1 AND id = ?2 AND (?3 IS NULL OR version = ?3)
+     ORDER BY version DESC LIMIT 1`,
+    workspace,
+    id,
+    version,
+  );
+
+/** Stores a version. False: somebody else made a version of this number. */
+export async function insertTemplate(
+  db: Database,
+  workspace: number,
+  { id, version, name, texts, createdAt }: Omit<TemplateRow, "ref">,
+): Promise<boolean> {
+  const [, found] = await db.batch<TemplateRow>([
+    {
+      sql: `INSERT INTO templates (workspace_ref, id, version, name, texts, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO NOTHING`,
+      values: [workspace, id, version, name, texts, createdAt],
+    },
+    {
+      sql: `SELECT ${columns} FROM templates WHERE workspace_ref = ?1 AND id = ?2 AND version = ?3`,
+      values: [workspace, id, version],
+    },
+  ]);
+  const [row] = found ?? [];
+  return row?.name === name && row.texts === texts;
+}

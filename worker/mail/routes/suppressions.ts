@@ -1,0 +1,133 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { pageOf } from "../../../shared/contract/fields.ts";
+import {
+  Suppression,
+  SuppressionSearch,
+  Suppressions,
+  SuppressionsInput,
+  SuppressionsQuery,
+} from "../../../shared/contract/mail/mail.ts";
+import { canonicalPerson } from "../../../shared/mail/addresses.ts";
+import type { App } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { pageBody, refuseCursor } from "../../http/paging.ts";
+import { Problem } from "../../http/problem.ts";
+import { hashesOf, suppressionKey } from "../../people/person.ts";
+import { seal, secretsOf, unseal } from "../../secrets/secrets.ts";
+import {
+  allowAgain,
+  findSuppressions,
+  listSuppressions,
+  type SuppressionRow,
+  suppress,
+} from "../db/suppressions.ts";
+
+const prefix = "sup_";
+const purpose = "suppression";
+
+/** An address must not stand in the address of a request, which ends up in logs: what stands there is sealed. */
+const idOf = async ({ env }: Context<App>, key: string) =>
+  prefix + (await seal(env.CANDOR_SECRET, purpose, key));
+
+/** null: not an id of ours. */
+async function keyOf({ env }: Context<App>, id: string): Promise<string | null> {
+  const opened = id.startsWith(prefix)
+    ? await unseal(secretsOf(env), purpose, id.slice(prefix.length))
+    : null;
+  return typeof opened?.value === "string" ? opened.value : null;
+}
+
+async function suppressionJson(
+  c: Context<App>,
+  { address, reason, createdAt }: SuppressionRow,
+): Promise<z.input<typeof Suppression>> {
+  const isHash = address.startsWith(suppressionKey(""));
+  return {
+    id: await idOf(c, address),
+    email: isHash ? null : address,
+    hash: isHash ? address.slice(suppressionKey("").length) : null,
+    reason,
+    created_at: new Date(createdAt).toISOString(),
+  };
+}
+
+export function suppressionRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/suppressions",
+      access: "read",
+      summary: "List the addresses to which nothing is sent any more, and why",
+      query: SuppressionsQuery,
+      answers: { 200: { description: "A page of addresses", schema: pageOf(Suppression) } },
+    },
+    async ({ c, caller, query: { limit, cursor } }) => {
+      const after = cursor === undefined ? "" : await keyOf(c, cursor);
+      const rows = await listSuppressions(c.var.db, caller.workspace, after ?? refuseCursor(), limit + 1);
+      const { data, next_cursor: last } = pageBody(
+        rows,
+        limit,
+        (row) => row,
+        ({ address }) => address,
+      );
+      const next_cursor = last === null ? null : await idOf(c, last);
+      return json(c, { data: await Promise.all(data.map((row) => suppressionJson(c, row))), next_cursor });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/suppressions/search",
+      access: "read",
+      summary: "Find an address on the list, also where its owner was erased and only a hash of it is left",
+      body: SuppressionSearch,
+      answers: { 200: { description: "What stands for it, or nothing", schema: Suppressions } },
+    },
+    async ({ c, caller, body: { email } }) => {
+      const hashes = await hashesOf(c.env, caller.workspaceId, email);
+      const keys = [canonicalPerson(email), ...hashes.map(suppressionKey)];
+      const rows = await findSuppressions(c.var.db, caller.workspace, keys);
+      const data = await Promise.all(rows.map((row) => suppressionJson(c, row)));
+      return json(c, { data } satisfies z.input<typeof Suppressions>);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/suppressions",
+      access: "write",
+      summary: "Send nothing more to these addresses, such as those that unsubscribed elsewhere",
+      body: SuppressionsInput,
+      answers: { 204: { description: "They are on the list" } },
+    },
+    async ({ c, caller, body: { emails } }) => {
+      await suppress(c.var.db, caller.workspace, emails.map(canonicalPerson), "manual", c.var.now);
+      return c.body(null, 204);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/suppressions/:id",
+      access: "write",
+      summary:
+        "Take an address off the list, by the id that the list or a search told: only when its owner wants that",
+      answers: { 204: { description: "It is not on the list any more" } },
+    },
+    async ({ c, caller, param }) => {
+      const key = await keyOf(c, param("id"));
+      if (key === null || !(await allowAgain(c.var.db, caller.workspace, key)))
+        throw new Problem("not-found");
+      return c.body(null, 204);
+    },
+  );
+}

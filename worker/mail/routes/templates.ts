@@ -1,0 +1,164 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
+import {
+  Preview,
+  PreviewQuery,
+  Template,
+  TemplateInput,
+  TemplatePatch,
+  TemplateQuery,
+} from "../../../shared/contract/mail/templates.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { pageBody, readIdCursor } from "../../http/paging.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { mailedHtml } from "../../links/pages/rating-row.tsx";
+import { newId } from "../../secrets/ids.ts";
+import { findAsked } from "../../surveys/db/touchpoints.ts";
+import { findWorkspace } from "../../workspaces/db/workspaces.ts";
+import { findTemplate, insertTemplate, listTemplates, type TemplateRow } from "../db/templates.ts";
+import { addressMail, wordMail } from "../render.tsx";
+
+const templateJson = (row: Omit<TemplateRow, "ref">): z.input<typeof Template> => ({
+  id: row.id,
+  version: row.version,
+  name: row.name,
+  texts: JSON.parse(row.texts),
+  created_at: new Date(row.createdAt).toISOString(),
+});
+
+/** Of three queries each, of the 50 that a request of the free plan has. */
+const maxTries = 5;
+
+export function templateRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/templates",
+      access: "read",
+      summary: "List the templates of mails, each in its last version",
+      query: PageQuery,
+      answers: { 200: { description: "A page of templates", schema: pageOf(Template) } },
+    },
+    async ({ c, caller, query: { limit, cursor } }) => {
+      const rows = await listTemplates(c.var.db, caller.workspace, readIdCursor(cursor, "tpl"), limit + 1);
+      return json(
+        c,
+        pageBody(rows, limit, templateJson, ({ id }) => id),
+      );
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/templates",
+      access: "write",
+      summary: "Make a template: what mails say around the question",
+      body: TemplateInput,
+      answers: { 201: { description: "The template", schema: Template } },
+    },
+    async ({ c, caller, body }) => {
+      const row = {
+        id: newId("tpl"),
+        version: 1,
+        name: body.name,
+        texts: JSON.stringify(body.texts),
+        createdAt: c.var.now,
+      };
+      await insertTemplate(c.var.db, caller.workspace, row);
+      return json(c, templateJson(row), 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/templates/:template",
+      access: "read",
+      summary: "Read a template, in its last version or an earlier one",
+      query: TemplateQuery,
+      answers: { 200: { description: "The template", schema: Template } },
+    },
+    async ({ c, caller, param, query }) =>
+      json(c, templateJson(await found(c, caller, param("template"), query.version))),
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/templates/:template",
+      access: "write",
+      summary:
+        "Change a template, which makes a new version: campaigns keep the one that they were made with",
+      body: TemplatePatch,
+      answers: { 200: { description: "The new version", schema: Template } },
+    },
+    async ({ c, caller, param, body }) => {
+      // Whoever makes the same version meanwhile makes the next one follow theirs, so that both changes stand.
+      for (let tries = 0; tries < maxTries; tries++) {
+        const row = await found(c, caller, param("template"));
+        const next = {
+          id: row.id,
+          version: row.version + 1,
+          createdAt: c.var.now,
+          name: body.name ?? row.name,
+          texts: body.texts ? JSON.stringify(body.texts) : row.texts,
+        };
+        if (await insertTemplate(c.var.db, caller.workspace, next)) return json(c, templateJson(next));
+      }
+      throw new Problem("conflict", { detail: "Others change it all the time" });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/templates/:template/preview",
+      access: "read",
+      summary: "A template's mail as somebody would get it, with links that lead nowhere",
+      query: PreviewQuery,
+      answers: { 200: { description: "The mail; with `format`, its HTML or text alone", schema: Preview } },
+    },
+    async ({ c, caller, param, query }) => {
+      const { texts } = await found(c, caller, param("template"), query.version);
+      const { db } = c.var;
+      const asked = await findAsked(db, caller.workspace, query.touchpoint, query.survey ?? null);
+      if (!asked) throw Problem.field("?touchpoint", "no such survey is asked there");
+      const workspace = await findWorkspace(db, caller.workspace);
+      const sender = workspace?.mail ? JSON.parse(workspace.mail) : null;
+      const { origin } = new URL(c.req.url);
+      const worded = await wordMail(c.env.ASSETS, {
+        survey: asked.survey,
+        words: texts,
+        locale: query.locale ?? null,
+        postalAddress: sender?.postal_address ?? "(the postal address of the workspace)",
+      });
+      const mail = addressMail(
+        worded,
+        { name: query.name ?? null, email: "ann@shop.example", properties: query.property ?? {} },
+        { link: `${origin}/r/preview`, unsubscribe: `${origin}/u/preview` },
+      );
+      if (query.format === "text") return c.text(mail.text);
+      if (query.format === "html") return c.html(mail.html, 200, mailedHtml);
+      return json(c, mail satisfies z.input<typeof Preview>);
+    },
+  );
+}
+
+async function found(
+  c: Context<App>,
+  caller: Caller,
+  id: string,
+  version: number | null = null,
+): Promise<TemplateRow> {
+  const row = orNotFound(await findTemplate(c.var.db, caller.workspace, id, version));
+  return row;
+}

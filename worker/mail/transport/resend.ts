@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { type Mail, type Mailbox, type Mailer, type Outcome, oneLine } from "./mailer.ts";
+import { unsubscribeHeaders } from "./message.ts";
+
+interface ResendSettings {
+  key: string;
+  /** https://api.resend.com; another one in tests. */
+  endpoint: string;
+}
+
+const Refusal = z.object({ name: z.string().catch(""), message: z.string().catch("") });
+
+const timeoutMs = 30_000;
+/**
+ * ms between tries where nobody knows whether the mail was taken. Resend keeps a key for a day, within which a mail is sent
+ * once: so at once, and not after whatever else happens to a campaign.
+ */
+const retryDelays = [250, 1000];
+
+/** POST /emails of resend.com. */
+export const resendMailer = (settings: ResendSettings): Mailer => ({
+  async send(mail) {
+    for (const delay of retryDelays) {
+      const outcome = await post(settings, mail);
+      if (outcome.is !== "in-doubt" || !outcome.everybody) return outcome;
+      await scheduler.wait(delay);
+    }
+    return post(settings, mail);
+  },
+  close: async () => undefined,
+});
+
+async function post({ key, endpoint }: ResendSettings, mail: Mail): Promise<Outcome> {
+  try {
+    const answer = await fetch(new URL("/emails", endpoint), {
+      method: "POST",
+      // The key goes nowhere else.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+        "idempotency-key": mail.id.slice(0, 256),
+        // Resend refuses requests without.
+        "user-agent": "candor",
+      },
+      body: JSON.stringify(fields(mail)),
+    });
+    const body = await answer.text();
+    return answer.ok ? { is: "sent" } : judge(answer, body);
+  } catch {
+    return { is: "in-doubt", reason: "Resend did not answer", everybody: true };
+  }
+}
+
+const fields = (mail: Mail) => ({
+  from: shown(mail.from),
+  to: [shown(mail.to)],
+  ...(mail.replyTo && { reply_to: shown(mail.replyTo) }),
+  subject: mail.subject,
+  html: mail.html,
+  text: mail.text,
+  headers: unsubscribeHeaders(mail),
+  tags: [{ name: "candor", value: tagOf(mail.id) }],
+});
+
+/** By it the webhook's reports of a bounce or complaint are found again. It may have letters, digits, _ and -. */
+const tagOf = (id: string): string =>
+  id
+    .replace(/@.*/, "")
+    .replace(/[^\w-]/g, "_")
+    .slice(0, 256);
+
+/** Quoted where the name could be read as more than one. */
+function shown({ address, name }: Mailbox): string {
+  const line = oneLine(name ?? "");
+  if (!line) return address;
+  return `${/^[\p{L}\p{M}\p{N} ]+$/u.test(line) ? line : `"${line.replace(/["\\]/g, "\\$&")}"`} <${address}>`;
+}
+
+/** resend.com/docs/api-reference/errors */
+function judge({ status, headers }: Response, body: string): Outcome {
+  const { name, message } = readRefusal(body);
+  const reason = oneLine(`${status} ${name} ${message}`);
+  if (status === 429) {
+    const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+    return { is: "later", reason, afterMs: seconds >= 0 ? seconds * 1000 : null, everybody: true };
+  }
+  if (status === 409) {
+    // The same mail with other words was sent under this key before; or it is being sent just now.
+    return name === "concurrent_idempotent_requests"
+      ? { is: "later", reason, afterMs: null, everybody: false }
+      : { is: "in-doubt", reason };
+  }
+  if (status === 400 || status === 413 || status === 422) {
+    // Fields are named in backticks: Invalid `from` field.
+    return message.includes("`from`")
+      ? { is: "broken", fault: "sender-refused", reason }
+      : { is: "refused", reason };
+  }
+  if (status >= 500 || status === 408) return { is: "in-doubt", reason, everybody: true };
+  // The domain of one workspace's sender, which nobody has confirmed.
+  if (status === 403 && /domain is not verified/i.test(message))
+    return { is: "broken", fault: "sender-refused", reason };
+  return { is: "broken", fault: "provider-refused", reason };
+}
+
+/** Empty strings where the body is not what Resend says it is. */
+function readRefusal(body: string): z.output<typeof Refusal> {
+  try {
+    return Refusal.parse(JSON.parse(body));
+  } catch {
+    return { name: "", message: "" };
+  }
+}

@@ -1,0 +1,108 @@
+import type { ErasedTable } from "../../../shared/contract/erasures.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import { wakeJob } from "../../db/due-jobs.ts";
+
+/**
+ * `rows`: what names the person, and what has their address among its properties; `rest`: what is known of them by a hash;
+ * `files`: it waits until the files of recipients that had arrived are read, and looks for everything once more.
+ */
+export type ErasureStep = "rows" | "rest" | "files" | "done";
+
+export interface ErasureRow {
+  ref: number;
+  id: string;
+  workspaceRef: number;
+  /** Public id. */
+  workspace: string;
+  /** By what clocks know them. */
+  person: string;
+  /** JSON: how they are looked for; null: it is done. */
+  spellings: string | null;
+  step: ErasureStep;
+  /** JSON: the last row of each table that was looked at, null once it was the last of all. */
+  after: string;
+  /** JSON: rows by table. */
+  removed: string;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+export const erasuresJob = "erasures";
+
+const columns = `erasures.ref, erasures.id, workspace_ref AS workspaceRef, workspaces.id AS workspace, person, spellings, step, after,
+  removed, erasures.created_at AS createdAt, finished_at AS finishedAt`;
+const joined = "erasures JOIN workspaces ON workspaces.ref = workspace_ref";
+
+/**
+ * A file is stored as it arrived, and rows are told apart only where it is read, which takes no one who is being forgotten. To
+ * take somebody out of it before, all of it would have to be read at once.
+ */
+const awaitsFiles = `EXISTS (SELECT 1 FROM recipient_files WHERE recipient_files.workspace_ref = erasures.workspace_ref
+  AND recipient_files.state <> 'read' AND recipient_files.created_at <= erasures.created_at)`;
+
+/** Begins to forget a person, or goes on with what was begun before, as of now. Safe to repeat. */
+export async function beginErasure(
+  db: Database,
+  workspace: number,
+  { id, person, spellings }: { id: string; person: string; spellings: readonly string[] },
+  now: number,
+): Promise<ErasureRow | null> {
+  const [, , found] = await db.batch<ErasureRow>([
+    {
+      sql: `INSERT INTO erasures (id, workspace_ref, person, spellings, step, created_at)
+        VALUES (?1, ?2, ?3, ?4, 'rows', ?5)
+        ON CONFLICT (workspace_ref, person) WHERE finished_at IS NULL DO UPDATE SET created_at = excluded.created_at
+        ON CONFLICT DO NOTHING`,
+      values: [id, workspace, person, JSON.stringify(spellings), now],
+    },
+    wakeJob(erasuresJob, now),
+    {
+      sql: `SELECT ${columns} FROM ${joined} WHERE workspace_ref = ?1 AND person = ?2 AND finished_at IS NULL`,
+      values: [workspace, person],
+    },
+  ]);
+  return found?.[0] ?? null;
+}
+
+/** null: absent, or of another workspace. */
+export const findErasure = (db: Database, workspace: number, id: string): Promise<ErasureRow | null> =>
+  db.first(`SELECT ${columns} FROM ${joined} WHERE workspace_ref = ?1 AND erasures.id = ?2`, workspace, id);
+
+/** The oldest that can go on; null: none can. */
+export const nextErasure = (db: Database): Promise<ErasureRow | null> =>
+  // By `+`, the index of those that are not done: in the order of `ref` all that ever were would come first.
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE finished_at IS NULL AND (step <> 'files' OR NOT ${awaitsFiles})
+     ORDER BY +erasures.ref LIMIT 1`,
+  );
+
+/** Goes on to a row of a step, or to another step, and answers to which; with the last one it forgets who it was. */
+export async function moveErasure(
+  db: Database,
+  erasure: number,
+  step: ErasureStep,
+  after: string,
+  now: number,
+): Promise<ErasureStep> {
+  const [moved] = await db.all<{ step: ErasureStep }>(
+    `UPDATE erasures SET step = next, after = ?3, spellings = IIF(next = 'done', NULL, spellings), finished_at = IIF(next = 'done', ?4, NULL)
+     FROM (SELECT IIF(?2 = 'done' AND ${awaitsFiles}, 'files', ?2) AS next FROM erasures WHERE ref = ?1)
+     WHERE ref = ?1 AND finished_at IS NULL RETURNING step`,
+    erasure,
+    step,
+    after,
+    now,
+  );
+  // Nothing is moved where somebody else has ended it.
+  return moved?.step ?? "done";
+}
+
+/** A change of an erasure, and right after it the number of rows in its report. Repeated, it changes and counts nothing. */
+export const counted = (erasure: number, table: ErasedTable, change: Statement): Statement[] => [
+  change,
+  {
+    sql: `UPDATE erasures SET removed = json_set(removed, ?2, COALESCE(removed ->> ?2, 0) + changes())
+      WHERE ref = ?1 AND changes() > 0`,
+    values: [erasure, `$.${table}`],
+  },
+];

@@ -1,0 +1,37 @@
+import type { Database, Statement } from "../../db/database.ts";
+
+/** The hash of a spelling that is not the canonical one, and by what clocks know that person. */
+export interface Spelling {
+  hash: string;
+  person: string;
+}
+
+/** Somebody who was proven. */
+export interface Person {
+  /** By what clocks know them. */
+  hash: string;
+  /** How the host signs them, where it spells them otherwise; null: as clocks do. */
+  spelling: Spelling | null;
+}
+
+/** Notes how hosts spell people. Safe to repeat. */
+export const noteSpellings = (spellings: readonly (Spelling & { workspace: number })[]): Statement => ({
+  sql: `INSERT INTO spellings (workspace_ref, hash, person)
+    SELECT value->>'workspace', value->>'hash', value->>'person' FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+  values: [JSON.stringify(spellings)],
+});
+
+export async function rememberSpellings(
+  db: Database,
+  workspace: number,
+  spellings: readonly Spelling[],
+): Promise<void> {
+  if (spellings.length > 0)
+    await db.batch([noteSpellings(spellings.map((spelling) => ({ ...spelling, workspace })))]);
+}
+
+/** SQL: the hashes under which a person, known by one of them, was noted: the canonical spelling's and those of all others. */
+export const hashesOfPerson = (workspace: string, hash: string): string => {
+  const person = `COALESCE((SELECT person FROM spellings WHERE workspace_ref = ${workspace} AND hash = ${hash}), ${hash})`;
+  return `SELECT ${person} UNION SELECT hash FROM spellings WHERE workspace_ref = ${workspace} AND person = ${person}`;
+};

@@ -1,0 +1,62 @@
+import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import type { Bindings, Caller } from "../environment.ts";
+import { isIdentityProven, respondentHash, secretsOf, signRespondent } from "../secrets/secrets.ts";
+import type { Person, Spelling } from "./db/spellings.ts";
+
+/** Whom a request is about; null: nobody, or it proves nobody. A secret key is believed without the hash's respondent. */
+export async function personOf(
+  env: Bindings,
+  { workspaceId, publishable }: Caller,
+  respondent: string | undefined,
+  given: string | undefined,
+): Promise<Person | null> {
+  if (respondent === undefined)
+    return given === undefined || publishable ? null : { hash: given, spelling: null };
+  const proven =
+    given !== undefined && (await isIdentityProven(secretsOf(env), workspaceId, respondent, given));
+  if (publishable && !proven) return null;
+  const person = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent);
+  const hash = proven ? given.toLowerCase() : person;
+  return { hash: person, spelling: hash === person ? null : { hash, person } };
+}
+
+/** What stands for an address on the list of suppressions once nobody may read it. */
+export const suppressionKey = (hash: string): string => `person:${hash}`;
+
+/** An address, and by what a suppression knows it once nobody may read it. */
+export interface HashedAddress {
+  address: string;
+  key: string;
+}
+
+/** Addresses with what stands for them once nobody may read them. */
+export const hashedAddresses = (
+  { CANDOR_SECRET: secret }: Bindings,
+  workspaceId: string,
+  addresses: readonly string[],
+): Promise<HashedAddress[]> =>
+  Promise.all(
+    addresses.map(async (address) => ({
+      address,
+      key: suppressionKey(await respondentHash(secret, workspaceId, address)),
+    })),
+  );
+
+/** By what a person may be known, with whichever secret it was hashed; the current one's is the first. */
+export const hashesOf = (env: Bindings, workspaceId: string, person: string): Promise<string[]> =>
+  Promise.all(secretsOf(env).map((secret) => respondentHash(secret, workspaceId, person)));
+
+/** The spellings among these that are not canonical, as a host would sign them. */
+export async function spellingsOf(
+  { CANDOR_SECRET: secret }: Bindings,
+  workspaceId: string,
+  respondents: readonly string[],
+): Promise<Spelling[]> {
+  const other = [...new Set(respondents)].filter((one) => canonicalPerson(one) !== one);
+  return Promise.all(
+    other.map(async (one) => ({
+      hash: await signRespondent(secret, workspaceId, one),
+      person: await respondentHash(secret, workspaceId, one),
+    })),
+  );
+}

@@ -1,0 +1,24 @@
+/** Bytes of one list. The platform takes 2,000,000 in a value; a row that is longer than a list is one by itself. */
+const maxBytes = 1_500_000;
+
+const utf8 = new TextEncoder();
+
+/** Rows as JSON lists that a statement each can be given, as few as may be. Their order is kept. */
+export function listsOf(rows: readonly unknown[]): string[] {
+  const whole = JSON.stringify(rows);
+  // No character of a string is more than three bytes.
+  if (whole.length * 3 <= maxBytes) return [whole];
+  const lists: string[][] = [[]];
+  let bytes = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    const more = utf8.encode(text).byteLength + 1;
+    if (bytes > 0 && bytes + more > maxBytes) {
+      lists.push([]);
+      bytes = 0;
+    }
+    lists.at(-1)?.push(text);
+    bytes += more;
+  }
+  return lists.map((texts) => `[${texts.join(",")}]`);
+}

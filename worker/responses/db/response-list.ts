@@ -1,0 +1,237 @@
+import { dayMs, hourMs, quarterMs } from "../../../shared/time/durations.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import { counters } from "../../rollup/schema.ts";
+import { erased, type StoredResponse } from "./response.ts";
+import { responseColumns, responsesJoined } from "./responses.ts";
+
+interface ResponseFilter {
+  touchpoint: string | null;
+  survey: string | null;
+  channel: string | null;
+  from: number;
+  to: number;
+  excluded: boolean | null;
+  /** The last row of the page before. */
+  after: Place | null;
+  limit: number;
+}
+
+/** A place between two rows of the list; the list goes on with what lies before it in time. */
+export interface Place {
+  answeredAt: number;
+  id: string;
+}
+
+interface ListedResponses {
+  rows: StoredResponse[];
+  /** Where the search stopped that has read enough for one request; null: it went through the whole list. */
+  stoppedAt: Place | null;
+}
+
+/** Rows that one request reads of the roll-up at most, give or take a window: nobody else writes meanwhile. */
+const maxCellsRead = 20_000;
+const firstWindowDays = 8;
+/** Before every id. */
+const lowestId = "00000000-0000-0000-0000-000000000000";
+
+/** Newest first. Erased responses are not listed. */
+export async function listResponses(
+  db: Database,
+  workspace: number,
+  filter: ResponseFilter,
+): Promise<ListedResponses> {
+  const { touchpoint, survey, channel, excluded, from, to } = filter;
+  const before = filter.after ?? { answeredAt: to, id: "" };
+  if ([touchpoint, survey, channel, excluded].every((wanted) => wanted === null)) {
+    const [rows = []] = await db.batch<StoredResponse>([rowsOf(workspace, filter, [from, to], before)]);
+    return { rows, stoppedAt: null };
+  }
+  const places = await placesOf(db, workspace, filter);
+  const { cells, stoppedAt } = await matchingCells(db, workspace, filter, places, before);
+  const quarters = await matchingQuarters(db, workspace, filter, places, cells, before);
+  const last = quarters.pop();
+  if (last === undefined) return { rows: [], stoppedAt };
+  // All of these are listed, so that they may be sorted. Of the last one, which may hold any number, a page is read.
+  const [earlier = [], rest = []] = await db.batch<StoredResponse>([
+    rowsIn(workspace, filter, quarters, before),
+    rowsOf(workspace, filter, [Math.max(last, from), Math.min(last + quarterMs, to)], before),
+  ]);
+  const rows = [...earlier, ...rest].slice(0, filter.limit);
+  return { rows, stoppedAt: rows.length < filter.limit ? stoppedAt : null };
+}
+
+const exclusionIs = (excluded: boolean | null) =>
+  excluded === null
+    ? `exclusion <> '${erased}'`
+    : excluded
+      ? `exclusion NOT IN ('', '${erased}')`
+      : "exclusion = ''";
+
+/** The filters on a row as it is joined, with the parameters from ?2 to ?6. */
+const rowPasses = (
+  excluded: boolean | null,
+) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
+  AND (?4 IS NULL OR channel = ?4) AND (answered_at, responses.id) < (?5, ?6) AND ${exclusionIs(excluded)}`;
+const rowValues = (workspace: number, filter: ResponseFilter, before: Place) => [
+  workspace,
+  filter.touchpoint,
+  filter.survey,
+  filter.channel,
+  before.answeredAt,
+  before.id,
+];
+
+// The place bounds the index as well as the result: with `answered_at < to` beside it SQLite would begin at `to`.
+const rowsOf = (
+  workspace: number,
+  filter: ResponseFilter,
+  [from, to]: readonly [number, number],
+  before: Place,
+): Statement => ({
+  sql: `SELECT ${responseColumns} FROM ${responsesJoined}
+    WHERE responses.workspace_ref = ?1 AND answered_at >= ?7 AND ${rowPasses(filter.excluded)}
+    ORDER BY answered_at DESC, responses.id DESC LIMIT ?8`,
+  values: [
+    ...rowValues(workspace, filter, before.answeredAt < to ? before : { answeredAt: to, id: "" }),
+    from,
+    filter.limit,
+  ],
+});
+
+const rowsIn = (
+  workspace: number,
+  filter: ResponseFilter,
+  quarters: readonly number[],
+  before: Place,
+): Statement => ({
+  sql: `SELECT ${responseColumns} FROM json_each(?7) AS quarters CROSS JOIN ${responsesJoined}
+    WHERE responses.workspace_ref = ?1 AND answered_at >= MAX(quarters.value, ?8) AND answered_at < quarters.value + ${quarterMs}
+      AND ${rowPasses(filter.excluded)}
+    ORDER BY answered_at DESC, responses.id DESC`,
+  values: [...rowValues(workspace, filter, before), JSON.stringify(quarters), filter.from],
+});
+
+interface Places {
+  touchpoints: number[];
+  /** null: whatever survey it is. */
+  survey: number | null;
+  /** Of the first response at one of these; null: there is none. */
+  firstDay: number | null;
+}
+
+async function placesOf(db: Database, workspace: number, filter: ResponseFilter): Promise<Places> {
+  const named = filter.touchpoint === null ? "" : "AND name = ?2";
+  const { touchpoints, surveys } = await db.together<{
+    touchpoints: { ref: number; firstDay: number | null };
+    surveys: { ref: number };
+  }>({
+    touchpoints: {
+      sql: `SELECT ref, (SELECT MIN(day) FROM rating_counts AS counts WHERE counts.workspace_ref = ?1
+          AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0) AS firstDay
+        FROM touchpoints WHERE workspace_ref = ?1 ${named}`,
+      values: [workspace, ...(filter.touchpoint === null ? [] : [filter.touchpoint])],
+    },
+    surveys: {
+      sql: "SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?2",
+      values: [workspace, filter.survey],
+    },
+  });
+  const answered = touchpoints.filter(({ firstDay }) => firstDay !== null);
+  const isUnknown = filter.survey !== null && surveys.length === 0;
+  return {
+    touchpoints: isUnknown ? [] : answered.map(({ ref }) => ref),
+    survey: surveys[0]?.ref ?? null,
+    firstDay: answered.reduce<number | null>(
+      (first, { firstDay }) => Math.min(first ?? Infinity, firstDay ?? Infinity),
+      null,
+    ),
+  };
+}
+
+/** A touchpoint's day that holds what the filter asks for. */
+interface Cell {
+  day: number;
+  touchpoint: number;
+  n: number;
+}
+
+const cellPasses = (excluded: boolean | null) =>
+  `(?3 IS NULL OR survey_ref = ?3) AND (?4 IS NULL OR channel = ?4) AND ${exclusionIs(excluded)}`;
+const cellOf = "counts.workspace_ref = ?1 AND value_ref = 0 AND counts.touchpoint_ref";
+
+/** The newest cells that hold a page of the list or more, in windows that grow as long as little is found. */
+async function matchingCells(
+  db: Database,
+  workspace: number,
+  { from, to, channel, excluded, limit }: ResponseFilter,
+  { touchpoints, survey, firstDay }: Places,
+  before: Place,
+): Promise<{ cells: Cell[]; stoppedAt: Place | null }> {
+  const cells: Cell[] = [];
+  const readBefore = db.rowsRead;
+  const lowest = Math.max(Math.floor(from / dayMs), firstDay ?? Infinity);
+  const end = Math.min(before.answeredAt, to);
+  let high = Math.floor(end / dayMs);
+  let found = 0;
+  for (let window = firstWindowDays; high >= lowest; window *= 2) {
+    if (db.rowsRead - readBefore > maxCellsRead)
+      return { cells, stoppedAt: { answeredAt: (high + 1) * dayMs, id: lowestId } };
+    const low = Math.max(lowest, high - window + 1);
+    const rows = await db.all<Cell>(
+      `SELECT day, counts.touchpoint_ref AS touchpoint, SUM(${counters.join(" + ")}) AS n
+       FROM json_each(?2) AS named CROSS JOIN rating_counts AS counts
+         ON ${cellOf} = named.value AND day >= ?5 AND day <= ?6
+       WHERE ${cellPasses(excluded)} GROUP BY 1, 2 HAVING n > 0 ORDER BY 1 DESC`,
+      workspace,
+      JSON.stringify(touchpoints),
+      survey,
+      channel,
+      low,
+      high,
+    );
+    for (const cell of rows) {
+      // A day is taken with all its touchpoints.
+      if (found >= limit && cell.day !== cells.at(-1)?.day) return { cells, stoppedAt: null };
+      cells.push(cell);
+      // How much of a day that is cut belongs to the list is not known here.
+      if (cell.day * dayMs >= from && (cell.day + 1) * dayMs <= end) found += cell.n;
+    }
+    if (found >= limit) return { cells, stoppedAt: null };
+    high = low - 1;
+  }
+  return { cells, stoppedAt: null };
+}
+
+/** The newest quarter-hours of these cells that hold a page or more, as they begin, unix ms, newest first. */
+async function matchingQuarters(
+  db: Database,
+  workspace: number,
+  { from, to, channel, excluded, limit }: ResponseFilter,
+  { survey }: Places,
+  cells: readonly Cell[],
+  before: Place,
+): Promise<number[]> {
+  if (cells.length === 0) return [];
+  const rows = await db.all<{ begins: number; n: number }>(
+    `SELECT day * ${dayMs} + hours.key * ${hourMs} + quarters.key * ${quarterMs} AS begins, SUM(ratings.value) AS n
+     FROM json_each(?2) AS named CROSS JOIN rating_counts AS counts ON ${cellOf} = named.value ->> 1 AND day = named.value ->> 0
+       CROSS JOIN json_each(counts.quarters) AS hours CROSS JOIN json_each(hours.value) AS quarters
+       CROSS JOIN json_each(quarters.value) AS ratings
+     WHERE ${cellPasses(excluded)}
+     GROUP BY 1 HAVING n > 0 ORDER BY 1 DESC`,
+    workspace,
+    JSON.stringify(cells.map(({ day, touchpoint }) => [day, touchpoint])),
+    survey,
+    channel,
+  );
+  const end = Math.min(before.answeredAt, to);
+  const chosen: number[] = [];
+  let found = 0;
+  for (const { begins, n } of rows) {
+    if (found >= limit) break;
+    if (begins > end || begins + quarterMs <= from) continue;
+    chosen.push(begins);
+    if (begins >= from && begins + quarterMs <= end) found += n;
+  }
+  return chosen;
+}

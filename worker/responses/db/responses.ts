@@ -1,0 +1,61 @@
+import type { Database, Statement } from "../../db/database.ts";
+import { installTriggers } from "../../rollup/triggers.ts";
+import { erased, type StoredResponse } from "./response.ts";
+
+export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
+  respondent, claimed, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
+export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
+
+/** One response; null when it is absent or erased. */
+export const findResponse = (db: Database, workspace: number, id: string): Promise<StoredResponse | null> =>
+  db.first(
+    `SELECT ${responseColumns} FROM ${responsesJoined} WHERE responses.workspace_ref = ?1 AND responses.id = ?2 AND exclusion <> '${erased}'`,
+    workspace,
+    id,
+  );
+
+/** Excludes a response with a reason, or counts it again with ''. */
+export async function excludeResponse(
+  db: Database,
+  workspace: number,
+  id: string,
+  exclusion: string,
+  now: number,
+): Promise<void> {
+  await db.ensure(installTriggers);
+  await db.all(
+    `UPDATE responses SET exclusion = ?3, updated_at = ?4
+     WHERE workspace_ref = ?1 AND id = ?2 AND exclusion <> ?3 AND exclusion <> '${erased}'`,
+    workspace,
+    id,
+    exclusion,
+    now,
+  );
+}
+
+/** Forgets who answered these and what they wrote, and counts them as erased. Safe to repeat. */
+export const eraseResponses = (workspace: number, ids: readonly string[], now: number): Statement => ({
+  sql: `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL,
+      answers = NULL, locale = NULL, updated_at = ?3
+    WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> '${erased}'`,
+  values: [workspace, JSON.stringify(ids), now],
+});
+
+export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
+  await db.ensure(installTriggers);
+  await db.batch([eraseResponses(workspace, [id], now)]);
+}
+
+/** Removes responses without a trace, ledger included: for sample data, never for what people answered. */
+export async function removeResponses(
+  db: Database,
+  workspace: number,
+  ids: readonly string[],
+): Promise<void> {
+  await db.ensure(installTriggers);
+  await db.all(
+    "DELETE FROM responses WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2))",
+    workspace,
+    JSON.stringify(ids),
+  );
+}

@@ -1,0 +1,190 @@
+import type { Database, Statement } from "../../db/database.ts";
+import { installTriggers } from "../../rollup/triggers.ts";
+import { listsOf } from "./lists.ts";
+import { type Held, merge, withoutUnasked } from "./merging.ts";
+import { erased, type Incoming, type NewResponse, type Saved } from "./response.ts";
+
+/** The id of a message: the earlier one where it is there, as it was before the statement. */
+const knownId = `COALESCE((SELECT id FROM responses WHERE workspace_ref = value->>'workspace' AND id = value->>'earlierId'
+  AND channel = value->>'channel'), value->>'id')`;
+const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, ${id} AS id,
+  value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'rating' AS rating,
+  value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale, value->>'respondent' AS respondent,
+  value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'unasked' AS unasked,
+  value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'id' AS sent, key AS place
+FROM json_each(?1)`;
+
+/** A visitor's message changes only what a visitor's message made. */
+const isSame = (
+  message: string,
+) => `old.survey_ref = ${message}.survey_ref AND old.touchpoint_ref = ${message}.touchpoint_ref
+  AND (${message}.channel <> 'widget' OR old.channel = 'widget')`;
+
+// A survey with steps asks by the rating: a message of another one does not know what may stand.
+const fills = `(excluded.revision = old.revision AND excluded.rating = old.rating
+  OR (SELECT steps IS NULL FROM surveys WHERE ref = old.survey_ref))`;
+const gap = (column: string) => `(old.${column} IS NULL AND excluded.${column} IS NOT NULL)`;
+const higher = "excluded.revision > old.revision";
+const filled = (column: string, when: string) =>
+  `${column} = IIF(${higher}, COALESCE(excluded.${column}, old.${column}), IIF(${when}, COALESCE(old.${column}, excluded.${column}), old.${column}))`;
+
+// Of two revisions the higher wins; what it leaves out stays. At the same revision only gaps are filled. A repeat
+// changes nothing and writes no row.
+const saveRows = (id: string) => `
+INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
+  claimed, properties, answers, exclusion, revision, answered_at, received_at)
+SELECT workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, claimed, properties, answers, '',
+  revision, answered_at, received_at
+FROM (${incoming(id)}) WHERE true
+ON CONFLICT (workspace_ref, id) DO UPDATE SET
+  rating = IIF(${higher}, excluded.rating, old.rating),
+  ${filled("comment", fills)},
+  ${filled("answers", fills)},
+  ${filled("properties", "true")},
+  respondent = COALESCE(old.respondent, excluded.respondent),
+  revision = MAX(old.revision, excluded.revision),
+  updated_at = excluded.received_at
+WHERE ${isSame("excluded")} AND old.exclusion <> '${erased}'
+  AND (${higher} OR ${gap("properties")} OR ${gap("respondent")} OR ((${gap("comment")} OR ${gap("answers")}) AND ${fills}))
+RETURNING workspace_ref AS workspace, id, updated_at IS NULL AS created`;
+
+const isUnasked = (step: string) => `${step} IN (SELECT value FROM json_each(new.unasked))`;
+// Not of what was left out: a message that stands says for itself what it answers.
+const dropUnasked = (id: string) => `
+UPDATE responses AS old SET comment = IIF(${isUnasked("'comment'")}, NULL, old.comment),
+  answers = IIF(old.answers IS NULL, NULL, (SELECT json_group_object(key, json(IIF(type = 'text', json_quote(value), value))) FROM json_each(old.answers)
+    WHERE NOT ${isUnasked("key")}))
+FROM (${incoming(id)}) AS new
+WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("new")} AND old.exclusion <> '${erased}'
+  AND old.revision = new.revision AND old.rating = new.rating
+  AND (old.comment IS NOT NULL AND ${isUnasked("'comment'")} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${isUnasked("key")}))`;
+
+/**
+ * Saves a list of responses, and by its triggers moves the roll-up, in one transaction; one response is a list of one.
+ * Answers what became of each, in order. Safe to repeat; an id may occur more than once in the list.
+ */
+export const saveResponses = (
+  db: Database,
+  workspace: number,
+  responses: readonly NewResponse[],
+  now: number,
+): Promise<Saved[]> =>
+  saveTogether(
+    db,
+    responses.map((response) => ({ ...response, workspace, receivedAt: now })),
+  );
+
+/** Most have one id: only where a message has two is one looked up. */
+const idOf = (rows: readonly Incoming[]) =>
+  rows.some(({ earlierId }) => earlierId !== undefined) ? knownId : "value->>'id'";
+
+const keyOf = ({ workspace, id }: { workspace: number; id: string }) => `${workspace} ${id}`;
+
+/** Like `saveResponses`, of several workspaces. */
+export async function saveTogether(db: Database, given: readonly Incoming[]): Promise<Saved[]> {
+  await db.ensure(installTriggers);
+  const rows = given.map((row) =>
+    row.unasked?.length ? { ...row, ...withoutUnasked(row, row.unasked) } : row,
+  );
+  const groups = Map.groupBy(rows, keyOf);
+  if (groups.size === rows.length) return saveDistinct(db, rows);
+  // One statement would not tell which of an id's messages it saved: they are made one before.
+  const repeated = [...groups.values()].filter(({ length }) => length > 1);
+  const held = await heldOf(
+    db,
+    repeated.flatMap(([first]) => first ?? []),
+  );
+  const results = new Map<Incoming, Saved>();
+  const merged = repeated.flatMap((messages, index) => mergeAll(messages, held[index], results));
+  const distinct = [...[...groups.values()].flatMap((group) => (group.length > 1 ? [] : group)), ...merged];
+  const saved = distinct.length > 0 ? await saveDistinct(db, distinct) : [];
+  for (const [index, row] of distinct.entries()) {
+    const status = saved[index];
+    if (status && !results.has(row)) results.set(row, status);
+  }
+  return rows.map((row) => results.get(row) ?? { status: "unchanged", id: row.id });
+}
+
+interface Found {
+  id: string;
+  hasSteps: number;
+  /** JSON of Held; null: nothing is there. */
+  held: string | null;
+}
+
+/** What stands under the ids of these rows, in their order. */
+async function heldOf(db: Database, rows: readonly Incoming[]): Promise<Found[]> {
+  const id = idOf(rows);
+  const found = await db.batch<Found>(
+    listsOf(rows).map((list) => ({
+      sql: `SELECT new.id, (SELECT steps IS NOT NULL FROM surveys WHERE ref = new.survey_ref) AS hasSteps,
+          IIF(old.id IS NULL, NULL, json_object('touchpointRef', old.touchpoint_ref, 'surveyRef', old.survey_ref, 'rating', old.rating,
+            'comment', old.comment, 'channel', old.channel, 'respondent', old.respondent, 'properties', json(old.properties),
+            'answers', json(old.answers), 'revision', old.revision,
+            'erased', json(IIF(old.exclusion = '${erased}', 'true', 'false')))) AS held
+        FROM (${incoming(id)}) AS new LEFT JOIN responses AS old ON old.workspace_ref = new.workspace_ref AND old.id = new.id
+        ORDER BY place`,
+      values: [list],
+    })),
+  );
+  return found.flat();
+}
+
+/** The one row that an id's messages come to, with what became of each of them; none where they change nothing. */
+function mergeAll(
+  messages: readonly Incoming[],
+  found: Found | undefined,
+  results: Map<Incoming, Saved>,
+): Incoming[] {
+  const before: Held | null = found?.held ? JSON.parse(found.held) : null;
+  let held = before;
+  let last: Incoming | undefined;
+  for (const message of messages) {
+    const merged = merge(held, message, found?.hasSteps === 1);
+    results.set(message, { status: merged.status, id: found?.id ?? message.id });
+    if (merged.status === "created" || merged.status === "updated") last = message;
+    held = merged.held;
+  }
+  if (!last || !held) return [];
+  const unasked = before?.comment && held.comment === null ? ["comment"] : [];
+  return [{ ...last, ...held, answers: held.answers ?? undefined, unasked }];
+}
+
+/** Of ids that differ. */
+async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Saved[]> {
+  const id = idOf(rows);
+  const dropping = rows.filter(({ unasked }) => unasked && unasked.length > 0);
+  const statements = (sql: string, list: readonly Incoming[]): Statement[] =>
+    list.length === 0 ? [] : listsOf(list).map((text) => ({ sql, values: [text] }));
+  const answers = await db.batch<{ workspace: number; id: string; created: number }>([
+    ...statements(saveRows(id), rows),
+    ...statements(dropUnasked(id), dropping),
+  ]);
+  const written = new Map(answers.flat().map((row) => [keyOf(row), row]));
+  const saved = rows.map((row): Saved | null => {
+    const found = written.get(keyOf(row)) ?? written.get(keyOf({ ...row, id: row.earlierId ?? row.id }));
+    return found ? { status: found.created ? "created" : "updated", id: found.id } : null;
+  });
+  const silent = rows.filter((_, index) => saved[index] === null);
+  const known = silent.length > 0 ? await silentOf(db, silent) : new Map<string, Saved>();
+  return rows.map(
+    (row, index) => saved[index] ?? known.get(keyOf(row)) ?? { status: "unchanged", id: row.id },
+  );
+}
+
+/** Of responses that wrote no row, what their ids belong to, by the key that they were sent with. */
+async function silentOf(db: Database, rows: readonly Incoming[]): Promise<Map<string, Saved>> {
+  const id = idOf(rows);
+  const found = await db.batch<{ workspace: number; sent: string; id: string; same: number }>(
+    listsOf(rows).map((list) => ({
+      sql: `SELECT old.workspace_ref AS workspace, sent, old.id, ${isSame("new")} AS same FROM (${incoming(id)}) AS new
+        CROSS JOIN responses AS old ON old.workspace_ref = new.workspace_ref AND old.id = new.id`,
+      values: [list],
+    })),
+  );
+  return new Map(
+    found.flat().map(({ workspace, sent, id: stored, same }): [string, Saved] => {
+      return [keyOf({ workspace, id: sent }), { id: stored, status: same === 0 ? "conflict" : "unchanged" }];
+    }),
+  );
+}

@@ -1,0 +1,147 @@
+import type { Context } from "hono";
+import type * as z from "zod";
+import {
+  type BatchInput,
+  BatchRow,
+  misdated,
+  type ResponseInput,
+  type SavedResponse,
+} from "../../shared/contract/responses.ts";
+import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { dayMs } from "../../shared/time/durations.ts";
+import { answeredAmong } from "../asking/offered.ts";
+import type { App, Caller } from "../environment.ts";
+import { type FieldError, firstErrors, Problem } from "../http/problem.ts";
+import { valid } from "../http/validation.ts";
+import { madeAt, timeless } from "../secrets/ids.ts";
+import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
+import { unaskedSteps } from "../surveys/follow-up.ts";
+import type { NewResponse, Saved } from "./db/response.ts";
+
+/** When an answer was given. A device's clock may be years off; by when it says that it sends, the server knows how far. */
+export const givenAt = (
+  { answered_at: answered, sent_at: sent }: z.output<typeof ResponseInput>,
+  now: number,
+) => (answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent));
+
+/** A time that a secret key tells, not in the future. Throws a 422. */
+export function toldAt(at: number, now: number): number {
+  const fault = misdated(at, now);
+  if (fault !== null) throw Problem.field("/answered_at", fault);
+  return Math.min(at, now);
+}
+
+/** A validated body as it is stored. Throws a 422 for a rating that does not fit. */
+export function readResponse(
+  c: Context<App>,
+  caller: Caller,
+  { touchpointRef, survey, askedSince, askedUntil }: AskedSurvey,
+  input: z.output<typeof BatchRow>,
+  trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
+): Read {
+  if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
+    throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
+  }
+  const { respondent, claimed } = trusted;
+  const { rating, answers, comment = null } = input;
+  // Elsewhere other questions may have been asked of other answers.
+  const unasked = trusted.channel === "import" ? [] : unaskedSteps(survey, rating, answers);
+  const given = Object.keys({ ...answers, ...(comment !== null && { comment }) });
+  const response: NewResponse = {
+    ...trusted,
+    respondent: respondent === null ? null : canonicalPerson(respondent),
+    claimed: claimed == null ? null : canonicalPerson(claimed),
+    // What a page still shows after the touchpoint asks something else belongs to the time before, and no stranger's answer
+    // to the time before that: nobody mixes the two later.
+    answeredAt: caller.publishable
+      ? Math.max(Math.min(trusted.answeredAt, askedUntil ?? c.var.now), askedSince ?? 0)
+      : trusted.answeredAt,
+    ...idsOf(c, caller, input),
+    touchpointRef,
+    surveyRef: survey.ref,
+    rating,
+    comment,
+    answers,
+    unasked,
+    locale: input.locale ?? null,
+    properties: input.properties ?? null,
+    revision: input.revision,
+  };
+  return { response, ignored: given.filter((step) => unasked.includes(step)).map(notAsked) };
+}
+
+/** A response as it is stored, and what was left out of it. */
+interface Read {
+  response: NewResponse;
+  ignored: FieldError[];
+}
+
+const notAsked = (step: string): FieldError => ({
+  pointer: step === "comment" ? "/comment" : `/answers/${step}`,
+  detail: "is not asked after these answers",
+});
+
+/**
+ * A page's id that says that it is made tomorrow or later, which clocks that run ahead make, is kept without its time: where
+ * ids are in order it would stand before all others. Sent again when that time has come it is the same response.
+ */
+function idsOf(
+  c: Context<App>,
+  caller: Caller,
+  { id, earlier_id: earlierId }: z.output<typeof BatchRow>,
+): Pick<NewResponse, "id" | "earlierId"> {
+  const at = caller.publishable ? madeAt(id) : null;
+  if (at === null) return { id, earlierId };
+  return at > c.var.now + dayMs ? { id: timeless(id) } : { id, earlierId: timeless(id) };
+}
+
+/** What is answered for a response: the id as it was sent, and the one that it has. Throws conflict. */
+export function savedJson(
+  sent: string,
+  { id, status }: Saved,
+  ignored: readonly FieldError[],
+): z.input<typeof SavedResponse> {
+  if (status === "conflict")
+    throw new Problem("conflict", { errors: [{ pointer: "/id", detail: "belongs to another answer" }] });
+  return {
+    id: sent,
+    ...(id !== sent && { stored_id: id }),
+    status,
+    ...(ignored.length > 0 && { ignored: firstErrors(ignored) }),
+  };
+}
+
+/** The rows of a batch, or why one is refused: the others are saved all the same. */
+export async function readRows(
+  c: Context<App>,
+  caller: Caller,
+  { channel, responses }: z.output<typeof BatchInput>,
+): Promise<(Read | Problem)[]> {
+  const { now } = c.var;
+  const inputs = responses.map((row) => orProblem(() => valid(BatchRow, row)));
+  const places = inputs.flatMap((input): Place[] =>
+    input instanceof Problem ? [] : [[input.touchpoint, input.survey ?? null]],
+  );
+  const asked = await answeredAmong(c, caller, places);
+  return inputs.map((input) =>
+    input instanceof Problem
+      ? input
+      : orProblem(() =>
+          readResponse(c, caller, asked(input.touchpoint, input.survey ?? null), input, {
+            channel,
+            respondent: input.respondent ?? null,
+            answeredAt: toldAt(input.answered_at ?? now, now),
+          }),
+        ),
+  );
+}
+
+/** Or the problem that it throws. */
+export function orProblem<Value>(read: () => Value): Value | Problem {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import type { Context, Hono } from "hono";
+import * as z from "zod";
+import { pageOf } from "../../../shared/contract/fields.ts";
+import {
+  BatchInput,
+  BatchResult,
+  ResponseInput,
+  ResponsePatch,
+  Response as ResponseShape,
+  ResponsesQuery,
+  SavedResponse,
+} from "../../../shared/contract/responses.ts";
+import { answeredAt, latestAnswer } from "../../asking/offered.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { instantOrNull, pageBody, readCursor } from "../../http/paging.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { isIdentityProven, secretsOf } from "../../secrets/secrets.ts";
+import { saveResponse } from "../db/coalesce.ts";
+import type { StoredResponse } from "../db/response.ts";
+import { listResponses, type Place } from "../db/response-list.ts";
+import { excludeResponse, findResponse } from "../db/responses.ts";
+import { saveResponses } from "../db/save.ts";
+import { givenAt, orProblem, readResponse, readRows, savedJson, toldAt } from "../incoming.ts";
+
+export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
+  id: row.id,
+  touchpoint: row.touchpoint,
+  survey: row.survey,
+  rating: row.rating,
+  comment: row.comment,
+  answers: row.answers ? JSON.parse(row.answers) : {},
+  channel: row.channel,
+  locale: row.locale,
+  respondent: row.respondent,
+  claimed_respondent: row.claimed,
+  properties: row.properties ? JSON.parse(row.properties) : {},
+  excluded: row.exclusion || null,
+  answered_at: new Date(row.answeredAt).toISOString(),
+  received_at: new Date(row.receivedAt).toISOString(),
+  updated_at: instantOrNull(row.updatedAt),
+});
+
+export function responseRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/responses",
+      access: "respond",
+      summary: "Save a response; the same id again changes nothing, a higher revision replaces",
+      body: ResponseInput,
+      // Neither what the page says about its visitor nor words or a step that went wrong must cost the visitor's rating.
+      forgiven: [
+        "comment",
+        "answers",
+        "answered_at",
+        "sent_at",
+        "locale",
+        "properties",
+        "respondent",
+        "respondent_hash",
+      ],
+      answers: {
+        200: { description: "It was there already, changed or not", schema: SavedResponse },
+        201: { description: "Saved", schema: SavedResponse },
+      },
+    },
+    async ({ c, caller, body, ignored }) => {
+      const { now } = c.var;
+      const { respondent, respondent_hash: hash } = body;
+      const secrets = secretsOf(c.env);
+      const proven =
+        respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
+      const at = givenAt(body, now);
+      const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
+      const { response, ignored: unasked } = readResponse(c, caller, asked, body, {
+        channel: caller.publishable ? "widget" : "api",
+        // A secret key speaks for its owner's server; anyone else has to prove whom they name, or only claims it.
+        ...(proven || !caller.publishable
+          ? { respondent: respondent ?? null }
+          : { respondent: null, claimed: respondent ?? null }),
+        answeredAt: Math.max(caller.publishable ? Math.min(at, now) : toldAt(at, now), now - latestAnswer),
+      });
+      const saving = saveResponse(c.var.db, caller.workspace, response, now);
+      c.executionCtx.waitUntil(saving.catch(() => undefined));
+      const answer = savedJson(body.id, await saving, [...ignored, ...unasked]);
+      return json(c, answer, answer.status === "created" ? 201 : 200);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/responses/batch",
+      access: "write",
+      summary: "Save up to 500 responses; each is answered by itself, in order",
+      body: BatchInput,
+      answers: { 200: { description: "The result of each response", schema: BatchResult } },
+    },
+    async ({ c, caller, body }) => {
+      const read = await readRows(c, caller, body);
+      const accepted = read.flatMap((row) => (row instanceof Problem ? [] : row.response));
+      const saved =
+        accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
+      const refuse = (problem: Problem, id: string | null) => ({
+        id,
+        status: "refused" as const,
+        problem: problem.details(c.var.requestId),
+      });
+      const next = saved.values();
+      const results = read.map((row, index) => {
+        if (row instanceof Problem) return refuse(row, idOf(body.responses[index]));
+        const { id } = row.response;
+        const { value = { id, status: "unchanged" as const } } = next.next();
+        const answer = orProblem(() => savedJson(id, value, row.ignored));
+        return answer instanceof Problem ? refuse(answer, id) : answer;
+      });
+      return json(c, { results } satisfies z.input<typeof BatchResult>);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/responses",
+      access: "read",
+      summary:
+        "List the responses, newest first; a page that is short of its limit is not the last one while it has a next_cursor",
+      query: ResponsesQuery,
+      answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
+    },
+    async ({ c, caller, query }) => {
+      const { rows, stoppedAt } = await listResponses(c.var.db, caller.workspace, {
+        touchpoint: query.touchpoint ?? null,
+        survey: query.survey ?? null,
+        channel: query.channel ?? null,
+        from: query.from ?? 0,
+        to: query.to ?? c.var.now + 1,
+        excluded: query.excluded ? query.excluded === "true" : null,
+        after: placeOf(query.cursor),
+        limit: query.limit + 1,
+      });
+      const page = pageBody(rows, query.limit, responseJson, cursorOf);
+      return json(c, { ...page, next_cursor: page.next_cursor ?? (stoppedAt && cursorOf(stoppedAt)) });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/responses/:id",
+      access: "read",
+      summary: "Read a response",
+      answers: { 200: { description: "The response", schema: ResponseShape } },
+    },
+    async ({ c, caller, param }) => json(c, responseJson(await foundResponse(c, caller, param("id")))),
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/responses/:id",
+      access: "write",
+      tellsOfPeople: true,
+      summary: "Exclude a response from the score with a reason, or count it again",
+      body: ResponsePatch,
+      answers: { 200: { description: "The changed response", schema: ResponseShape } },
+    },
+    async ({ c, caller, param, body }) => {
+      const { id } = await foundResponse(c, caller, param("id"));
+      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now);
+      return json(c, responseJson(await foundResponse(c, caller, id)));
+    },
+  );
+}
+
+/** Throws not-found. */
+export async function foundResponse(c: Context<App>, caller: Caller, id: string): Promise<StoredResponse> {
+  const row = orNotFound(await findResponse(c.var.db, caller.workspace, id.toLowerCase()));
+  return row;
+}
+
+const idOf = (row: unknown): string | null => {
+  const { success, data } = z.object({ id: z.string().max(100) }).safeParse(row);
+  return success ? data.id : null;
+};
+
+const cursorOf = ({ answeredAt, id }: Place) => `${answeredAt}.${id}`;
+
+function placeOf(cursor: string | undefined): Place | null {
+  const [at, id] = readCursor(cursor, /^(\d{1,15})\.([0-9a-f-]{36})$/);
+  return at && id ? { answeredAt: Number(at), id } : null;
+}

@@ -1,0 +1,225 @@
+import { maxValues } from "../../shared/contract/breakdowns.ts";
+import type { Database, Statement } from "../db/database.ts";
+import { wakeJob } from "../db/due-jobs.ts";
+import {
+  blockDays,
+  countedValueRef,
+  counters,
+  dimensionValue,
+  eachCounter,
+  isSettled,
+  noValue,
+  otherValues,
+} from "./schema.ts";
+import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
+
+export const maxBreakdowns = 10;
+/** Of worker/scheduled.ts: it goes on with what is unfinished. */
+export const breakdownsJob = "breakdowns";
+
+export interface BreakdownRow {
+  dimension: string;
+  /** 0: responses from before it was declared are still to be counted. */
+  ready: number;
+  /** Responses that the backfill has counted. */
+  counted: number;
+  /** Responses that it has to count; while it runs, all that there are. */
+  total: number;
+  /** Values counted by themselves. */
+  values: number;
+  /** 1: its owner listed them; 0: they are learnt. */
+  listed: number;
+  createdAt: number;
+  /** Unix ms; its counts are being removed. null: in use. */
+  removedAt: number | null;
+}
+
+const responsesOfAll = `(SELECT SUM(${counters.join(" + ")}) FROM touchpoints CROSS JOIN rating_counts AS counts
+    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0
+  WHERE touchpoints.workspace_ref = ?1)`;
+const columns = `dimension, counted_to IS NULL AS ready, counted,
+  IIF(counted_to IS NULL, counted, MAX(counted, COALESCE(${responsesOfAll}, 0))) AS total,
+  (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) - 2 AS "values", listed,
+  created_at AS createdAt, removed_at AS removedAt`;
+
+/** Those in use, oldest first. */
+export const listBreakdowns = (db: Database, workspace: number): Promise<BreakdownRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM breakdowns WHERE workspace_ref = ?1 AND removed_at IS NULL ORDER BY ref`,
+    workspace,
+  );
+
+/** null: absent, or being removed. */
+export const findBreakdown = (
+  db: Database,
+  workspace: number,
+  dimension: string,
+): Promise<BreakdownRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM breakdowns WHERE workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL`,
+    workspace,
+    dimension,
+  );
+
+/**
+ * The breakdown of this dimension, new or there before, in use or being removed, and whether it counts just the given
+ * `values` by themselves; without any it learns them. null: the workspace has its most.
+ */
+export async function declareBreakdown(
+  db: Database,
+  workspace: number,
+  dimension: string,
+  now: number,
+  values: readonly string[] | null = null,
+): Promise<{ created: boolean; breakdown: BreakdownRow; agrees: boolean } | null> {
+  const ofDimension = "workspace_ref = ?1 AND dimension = ?2";
+  const list = JSON.stringify(values ?? []);
+  const [created, , , found, listed] = await db.batch<BreakdownRow & { value: string }>([
+    {
+      sql: `INSERT INTO breakdowns (workspace_ref, dimension, counted_to, created_at, listed) SELECT ?1, ?2, '', ?3, ?4
+        WHERE (SELECT COUNT(*) FROM breakdowns WHERE workspace_ref = ?1 AND removed_at IS NULL) < ${maxBreakdowns}
+        ON CONFLICT DO NOTHING RETURNING dimension`,
+      values: [workspace, dimension, now, Number(values !== null)],
+    },
+    {
+      sql: `INSERT INTO breakdown_values (breakdown_ref, value)
+        SELECT ref, value FROM breakdowns CROSS JOIN (SELECT '${noValue}' AS value UNION ALL SELECT '${otherValues}')
+        WHERE ${ofDimension} AND removed_at IS NULL ON CONFLICT DO NOTHING`,
+      values: [workspace, dimension],
+    },
+    {
+      // Only where there is no list yet: the first stands.
+      sql: `INSERT INTO breakdown_values (breakdown_ref, value)
+        SELECT breakdowns.ref, value FROM breakdowns CROSS JOIN json_each(?3) WHERE ${ofDimension} AND removed_at IS NULL AND listed = 1
+          AND (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) = 2
+        ON CONFLICT DO NOTHING`,
+      values: [workspace, dimension, list],
+    },
+    { sql: `SELECT ${columns} FROM breakdowns WHERE ${ofDimension}`, values: [workspace, dimension] },
+    {
+      sql: `SELECT value FROM breakdown_values WHERE value IN (SELECT value FROM json_each(?3))
+        AND breakdown_ref = (SELECT ref FROM breakdowns WHERE ${ofDimension} AND listed = 1)`,
+      values: [workspace, dimension, list],
+    },
+    wakeJob(breakdownsJob, now),
+  ]);
+  const breakdown = found?.[0];
+  if (!breakdown) return null;
+  const agrees = values === null || [values.length, breakdown.values].every((n) => n === listed?.length);
+  return { created: created?.length === 1, breakdown, agrees };
+}
+
+/** From here on nothing is counted by it; its counts go in chunks. */
+export async function removeBreakdown(
+  db: Database,
+  workspace: number,
+  dimension: string,
+  now: number,
+): Promise<void> {
+  await db.batch([
+    {
+      sql: "UPDATE breakdowns SET removed_at = ?3 WHERE workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL",
+      values: [workspace, dimension, now],
+    },
+    wakeJob(breakdownsJob, now),
+  ]);
+}
+
+// The next responses of the breakdown ?1, at most ?2; none when all are counted or it is being removed.
+const chunk = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_ref FROM breakdowns WHERE ref = ?1)
+  AND id > (SELECT counted_to FROM breakdowns WHERE ref = ?1 AND removed_at IS NULL) ORDER BY id LIMIT ?2) AS chunk`;
+const chunkOfBreakdown = `breakdowns CROSS JOIN ${chunk} WHERE breakdowns.ref = ?1`;
+
+/** Of these the most frequent values are learnt before the first chunk: whoever came first may have been a stranger with junk. */
+const sampleSize = 50_000;
+const newest = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_ref FROM breakdowns WHERE ref = ?1 AND counted_to = '')
+  ORDER BY answered_at DESC LIMIT ${sampleSize}) AS newest`;
+const valuesIn = (rows: string, from: string) =>
+  `SELECT id, exclusion, ${dimensionValue(rows, "dimension")} AS value FROM ${from} AND listed = 0`;
+
+const learnChunk = `
+INSERT INTO breakdown_values (breakdown_ref, value)
+SELECT ?1, value FROM (SELECT value, SUM(exclusion = '') AS counted, MIN(id) AS first FROM (
+    ${valuesIn("newest", `breakdowns CROSS JOIN ${newest} WHERE breakdowns.ref = ?1`)} UNION ${valuesIn("chunk", chunkOfBreakdown)}
+  ) GROUP BY value)
+WHERE value NOT IN (SELECT value FROM breakdown_values WHERE breakdown_ref = ?1)
+ORDER BY counted DESC, first LIMIT MAX(0, ${maxValues + 2} - (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = ?1))`;
+
+const added = talliesOf(`SELECT ${counted("chunk", countedValueRef("chunk"))} FROM ${chunkOfBreakdown}`);
+const held = `rating_counts WHERE (${cellKey}) IN (SELECT ${cellKey} FROM added)`;
+const addChunk = `WITH added AS MATERIALIZED (${added})
+  ${setCells(`SELECT * FROM added UNION ALL ${talliesIn(`(SELECT * FROM ${held})`)}`)}`;
+
+const addBlocks = `
+  INSERT INTO block_counts (${cellKey.replace("day", "block")}, ${counters.join(", ")})
+  SELECT ${cellKey.replace("day", `day / ${blockDays} AS block`)}, ${eachCounter((_, rating) => `SUM(n * (rating = '${rating}'))`)}
+  FROM (${added}) WHERE ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}
+  GROUP BY ${cellKey.replace("day", "block")}
+  ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = ${name} + excluded.${name}`)}`;
+
+const passChunk = `
+UPDATE breakdowns SET counted = counted + passed.n, counted_to = IIF(passed.n < ?2, NULL, passed.last)
+FROM (SELECT COUNT(*) AS n, MAX(id) AS last FROM ${chunk}) AS passed
+WHERE ref = ?1 AND removed_at IS NULL AND counted_to IS NOT NULL`;
+
+/**
+ * Counts the next responses of a breakdown, in one transaction: whoever else counts, writes or is killed, each response is
+ * counted once, by this or, once it lies at or before `counted_to`, by the triggers.
+ */
+export async function countChunk(db: Database, breakdown: number, responses: number): Promise<void> {
+  await db.batch(
+    [learnChunk, addChunk, addBlocks, passChunk].map(
+      (sql): Statement => ({ sql, values: [breakdown, responses] }),
+    ),
+  );
+}
+
+const ofValue = (
+  table: "rating_counts" | "block_counts",
+) => `touchpoints CROSS JOIN ${table} AS counts ON counts.workspace_ref = touchpoints.workspace_ref
+    AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = breakdown_values.ref
+  WHERE touchpoints.workspace_ref = breakdowns.workspace_ref`;
+const removed = "breakdowns.ref = ?1 AND removed_at IS NOT NULL";
+const removedValues = `breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref`;
+
+const removeFrom = (table: "rating_counts" | "block_counts", key: string) => `
+DELETE FROM ${table} WHERE (${key}) IN (
+  SELECT ${key.replaceAll(/\w+/g, "counts.$&")} FROM ${removedValues} CROSS JOIN ${ofValue(table)} AND ${removed} LIMIT ?2)`;
+
+/** Removes the next blocks and cells of a breakdown that is being removed, then values that have none, at last itself. */
+export async function removeChunk(db: Database, breakdown: number, cells: number): Promise<void> {
+  await db.batch([
+    { sql: removeFrom("block_counts", cellKey.replace("day", "block")), values: [breakdown, cells] },
+    { sql: removeFrom("rating_counts", cellKey), values: [breakdown, cells] },
+    {
+      sql: `DELETE FROM breakdown_values WHERE ref IN (
+        SELECT breakdown_values.ref FROM ${removedValues} WHERE ${removed} AND NOT EXISTS (SELECT 1 FROM ${ofValue("rating_counts")})
+          AND NOT EXISTS (SELECT 1 FROM ${ofValue("block_counts")}))`,
+      values: [breakdown],
+    },
+    {
+      sql: `DELETE FROM breakdowns WHERE ${removed} AND NOT EXISTS (SELECT 1 FROM breakdown_values WHERE breakdown_ref = ?1)`,
+      values: [breakdown],
+    },
+  ]);
+}
+
+/** Some 50 ms of the database's time each, during which nobody else writes. */
+const chunkSize = 5000;
+
+/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of five queries. True: there may be more. */
+export async function continueBreakdowns(db: Database, chunks: number): Promise<boolean> {
+  for (let left = chunks; left > 0; ) {
+    const unfinished = await db.all<{ ref: number; removed: number }>(
+      `SELECT ref, removed_at IS NOT NULL AS removed FROM breakdowns
+       WHERE counted_to IS NOT NULL OR removed_at IS NOT NULL ORDER BY ref LIMIT ?1`,
+      left,
+    );
+    if (unfinished.length === 0) return false;
+    for (const { ref, removed } of unfinished) {
+      await (removed ? removeChunk(db, ref, chunkSize) : countChunk(db, ref, chunkSize));
+    }
+    left -= unfinished.length;
+  }
+  return true;
+}

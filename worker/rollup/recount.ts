@@ -1,0 +1,168 @@
+import { dayMs } from "../../shared/time/durations.ts";
+import type { Database } from "../db/database.ts";
+import { blockDays, countedValueRef, counters, eachCounter, isSettled } from "./schema.ts";
+import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
+import { counting } from "./triggers.ts";
+
+/**
+ * Compares the roll-up with a recount of the responses, and makes it right. Each statement sees one moment, so that it is
+ * exact beside writers, and binds nothing but whole numbers, so that it can also be sent as a finished text.
+ */
+
+/** What can be asked: a database, or whatever reaches one. */
+export type Asked = Pick<Database, "all">;
+
+/** A workspace and a day, from which to go on. */
+export interface Place {
+  workspace: number;
+  /** Days since 1970-01-01 UTC. */
+  day: number;
+}
+
+/** What is compared at once: the days of a workspace, half-open, and the blocks that end in them. */
+export interface Shard {
+  workspace: number;
+  from: number;
+  to: number;
+}
+
+/** As far as ECMAScript's time reaches, so that cells on days that cannot be are found too. */
+export const lastDay = 100_000_000;
+
+/** Before all shards. */
+export const beginning: Place = { workspace: 0, day: -lastDay };
+
+export const after = ({ workspace, to }: Shard): Place => ({ workspace, day: to });
+
+/** The next days with at most so many `responses`, or the one day that holds more. null: that was all. */
+export async function nextShard(
+  db: Asked,
+  { workspace, day }: Place,
+  responses: number,
+): Promise<Shard | null> {
+  const [shard] = await db.all<Shard>(
+    `SELECT workspace, "from", COALESCE(
+       (SELECT MAX("from" + 1, answered_at / ${dayMs}) FROM responses WHERE workspace_ref = workspace AND answered_at >= "from" * ${dayMs}
+        ORDER BY answered_at LIMIT 1 OFFSET ?3), ${lastDay}) AS "to"
+     FROM (SELECT ref AS workspace, IIF(ref = ?1, ?2, ${-lastDay}) AS "from" FROM workspaces
+       WHERE ref > ?1 OR (ref = ?1 AND ?2 < ${lastDay}) ORDER BY ref LIMIT 1)`,
+    workspace,
+    day,
+    responses,
+  );
+  return shard ?? null;
+}
+
+const inShard = `responses.workspace_ref = ?1 AND answered_at >= ?2 * ${dayMs} AND answered_at < ?3 * ${dayMs}`;
+
+// A skip through the key: one seek for each touchpoint and value, known or not, and not a read of every day's cell.
+// What a breakdown that is being removed still holds is nobody's.
+const heldIn = (table: "rating_counts" | "block_counts", condition: string) => `
+  ${table}_slices (slice) AS (SELECT json_array(-1, -1) UNION ALL
+    SELECT (SELECT json_array(touchpoint_ref, value_ref) FROM ${table} WHERE workspace_ref = ?1
+      AND (touchpoint_ref, value_ref) > (slice ->> 0, slice ->> 1) ORDER BY touchpoint_ref, value_ref LIMIT 1)
+    FROM ${table}_slices WHERE slice IS NOT NULL),
+  held_${table} AS MATERIALIZED (SELECT counts.* FROM ${table}_slices CROSS JOIN ${table} AS counts
+    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = slice ->> 0 AND counts.value_ref = slice ->> 1 AND ${condition}
+    WHERE value_ref NOT IN (SELECT breakdown_values.ref FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref
+      WHERE workspace_ref = ?1 AND removed_at IS NOT NULL))`;
+
+// Bound numbers are REAL, which would not be rounded.
+const blockAt = (day: string) => `CAST(${day} AS INTEGER) / ${blockDays}`;
+const firstOfBlock = `day / ${blockDays} * ${blockDays}`;
+const blockKey = `workspace_ref, touchpoint_ref, value_ref, ${firstOfBlock} AS day, survey_ref, channel, exclusion`;
+const settled = `FROM held_rating_counts WHERE day < ${blockAt("?3")} * ${blockDays} AND ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}`;
+const ofItsDays = "(SELECT * FROM held_rating_counts WHERE day >= ?2)";
+
+/** Counters of the table's columns, one a row. */
+const each = (key: string, from: string) =>
+  `(SELECT ${key}, CAST(ratings.key AS TEXT) AS rating, ratings.value AS n
+    FROM (${from}) CROSS JOIN json_each(json_array(${counters.join(", ")})) AS ratings)`;
+
+const differing = `
+  ${heldIn("rating_counts", `day >= ${blockAt("?2")} * ${blockDays} AND day < ?3`)},
+  ${heldIn("block_counts", `block >= ${blockAt("?2")} AND block < ${blockAt("?3")}`)},
+  expected AS MATERIALIZED (${talliesOf(
+    `SELECT ${counted("responses", "0")} FROM responses WHERE ${inShard} UNION ALL
+     SELECT ${counted("responses", countedValueRef("responses"))} FROM responses CROSS JOIN ${counting("responses")} AND ${inShard}`,
+  )}),
+  wanted AS (
+    SELECT ${cellKey}, 1 AS days, NULL AS hour, NULL AS quarter, rating, n FROM expected
+    UNION ALL SELECT ${cellKey}, 1, hour, quarter, rating, n FROM expected
+    UNION ALL SELECT ${cellKey}, ${blockDays}, NULL, NULL, rating, n FROM ${each(blockKey, `SELECT * ${settled}`)}),
+  found AS (
+    SELECT ${cellKey}, 1 AS days, NULL AS hour, NULL AS quarter, rating, n FROM ${each(cellKey, ofItsDays)}
+    UNION ALL SELECT ${cellKey}, 1, hour, quarter, rating, n FROM (${talliesIn(ofItsDays)})
+    UNION ALL SELECT ${cellKey}, ${blockDays}, NULL, NULL, rating, n
+      FROM ${each(cellKey, `SELECT *, block * ${blockDays} AS day FROM held_block_counts`)}),
+  differing AS MATERIALIZED (
+    SELECT ${cellKey}, days, hour, quarter, rating, SUM(wanted) AS wanted, SUM(found) AS found
+    FROM (SELECT *, n AS wanted, 0 AS found FROM wanted UNION ALL SELECT *, 0, n FROM found)
+    GROUP BY ${cellKey}, days, hour, quarter, rating HAVING SUM(wanted) <> SUM(found))`;
+
+/** A counter that is not what it should be: a cell's of the responses, in all or in a quarter-hour, or a block's of its cells. */
+export interface Difference {
+  /** Names where there are some, and otherwise refs. */
+  touchpoint: string | number;
+  survey: string | number;
+  /** null: of all responses. */
+  dimension: string | null;
+  value: string | number;
+  /** The first of its days. */
+  day: number;
+  /** 1: a cell; else a block. */
+  days: number;
+  channel: string;
+  exclusion: string;
+  /** null: of all its time. */
+  hour: string | null;
+  quarter: string | null;
+  rating: string;
+  /** What the counter should be, and what it is. */
+  wanted: number;
+  found: number;
+  /** Differing counters of the shard, of which the first 1,000 are listed. */
+  total: number;
+}
+
+/** The counters of a shard that differ; none when it is exact. */
+export const differences = (db: Asked, { workspace, from, to }: Shard): Promise<Difference[]> =>
+  db.all(
+    `WITH RECURSIVE ${differing}
+     SELECT COALESCE(touchpoints.name, touchpoint_ref) AS touchpoint, COALESCE(surveys.id, differing.survey_ref) AS survey, dimension,
+       COALESCE(value, value_ref) AS value, day, days, channel, exclusion, hour, quarter, rating, wanted, found,
+       COUNT(*) OVER () AS total
+     FROM differing LEFT JOIN touchpoints ON touchpoints.ref = touchpoint_ref LEFT JOIN surveys ON surveys.ref = differing.survey_ref
+       LEFT JOIN breakdown_values ON breakdown_values.ref = value_ref LEFT JOIN breakdowns ON breakdowns.ref = breakdown_ref
+     ORDER BY day, touchpoint_ref, value_ref, hour, quarter LIMIT 1000`,
+    workspace,
+    from,
+    to,
+  );
+
+/** Makes the differing cells of a shard what the responses say, then the differing blocks what their cells say. */
+export async function repairShard(db: Asked, { workspace, from, to }: Shard): Promise<void> {
+  const repair = (days: number, write: string) =>
+    db.all(
+      `WITH RECURSIVE ${differing}, wrong AS MATERIALIZED (SELECT DISTINCT ${cellKey} FROM differing WHERE days = ${days}) ${write}`,
+      workspace,
+      from,
+      to,
+    );
+  // A cell that no response is in, and a block that no cell is in, are left with zeros.
+  await repair(
+    1,
+    setCells(
+      `SELECT * FROM expected WHERE (${cellKey}) IN (SELECT ${cellKey} FROM wrong) UNION ALL SELECT *, '0', '0', '0', 0 FROM wrong`,
+    ),
+  );
+  await repair(
+    blockDays,
+    `INSERT INTO block_counts (${cellKey.replace("day", "block")}, ${counters.join(", ")})
+     SELECT ${cellKey.replace("day", `day / ${blockDays}`)}, ${eachCounter((name) => `SUM(${name})`)} FROM (
+       SELECT ${cellKey}, ${eachCounter((name) => `0 AS ${name}`)} FROM wrong
+       UNION ALL SELECT * FROM (SELECT ${blockKey}, ${counters.join(", ")} ${settled}) WHERE (${cellKey}) IN (SELECT ${cellKey} FROM wrong)
+     ) GROUP BY ${cellKey}
+     ON CONFLICT DO UPDATE SET ${eachCounter((name) => `${name} = excluded.${name}`)}`,
+  );
+}

@@ -1,0 +1,79 @@
+import { maxValues } from "../../../shared/contract/breakdowns.ts";
+import type { Database } from "../../db/database.ts";
+import { type SurveyRow, surveyColumns } from "../../surveys/db/surveys.ts";
+
+/** What a question about scores is resolved with. */
+export interface Catalogue {
+  /** IANA. */
+  timeZone: string;
+  weekStart: string;
+  touchpoints: { ref: number; name: string }[];
+  surveys: SurveyRow[];
+  /** Those that have counted every response. `full`: values that it does not know are counted as `(other)`. */
+  breakdowns: { ref: number; dimension: string; full: number }[];
+  /** Days since 1970 UTC of the first response at these touchpoints; null: none. */
+  firstDay: number | null;
+  /** Whether anything of them was ever seen: without impressions there is no response rate. */
+  seen: boolean;
+}
+
+/** Archived surveys and touchpoints are there too: their responses still score. `names` null: all touchpoints. */
+export async function readCatalogue(
+  db: Database,
+  workspace: number,
+  names: readonly string[] | null,
+): Promise<Catalogue> {
+  // Named ones are sought by their names: with `?2 IS NULL OR …` in one statement for both, all would be scanned.
+  const named = names ? "AND name IN (SELECT value FROM json_each(?2))" : "";
+  const values = [workspace, ...(names ? [JSON.stringify(names)] : [])];
+  const found = await db.together<{
+    settings: Pick<Catalogue, "timeZone" | "weekStart">;
+    touchpoints: Catalogue["touchpoints"][number];
+    surveys: SurveyRow;
+    breakdowns: Catalogue["breakdowns"][number];
+    first: { day: number | null; seen: number };
+  }>({
+    settings: {
+      sql: "SELECT time_zone AS timeZone, week_start AS weekStart FROM workspaces WHERE ref = ?1",
+      values: [workspace],
+    },
+    touchpoints: {
+      sql: `SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 ${named} ORDER BY name`,
+      values,
+    },
+    surveys: {
+      sql: `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 ORDER BY id`,
+      values: [workspace],
+    },
+    breakdowns: {
+      sql: `SELECT ref, dimension, listed = 1 OR (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) >= ${maxValues + 2} AS full
+        FROM breakdowns WHERE workspace_ref = ?1 AND counted_to IS NULL AND removed_at IS NULL`,
+      values: [workspace],
+    },
+    first: {
+      sql: `SELECT MIN((SELECT day FROM rating_counts AS counts WHERE counts.workspace_ref = ?1
+          AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0 ORDER BY day LIMIT 1)) AS day,
+          MAX(EXISTS (SELECT 1 FROM impression_counts AS impressions WHERE impressions.workspace_ref = ?1
+            AND impressions.touchpoint_ref = touchpoints.ref)) AS seen
+        FROM touchpoints WHERE workspace_ref = ?1 ${named}`,
+      values,
+    },
+  });
+  const { timeZone, weekStart } = found.settings[0] ?? { timeZone: "UTC", weekStart: "monday" };
+  const { touchpoints, surveys, breakdowns } = found;
+  const [first] = found.first;
+  const places = { touchpoints, firstDay: first?.day ?? null, seen: Boolean(first?.seen) };
+  return { timeZone, weekStart, surveys, breakdowns, ...places };
+}
+
+/** Those of the values that the breakdown counts by themselves. */
+export const countedValues = (
+  db: Database,
+  breakdown: number,
+  values: readonly string[],
+): Promise<{ value: string }[]> =>
+  db.all(
+    "SELECT value FROM breakdown_values WHERE breakdown_ref = ?1 AND value IN (SELECT value FROM json_each(?2))",
+    breakdown,
+    JSON.stringify(values),
+  );

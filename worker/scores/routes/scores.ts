@@ -1,0 +1,148 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../../shared/contract/scores.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { revalidated } from "../../http/etag.ts";
+import { Problem } from "../../http/problem.ts";
+import { type Counted, countGroups, groupScores, totalScore } from "../answer.ts";
+import { readCatalogue } from "../db/catalogue.ts";
+import { type GroupJson, periodJson } from "../group.ts";
+import { type Query, type Question, resolveQuestion } from "../question.ts";
+import { csvOf, ndjsonOf, tableOf } from "../table.ts";
+
+const formats = {
+  json: "application/json",
+  csv: "text/csv; charset=utf-8",
+  ndjson: "application/x-ndjson",
+} as const;
+
+/** What `format` says, or else the first of ours that Accept names. */
+function formatOf(c: Context<App>, query: Query): keyof typeof formats {
+  if (query.format) return query.format;
+  const accepted = c.req.header("accept")?.match(/application\/json|text\/csv|application\/x-ndjson/)?.[0];
+  return accepted === "text/csv" ? "csv" : accepted === "application/x-ndjson" ? "ndjson" : "json";
+}
+
+/**
+ * Kept by the client alone and asked for again each time: the number moves with every response, and an answer that did
+ * not change costs no transfer.
+ */
+function keptByClient(c: Context<App>, body: string, type: string): Promise<Response> {
+  const headers = {
+    "content-type": type,
+    "cache-control": "private, no-cache",
+    vary: "Accept, Authorization",
+  };
+  return revalidated(c, new Response(body, { headers }));
+}
+
+/** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+async function countAsked(
+  c: Context<App>,
+  caller: Caller,
+  query: Query,
+  now: number,
+  withTotal: boolean,
+): Promise<{ question: Question; counted: Counted }> {
+  const { db } = c.var;
+  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
+  for (const name of query.touchpoint ?? [])
+    if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
+  const question = await resolveQuestion(db, query, catalogue, now, withTotal);
+  return { question, counted: await countGroups(db, caller.workspace, question) };
+}
+
+/** The scores of each group. Throws as `countAsked` does. */
+export async function askedScores(
+  c: Context<App>,
+  caller: Caller,
+  query: Query,
+  now = c.var.now,
+): Promise<{ question: Question; groups: GroupJson[] }> {
+  const { question, counted } = await countAsked(c, caller, query, now, false);
+  return { question, groups: groupScores(question, counted) };
+}
+
+const about = ({ period, timeZone, source }: Question) => ({
+  period: periodJson(period),
+  time_zone: timeZone,
+  source: source.from,
+});
+
+export const scoresJson = (question: Question, groups: GroupJson[]): z.input<typeof Scores> => ({
+  ...about(question),
+  data: groups,
+});
+
+/** As JSON, or as a table of the same scores. */
+function answer(
+  c: Context<App>,
+  query: Query,
+  question: Question,
+  groups: readonly GroupJson[],
+  json: object,
+): Promise<Response> {
+  const format = formatOf(c, query);
+  if (format === "json") return keptByClient(c, JSON.stringify(json), formats.json);
+  const rows = tableOf(groups, periodJson(question.period));
+  return keptByClient(
+    c,
+    format === "csv" ? csvOf(rows, query.group_by ?? [], query.bom === "true") : ndjsonOf(rows),
+    formats[format],
+  );
+}
+
+export function scoreRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/touchpoints/:touchpoint/score",
+      access: "read",
+      summary: "The score of a touchpoint in a period",
+      query: ScoreQuery,
+      answers: {
+        200: {
+          description: "The score, its interval, its distribution and its ledger",
+          schema: TouchpointScore,
+        },
+        304: { description: "As If-None-Match has it" },
+      },
+    },
+    async ({ c, caller, param, query }) => {
+      const touchpoint = param("touchpoint");
+      const asked = { ...query, touchpoint: [touchpoint] };
+      const { question, counted } = await countAsked(c, caller, asked, c.var.now, true);
+      const { group: _, ...score } = totalScore(question, counted);
+      const groups = groupScores(question, counted);
+      const json: z.input<typeof TouchpointScore> = {
+        touchpoint,
+        ...about(question),
+        ...score,
+        ...(query.group_by && { data: groups }),
+      };
+      return answer(c, asked, question, groups, json);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/scores",
+      access: "read",
+      summary:
+        "The score over all touchpoints, or one for each touchpoint, survey, kind, channel, locale or property",
+      query: ScoresQuery,
+      answers: {
+        200: { description: "One score, or one for each group", schema: Scores },
+        304: { description: "As If-None-Match has it" },
+      },
+    },
+    async ({ c, caller, query }) => {
+      const { question, groups } = await askedScores(c, caller, query);
+      return answer(c, query, question, groups, scoresJson(question, groups));
+    },
+  );
+}

@@ -1,0 +1,111 @@
+import type { Look } from "../../../shared/surveys/kinds.ts";
+import type { Database } from "../../db/database.ts";
+import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+
+export interface SurveyRow {
+  ref: number;
+  id: string;
+  name: string;
+  kind: string;
+  scaleMin: number;
+  scaleMax: number;
+  satisfiedFrom: number | null;
+  subject: string;
+  locale: string;
+  /** JSON: own wording by language. */
+  texts: string;
+  /** null: the kind's own. */
+  look: Look | null;
+  /** JSON; null: one free comment. */
+  steps: string | null;
+  /** JSON. */
+  thanks: string;
+  /** JSON; null: as its workspace's. */
+  theme: string | null;
+  createdAt: number;
+  archivedAt: number | null;
+}
+
+/** The columns of a `SurveyRow`, for the queries that join surveys. */
+export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+
+export const listSurveys = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<SurveyRow[]> =>
+  db.all(
+    `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    workspace,
+    after,
+    limit,
+  );
+
+/** null: absent, or of another workspace. */
+export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
+  db.first(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
+
+export async function insertSurvey(
+  db: Database,
+  workspace: number,
+  survey: Omit<SurveyRow, "ref">,
+): Promise<void> {
+  await db.all(
+    `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
+       look, steps, thanks, theme)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO NOTHING`,
+    workspace,
+    survey.id,
+    survey.name,
+    survey.kind,
+    survey.scaleMin,
+    survey.scaleMax,
+    survey.satisfiedFrom,
+    survey.subject,
+    survey.locale,
+    survey.texts,
+    survey.createdAt,
+    survey.look,
+    survey.steps,
+    survey.thanks,
+    survey.theme,
+  );
+}
+
+const changeable = {
+  name: "name",
+  subject: "subject",
+  locale: "locale",
+  texts: "texts",
+  look: "look",
+  steps: "steps",
+  thanks: "thanks",
+  theme: "theme",
+};
+const target = (workspace: number, id: string): Target => ({
+  table: "surveys",
+  read: `SELECT ${surveyColumns} FROM surveys`,
+  where: "workspace_ref = ?1 AND id = ?2",
+  values: [workspace, id],
+});
+
+/**
+ * Writes what is given. Kind and scale never change: the ratings already given were given on them. null: absent, or of
+ * another workspace.
+ */
+export const updateSurvey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  given: Given<typeof changeable>,
+): Promise<SurveyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+
+/** Asks it no more, for good. null: absent, or of another workspace. */
+export const archiveSurvey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<SurveyRow | null> => archiveRow(db, target(workspace, id), now);

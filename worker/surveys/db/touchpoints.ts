@@ -1,0 +1,258 @@
+import { dayMs } from "../../../shared/time/durations.ts";
+import type { PeriodName } from "../../../shared/time/periods.ts";
+import type { Bindable, Database, Statement } from "../../db/database.ts";
+import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+import { type SurveyRow, surveyColumns } from "./surveys.ts";
+
+export interface TouchpointRow {
+  ref: number;
+  id: string;
+  name: string;
+  /** Public id of the survey asked here; null: none. */
+  survey: string | null;
+  delaySeconds: number;
+  waitDays: number;
+  /** JSON; null: a popover. */
+  show: string | null;
+  /** 1: asked where a page names no touchpoint. */
+  automatic: number;
+  /** JSON. */
+  rules: string;
+  createdAt: number;
+  archivedAt: number | null;
+  /** null: the score is not public; the same for the threshold. */
+  publicPeriod: PeriodName | null;
+  publicThreshold: number | null;
+}
+
+const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id AS survey, delay_seconds AS delaySeconds,
+  wait_days AS waitDays, show, automatic, rules, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
+  public_period AS publicPeriod, public_threshold AS publicThreshold`;
+const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
+const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
+
+export const listTouchpoints = (
+  db: Database,
+  workspace: number,
+  after: string,
+  limit: number,
+): Promise<TouchpointRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.id > ?2 ORDER BY touchpoints.id LIMIT ?3`,
+    workspace,
+    after,
+    limit,
+  );
+
+/** By name. null: absent, or of another workspace. */
+export const findTouchpoint = (
+  db: Database,
+  workspace: number,
+  name: string,
+): Promise<TouchpointRow | null> =>
+  db.first(
+    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`,
+    workspace,
+    name,
+  );
+
+/** False: the name is taken. */
+export async function insertTouchpoint(
+  db: Database,
+  workspace: number,
+  touchpoint: Omit<TouchpointRow, "ref">,
+): Promise<boolean> {
+  const { id, name, survey, delaySeconds, waitDays, show, automatic, rules, createdAt } = touchpoint;
+  const { publicPeriod, publicThreshold } = touchpoint;
+  // The last SELECT and not RETURNING: after a retry whose first try was committed, the insert returns nothing.
+  const [, found] = await db.batch<{ id: string }>([
+    {
+      sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
+          asked_since, public_period, public_threshold, show, automatic, rules)
+        VALUES (?1, ?2, ?4, ${surveyRef}, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING`,
+      values: [
+        workspace,
+        id,
+        survey,
+        name,
+        delaySeconds,
+        waitDays,
+        createdAt,
+        publicPeriod,
+        publicThreshold,
+        show,
+        automatic,
+        rules,
+      ],
+    },
+    { sql: "SELECT id FROM touchpoints WHERE workspace_ref = ?1 AND id = ?2", values: [workspace, id] },
+  ]);
+  return found?.length === 1;
+}
+
+const changeable = {
+  surveyRef: "survey_ref",
+  delaySeconds: "delay_seconds",
+  waitDays: "wait_days",
+  show: "show",
+  automatic: "automatic",
+  rules: "rules",
+  publicPeriod: "public_period",
+  publicThreshold: "public_threshold",
+};
+const target = (workspace: number, name: string): Target => ({
+  table: "touchpoints",
+  read: `SELECT ${columns} FROM ${joined}`,
+  where: "touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2",
+  values: [workspace, name],
+});
+
+/** In the roll-ups, since the survey that a touchpoint asks is asked there. */
+const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND survey_ref = touchpoints.survey_ref
+  AND day >= COALESCE(asked_since, 0) / ${dayMs}`;
+
+/**
+ * That another survey than the new one was asked there until now: answers to it may still come. Nobody holds one to what was
+ * not shown: kept all the same, a survey that stood there for a moment would let one stranger take the score away. It ends
+ * before the next one begins: a period that starts with the change holds no answer to both.
+ */
+const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
+  const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";
+  const values = [workspace, name, surveyRef];
+  return [
+    {
+      sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_since, asked_until)
+        SELECT workspace_ref, ref, survey_ref, asked_since, unixepoch() * 1000 - 1 FROM touchpoints
+        WHERE ${changed} AND survey_ref IS NOT NULL
+          AND EXISTS (SELECT 1 FROM impression_counts WHERE ${itsCells}
+            UNION ALL SELECT 1 FROM rating_counts WHERE value_ref = 0 AND ${itsCells})
+        ON CONFLICT DO UPDATE SET asked_since = excluded.asked_since, asked_until = excluded.asked_until`,
+      values,
+    },
+    { sql: `UPDATE touchpoints SET asked_since = unixepoch() * 1000 WHERE ${changed}`, values },
+  ];
+};
+
+/** Writes what is given, by name. null: absent, or of another workspace. */
+export const updateTouchpoint = (
+  db: Database,
+  workspace: number,
+  name: string,
+  given: Given<typeof changeable>,
+): Promise<TouchpointRow | null> =>
+  updateRow(
+    db,
+    target(workspace, name),
+    changeable,
+    given,
+    given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef),
+  );
+
+/** Asks nothing there any more, for good. null: absent, or of another workspace. */
+export const archiveTouchpoint = (
+  db: Database,
+  workspace: number,
+  name: string,
+  now: number,
+): Promise<TouchpointRow | null> => archiveRow(db, target(workspace, name), now);
+
+/** A touchpoint with the survey that is asked or answered there. */
+export interface AskedSurvey {
+  touchpointRef: number;
+  touchpoint: string;
+  delaySeconds: number;
+  waitDays: number;
+  /** JSON, as are the next ones; null: a popover. */
+  show: string | null;
+  rules: string;
+  /** The workspace's policy. */
+  asking: string;
+  /** The workspace's; JSON, null: none. */
+  workspaceTheme: string | null;
+  /** Unix ms since when the survey was asked there; null: since before this was written down. */
+  askedSince: number | null;
+  /** Unix ms until when: it was replaced, or it or the touchpoint archived. 0: it never was asked; null: it is now. */
+  askedUntil: number | null;
+  survey: SurveyRow;
+}
+
+type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
+
+const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
+  wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
+// The aggregate MIN passes over what is null.
+const askedTimes = `IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since) AS askedSince,
+  (SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
+    IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0))))) AS askedUntil`;
+
+const toAsked = (row: AskedRow): AskedSurvey => {
+  const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
+  const { asking, workspaceTheme, askedSince, askedUntil, ...survey } = others;
+  const place = { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules };
+  return { ...place, asking, workspaceTheme, askedSince, askedUntil, survey };
+};
+
+/** A touchpoint's name, and the public id of a survey there; null: what it asks now. */
+export type Place = readonly [touchpoint: string, survey: string | null];
+
+/**
+ * What is asked at a touchpoint now, or, with a survey, the one that was asked there when the answer was given: an
+ * answer that comes late is taken even when its survey or touchpoint was archived meanwhile. null: none.
+ */
+export const findAsked = async (
+  db: Database,
+  workspace: number,
+  touchpoint: string,
+  surveyId: string | null,
+): Promise<AskedSurvey | null> => (await findAskedAt(db, workspace, [[touchpoint, surveyId]]))[0] ?? null;
+
+/** The same of many, in their order, by one statement. */
+export async function findAskedAt(
+  db: Database,
+  workspace: number,
+  places: readonly Place[],
+): Promise<(AskedSurvey | null)[]> {
+  const rows = await db.all<AskedRow & { place: number }>(
+    `SELECT wanted.key AS place, ${askedColumns}, ${askedTimes} FROM json_each(?2) AS wanted
+       CROSS JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND touchpoints.name = wanted.value->>0
+       JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, touchpoints.survey_ref,
+         (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))
+       LEFT JOIN former_surveys AS former ON former.workspace_ref = ?1 AND former.touchpoint_ref = touchpoints.ref AND former.survey_ref = surveys.ref
+     WHERE wanted.value->>1 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL)`,
+    workspace,
+    JSON.stringify(places),
+  );
+  const found = new Map(rows.map(({ place, ...row }) => [place, toAsked(row)]));
+  return places.map((_, index) => found.get(index) ?? null);
+}
+
+/** What the automatic touchpoints ask now, the oldest first, at most so many. */
+export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
+  const rows = await db.all<AskedRow>(
+    `SELECT ${askedColumns}, asked_since AS askedSince, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
+     WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
+     ORDER BY touchpoints.id LIMIT ?2`,
+    workspace,
+    most,
+  );
+  return rows.map(toAsked);
+}
+
+/** A touchpoint that shows its score to anyone. */
+interface PublicTouchpoint {
+  workspace: number;
+  name: string;
+  period: PeriodName;
+  threshold: number;
+  /** Of the survey asked there; null: none is. */
+  locale: string | null;
+}
+
+/** By public id. null: absent, archived, or its score is not public. */
+export const findPublicTouchpoint = (db: Database, id: string): Promise<PublicTouchpoint | null> =>
+  db.first(
+    `SELECT touchpoints.workspace_ref AS workspace, touchpoints.name, public_period AS period,
+       public_threshold AS threshold, locale
+     FROM ${joined} WHERE touchpoints.id = ?1 AND public_period IS NOT NULL AND touchpoints.archived_at IS NULL`,
+    id,
+  );

@@ -1,0 +1,193 @@
+import type { Ask } from "../../shared/contract/ask.ts";
+import type { Answers, Step, Thanks } from "../../shared/contract/surveys/follow-up.ts";
+import type { OwnTexts } from "../../shared/contract/surveys/surveys.ts";
+import { bucketEnd, KINDS, type Look, ratingsOf, type Scale } from "../../shared/surveys/kinds.ts";
+import { closestTag } from "../../shared/surveys/locales.ts";
+import { type Conditional, stepsFor } from "../../shared/surveys/steps.ts";
+import type { FieldError } from "../http/problem.ts";
+import type { SurveyRow } from "./db/surveys.ts";
+import { fill, type Presented, type SurveyLanguage } from "./wording.ts";
+
+/** What follows the rating: its steps and thanks, checked against the survey, and in one language. */
+interface Flow {
+  texts: OwnTexts;
+  look: Look | null;
+  steps: Step[] | null;
+  thanks: Thanks[];
+}
+
+export const flowOf = ({
+  texts,
+  look,
+  steps,
+  thanks,
+}: Pick<SurveyRow, "texts" | "look" | "steps" | "thanks">): Flow => ({
+  texts: JSON.parse(texts),
+  look,
+  steps: steps === null ? null : JSON.parse(steps),
+  thanks: JSON.parse(thanks),
+});
+
+type Buckets = Map<string, number[]>;
+
+/** The ratings of each of a survey's buckets, by name. */
+function bucketsOf(survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "satisfiedFrom">): Buckets {
+  const scale = { min: survey.scaleMin, max: survey.scaleMax };
+  const buckets = KINDS[survey.kind]?.buckets(scale, survey.satisfiedFrom) ?? [];
+  return new Map(
+    buckets.map(({ name, from }, index) => {
+      const end = bucketEnd(buckets, index, scale);
+      return [name, ratingsOf(scale).filter((rating) => rating >= from && rating <= end)];
+    }),
+  );
+}
+
+const ratingsIn = (buckets: Buckets, names: readonly string[]): number[] =>
+  [...new Set(names.flatMap((name) => buckets.get(name) ?? []))].sort((one, other) => one - other);
+
+const stepScale = ({ scale }: Step): Scale => scale ?? { min: 1, max: 5 };
+
+/** What somebody may answer to a step; null: anything. */
+function answersTo(step: Step): (string | number)[] | null {
+  if (step.kind === "text") return null;
+  return step.kind === "rating" ? ratingsOf(stepScale(step)) : (step.choices ?? []).map(({ id }) => id);
+}
+
+/** What is wrong in a survey's own words, look, steps and thanks, given its kind and scale. */
+export function flowErrors(survey: Parameters<typeof bucketsOf>[0], flow: Flow): FieldError[] {
+  const errors: FieldError[] = [];
+  const refuse = (pointer: string, detail: string) => errors.push({ pointer, detail });
+  const buckets = bucketsOf(survey);
+  const checkBuckets = (pointer: string, names: readonly string[]) => {
+    for (const [index, name] of names.entries())
+      if (!buckets.has(name))
+        refuse(`${pointer}/${index}`, `must be one of ${[...buckets.keys()].join(", ")}`);
+  };
+  const checkRepeats = (pointer: string, ids: readonly string[]) => {
+    for (const [index, id] of ids.entries())
+      if (ids.indexOf(id) < index) refuse(`${pointer}/${index}/id`, "is taken");
+  };
+  const isPair = survey.scaleMax - survey.scaleMin === 1;
+  if (flow.look === "thumbs" && !isPair) refuse("/look", "thumbs are for two ratings");
+  for (const [tag, words] of Object.entries(flow.texts))
+    for (const rating of Object.keys(words?.ratings ?? {}))
+      if (Number(rating) < survey.scaleMin || Number(rating) > survey.scaleMax)
+        refuse(`/texts/${tag}/ratings/${rating}`, `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
+  const steps = flow.steps ?? [];
+  checkRepeats(
+    "/steps",
+    steps.map(({ id }) => id),
+  );
+  for (const [index, step] of steps.entries()) {
+    checkRepeats(
+      `/steps/${index}/choices`,
+      (step.choices ?? []).map(({ id }) => id),
+    );
+    for (const [at, condition] of step.when.entries()) {
+      const pointer = `/steps/${index}/when/${at}`;
+      if ("bucket" in condition) {
+        checkBuckets(`${pointer}/bucket`, condition.bucket);
+        continue;
+      }
+      const earlier = steps.slice(0, index).find(({ id }) => id === condition.step);
+      if (!earlier) refuse(`${pointer}/step`, "is no earlier step");
+      else if (earlier.kind === "text") refuse(`${pointer}/step`, "is a text, which holds anything");
+      const possible = earlier && answersTo(earlier);
+      for (const [n, answer] of condition.is.entries())
+        if (possible && !possible.includes(answer)) refuse(`${pointer}/is/${n}`, "is no answer to that step");
+    }
+  }
+  for (const [index, { buckets: names }] of flow.thanks.entries())
+    checkBuckets(`/thanks/${index}/buckets`, names);
+  return errors;
+}
+
+/** What is taken, but may be against the rules of others. */
+export function flowWarnings(survey: Parameters<typeof bucketsOf>[0], { thanks }: Flow): string[] {
+  const urls = [...bucketsOf(survey).keys()].map(
+    (bucket) => thanks.find(({ buckets }) => buckets.includes(bucket))?.url ?? null,
+  );
+  if (new Set(urls).size < 2) return [];
+  return [
+    "The thanks lead some customers to another address than others. If these are pages for public reviews, that is review gating: asking only happy customers for reviews is against the rules of the review sites and, in the United States, may be against the FTC's rule on consumer reviews of 2024. Show the same link to everyone.",
+  ];
+}
+
+/** As an Ask says them: of the rating or of an earlier step, with all that it may be. */
+const conditionsOf = ({ when }: Step, buckets: Buckets): NonNullable<Conditional["when"]> =>
+  when.map((condition) => ("bucket" in condition ? { is: ratingsIn(buckets, condition.bucket) } : condition));
+
+/**
+ * The ids of a survey's steps that are not asked after a rating and these answers; `answers` undefined: after the rating
+ * whatever the answers are.
+ */
+export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers | undefined): string[] {
+  if (survey.steps === null) return [];
+  const buckets = bucketsOf(survey);
+  const steps = (JSON.parse(survey.steps) as Step[]).map((step) => ({
+    id: step.id,
+    when: conditionsOf(step, buckets),
+  }));
+  const all = steps.flatMap(({ when }) => when);
+  const anything = ({ id }: Conditional) =>
+    [id, all.flatMap(({ step, is }) => (step === id ? is : []))] as const;
+  const given = answers ?? (Object.fromEntries(steps.map(anything)) as Answers);
+  const asked = stepsFor({ steps }, rating, given);
+  return steps.flatMap(({ id }) => (asked.some((step) => step.id === id) ? [] : id));
+}
+
+/** The words for a reader of `locale`; else in the survey's own language, else in the first there is. */
+function wordsFor<Words>(
+  texts: Partial<Record<string, Words>>,
+  locale: string,
+  survey: SurveyRow,
+): Words | undefined {
+  const tags = Object.keys(texts);
+  const tag = closestTag(locale, tags) ?? closestTag(survey.locale, tags) ?? tags[0];
+  return tag === undefined ? undefined : texts[tag];
+}
+
+/** The part of an Ask that says what follows the rating, and the words that only that needs. */
+export function presentFlow(
+  survey: SurveyRow,
+  presented: Presented,
+  { own, fixed }: SurveyLanguage,
+  isTab: boolean,
+): Pick<Ask, "texts" | "steps" | "thanks"> {
+  const { locale, texts } = presented;
+  const flow = flowOf(survey);
+  const buckets = bucketsOf(survey);
+  const digits = new Intl.NumberFormat(locale);
+  const scaleOptions = (scale: Scale) =>
+    ratingsOf(scale).map((rating) => {
+      const text = digits.format(rating);
+      return { rating, text, label: fill(fixed.option, { rating: text, max: digits.format(scale.max) }) };
+    });
+  const steps = flow.steps?.map((step) => ({
+    id: step.id,
+    kind: step.kind,
+    question: wordsFor(step.texts, locale, survey)?.question ?? texts.comment,
+    ...(step.choices && {
+      choices: step.choices.map((choice): [string, string] => [
+        choice.id,
+        wordsFor(choice.texts, locale, survey) ?? choice.id,
+      ]),
+    }),
+    ...(step.kind === "rating" && { scale: scaleOptions(stepScale(step)) }),
+    ...(step.when.length > 0 && { when: conditionsOf(step, buckets) }),
+  }));
+  const thanks = flow.thanks.map(({ buckets: names, texts: words, url }) => {
+    const { text = texts.thanks, link } = wordsFor(words, locale, survey) ?? {};
+    return { is: ratingsIn(buckets, names), text, ...(url && link && { link: { text: link, url } }) };
+  });
+  return {
+    texts: {
+      ...texts,
+      ...(steps?.length && { next: fixed.next }),
+      ...(steps?.some(({ kind }) => kind === "choices") && { many: fixed.many }),
+      ...(isTab && { tab: own.tab ?? fixed.tab }),
+    },
+    ...(steps && { steps }),
+    ...(thanks.length > 0 && { thanks }),
+  };
+}

@@ -1,0 +1,192 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
+import type { PublicScoreSetting } from "../../../shared/contract/public-scores.ts";
+import type { TouchpointRules } from "../../../shared/contract/surveys/rules.ts";
+import {
+  Touchpoint,
+  TouchpointInput,
+  TouchpointPatch,
+} from "../../../shared/contract/surveys/touchpoints.ts";
+import { Cache } from "../../cache.ts";
+import type { Database } from "../../db/database.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { newId } from "../../secrets/ids.ts";
+import { findSurvey } from "../db/surveys.ts";
+import {
+  archiveTouchpoint,
+  findTouchpoint,
+  insertTouchpoint,
+  listTouchpoints,
+  type TouchpointRow,
+  updateTouchpoint,
+} from "../db/touchpoints.ts";
+
+/** Stored as they were checked, with instants in unix ms. */
+const rulesJson = ({ from, until, ...rules }: z.output<typeof TouchpointRules>) => ({
+  ...rules,
+  ...(from !== undefined && { from: new Date(from).toISOString() }),
+  ...(until !== undefined && { until: new Date(until).toISOString() }),
+});
+
+const askingColumns = ({ show, automatic, rules }: z.output<typeof TouchpointPatch>) => ({
+  ...(show !== undefined && { show: show && JSON.stringify(show) }),
+  ...(automatic !== undefined && { automatic: Number(automatic) }),
+  ...(rules && { rules: JSON.stringify(rules) }),
+});
+
+const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
+  id: row.id,
+  name: row.name,
+  survey: row.survey,
+  delay_seconds: row.delaySeconds,
+  wait_days: row.waitDays,
+  show: row.show === null ? null : JSON.parse(row.show),
+  automatic: row.automatic === 1,
+  rules: rulesJson(JSON.parse(row.rules)),
+  created_at: new Date(row.createdAt).toISOString(),
+  archived_at: instantOrNull(row.archivedAt),
+  public_score:
+    row.publicPeriod && row.publicThreshold
+      ? { period: row.publicPeriod, threshold: row.publicThreshold }
+      : null,
+});
+
+const publicScoreColumns = (setting: z.output<typeof PublicScoreSetting>) => ({
+  publicPeriod: setting?.period ?? null,
+  publicThreshold: setting?.threshold ?? null,
+});
+
+/** Of a survey's public id; what is no id as it is. Throws a 422. */
+async function surveyRefOf<None extends null | undefined>(
+  db: Database,
+  caller: Caller,
+  survey: string | None,
+): Promise<number | None> {
+  if (typeof survey !== "string") return survey;
+  const found = await findSurvey(db, caller.workspace, survey);
+  if (!found) throw Problem.field("/survey", "there is no such survey");
+  return found.ref;
+}
+
+export function touchpointRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/touchpoints",
+      access: "read",
+      summary: "List the touchpoints, oldest first",
+      query: PageQuery,
+      answers: { 200: { description: "A page of touchpoints", schema: pageOf(Touchpoint) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listTouchpoints(
+        c.var.db,
+        caller.workspace,
+        readIdCursor(query.cursor, "tp"),
+        query.limit + 1,
+      );
+      return json(
+        c,
+        pageBody(rows, query.limit, touchpointJson, (row) => row.id),
+      );
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/touchpoints",
+      access: "write",
+      summary: "Create a touchpoint",
+      body: TouchpointInput,
+      answers: { 201: { description: "The new touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, body }) => {
+      await surveyRefOf(c.var.db, caller, body.survey);
+      const touchpoint = {
+        id: newId("tp"),
+        name: body.name,
+        survey: body.survey,
+        delaySeconds: body.delay_seconds,
+        waitDays: body.wait_days,
+        createdAt: c.var.now,
+        archivedAt: null,
+        show: null,
+        automatic: 0,
+        rules: "{}",
+        ...askingColumns(body),
+        ...publicScoreColumns(body.public_score),
+      };
+      const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
+      if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
+      Cache.forget("asked", "public-scores");
+      return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "read",
+      summary: "Read a touchpoint, by its name",
+      answers: { 200: { description: "The touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param }) => {
+      const row = orNotFound(await findTouchpoint(c.var.db, caller.workspace, param("touchpoint")));
+      return json(c, touchpointJson(row));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "write",
+      summary:
+        "Change what is asked at a touchpoint, whom, when and how it is shown; pages follow within two minutes",
+      body: TouchpointPatch,
+      answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param, body }) => {
+      const changed = orNotFound(
+        await updateTouchpoint(c.var.db, caller.workspace, param("touchpoint"), {
+          surveyRef: await surveyRefOf(c.var.db, caller, body.survey),
+          delaySeconds: body.delay_seconds,
+          waitDays: body.wait_days,
+          ...askingColumns(body),
+          ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
+        }),
+      );
+      Cache.forget("asked", "public-scores");
+      return json(c, touchpointJson(changed));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/touchpoints/:touchpoint",
+      access: "write",
+      summary: "Archive a touchpoint for good: nothing is asked there, its responses and scores stay",
+      answers: { 200: { description: "The archived touchpoint", schema: Touchpoint } },
+    },
+    async ({ c, caller, param }) => {
+      const archived = orNotFound(
+        await archiveTouchpoint(c.var.db, caller.workspace, param("touchpoint"), c.var.now),
+      );
+      Cache.forget("asked", "public-scores");
+      return json(c, touchpointJson(archived));
+    },
+  );
+}

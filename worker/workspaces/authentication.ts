@@ -1,0 +1,76 @@
+import type { Context } from "hono";
+import { Cache } from "../cache.ts";
+import type { Access, App, Caller } from "../environment.ts";
+import { Problem } from "../http/problem.ts";
+import { hashKey } from "../secrets/secrets.ts";
+import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
+
+/** Publishable keys are remembered: an archived one may work for a minute in other isolates. Secret keys never are. */
+const holders = new Cache<KeyHolder | null>("keys", 60_000, 10_000);
+
+const keyPattern = /^(pk|sk)_[0-9a-f]{40}$/;
+
+/** Bearer, or Basic with the key as user name, or, for publishable keys only, `?key=`: addresses end up in logs. */
+function givenKey(c: Context<App>): string | null {
+  const inQuery = c.req.query("key") ?? null;
+  if (inQuery?.startsWith("sk_")) {
+    throw new Problem("unauthorized", {
+      detail: "A secret key is sent in the Authorization header, never in the address",
+    });
+  }
+  const [scheme, credentials] = c.req.header("authorization")?.split(" ") ?? [];
+  if (scheme?.toLowerCase() === "bearer") return credentials ?? null;
+  if (scheme?.toLowerCase() === "basic" && credentials) {
+    try {
+      return atob(credentials).split(":")[0] ?? null;
+    } catch {
+      return null;
+    }
+  }
+  return inQuery;
+}
+
+/** The caller behind the request's key. Throws unauthorized or forbidden. */
+export async function authenticate(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
+  const key = givenKey(c);
+  const challenge = { "www-authenticate": 'Bearer realm="candor"' };
+  if (!key || !keyPattern.test(key)) throw new Problem("unauthorized", { headers: challenge });
+  const publishable = key.startsWith("pk_");
+  const load = async () => findKeyHolder(c.var.db, await hashKey(key));
+  const behind = (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading);
+  const holder = publishable ? await holders.get(key, c.var.now, load, behind) : await load();
+  if (!holder) throw new Problem("unauthorized", { headers: challenge });
+  const scopes: string[] = JSON.parse(holder.scopes);
+  const needed = access === "respond" && !publishable ? "write" : access;
+  if (!scopes.includes(needed)) {
+    const detail = publishable
+      ? "A publishable key can only ask, respond and report impressions"
+      : `It lacks the scope ${needed}`;
+    throw new Problem("forbidden", { detail });
+  }
+  const origins: string[] = publishable ? JSON.parse(holder.origins) : [];
+  checkOrigin(c, origins);
+  return {
+    workspace: holder.workspaceRef,
+    workspaceId: holder.workspaceId,
+    keyId: holder.keyId,
+    publishable,
+    scopes,
+    byHeader: key !== c.req.query("key"),
+    decidedBy: ["authorization", ...(origins.length > 0 ? ["origin", "sec-fetch-site"] : [])],
+  };
+}
+
+/**
+ * None: any page may use the key. A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a
+ * page cannot forge it.
+ */
+function checkOrigin(c: Context<App>, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const origin = c.req.header("origin");
+  const wild = origin?.replace(/^(https?:\/\/)[^./]+(\.[^.]+\.)/, "$1*$2") ?? "";
+  const allowed = origin
+    ? origins.includes(origin) || origins.includes(wild)
+    : c.req.header("sec-fetch-site") === "same-origin";
+  if (!allowed) throw new Problem("forbidden", { detail: "This key is not for that origin" });
+}

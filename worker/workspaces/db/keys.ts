@@ -1,0 +1,87 @@
+import type { Database } from "../../db/database.ts";
+import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+
+export interface KeyRow {
+  id: string;
+  name: string;
+  kind: "publishable" | "secret";
+  lastFour: string;
+  /** JSON arrays. */
+  scopes: string;
+  origins: string;
+  createdAt: number;
+  archivedAt: number | null;
+}
+
+export interface KeyHolder {
+  keyId: string;
+  workspaceRef: number;
+  workspaceId: string;
+  kind: "publishable" | "secret";
+  /** JSON arrays. */
+  scopes: string;
+  origins: string;
+}
+
+const columns =
+  "id, name, kind, last_four AS lastFour, scopes, origins, created_at AS createdAt, archived_at AS archivedAt";
+
+/** Whose key this is, by its SHA-256; null: unknown or archived. An index over hashes leaks nothing through its timing. */
+export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | null> =>
+  db.first(
+    `SELECT keys.id AS keyId, workspaces.ref AS workspaceRef, workspaces.id AS workspaceId, kind, scopes, origins
+     FROM keys JOIN workspaces ON workspaces.ref = workspace_ref WHERE hash = ?1 AND archived_at IS NULL`,
+    hash,
+  );
+
+export const listKeys = (db: Database, workspace: number, after: string, limit: number): Promise<KeyRow[]> =>
+  db.all(
+    `SELECT ${columns} FROM keys WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
+    workspace,
+    after,
+    limit,
+  );
+
+/** null: absent, or of another workspace. */
+export const findKey = (db: Database, workspace: number, id: string): Promise<KeyRow | null> =>
+  db.first(`SELECT ${columns} FROM keys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
+
+export async function insertKey(db: Database, workspace: number, key: KeyRow, hash: string): Promise<void> {
+  await db.all(
+    `INSERT INTO keys (workspace_ref, id, name, kind, hash, last_four, scopes, origins, created_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING`,
+    workspace,
+    key.id,
+    key.name,
+    key.kind,
+    hash,
+    key.lastFour,
+    key.scopes,
+    key.origins,
+    key.createdAt,
+  );
+}
+
+const changeable = { name: "name", origins: "origins" };
+const target = (workspace: number, id: string): Target => ({
+  table: "keys",
+  read: `SELECT ${columns} FROM keys`,
+  where: "workspace_ref = ?1 AND id = ?2",
+  values: [workspace, id],
+});
+
+/** Writes what is given. null: absent, or of another workspace. */
+export const updateKey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  given: Given<typeof changeable>,
+): Promise<KeyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+
+/** Ends a key for good. null: absent, or of another workspace. */
+export const archiveKey = (
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<KeyRow | null> => archiveRow(db, target(workspace, id), now);

@@ -1,0 +1,67 @@
+import type { Database } from "../../db/database.ts";
+import { type Given, updateRow } from "../../db/update.ts";
+
+export interface WorkspaceRow {
+  ref: number;
+  id: string;
+  name: string;
+  /** IANA; in which days are cut. */
+  timeZone: string;
+  /** monday, sunday or saturday. */
+  weekStart: string;
+  /** JSON: how often one person is asked, over all surveys. */
+  asking: string;
+  /** JSON; null: none. */
+  theme: string | null;
+  /** JSON: who sends mails; null: nobody yet. */
+  mail: string | null;
+}
+
+const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking, theme, mail";
+
+export async function insertWorkspace(
+  db: Database,
+  workspace: { id: string; name: string; createdAt: number },
+): Promise<WorkspaceRow | null> {
+  const [, rows] = await db.batch<WorkspaceRow>([
+    {
+      sql: "INSERT INTO workspaces (id, name, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+      values: [workspace.id, workspace.name, workspace.createdAt],
+    },
+    { sql: `SELECT ${columns} FROM workspaces WHERE id = ?1`, values: [workspace.id] },
+  ]);
+  return rows?.[0] ?? null;
+}
+
+export const findWorkspace = (db: Database, ref: number): Promise<WorkspaceRow | null> =>
+  db.first(`SELECT ${columns} FROM workspaces WHERE ref = ?1`, ref);
+
+/** The oldest workspace of this name; null: none. */
+export const findWorkspaceByName = (db: Database, name: string): Promise<WorkspaceRow | null> =>
+  db.first(`SELECT ${columns} FROM workspaces WHERE name = ?1 ORDER BY ref LIMIT 1`, name);
+
+/** By public id; null: absent. */
+export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
+  db.first(`SELECT ${columns} FROM workspaces WHERE id = ?1`, id);
+
+const changeable = {
+  name: "name",
+  timeZone: "time_zone",
+  weekStart: "week_start",
+  asking: "asking",
+  theme: "theme",
+  mail: "mail",
+};
+
+/** Writes what is given. null: absent. */
+export const updateWorkspace = (
+  db: Database,
+  ref: number,
+  given: Given<typeof changeable>,
+): Promise<WorkspaceRow | null> =>
+  updateRow(
+    db,
+    { table: "workspaces", read: `SELECT ${columns} FROM workspaces`, where: "ref = ?1", values: [ref] },
+    changeable,
+    given,
+  );

@@ -1,0 +1,141 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
+import { Key, KeyInput, KeyPatch, NewKey } from "../../../shared/contract/keys.ts";
+import { Cache } from "../../cache.ts";
+import type { App } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { newId } from "../../secrets/ids.ts";
+import { hashKey, newKey } from "../../secrets/secrets.ts";
+import { archiveKey, findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
+
+const keyJson = (row: KeyRow): z.input<typeof Key> => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind,
+  last_four: row.lastFour,
+  scopes: JSON.parse(row.scopes),
+  origins: JSON.parse(row.origins),
+  created_at: new Date(row.createdAt).toISOString(),
+  archived_at: instantOrNull(row.archivedAt),
+});
+
+export function keyRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/keys",
+      access: "write",
+      summary: "List the keys, oldest first; the keys themselves are stored nowhere",
+      query: PageQuery,
+      answers: { 200: { description: "A page of keys", schema: pageOf(Key) } },
+    },
+    async ({ c, caller, query }) => {
+      const rows = await listKeys(
+        c.var.db,
+        caller.workspace,
+        readIdCursor(query.cursor, "key"),
+        query.limit + 1,
+      );
+      return json(
+        c,
+        pageBody(rows, query.limit, keyJson, (row) => row.id),
+      );
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/keys",
+      access: "write",
+      summary: "Create a key; it is shown this once",
+      body: KeyInput,
+      answers: { 201: { description: "The new key", schema: NewKey } },
+    },
+    async ({ c, caller, body }) => {
+      const publishable = body.kind === "publishable";
+      if (publishable && body.scopes) throw Problem.field("/scopes", "a publishable key has none");
+      if (!publishable && body.origins.length > 0)
+        throw Problem.field("/origins", "only publishable keys have origins");
+      const scopes = publishable ? ["respond"] : (body.scopes ?? ["read"]);
+      const lacking = scopes.find((scope) => !publishable && !caller.scopes.includes(scope));
+      if (lacking)
+        throw new Problem("forbidden", { detail: `It cannot give the scope ${lacking}, which it lacks` });
+      const key = newKey(body.kind);
+      const row: KeyRow = {
+        id: newId("key"),
+        name: body.name,
+        kind: body.kind,
+        lastFour: key.slice(-4),
+        scopes: JSON.stringify(scopes),
+        origins: JSON.stringify(body.origins),
+        createdAt: c.var.now,
+        archivedAt: null,
+      };
+      await insertKey(c.var.db, caller.workspace, row, await hashKey(key));
+      return json(c, { ...keyJson(row), key }, 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Read what a key may do",
+      answers: { 200: { description: "The key", schema: Key } },
+    },
+    async ({ c, caller, param }) => {
+      const row = orNotFound(await findKey(c.var.db, caller.workspace, param("id")));
+      return json(c, keyJson(row));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Change a key's name or its origins",
+      body: KeyPatch,
+      answers: { 200: { description: "The changed key", schema: Key } },
+    },
+    async ({ c, caller, param, body }) => {
+      const row = orNotFound(await findKey(c.var.db, caller.workspace, param("id")));
+      if (row.kind === "secret" && body.origins)
+        throw Problem.field("/origins", "only publishable keys have origins");
+      const changed = orNotFound(
+        await updateKey(c.var.db, caller.workspace, row.id, {
+          name: body.name,
+          origins: body.origins && JSON.stringify(body.origins),
+        }),
+      );
+      Cache.forget("keys");
+      return json(c, keyJson(changed));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/keys/:id",
+      access: "write",
+      summary: "Archive a key for good: a secret one is refused at once, a publishable one within a minute",
+      answers: { 200: { description: "The archived key", schema: Key } },
+    },
+    async ({ c, caller, param }) => {
+      const archived = orNotFound(await archiveKey(c.var.db, caller.workspace, param("id"), c.var.now));
+      Cache.forget("keys");
+      return json(c, keyJson(archived));
+    },
+  );
+}

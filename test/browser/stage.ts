@@ -1,5 +1,13 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
@@ -58,15 +66,19 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** Forwards to Candor what reaches it. A request whose sender has gone within the latency was never there. */
-function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): ClientRequest {
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.on("error", () => outgoing.destroy());
+    // Read to its end also where nobody waits for it any more.
+    outgoing.on("close", () => answer.resume());
     answer.pipe(outgoing);
   });
   onward.on("error", () => outgoing.destroy());
+  incoming.on("close", () => incoming.complete || onward.destroy());
   incoming.pipe(onward);
+  return onward;
 }
 
 /** Starts all of it, empty. */
@@ -77,14 +89,23 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
   const { id: publicId } = await checkout.json<{ id: string }>();
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
+  /** Answers and impressions that are on their way to Candor. */
+  const underway = new Set<ClientRequest>();
+  const bring = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const onward = forward(candor.url, incoming, outgoing);
+    if (incoming.method !== "POST") return;
+    underway.add(onward);
+    onward.once("close", () => underway.delete(onward));
+  };
+
   const roadside = createServer((incoming, outgoing) => {
-    if (incoming.method !== "POST" || stage.road === "open") return forward(candor.url, incoming, outgoing);
+    if (incoming.method !== "POST" || stage.road === "open") return bring(incoming, outgoing);
     if (stage.road === "down") return incoming.socket.destroy();
     if (stage.road === "failing") return outgoing.writeHead(500, cors).end("<h1>Internal Server Error</h1>");
     if (stage.road === "answering HTML")
       return outgoing.writeHead(200, cors).end("<h1>Welcome to the hotel</h1>");
     const wait = stage.road === "slow" ? slowMs : crawlMs;
-    setTimeout(() => incoming.socket.destroyed || forward(candor.url, incoming, outgoing), wait);
+    setTimeout(() => incoming.socket.destroyed || bring(incoming, outgoing), wait);
   });
   const origin = `http://localhost:${await listen(roadside)}`;
 
@@ -141,6 +162,8 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     },
     clear: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
+      // What a test sent last and did not wait for is not the next one's.
+      await Promise.all([...underway].map((onward) => once(onward, "close")));
       await candor.d1.prepare("DELETE FROM responses").run();
       stage.road = "open";
       stage.errors.length = stage.requests.length = 0;

@@ -36,7 +36,7 @@ async function freePort(port: number): Promise<number> {
 }
 
 /**
- * The port to serve on: what is given, which must be free, since wrangler would swallowErrors take another one; 0: any that is
+ * The port to serve on: what is given, which must be free, since wrangler would quietly take another one; 0: any that is
  * free. Throws an error whose message is for the person who started.
  */
 export async function choosePort(given: string): Promise<number> {

@@ -2,10 +2,10 @@ import { glob, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 
 /**
- * The rooms of the worker from the ground up: each imports those before it in the list, and none behind it. A file that lies directly
- * in `worker/` is a room of its own.
+ * The rooms of the worker from the ground up, storey by storey: each imports those before it in the list, and none beside or behind
+ * it. So `http`, `html`, `db` and `secrets` know no domain. A file that lies directly in `worker/` is a room of its own.
  */
-export const rooms = [
+export const storeys: readonly (readonly string[])[] = [
   ["db", "secrets"],
   ["environment", "cache", "log"],
   ["http", "html"],
@@ -21,10 +21,7 @@ export const rooms = [
   ["app", "scheduled"],
   ["index"],
   ["demo"],
-] as const;
-
-/** What the rooms stand on; `http`, `db`, `secrets` and `html` know no domain. */
-const storeys = rooms.map((names): readonly string[] => names);
+];
 
 export const roomOf = (file: string): string => file.replace(/^worker\//, "").replace(/\/.*|\.tsx?$/g, "");
 
@@ -74,17 +71,21 @@ export function circlesIn(imports: Imports): string[][] {
   return circles;
 }
 
-const storeyOf = (room: string) => storeys.findIndex((names) => names.includes(room));
+const storeyOf = (file: string) => storeys.findIndex((names) => names.includes(roomOf(file)));
 
-/** Imports of the worker that lead upwards, or to a room beside. */
-export function upwardImports(imports: Imports): string[] {
-  return [...imports].flatMap(([file, others]) =>
+/** Files of the worker with those that they import out of other rooms. */
+const betweenRooms = (imports: Imports): [file: string, other: string][] =>
+  [...imports].flatMap(([file, others]) =>
     others
       .filter((other) => other.startsWith("worker/") && roomOf(other) !== roomOf(file))
-      .filter((other) => storeyOf(roomOf(other)) >= storeyOf(roomOf(file)))
-      .map((other) => `${file} -> ${other}`),
+      .map((other): [string, string] => [file, other]),
   );
-}
+
+/** Imports of the worker that lead upwards, or to a room beside. */
+export const upwardImports = (imports: Imports): string[] =>
+  betweenRooms(imports)
+    .filter(([file, other]) => storeyOf(other) >= storeyOf(file))
+    .map((pair) => pair.join(" -> "));
 
 const width = 860;
 const storeyHeight = 74;
@@ -93,9 +94,8 @@ const box = { width: 118, height: 38 };
 /** Pairs of which one imports the other, but for those that are joined by a way through other rooms too. */
 function neighbours(imports: Imports): string[] {
   const below = new Map<string, Set<string>>();
-  for (const [file, others] of imports)
-    for (const other of others.filter((path) => path.startsWith("worker/") && roomOf(path) !== roomOf(file)))
-      below.set(roomOf(file), (below.get(roomOf(file)) ?? new Set()).add(roomOf(other)));
+  for (const [file, other] of betweenRooms(imports))
+    below.set(roomOf(file), (below.get(roomOf(file)) ?? new Set()).add(roomOf(other)));
   const reaches = (from: string, to: string): boolean =>
     [...(below.get(from) ?? [])].some((next) => next === to || reaches(next, to));
   return [...below].flatMap(([from, direct]) =>

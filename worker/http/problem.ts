@@ -45,7 +45,7 @@ export function firstErrors(errors: readonly FieldError[]): FieldError[] {
   });
 }
 
-/** Thrown anywhere in a request; `index.ts` answers it as `application/problem+json`. */
+/** Thrown anywhere in a request; `app.ts` answers it as `application/problem+json`. */
 export class Problem extends Error {
   readonly problem: ProblemName;
   readonly extras: ProblemExtras;

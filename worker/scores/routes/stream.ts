@@ -98,7 +98,7 @@ export function streamRoutes(app: Hono<App>): void {
       return streamSSE(c, (stream) => {
         const streamed = follow(stream, live, first);
         c.set("streamed", streamed);
-        // Hono would log the message; index.ts logs without.
+        // Hono would log the message; app.ts logs without.
         return streamed.catch(() => undefined);
       });
     },

@@ -122,15 +122,12 @@ export async function drift(d1: D1Database, workspace: number | null = null): Pr
     read("SELECT ref, settled_to FROM touchpoints WHERE ?1 IS NULL OR true"),
   ]);
   const expected = recount(
-    (rows?.results ?? []) as unknown as CountedRow[],
-    (breakdowns?.results ?? []) as unknown as Breakdown[],
-    (values?.results ?? []) as unknown as Value[],
-    (touchpoints?.results ?? []) as unknown as { ref: number; settled_to: number }[],
+    (rows?.results ?? []) as CountedRow[],
+    (breakdowns?.results ?? []) as Breakdown[],
+    (values?.results ?? []) as Value[],
+    (touchpoints?.results ?? []) as { ref: number; settled_to: number }[],
   );
-  const actual = stored(
-    (counts?.results ?? []) as unknown as CountsRow[],
-    (blocks?.results ?? []) as unknown as CountsRow[],
-  );
+  const actual = stored((counts?.results ?? []) as CountsRow[], (blocks?.results ?? []) as CountsRow[]);
   return [...new Set([...expected.keys(), ...actual.keys()])].flatMap((name) => {
     const [wanted, found] = [expected.get(name) ?? 0, actual.get(name) ?? 0];
     return wanted === found ? [] : [`${name}: rows ${wanted}, roll-up ${found}`];

@@ -71,7 +71,7 @@ test.each(Object.entries(TEXTS).filter(([, { score }]) => score))(
     expect(placeholders(score.range)).toEqual(["{high}", "{low}"]);
     for (const name of WORDED) {
       const { title, bucketLabels = {} } = labels[name] ?? {};
-      expect(title, name).toBeTruthy();
+      expect(title, name).toMatch(/\S/);
       expect(Object.keys(bucketLabels).sort()).toEqual(
         Object.keys(englishLabels[name]?.bucketLabels ?? {}).sort(),
       );

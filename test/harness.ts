@@ -53,18 +53,20 @@ function bundleOf(entry: "index.ts" | "demo/index.ts"): Promise<string> {
   return bundle;
 }
 
-/** Applies the migrations the way wrangler records them. */
+/** Applies the migrations the way wrangler records them, as one text: one after the other they take ten times as long. */
 export async function migrate(d1: D1Database): Promise<void> {
   await d1.exec(
     "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)",
   );
-  for (const name of (await readdir(migrations)).sort()) {
-    const applied = await d1.prepare("SELECT 1 FROM d1_migrations WHERE name = ?").bind(name).first();
-    if (applied) continue;
-    // D1 runs every statement of a prepared text that has no parameters.
-    await d1.prepare(await readFile(`${migrations}/${name}`, "utf8")).run();
-    await d1.prepare("INSERT INTO d1_migrations (name) VALUES (?)").bind(name).run();
-  }
+  const { results } = await d1.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const due = (await readdir(migrations)).filter((name) => !applied.has(name)).sort();
+  const texts = due.map(async (name) => {
+    const migration = await readFile(`${migrations}/${name}`, "utf8");
+    return `${migration}\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
+  });
+  // D1 runs every statement of a prepared text that has no parameters.
+  if (due.length > 0) await d1.prepare((await Promise.all(texts)).join("\n")).run();
 }
 
 /** What wrangler.toml says, as Miniflare takes it. */

@@ -1,8 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { bundleWorker } from "../scripts/build/build-worker.ts";
 import {
   createDemoSurveys,
   createDemoWays,
@@ -40,17 +38,31 @@ export interface ServerOptions {
   inspected?: boolean;
   /** Takes each line that the worker logs; default: they go to the console. */
   onLog?: (line: string) => void;
+  /** What another process has built; default: it is built here. */
+  built?: Built;
+}
+
+/** What a server runs: the worker as one module, and what wrangler.toml says of it. Plain data, which one process can hand to another. */
+export interface Built {
+  script: string;
+  settings: Pick<LegacyWorkerOptions, "compatibilityDate" | "assets" | "d1Databases" | "ratelimits">;
 }
 
 const migrations = "worker/migrations";
 
 /** As the sources are; the files that run in one process share them. */
-const bundles = new Map<string, Promise<string>>();
+const made = new Map<string, Promise<Built>>();
 
-function bundleOf(entry: "index.ts" | "demo/index.ts"): Promise<string> {
-  const bundle = bundles.get(entry) ?? bundleWorker(entry);
-  bundles.set(entry, bundle);
-  return bundle;
+export async function build(entry: "index.ts" | "demo/index.ts", plugins?: Plugin[]): Promise<Built> {
+  const known = plugins ? undefined : made.get(entry);
+  if (known) return known;
+  // Loaded only where something is built: wrangler and esbuild take a process a second and a half.
+  const making = import("../scripts/build/build-worker.ts").then(async ({ bundleWorker }) => ({
+    script: await bundleWorker(entry, plugins),
+    settings: await readSettings(),
+  }));
+  if (!plugins) made.set(entry, making);
+  return making;
 }
 
 /** Applies the migrations the way wrangler records them, as one text: one after the other they take ten times as long. */
@@ -70,12 +82,10 @@ export async function migrate(d1: D1Database): Promise<void> {
 }
 
 /** What wrangler.toml says, as Miniflare takes it. */
-export function wranglerOptions() {
+export async function readSettings(): Promise<Built["settings"]> {
+  const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   // wrangler hands its options out as unknown; the keys taken here are the same on both sides.
-  return unstable_getMiniflareWorkerOptions("wrangler.toml").workerOptions as Pick<
-    LegacyWorkerOptions,
-    "compatibilityDate" | "assets" | "d1Databases" | "ratelimits"
-  >;
+  return unstable_getMiniflareWorkerOptions("wrangler.toml").workerOptions as Built["settings"];
 }
 
 /** Candor in a real workerd with a real D1, on a port of its own, with the demo's surveys and no responses. */
@@ -88,10 +98,10 @@ export async function startServer({
   assets: folder,
   onLog,
   inspected = false,
+  built,
 }: ServerOptions = {}): Promise<Server> {
-  const { compatibilityDate, assets, d1Databases, ratelimits } = wranglerOptions();
-  const entry = demo ? "demo/index.ts" : "index.ts";
-  const script = await (plugins ? bundleWorker(entry, plugins) : bundleOf(entry));
+  const { script, settings } = built ?? (await build(demo ? "demo/index.ts" : "index.ts", plugins));
+  const { compatibilityDate, assets, d1Databases, ratelimits } = settings;
   const options = (demoKeys: Record<string, string> = {}) =>
     convertV4MiniflareOptions({
       compatibilityDate,

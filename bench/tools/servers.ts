@@ -3,7 +3,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import * as z from "zod";
 import { bundleWorker } from "../../scripts/build/build-worker.ts";
 import { createDemoSurveys, createWorkspace, type NewWorkspace } from "../../scripts/demo/seed.ts";
-import { migrate, wranglerOptions } from "../../test/harness.ts";
+import { migrate, readSettings } from "../../test/harness.ts";
 import { Database } from "../../worker/db/database.ts";
 
 // State in memory: Miniflare keeps it below the temporary folder, and a disk's fsync would hide what the worker costs.
@@ -27,7 +27,7 @@ export interface Candor extends BenchServer, NewWorkspace {
   linesOf: (requests: number, work: () => Promise<void>) => Promise<Line[]>;
 }
 
-const { compatibilityDate, d1Databases, ratelimits } = wranglerOptions();
+const { compatibilityDate, d1Databases, ratelimits } = await readSettings();
 
 interface StartOptions {
   script: string;

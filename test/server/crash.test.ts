@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
+import { startKillable } from "./killable.ts";
 
 const crashes = Number(process.env.CRASHES ?? 10);
 const clients = 16;
@@ -22,23 +21,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const Started = z.object({ url: z.string(), publishableKey: z.string() });
 
-/** A process group of its own: one signal reaches Node and the workerd that it started. */
 async function serve() {
-  const child = spawn(process.execPath, ["test/server/serve.ts", folder], {
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout });
-  // Wrangler says before it from where it has its variables, where `npm start` has made some.
-  for await (const line of lines)
-    if (line.startsWith("{")) return { child, ...Started.parse(JSON.parse(line)) };
+  const { lines, kill } = await startKillable("test/server/serve.ts", folder);
+  for await (const line of lines) return { kill, ...Started.parse(JSON.parse(line)) };
   throw new Error("the server ended before it listened");
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  if (child.pid) process.kill(-child.pid, "SIGKILL");
-  await ended;
 }
 
 interface Post {
@@ -84,7 +70,7 @@ test(
       const before = acknowledged.size;
       const writing = Array.from({ length: clients }, write);
       while (acknowledged.size < before + clients * writtenEach) await pause(5);
-      await kill(server.child);
+      await server.kill();
       await Promise.all(writing);
       unknown.push(...resend);
     }

@@ -3,10 +3,12 @@
  * MAIL_URL after it, it sends the mails that are due, again and again, as if hours had passed before each time.
  */
 import { startServer } from "../harness.ts";
+import { receive } from "./killable.ts";
 
 const [, , folder, mailUrl] = process.argv;
 if (!folder) throw new Error("name the folder that outlives this process");
 const { url, publishableKey, d1, schedule } = await startServer({
+  built: await receive(),
   persistTo: folder,
   onLog: () => undefined,
   ...(mailUrl && { vars: { MAIL_URL: mailUrl, MAILS_A_MINUTE: "400", BUDGET: "" } }),

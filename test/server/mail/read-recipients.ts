@@ -3,10 +3,12 @@
  * answers a line after each run.
  */
 import { startServer } from "../../harness.ts";
+import { receive } from "../killable.ts";
 
 const [, , folder, vars] = process.argv;
 if (!folder || !vars) throw new Error("name the folder that outlives this process, and the variables");
 const { d1, schedule } = await startServer({
+  built: await receive(),
   persistTo: folder,
   vars: JSON.parse(vars),
   onLog: () => undefined,

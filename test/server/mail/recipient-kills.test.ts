@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { startServer } from "../../harness.ts";
+import { startKillable } from "../killable.ts";
 import { campaignOf, setSender } from "./mailing.ts";
 
 const rows = Number(process.env.RECIPIENTS ?? 20_000);
@@ -30,24 +29,15 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   await first.stop();
 
   for (let killed = 0; killed < kills; killed += 1) {
-    const reader = spawn(
-      process.execPath,
-      ["test/server/mail/read-recipients.ts", folder, JSON.stringify(vars)],
-      {
-        detached: true,
-        stdio: ["ignore", "pipe", "inherit"] as const,
-      },
-    );
+    const reader = await startKillable("test/server/mail/read-recipients.ts", folder, JSON.stringify(vars));
     let runs = 0;
     // In the middle of the run after this one.
-    for await (const line of createInterface({ input: reader.stdout })) {
+    for await (const line of reader.lines) {
       if (line === "read") runs += 1;
       if (runs === 2) break;
     }
-    const ended = new Promise((resolve) => reader.once("exit", resolve));
     await new Promise((resolve) => setTimeout(resolve, killed * 7));
-    if (reader.pid) process.kill(-reader.pid, "SIGKILL");
-    await ended;
+    await reader.kill();
   }
 
   const last = await startServer({ persistTo: folder, vars, onLog: () => undefined });

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import PostalMime from "postal-mime";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer } from "../../harness.ts";
 import { type MailServer, smtpError, startMailServer, type Verdict } from "../../mail-server.ts";
+import { type Killable, startKillable } from "../killable.ts";
 import { certificate } from "../smtp/smtp-servers.ts";
 import { api, campaignOf, setSender } from "./mailing.ts";
 
@@ -51,20 +50,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A process group of its own: one signal reaches Node and the workerd that it started. */
-async function startSender(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["test/server/serve.ts", folder, url], {
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"] as const,
-  });
-  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith("{")) return child;
+async function startSender(): Promise<Killable> {
+  const sender = await startKillable("test/server/serve.ts", folder, url);
+  for await (const _ of sender.lines) return sender;
   throw new Error("the sender ended before it began");
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  if (child.pid) process.kill(-child.pid, "SIGKILL");
-  await ended;
 }
 
 test(
@@ -85,9 +74,9 @@ test(
     for (let killed = 0; killed < kills; killed += 1) {
       const sender = await startSender();
       const end = mails.taken.length + livesFor;
-      while (mails.taken.length < end && sender.exitCode === null)
+      while (mails.taken.length < end && !sender.hasEnded())
         await new Promise((resolve) => setTimeout(resolve, 5));
-      await kill(sender);
+      await sender.kill();
       takenAtKills.push(mails.taken.length);
     }
     // The kills came while there was something to send.

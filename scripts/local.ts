@@ -2,11 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { getPlatformProxy } from "wrangler";
 import { Database } from "../worker/db/database.ts";
 import type { Bindings } from "../worker/environment.ts";
+import { migrate } from "./migrate.ts";
 
-/** Opens the local D1 that `wrangler dev` serves, for as long as `use` runs. */
+/** Opens the local D1 that `wrangler dev` serves, brought up to date, for as long as `use` runs. */
 export async function withLocalDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {
   const { env, dispose } = await getPlatformProxy<Bindings>({ envFiles: [] });
   try {
+    await migrate(env.DB);
     return await use(new Database(env.DB));
   } finally {
     await dispose();

@@ -8,7 +8,7 @@ import { startMailbox } from "./demo/mailbox.ts";
 import { createDemoMail, createDemoSurveys, createDemoWays, createWorkspace } from "./demo/seed.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
 import { choosePort } from "./port.ts";
-import { runWrangler, startWrangler } from "./wrangler.ts";
+import { startWrangler } from "./wrangler.ts";
 
 const port = await choosePort(process.env.PORT || "8787").catch((error: Error) => {
   console.error(error.message);
@@ -18,7 +18,6 @@ const url = `http://localhost:${port}`;
 
 /** The local secret and the demo workspace with its sample; made once and kept. */
 async function prepare(): Promise<Record<string, string>> {
-  await runWrangler(["d1", "migrations", "apply", "DB", "--local"]);
   const known = await readLocalVars();
   const vars = { ...known, CANDOR_SECRET: known.CANDOR_SECRET ?? randomBytes(32).toString("hex") };
   return await withLocalDatabase(async (db) => {

@@ -1,4 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import {
@@ -7,6 +6,7 @@ import {
   createWorkspace,
   type NewWorkspace,
 } from "../scripts/demo/seed.ts";
+import { migrate } from "../scripts/migrate.ts";
 import { Database } from "../worker/db/database.ts";
 
 export interface Server extends NewWorkspace {
@@ -48,8 +48,6 @@ export interface Built {
   settings: Pick<LegacyWorkerOptions, "compatibilityDate" | "assets" | "d1Databases" | "ratelimits">;
 }
 
-const migrations = "worker/migrations";
-
 /** As the sources are; the files that run in one process share them. */
 const made = new Map<string, Promise<Built>>();
 
@@ -63,22 +61,6 @@ export async function build(entry: "index.ts" | "demo/index.ts", plugins?: Plugi
   }));
   if (!plugins) made.set(entry, making);
   return making;
-}
-
-/** Applies the migrations the way wrangler records them, as one text: one after the other they take ten times as long. */
-export async function migrate(d1: D1Database): Promise<void> {
-  await d1.exec(
-    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)",
-  );
-  const { results } = await d1.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
-  const applied = new Set(results.map(({ name }) => name));
-  const due = (await readdir(migrations)).filter((name) => !applied.has(name)).sort();
-  const texts = due.map(async (name) => {
-    const migration = await readFile(`${migrations}/${name}`, "utf8");
-    return `${migration}\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
-  });
-  // D1 runs every statement of a prepared text that has no parameters.
-  if (due.length > 0) await d1.prepare((await Promise.all(texts)).join("\n")).run();
 }
 
 /** What wrangler.toml says, as Miniflare takes it. */

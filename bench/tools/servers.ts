@@ -3,7 +3,8 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import * as z from "zod";
 import { bundleWorker } from "../../scripts/build/build-worker.ts";
 import { createDemoSurveys, createWorkspace, type NewWorkspace } from "../../scripts/demo/seed.ts";
-import { migrate, readSettings } from "../../test/harness.ts";
+import { migrate } from "../../scripts/migrate.ts";
+import { readSettings } from "../../test/harness.ts";
 import { Database } from "../../worker/db/database.ts";
 
 // State in memory: Miniflare keeps it below the temporary folder, and a disk's fsync would hide what the worker costs.

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { getPlatformProxy } from "wrangler";
 import { insertSampleResponses } from "../../scripts/demo/demo.ts";
 import { createDemoSurveys, createWorkspace } from "../../scripts/demo/seed.ts";
+import { migrate } from "../../scripts/migrate.ts";
 import { Database } from "../../worker/db/database.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import { continueBreakdowns, declareBreakdown } from "../../worker/rollup/breakdowns.ts";
-import { migrate } from "../harness.ts";
 import { drift } from "../recount.ts";
 
 const run = promisify(execFile);

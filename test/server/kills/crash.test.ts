@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import { startServer } from "../harness.ts";
-import { drift } from "../recount.ts";
+import { startServer } from "../../harness.ts";
+import { drift } from "../../recount.ts";
 import { startKillable } from "./killable.ts";
 
 const crashes = Number(process.env.CRASHES ?? 10);
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const Started = z.object({ url: z.string(), publishableKey: z.string() });
 
 async function serve() {
-  const { lines, kill } = await startKillable("test/server/serve.ts", folder);
+  const { lines, kill } = await startKillable("test/server/kills/serve.ts", folder);
   for await (const line of lines) return { kill, ...Started.parse(JSON.parse(line)) };
   throw new Error("the server ended before it listened");
 }

@@ -1,8 +1,8 @@
 /**
- * Candor in a process of its own, so that a test can kill it: `node test/server/serve.ts FOLDER` answers one line. With a
+ * Candor in a process of its own, so that a test can kill it: `node test/server/kills/serve.ts FOLDER` answers one line. With a
  * MAIL_URL after it, it sends the mails that are due, again and again, as if hours had passed before each time.
  */
-import { startServer } from "../harness.ts";
+import { startServer } from "../../harness.ts";
 import { receive } from "./killable.ts";
 
 const [, , folder, mailUrl] = process.argv;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startServer } from "../../harness.ts";
-import { startKillable } from "../killable.ts";
-import { campaignOf, setSender } from "./mailing.ts";
+import { campaignOf, setSender } from "../mail/mailing.ts";
+import { startKillable } from "./killable.ts";
 
 const rows = Number(process.env.RECIPIENTS ?? 20_000);
 const kills = 5;
@@ -29,7 +29,7 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   await first.stop();
 
   for (let killed = 0; killed < kills; killed += 1) {
-    const reader = await startKillable("test/server/mail/read-recipients.ts", folder, JSON.stringify(vars));
+    const reader = await startKillable("test/server/kills/read-recipients.ts", folder, JSON.stringify(vars));
     let runs = 0;
     // In the middle of the run after this one.
     for await (const line of reader.lines) {

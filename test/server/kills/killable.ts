@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { type Built, build } from "../harness.ts";
+import { type Built, build } from "../../harness.ts";
 
 /** A server in a process of its own, so that a test can kill it. */
 export interface Killable {

@@ -6,9 +6,9 @@ import type { SMTPServerOptions } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer } from "../../harness.ts";
 import { type MailServer, smtpError, startMailServer, type Verdict } from "../../mail-server.ts";
-import { type Killable, startKillable } from "../killable.ts";
+import { api, campaignOf, setSender } from "../mail/mailing.ts";
 import { certificate } from "../smtp/smtp-servers.ts";
-import { api, campaignOf, setSender } from "./mailing.ts";
+import { type Killable, startKillable } from "./killable.ts";
 
 /** A multiple of 50. */
 const recipients = Number(process.env.RECIPIENTS ?? 400);
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 async function startSender(): Promise<Killable> {
-  const sender = await startKillable("test/server/serve.ts", folder, url);
+  const sender = await startKillable("test/server/kills/serve.ts", folder, url);
   for await (const _ of sender.lines) return sender;
   throw new Error("the sender ended before it began");
 }

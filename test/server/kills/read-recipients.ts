@@ -1,9 +1,9 @@
 /**
- * Reads recipients on in a process of its own, so that a test can kill it: `node test/server/mail/read-recipients.ts FOLDER VARS`
+ * Reads recipients on in a process of its own, so that a test can kill it: `node test/server/kills/read-recipients.ts FOLDER VARS`
  * answers a line after each run.
  */
 import { startServer } from "../../harness.ts";
-import { receive } from "../killable.ts";
+import { receive } from "./killable.ts";
 
 const [, , folder, vars] = process.argv;
 if (!folder || !vars) throw new Error("name the folder that outlives this process, and the variables");

@@ -1,11 +1,9 @@
 import type { Bindable, Database, Statement } from "./database.ts";
+import type { Source } from "./list.ts";
 
-/** One row that may be changed. Every part is a literal in the code: SQL is never made of what somebody sent. */
-export interface Target {
-  table: string;
-  /** Reads the row as it is answered, up to its WHERE. */
-  read: string;
-  /** Names the row, workspace first, with ?1 and on. */
+/** One row that may be changed. */
+export interface Target extends Source {
+  /** Names the row, workspace first, with ?1 and on; a literal in the code too. */
   where: string;
   values: readonly Bindable[];
 }

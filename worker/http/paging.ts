@@ -1,3 +1,8 @@
+import type { Context } from "hono";
+import type * as z from "zod";
+import type { PageQuery } from "../../shared/contract/fields.ts";
+import type { ReadPage } from "../db/list.ts";
+import type { App, Caller } from "../environment.ts";
 import type { newId } from "../secrets/ids.ts";
 import { Problem } from "./problem.ts";
 
@@ -12,9 +17,10 @@ export function readCursor(cursor: string | undefined, form: RegExp, pointer?: s
   return form.exec(cursor)?.slice(1) ?? refuseCursor(pointer);
 }
 
-/** The id after which a page begins; "": it is the first. */
-export const readIdCursor = (cursor: string | undefined, prefix: Parameters<typeof newId>[0]): string =>
-  readCursor(cursor, new RegExp(`^(${prefix}_[0-9a-z]{26})$`))[0] ?? "";
+interface Page<Item> {
+  data: Item[];
+  next_cursor: string | null;
+}
 
 /** One page of a list; `rows` holds one more than `limit` when there is a next page. */
 export function pageBody<Row, Item>(
@@ -22,10 +28,29 @@ export function pageBody<Row, Item>(
   limit: number,
   toJson: (row: Row) => Item,
   cursorOf: (row: Row) => string,
-): { data: Item[]; next_cursor: string | null } {
+): Page<Item> {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { data: page.map(toJson), next_cursor: rows.length > limit && last ? cursorOf(last) : null };
+}
+
+interface Listing<Row, Item> {
+  /** Of the ids, which are the cursors. */
+  prefix: Parameters<typeof newId>[0];
+  read: ReadPage<Row>;
+  toJson(row: Row): Item;
+}
+
+/** One page of what a workspace has by id. Throws a 422 where the cursor is none. */
+export async function list<Row extends { id: string }, Item>(
+  c: Context<App>,
+  caller: Caller,
+  { limit, cursor }: z.output<typeof PageQuery>,
+  { prefix, read, toJson }: Listing<Row, Item>,
+): Promise<Page<Item>> {
+  const [after = ""] = readCursor(cursor, new RegExp(`^(${prefix}_[0-9a-z]{26})$`));
+  const rows = await read(c.var.db, caller.workspace, after, limit + 1);
+  return pageBody(rows, limit, toJson, ({ id }) => id);
 }
 
 export const instantOrNull = (at: number | null): string | null =>

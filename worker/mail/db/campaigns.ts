@@ -1,4 +1,5 @@
 import type { Database } from "../../db/database.ts";
+import { listById } from "../../db/list.ts";
 import { setGiven, type Target } from "../../db/update.ts";
 
 export interface CampaignRow {
@@ -31,34 +32,17 @@ const columns = `campaigns.ref, campaigns.id, campaigns.name, state, touchpoints
   remind_after_days AS remindAfterDays, campaigns.created_at AS createdAt, answered`;
 const joined = `campaigns JOIN touchpoints ON touchpoints.ref = touchpoint_ref JOIN surveys ON surveys.ref = campaigns.survey_ref
   LEFT JOIN templates ON templates.ref = template_ref`;
+const source = { table: "campaigns", read: `SELECT ${columns} FROM ${joined}` };
 
-export const listCampaigns = (
-  db: Database,
-  workspace: number,
-  after: string,
-  limit: number,
-): Promise<CampaignRow[]> =>
-  db.all(
-    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id > ?2 ORDER BY campaigns.id LIMIT ?3`,
-    workspace,
-    after,
-    limit,
-  );
+export const listCampaigns = listById<CampaignRow>(source);
 
 /** null: absent, or of another workspace. */
 export const findCampaign = (db: Database, workspace: number, id: string): Promise<CampaignRow | null> =>
-  db.first(
-    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 AND campaigns.id = ?2`,
-    workspace,
-    id,
-  );
+  db.first(`${source.read} WHERE campaigns.workspace_ref = ?1 AND campaigns.id = ?2`, workspace, id);
 
 /** null: there is none. */
 export const findNewestCampaign = (db: Database, workspace: number): Promise<CampaignRow | null> =>
-  db.first(
-    `SELECT ${columns} FROM ${joined} WHERE campaigns.workspace_ref = ?1 ORDER BY campaigns.id DESC LIMIT 1`,
-    workspace,
-  );
+  db.first(`${source.read} WHERE campaigns.workspace_ref = ?1 ORDER BY campaigns.id DESC LIMIT 1`, workspace);
 
 export async function insertCampaign(
   db: Database,
@@ -110,8 +94,7 @@ export async function updateCampaign(
 ): Promise<CampaignRow | null> {
   const { ref } = campaign;
   const target: Target = {
-    table: "campaigns",
-    read: `SELECT ${columns} FROM ${joined}`,
+    ...source,
     // Whoever names a state changes nothing of a campaign that did not get into it.
     where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
     values: state ? [ref, state] : [ref],

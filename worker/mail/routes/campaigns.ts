@@ -14,7 +14,7 @@ import { answeredAt } from "../../asking/offered.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { type CampaignCount, countMails } from "../../rollup/campaign-counts.ts";
 import { newId } from "../../secrets/ids.ts";
@@ -135,14 +135,9 @@ export function campaignRoutes(app: Hono<App>): void {
       query: PageQuery,
       answers: { 200: { description: "A page of campaigns", schema: pageOf(Campaign) } },
     },
-    async ({ c, caller, query: { limit, cursor } }) => {
-      const rows = await listCampaigns(c.var.db, caller.workspace, readIdCursor(cursor, "cmp"), limit + 1);
-      const { data, next_cursor } = pageBody(
-        rows,
-        limit,
-        (row) => row,
-        ({ id }) => id,
-      );
+    async ({ c, caller, query }) => {
+      const listing = { prefix: "cmp", read: listCampaigns, toJson: (row: CampaignRow) => row } as const;
+      const { data, next_cursor } = await list(c, caller, query, listing);
       return json(c, { data: await campaignsJson(c, data), next_cursor });
     },
   );

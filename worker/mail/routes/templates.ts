@@ -12,7 +12,7 @@ import {
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { pageBody, readIdCursor } from "../../http/paging.ts";
+import { list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { mailedHtml } from "../../links/pages/rating-row.tsx";
 import { newId } from "../../secrets/ids.ts";
@@ -43,13 +43,8 @@ export function templateRoutes(app: Hono<App>): void {
       query: PageQuery,
       answers: { 200: { description: "A page of templates", schema: pageOf(Template) } },
     },
-    async ({ c, caller, query: { limit, cursor } }) => {
-      const rows = await listTemplates(c.var.db, caller.workspace, readIdCursor(cursor, "tpl"), limit + 1);
-      return json(
-        c,
-        pageBody(rows, limit, templateJson, ({ id }) => id),
-      );
-    },
+    async ({ c, caller, query }) =>
+      json(c, await list(c, caller, query, { prefix: "tpl", read: listTemplates, toJson: templateJson })),
   );
 
   endpoint(

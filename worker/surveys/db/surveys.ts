@@ -1,5 +1,6 @@
 import type { Look } from "../../../shared/surveys/kinds.ts";
 import type { Database } from "../../db/database.ts";
+import { listById } from "../../db/list.ts";
 import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
 
 export interface SurveyRow {
@@ -29,23 +30,13 @@ export interface SurveyRow {
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
   satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+const source = { table: "surveys", read: `SELECT ${surveyColumns} FROM surveys` };
 
-export const listSurveys = (
-  db: Database,
-  workspace: number,
-  after: string,
-  limit: number,
-): Promise<SurveyRow[]> =>
-  db.all(
-    `SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
-    workspace,
-    after,
-    limit,
-  );
+export const listSurveys = listById<SurveyRow>(source);
 
 /** null: absent, or of another workspace. */
 export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
-  db.first(`SELECT ${surveyColumns} FROM surveys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
+  db.first(`${source.read} WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
 export async function insertSurvey(
   db: Database,
@@ -85,8 +76,7 @@ const changeable = {
   theme: "theme",
 };
 const target = (workspace: number, id: string): Target => ({
-  table: "surveys",
-  read: `SELECT ${surveyColumns} FROM surveys`,
+  ...source,
   where: "workspace_ref = ?1 AND id = ?2",
   values: [workspace, id],
 });

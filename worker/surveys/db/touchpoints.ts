@@ -1,6 +1,7 @@
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { PeriodName } from "../../../shared/time/periods.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
+import { listById } from "../../db/list.ts";
 import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
 
@@ -29,20 +30,10 @@ const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id A
   wait_days AS waitDays, show, automatic, rules, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
   public_period AS publicPeriod, public_threshold AS publicThreshold`;
 const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
+const source = { table: "touchpoints", read: `SELECT ${columns} FROM ${joined}` };
 const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
 
-export const listTouchpoints = (
-  db: Database,
-  workspace: number,
-  after: string,
-  limit: number,
-): Promise<TouchpointRow[]> =>
-  db.all(
-    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.id > ?2 ORDER BY touchpoints.id LIMIT ?3`,
-    workspace,
-    after,
-    limit,
-  );
+export const listTouchpoints = listById<TouchpointRow>(source);
 
 /** By name. null: absent, or of another workspace. */
 export const findTouchpoint = (
@@ -50,11 +41,7 @@ export const findTouchpoint = (
   workspace: number,
   name: string,
 ): Promise<TouchpointRow | null> =>
-  db.first(
-    `SELECT ${columns} FROM ${joined} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`,
-    workspace,
-    name,
-  );
+  db.first(`${source.read} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2`, workspace, name);
 
 /** False: the name is taken. */
 export async function insertTouchpoint(
@@ -101,8 +88,7 @@ const changeable = {
   publicThreshold: "public_threshold",
 };
 const target = (workspace: number, name: string): Target => ({
-  table: "touchpoints",
-  read: `SELECT ${columns} FROM ${joined}`,
+  ...source,
   where: "touchpoints.workspace_ref = ?1 AND touchpoints.name = ?2",
   values: [workspace, name],
 });

@@ -7,7 +7,7 @@ import { Cache } from "../../cache.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import {
@@ -83,18 +83,8 @@ export function surveyRoutes(app: Hono<App>): void {
       query: PageQuery,
       answers: { 200: { description: "A page of surveys", schema: pageOf(Survey) } },
     },
-    async ({ c, caller, query }) => {
-      const rows = await listSurveys(
-        c.var.db,
-        caller.workspace,
-        readIdCursor(query.cursor, "srv"),
-        query.limit + 1,
-      );
-      return json(
-        c,
-        pageBody(rows, query.limit, surveyJson, (row) => row.id),
-      );
-    },
+    async ({ c, caller, query }) =>
+      json(c, await list(c, caller, query, { prefix: "srv", read: listSurveys, toJson: surveyJson })),
   );
 
   endpoint(

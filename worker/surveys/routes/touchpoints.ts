@@ -13,7 +13,7 @@ import type { Database } from "../../db/database.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import { findSurvey } from "../db/surveys.ts";
@@ -84,18 +84,8 @@ export function touchpointRoutes(app: Hono<App>): void {
       query: PageQuery,
       answers: { 200: { description: "A page of touchpoints", schema: pageOf(Touchpoint) } },
     },
-    async ({ c, caller, query }) => {
-      const rows = await listTouchpoints(
-        c.var.db,
-        caller.workspace,
-        readIdCursor(query.cursor, "tp"),
-        query.limit + 1,
-      );
-      return json(
-        c,
-        pageBody(rows, query.limit, touchpointJson, (row) => row.id),
-      );
-    },
+    async ({ c, caller, query }) =>
+      json(c, await list(c, caller, query, { prefix: "tp", read: listTouchpoints, toJson: touchpointJson })),
   );
 
   endpoint(

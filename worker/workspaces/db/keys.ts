@@ -1,4 +1,5 @@
 import type { Database } from "../../db/database.ts";
+import { listById } from "../../db/list.ts";
 import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
 
 export interface KeyRow {
@@ -25,6 +26,7 @@ export interface KeyHolder {
 
 const columns =
   "id, name, kind, last_four AS lastFour, scopes, origins, created_at AS createdAt, archived_at AS archivedAt";
+const source = { table: "keys", read: `SELECT ${columns} FROM keys` };
 
 /** Whose key this is, by its SHA-256; null: unknown or archived. An index over hashes leaks nothing through its timing. */
 export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | null> =>
@@ -34,17 +36,11 @@ export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | n
     hash,
   );
 
-export const listKeys = (db: Database, workspace: number, after: string, limit: number): Promise<KeyRow[]> =>
-  db.all(
-    `SELECT ${columns} FROM keys WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id LIMIT ?3`,
-    workspace,
-    after,
-    limit,
-  );
+export const listKeys = listById<KeyRow>(source);
 
 /** null: absent, or of another workspace. */
 export const findKey = (db: Database, workspace: number, id: string): Promise<KeyRow | null> =>
-  db.first(`SELECT ${columns} FROM keys WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
+  db.first(`${source.read} WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
 export async function insertKey(db: Database, workspace: number, key: KeyRow, hash: string): Promise<void> {
   await db.all(
@@ -64,8 +60,7 @@ export async function insertKey(db: Database, workspace: number, key: KeyRow, ha
 
 const changeable = { name: "name", origins: "origins" };
 const target = (workspace: number, id: string): Target => ({
-  table: "keys",
-  read: `SELECT ${columns} FROM keys`,
+  ...source,
   where: "workspace_ref = ?1 AND id = ?2",
   values: [workspace, id],
 });

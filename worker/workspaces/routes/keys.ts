@@ -6,7 +6,7 @@ import { Cache } from "../../cache.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, pageBody, readIdCursor } from "../../http/paging.ts";
+import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import { hashKey, newKey } from "../../secrets/secrets.ts";
@@ -34,18 +34,8 @@ export function keyRoutes(app: Hono<App>): void {
       query: PageQuery,
       answers: { 200: { description: "A page of keys", schema: pageOf(Key) } },
     },
-    async ({ c, caller, query }) => {
-      const rows = await listKeys(
-        c.var.db,
-        caller.workspace,
-        readIdCursor(query.cursor, "key"),
-        query.limit + 1,
-      );
-      return json(
-        c,
-        pageBody(rows, query.limit, keyJson, (row) => row.id),
-      );
-    },
+    async ({ c, caller, query }) =>
+      json(c, await list(c, caller, query, { prefix: "key", read: listKeys, toJson: keyJson })),
   );
 
   endpoint(

@@ -7,7 +7,7 @@ import { orNotFound, Problem } from "../http/problem.ts";
 import { findCampaign, insertCampaign, updateCampaign } from "../mail/db/campaigns.ts";
 import { listTemplates } from "../mail/db/templates.ts";
 import { readFiles, takeList } from "../mail/recipient-files.ts";
-import { checkHeader, parseRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
+import { headerFault, parseRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
 import { newId } from "../secrets/ids.ts";
 
 /** Where the mailbox's campaigns ask. */
@@ -57,7 +57,8 @@ async function readPeople(csv: string): Promise<unknown[]> {
   try {
     const { header, rows } = await readDelimited(textOf(new Blob([csv]).stream(), null));
     if (header.length === 0) throw nobody();
-    checkHeader(header);
+    const fault = headerFault(header);
+    if (fault !== null) throw refused(fault);
     const read = recipientReader(header);
     for await (const batch of rows)
       for (const { cells } of batch) given.push({ email: "", ...Object(read(cells)) });

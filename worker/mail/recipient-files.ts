@@ -16,7 +16,7 @@ import {
   storeParts,
 } from "./db/recipient-files.ts";
 import { maxLetters, readRows } from "./recipient-rows.ts";
-import { checkHeader } from "./recipients.ts";
+import { headerFault } from "./recipients.ts";
 
 /** Letters of a part. A row is shorter: one that goes on for two parts is too long, or has a quote that nobody closed. */
 const partLength = 50_000;
@@ -72,7 +72,8 @@ export async function takeCsv(
   // The header is looked at before anything is stored.
   const open = (isWhole: boolean) => {
     const { header, separator, end } = headerOf(text, isWhole);
-    checkHeader(header);
+    const fault = headerFault(header);
+    if (fault !== null) throw new Misread(fault);
     text = text.slice(end);
     return new Storing(c.var.db, { ...file, header, separator }, null);
   };

@@ -175,8 +175,8 @@ const columnsOf = (header: readonly string[]): string[] =>
     return ownColumns.includes(known) ? known : property;
   });
 
-/** Throws a 422 about a header below which nobody can be read, or not all of what stands there. */
-export function checkHeader(header: readonly string[]): void {
+/** Why below a header nobody can be read, or not all of what stands there; null: all can. */
+export function headerFault(header: readonly string[]): string | null {
   const columns = columnsOf(header);
   const titleOf = (index: number) => JSON.stringify(header[index]?.slice(0, 60));
   const faults = columns.flatMap((name, index) => {
@@ -184,8 +184,7 @@ export function checkHeader(header: readonly string[]): void {
     if (name === "") return `The column ${titleOf(index)} cannot be the name of a property`;
     return first < index ? `The columns ${titleOf(first)} and ${titleOf(index)} are both ${name}` : [];
   });
-  const detail = columns.includes("email") ? faults[0] : "The first line has no column called email";
-  if (detail) throw new Problem("invalid-input", { detail });
+  return columns.includes("email") ? (faults[0] ?? null) : "The first line has no column called email";
 }
 
 /** Reads rows below a header as recipients. */

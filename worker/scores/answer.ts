@@ -1,10 +1,9 @@
 import type { Database } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
 import { type CountRow, countsOf, countsOfRows } from "../rollup/counts.ts";
 import { type SeenRow, seenOf } from "../rollup/impressions.ts";
 import { foldGroups } from "./fold.ts";
 import { type GroupJson, groupJson } from "./group.ts";
-import { isSeenByGroup, type Question } from "./question.ts";
+import { isSeenByGroup, isUnanswerable, type Question, type Unanswerable, wrong } from "./question.ts";
 import { type Group, groupCountsOf, surveysIn } from "./tally.ts";
 
 /** Scores in one answer, points of the series included. */
@@ -16,24 +15,30 @@ export interface Counted {
   total: Group;
 }
 
-/** One answer for each group, in the asked order; without groups one over everything. Throws surveys-disagree. */
-export function groupScores(question: Question, { groups: counted, total }: Counted): GroupJson[] {
+/** One answer for each group, in the asked order; without groups one over everything. */
+export function groupScores(
+  question: Question,
+  { groups: counted, total }: Counted,
+): GroupJson[] | Unanswerable {
   const most = Math.floor(maxScores / (1 + (question.series?.length ?? 0)));
   const groups = foldGroups(counted, most);
   if (groups.length > most)
-    throw Problem.field("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
+    return wrong("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
   const whole =
     groups.length > 1
       ? { tally: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
       : null;
-  return ordered(
-    groups.map((group) => groupJson(question, group, whole)),
-    question.order,
-  );
+  const answers: GroupJson[] = [];
+  for (const group of groups) {
+    const json = groupJson(question, group, whole);
+    if (isUnanswerable(json)) return json;
+    answers.push(json);
+  }
+  return ordered(answers, question.order);
 }
 
-/** Over everything that was asked for, whatever it is grouped by. Throws surveys-disagree. */
-export const totalScore = (question: Question, { total }: Counted): GroupJson =>
+/** Over everything that was asked for, whatever it is grouped by. */
+export const totalScore = (question: Question, { total }: Counted): GroupJson | Unanswerable =>
   groupJson(question, total, null);
 
 /** Reads once what groups and total are both made of, so that they add up also while answers arrive. */

@@ -5,13 +5,13 @@ import { changeOf } from "../../shared/scores/change.ts";
 import { type Score, shareOf } from "../../shared/scores/score.ts";
 import type { Period } from "../../shared/time/periods.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
-import type { Question } from "./question.ts";
+import type { Question, Unanswerable } from "./question.ts";
 import {
+  disagreementOf,
   type Group,
   type GroupCounts,
   groupCountsOf,
   groupCountsWithout,
-  refuseDisagreement,
   scoreOfTally,
   surveysIn,
 } from "./tally.ts";
@@ -78,15 +78,15 @@ interface Whole {
   surveys: SurveyRow[];
 }
 
-/** All about one group; `whole` null where there is no other. Throws surveys-disagree. */
-export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson {
+/** All about one group; `whole` null where there is no other. */
+export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson | Unanswerable {
   const surveys = surveysIn([group], question.surveys);
   const scoreIn = (bins: readonly number[]) => {
     const tally = groupCountsOf([group], bins);
     return { tally, score: scoreOfTally(tally, surveys) };
   };
   const { tally, score } = scoreIn(question.total);
-  if (!score && surveys.length > 0) refuseDisagreement(surveys);
+  if (!score && surveys.length > 0) return disagreementOf(surveys);
   const json: GroupJson = {
     group: group.names,
     ...originJson(score, surveys),

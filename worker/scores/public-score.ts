@@ -4,13 +4,13 @@ import { Cache } from "../cache.ts";
 import type { Database } from "../db/database.ts";
 import type { App } from "../environment.ts";
 import { limitAddress } from "../http/limits.ts";
-import { orNotFound, Problem } from "../http/problem.ts";
+import { orNotFound } from "../http/problem.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
 import { findPublicTouchpoint } from "../surveys/db/touchpoints.ts";
 import { countGroups, totalScore } from "./answer.ts";
 import { readCatalogue } from "./db/catalogue.ts";
 import type { GroupJson } from "./group.ts";
-import { type Question, resolveQuestion } from "./question.ts";
+import { isUnanswerable, type Question, resolveQuestion } from "./question.ts";
 
 /** What anyone may see of a touchpoint's score. */
 export interface PublicScore {
@@ -50,6 +50,8 @@ async function readPublicScore(db: Database, id: string, now: number): Promise<P
   const { workspace, name, period, threshold, locale } = touchpoint;
   const catalogue = await readCatalogue(db, workspace, [name]);
   const question = await resolveQuestion(db, { touchpoint: [name], period }, catalogue, now);
+  // A period by its name is never wrong.
+  if (isUnanswerable(question)) return null;
   const score = await commonScore(db, workspace, question);
   const survey = question.surveys.findLast(({ id }) => score?.surveys.includes(id));
   return {
@@ -63,10 +65,6 @@ async function readPublicScore(db: Database, id: string, now: number): Promise<P
 
 /** null: the surveys have no common score. */
 async function commonScore(db: Database, workspace: number, question: Question): Promise<GroupJson | null> {
-  try {
-    return totalScore(question, await countGroups(db, workspace, question));
-  } catch (error) {
-    if (error instanceof Problem && error.problem === "surveys-disagree") return null;
-    throw error;
-  }
+  const score = totalScore(question, await countGroups(db, workspace, question));
+  return isUnanswerable(score) ? null : score;
 }

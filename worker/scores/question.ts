@@ -16,7 +16,7 @@ import {
 } from "../../shared/time/periods.ts";
 import { localDate, startOfDate } from "../../shared/time/zones.ts";
 import type { Database } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import type { FieldError } from "../http/problem.ts";
 import type { CountQuestion, Slice } from "../rollup/count-sql.ts";
 import type { RowFilter } from "../rollup/counts.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
@@ -53,23 +53,40 @@ interface RollingBins {
   bins: readonly number[];
 }
 
+/** Why a question has no answer: a parameter is wrong, or surveys have no score in common. */
+export type Unanswerable =
+  | { problem: "invalid-input"; errors: FieldError[] }
+  | { problem: "surveys-disagree"; detail: string };
+
+export const isUnanswerable = (found: object): found is Unanswerable => "problem" in found;
+
+export const wrong = (pointer: string, detail: string): Unanswerable => ({
+  problem: "invalid-input",
+  errors: [{ pointer, detail }],
+});
+
 /** An impression knows nothing of its respondent: neither locale nor properties. */
 export const isSeenByGroup = ({ source }: Pick<Question, "source">): boolean =>
   source.from === "counts" && source.slice === null;
 
-/** `withTotal`: the score over all groups is asked for too. Throws a 422 that names the parameter. */
+/** `withTotal`: the score over all groups is asked for too. */
 export async function resolveQuestion(
   db: Database,
   query: Query,
   catalogue: Catalogue,
   now: number,
   withTotal = false,
-): Promise<Question> {
+): Promise<Question | Unanswerable> {
   const zone = query.time_zone ?? catalogue.timeZone;
   const weekStart = query.week_start ?? WEEK_STARTS.find((day) => day === catalogue.weekStart) ?? "monday";
-  const { name, ...period } = periodOf(query, zone, now, catalogue.firstDay);
-  const { bins, total, series } = cutSeries(query, period, { zone, weekStart });
+  const named = periodOf(query, zone, now, catalogue.firstDay);
+  if (isUnanswerable(named)) return named;
+  const { name, ...period } = named;
+  const cut = cutSeries(query, period, { zone, weekStart });
+  if (isUnanswerable(cut)) return cut;
+  const { bins, total, series } = cut;
   const other = query.compare && comparedPeriod(query.compare, period, name, zone);
+  if (other === null) return wrong("?compare", "there is nothing before all");
   const groupBy = query.group_by ?? [];
   const source = await sourceOf(db, query, catalogue);
   const isFiltered = query.locale !== undefined || Object.values(query.property ?? {}).some(Boolean);
@@ -106,10 +123,10 @@ function periodOf(
   zone: string,
   now: number,
   firstDay: number | null,
-): Period & { name: PeriodName | null } {
+): (Period & { name: PeriodName | null }) | Unanswerable {
   if (query.period !== undefined || (query.from === undefined && query.to === undefined)) {
     if (query.from !== undefined || query.to !== undefined)
-      throw Problem.field("?period", "stands alone: give a period, or from and to");
+      return wrong("?period", "stands alone: give a period, or from and to");
     const name = query.period ?? "30d";
     const { from, to } = namedPeriod(name, { zone, now });
     if (name !== "all") return { name, from, to };
@@ -117,30 +134,26 @@ function periodOf(
     const first = localDate(zone, firstDay === null ? now : firstDay * dayMs);
     return { name, from: startOfDate(zone, first.year, first.month, first.day), to };
   }
-  const at = (parameter: "from" | "to") => {
-    const text = query[parameter];
-    if (text === undefined) return null;
-    const instant = boundary(text, zone);
-    if (instant === null)
-      throw Problem.field(`?${parameter}`, "is no day of the calendar, or no time of the day");
-    return instant;
-  };
-  const to = at("to") ?? namedPeriod("today", { zone, now }).to;
-  const from = at("from") ?? to - 30 * dayMs;
-  if (from >= to) throw Problem.field("?from", "must lie before to");
+  const at = (text: string | undefined) => (text === undefined ? undefined : boundary(text, zone));
+  const given = { from: at(query.from), to: at(query.to) };
+  if (given.to === null || given.from === null) {
+    const parameter = given.to === null ? "?to" : "?from";
+    return wrong(parameter, "is no day of the calendar, or no time of the day");
+  }
+  const to = given.to ?? namedPeriod("today", { zone, now }).to;
+  const from = given.from ?? to - 30 * dayMs;
+  if (from >= to) return wrong("?from", "must lie before to");
   return { name: null, from, to };
 }
 
-function comparedPeriod(
+/** null: there is none. */
+const comparedPeriod = (
   compare: "previous" | "year_ago",
   period: Period,
   name: PeriodName | null,
   zone: string,
-): Period {
-  const other = compare === "previous" ? previousPeriod(period, name, zone) : yearBefore(period, name, zone);
-  if (other) return other;
-  throw Problem.field("?compare", "there is nothing before all");
-}
+): Period | null =>
+  compare === "previous" ? previousPeriod(period, name, zone) : yearBefore(period, name, zone);
 
 interface Cutting {
   zone: string;
@@ -152,31 +165,27 @@ function cutSeries(
   query: Query,
   period: Period,
   cutting: Cutting,
-): Pick<Question, "total" | "series"> & { bins: Period[] } {
+): (Pick<Question, "total" | "series"> & { bins: Period[] }) | Unanswerable {
   const { interval, rolling } = query;
   if (!interval) {
-    if (rolling) throw Problem.field("?rolling", "needs an interval");
+    if (rolling) return wrong("?rolling", "needs an interval");
     return { bins: [period], total: [0], series: null };
   }
   if (binCount(period, interval, cutting) > maxBins) {
-    throw Problem.field(
-      "?interval",
-      `makes more than ${maxBins} points: choose a longer one, or a shorter period`,
-    );
+    return wrong("?interval", `makes more than ${maxBins} points: choose a longer one, or a shorter period`);
   }
   const points = binsOf(period, interval, cutting);
   if (!rolling) {
     const series = points.map((point, bin) => ({ period: point, bins: [bin], rolling: null }));
     return { bins: points, total: points.map((_, bin) => bin), series };
   }
-  if (interval === "hour")
-    throw Problem.field("?rolling", "moves by days: the interval must be a day or longer");
+  if (interval === "hour") return wrong("?rolling", "moves by days: the interval must be a day or longer");
   const days = Number.parseInt(rolling, 10);
   const startOf = (point: Period) => rollingStart(point.to, days, cutting.zone);
   // Days on both sides of the period's start, so that each window and each point is made of whole bins.
   const before = binsOf({ from: startOf(points[0] ?? period), to: period.from }, "day", cutting);
   const bins = [...before, ...binsOf(period, "day", cutting)];
-  if (bins.length > maxBins + days) throw Problem.field("?rolling", `moves over more than ${maxBins} days`);
+  if (bins.length > maxBins + days) return wrong("?rolling", `moves over more than ${maxBins} days`);
   const within = ({ from, to }: Period) =>
     bins.flatMap((bin, index) => (bin.from >= from && bin.to <= to ? [index] : []));
   const series = points.map((point) => {

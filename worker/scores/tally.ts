@@ -1,10 +1,10 @@
 import { addDistributions, mixedScoreOf } from "../../shared/scores/mixed-score.ts";
 import type { Score } from "../../shared/scores/score.ts";
 import { KINDS, type Kind } from "../../shared/surveys/kinds.ts";
-import { Problem } from "../http/problem.ts";
 import type { CountRow } from "../rollup/counts.ts";
 import type { SeenRow } from "../rollup/impressions.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
+import type { Unanswerable } from "./question.ts";
 
 /** Everything counted of a group in some bins. */
 export interface GroupCounts {
@@ -102,14 +102,15 @@ export function scoreOfTally(
   );
 }
 
-/** Throws surveys-disagree, naming two surveys whose ratings cannot be added up. */
-export function refuseDisagreement(surveys: readonly SurveyRow[]): never {
+/** Names two surveys whose ratings cannot be added up. */
+export function disagreementOf(surveys: readonly SurveyRow[]): Unanswerable {
   const [first, ...others] = surveys;
   const other =
     others.find((survey) => first && survey.kind !== first.kind) ??
     others.find((survey) => first && scaleName(survey) !== scaleName(first));
   const [one, two] = [first, other].map((survey) => survey && `${survey.id} (${scaleName(survey)})`);
-  throw new Problem("surveys-disagree", {
+  return {
+    problem: "surveys-disagree",
     detail: `${one} and ${two} differ in kind or scale: choose with survey= or kind=, or group by them`,
-  });
+  };
 }

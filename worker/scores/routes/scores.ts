@@ -8,7 +8,13 @@ import { Problem } from "../../http/problem.ts";
 import { type Counted, countGroups, groupScores, totalScore } from "../answer.ts";
 import { readCatalogue } from "../db/catalogue.ts";
 import { type GroupJson, periodJson } from "../group.ts";
-import { type Query, type Question, resolveQuestion } from "../question.ts";
+import {
+  isUnanswerable,
+  type Query,
+  type Question,
+  resolveQuestion,
+  type Unanswerable,
+} from "../question.ts";
 import { csvOf, ndjsonOf, tableOf } from "../table.ts";
 
 const formats = {
@@ -37,6 +43,13 @@ function keptByClient(c: Context<App>, body: string, type: string): Promise<Resp
   return revalidated(c, new Response(body, { headers }));
 }
 
+/** What was answered. Throws the problem where nothing could be. */
+function orThrow<Found extends object>(found: Found | Unanswerable): Found {
+  if (!isUnanswerable(found)) return found;
+  const { problem, ...extras } = found;
+  throw new Problem(problem, extras);
+}
+
 /** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
 async function countAsked(
   c: Context<App>,
@@ -49,11 +62,11 @@ async function countAsked(
   const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
   for (const name of query.touchpoint ?? [])
     if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
-  const question = await resolveQuestion(db, query, catalogue, now, withTotal);
+  const question = orThrow(await resolveQuestion(db, query, catalogue, now, withTotal));
   return { question, counted: await countGroups(db, caller.workspace, question) };
 }
 
-/** The scores of each group. Throws as `countAsked` does. */
+/** The scores of each group. Throws as `countAsked` does, and where surveys have no score in common. */
 export async function askedScores(
   c: Context<App>,
   caller: Caller,
@@ -61,7 +74,7 @@ export async function askedScores(
   now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
   const { question, counted } = await countAsked(c, caller, query, now, false);
-  return { question, groups: groupScores(question, counted) };
+  return { question, groups: orThrow(groupScores(question, counted)) };
 }
 
 const about = ({ period, timeZone, source }: Question) => ({
@@ -114,8 +127,8 @@ export function scoreRoutes(app: Hono<App>): void {
       const touchpoint = param("touchpoint");
       const asked = { ...query, touchpoint: [touchpoint] };
       const { question, counted } = await countAsked(c, caller, asked, c.var.now, true);
-      const { group: _, ...score } = totalScore(question, counted);
-      const groups = groupScores(question, counted);
+      const { group: _, ...score } = orThrow(totalScore(question, counted));
+      const groups = orThrow(groupScores(question, counted));
       const json: z.input<typeof TouchpointScore> = {
         touchpoint,
         ...about(question),

@@ -5,6 +5,7 @@ import { closestTag } from "../../shared/surveys/locales.ts";
 import { ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
 import { languageOf, presentSurvey } from "../surveys/wording.ts";
+import { oneLine } from "./transport/mailer.ts";
 
 const ink = "#1a1f36";
 const quiet = "#4a5264";
@@ -144,11 +145,7 @@ export function addressMail(
       return found && escapeHtml(found);
     };
     return {
-      // One line, whatever was filled in.
-      subject: fillPlaceholders(subject, value)
-        .replace(/[\s\p{Cc}]+/gu, " ")
-        .trim()
-        .slice(0, 300),
+      subject: oneLine(fillPlaceholders(subject, value)).slice(0, 300),
       html: fillPlaceholders(html, escaped),
       text: fillPlaceholders(text, value),
     };

@@ -1,5 +1,5 @@
 import { EmailMessage } from "cloudflare:email";
-import { type Mailer, type Outcome, oneLine } from "./mailer.ts";
+import { type Mailer, type Outcome, reasonOf } from "./mailer.ts";
 import { composeMessage } from "./message.ts";
 
 type Judge = (reason: string) => Outcome;
@@ -33,7 +33,7 @@ export const bindingMailer = (binding: SendEmail): Mailer => ({
       return { is: "sent" };
     } catch (error) {
       const code = String(Reflect.get(Object(error), "code") ?? "");
-      const reason = oneLine(`${code} ${error instanceof Error ? error.message : ""}`);
+      const reason = reasonOf(`${code} ${error instanceof Error ? error.message : ""}`);
       // Nothing tells it that a mail is sent again: what failed without a code may have failed after it was taken.
       if (!code.startsWith("E_")) return { is: "in-doubt", reason };
       return judges[code]?.(reason) ?? { is: "broken", fault: "provider-refused", reason };

@@ -56,10 +56,12 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-/** What a server said as one short line. */
+/** A text as it can stand in a header: a line end or other control character, which would begin another one, is a space. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
-    .slice(0, 200)
     .toWellFormed();
+
+/** What a server said, as one short line. */
+export const reasonOf = (said: string): string => oneLine(said).slice(0, 200).toWellFormed();

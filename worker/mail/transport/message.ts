@@ -1,9 +1,6 @@
-import type { Mail, Mailbox } from "./mailer.ts";
+import { type Mail, type Mailbox, oneLine } from "./mailer.ts";
 
-/**
- * A mail as RFC 5322 has it. Everything beyond ASCII is encoded, so that every server takes it; line ends and other
- * control characters in a name or subject would begin a header of somebody else's, and are spaces here.
- */
+/** A mail as RFC 5322 has it. Everything beyond ASCII is encoded, so that every server takes it. */
 
 const utf8 = new TextEncoder();
 const crlf = "\r\n";
@@ -14,11 +11,6 @@ const bytesInWord = ((wordLength - "=?UTF-8?B??=".length) / 4) * 3;
 /** RFC 2047 allows 76 characters where a line has encoded words; RFC 5322 asks for 78 at most of any. */
 const lineLength = 76;
 
-const clean = (text: string) =>
-  text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim();
 const isPlain = (text: string) =>
   /^[ -~]*$/.test(text) && !text.includes("=?") && text.split(" ").every((word) => word.length <= wordLength);
 
@@ -39,7 +31,7 @@ function encodedWords(text: string): string[] {
 const textWords = (line: string) => (isPlain(line) ? line.split(" ") : encodedWords(line));
 
 function mailboxWords({ address, name }: Mailbox): string[] {
-  const line = clean(name ?? "");
+  const line = oneLine(name ?? "");
   if (line === "") return [address];
   const quoted = `"${line.replace(/["\\]/g, "\\$&")}"`;
   return [...textWords(isPlain(quoted) ? quoted : line), `<${address}>`];
@@ -96,7 +88,7 @@ export function composeMessage(mail: Mail): string {
     header("From", mailboxWords(from)),
     header("To", mailboxWords(to)),
     ...(replyTo ? [header("Reply-To", mailboxWords(replyTo))] : []),
-    header("Subject", textWords(clean(subject))),
+    header("Subject", textWords(oneLine(subject))),
     ...Object.entries(unsubscribeHeaders(mail)).map(([name, value]) => `${name}: ${value}`),
     "MIME-Version: 1.0",
     `Content-Type: multipart/alternative; boundary=${boundary}`,

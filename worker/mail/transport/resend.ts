@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Mail, type Mailbox, type Mailer, type Outcome, oneLine } from "./mailer.ts";
+import { type Mail, type Mailbox, type Mailer, type Outcome, oneLine, reasonOf } from "./mailer.ts";
 import { unsubscribeHeaders } from "./message.ts";
 
 interface ResendSettings {
@@ -81,7 +81,7 @@ function shown({ address, name }: Mailbox): string {
 /** resend.com/docs/api-reference/errors */
 function judge({ status, headers }: Response, body: string): Outcome {
   const { name, message } = readRefusal(body);
-  const reason = oneLine(`${status} ${name} ${message}`);
+  const reason = reasonOf(`${status} ${name} ${message}`);
   if (status === 429) {
     const seconds = Number(headers.get("retry-after") ?? Number.NaN);
     return { is: "later", reason, afterMs: seconds >= 0 ? seconds * 1000 : null, everybody: true };

@@ -7,7 +7,7 @@ import {
   type Timeouts,
   Unconnected,
 } from "./connection.ts";
-import { type Fault, type Mail, type Mailbox, type Mailer, type Outcome, oneLine } from "./mailer.ts";
+import { type Fault, type Mail, type Mailbox, type Mailer, type Outcome, reasonOf } from "./mailer.ts";
 import { composeMessage } from "./message.ts";
 
 interface SmtpSettings extends Server {
@@ -127,7 +127,7 @@ export class SmtpMailer implements Mailer {
     } catch (error) {
       this.#drop();
       if (error instanceof Stopped) return error.outcome;
-      const reason = error instanceof Error ? oneLine(error.message) : "";
+      const reason = error instanceof Error ? reasonOf(error.message) : "";
       if (handedOver) return { is: "in-doubt", reason };
       if (error instanceof Lost) return { is: "later", reason, afterMs: null, everybody: true };
       if (error instanceof NotSmtp) return { is: "broken", fault: "not-smtp", reason };
@@ -290,4 +290,4 @@ export const dotStuffed = (message: string): string => message.replace(/^\./gm, 
 
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-const shown = ({ code, lines }: Reply): string => oneLine(`${code} ${lines.join(" ")}`);
+const shown = ({ code, lines }: Reply): string => reasonOf(`${code} ${lines.join(" ")}`);

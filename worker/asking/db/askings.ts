@@ -1,10 +1,10 @@
 import type { Asking } from "../../../shared/asking/asking.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
-import type { Database, Statement } from "../../db/database.ts";
+import type { Bindable, Database, Statement } from "../../db/database.ts";
 import { hashesOfPerson } from "../../people/db/spellings.ts";
 
 /** Longer than any clock looks back. */
-const keptDays = 400;
+export const keptMs = 400 * dayMs;
 
 /** What was put before somebody now (unix ms). */
 export interface Seen {
@@ -20,13 +20,22 @@ interface NewAsking extends Seen {
   person: string;
 }
 
-/** Notes that people were asked. Safe to repeat. */
-export const noteAskings = (askings: readonly NewAsking[]): Statement => ({
+/**
+ * Notes who was asked, as a SELECT finds it: workspace, person, when, survey, touchpoint and channel. It ends with its WHERE:
+ * without one SQLite takes what follows for a join's. Safe to repeat.
+ */
+export const insertAskings = (select: string, ...values: Bindable[]): Statement => ({
   sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
-    SELECT value->>'workspace', value->>'person', value->>'now', value->>'surveyRef', value->>'touchpointRef', value->>'channel'
-    FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
-  values: [JSON.stringify(askings)],
+    ${select} ON CONFLICT DO NOTHING`,
+  values,
 });
+
+export const noteAskings = (askings: readonly NewAsking[]): Statement =>
+  insertAskings(
+    `SELECT value->>'workspace', value->>'person', value->>'now', value->>'surveyRef', value->>'touchpointRef', value->>'channel'
+     FROM json_each(?1) WHERE true`,
+    JSON.stringify(askings),
+  );
 
 export const noteAsking = (workspace: number, seen: Seen, person: string): Statement =>
   noteAskings([{ ...seen, workspace, person }]);
@@ -43,7 +52,7 @@ export async function askingsOf(
      WHERE askings.workspace_ref = ?1 AND person IN (${hashesOfPerson("?1", "?2")}) AND asked_at > ?3 AND asked_at <= ?4`,
     workspace,
     person,
-    now - keptDays * dayMs,
+    now - keptMs,
     now,
   );
   return rows.map(({ survey, at }): Asking => [survey, at]);
@@ -54,7 +63,7 @@ export async function forgetAskings(db: Database, now: number, most: number): Pr
   const forgotten = await db.all(
     `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (
        SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2) RETURNING 1`,
-    now - keptDays * dayMs,
+    now - keptMs,
     most,
   );
   return forgotten.length === most;

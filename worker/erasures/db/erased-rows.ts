@@ -1,6 +1,7 @@
 import { canonicalAddress } from "../../../shared/mail/addresses.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { forgetAddresses } from "../../mail/db/mails.ts";
+import { insertSuppressions } from "../../mail/db/suppressions.ts";
 import { counted, type ErasureRow } from "../../people/db/erasures.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { eraseResponses } from "../../responses/db/responses.ts";
@@ -163,12 +164,11 @@ const hashSuppressions = (
 ): Statement[] => {
   const values = [workspace, JSON.stringify(hashed)];
   return [
-    {
-      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-        SELECT ?1, value->>'key', reason, created_at FROM json_each(?2) CROSS JOIN suppressions
-          ON workspace_ref = ?1 AND address = lower(value->>'address') WHERE true ON CONFLICT DO NOTHING`,
-      values,
-    },
+    insertSuppressions(
+      `SELECT ?1, value->>'key', reason, created_at FROM json_each(?2) CROSS JOIN suppressions
+         ON workspace_ref = ?1 AND address = lower(value->>'address') WHERE true`,
+      ...values,
+    ),
     ...counted(erasure, "suppressions", {
       sql: `DELETE FROM suppressions WHERE workspace_ref = ?1
         AND address IN (SELECT lower(value->>'address') FROM json_each(?2))`,

@@ -1,9 +1,10 @@
 import type { Asking } from "../../../shared/asking/asking.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
-import { dayMs } from "../../../shared/time/durations.ts";
+import { insertAskings, keptMs } from "../../asking/db/askings.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { type SurveyRow, surveyColumns } from "../../surveys/db/surveys.ts";
+import { insertSuppressions, suppressedAs } from "./suppressions.ts";
 
 /** A mail that this sender alone may send, with all that decides whether it does. */
 export interface ClaimedMail extends SurveyRow {
@@ -68,8 +69,6 @@ export interface MailResult {
   suppress: boolean;
 }
 
-const keptAskingsMs = 400 * dayMs;
-
 const record = (results: readonly MailResult[], now: number): Statement[] => {
   const rows = results.map(({ mail, ...result }) => ({ ...mail, ...result, tried: Number(result.tried) }));
   const asked = rows.filter(
@@ -80,13 +79,14 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
   // By the claim: who lost it changes nothing.
   const claimed = "mails.reminder = value->>'reminder' AND claim = value->>'claim'";
   return [
-    ...some(asked, (json) => ({
-      sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
-        SELECT value->>'workspaceRef', value->>'person', claimed_at, value->>'surveyRef', value->>'touchpointRef', 'email'
-        FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
-        WHERE address <> '' ON CONFLICT DO NOTHING`,
-      values: [json],
-    })),
+    ...some(asked, (json) =>
+      insertAskings(
+        `SELECT value->>'workspaceRef', value->>'person', claimed_at, value->>'surveyRef', value->>'touchpointRef', 'email'
+         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
+         WHERE address <> ''`,
+        json,
+      ),
+    ),
     ...some(reminded, (json) => ({
       sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name,
           time_zone, person, addressee, state, due_at)
@@ -96,13 +96,14 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
         WHERE address <> '' ON CONFLICT DO NOTHING`,
       values: [json],
     })),
-    ...some(suppressed, (json) => ({
-      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), 'bounced', ?2
-        FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed}
-        WHERE true ON CONFLICT DO NOTHING`,
-      values: [json, now],
-    })),
+    ...some(suppressed, (json) =>
+      insertSuppressions(
+        `SELECT workspace_ref, ${suppressedAs}, 'bounced', ?2
+         FROM json_each(?1) CROSS JOIN mails ON mails.invitation = value->>'invitation' AND ${claimed} WHERE true`,
+        json,
+        now,
+      ),
+    ),
     ...some(rows, (json) => ({
       // What was heard of the mail meanwhile stands, and whoever was erased meanwhile is written to no more.
       sql: `UPDATE mails SET
@@ -226,7 +227,7 @@ export async function recordAndClaim(
             LEFT JOIN templates ON templates.ref = mails.template_ref LEFT JOIN campaigns ON campaigns.ref = mails.campaign_ref
             LEFT JOIN mails AS first ON mails.reminder = 1 AND first.invitation = mails.invitation AND first.reminder = 0
           WHERE mails.claim = ?1`,
-      values: [next.claim, now - keptAskingsMs, now],
+      values: [next.claim, now - keptMs, now],
     });
   }
   if (statements.length === 0) return [];
@@ -242,12 +243,11 @@ export async function recordAndClaim(
 export async function doubtAbandoned(db: Database, claimedBefore: number): Promise<void> {
   const abandoned = "claim IS NOT NULL AND claimed_at <= ?1";
   await db.batch([
-    {
-      sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
-        SELECT mails.workspace_ref, person, claimed_at, survey_ref, touchpoint_ref, 'email'
-        FROM mails JOIN invitations ON invitations.id = invitation WHERE ${abandoned} AND reminder = 0 AND address <> '' ON CONFLICT DO NOTHING`,
-      values: [claimedBefore],
-    },
+    insertAskings(
+      `SELECT mails.workspace_ref, person, claimed_at, survey_ref, touchpoint_ref, 'email'
+       FROM mails JOIN invitations ON invitations.id = invitation WHERE ${abandoned} AND reminder = 0 AND address <> ''`,
+      claimedBefore,
+    ),
     {
       sql: `UPDATE mails SET claim = NULL, claimed_at = NULL, state = IIF(state = 'sending', 'in_doubt', state),
           reason = IIF(state = 'sending', 'Its sender ended while it was being sent', reason)

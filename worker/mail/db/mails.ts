@@ -2,6 +2,7 @@ import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
+import { insertSuppressions, suppressedAs } from "./suppressions.ts";
 
 export interface NewMail {
   invitation: string;
@@ -92,12 +93,12 @@ export async function applyMailEvent(db: Database, news: ParsedMailEvent, now: n
   const key = [invitation, reminder];
   await db.ensure(installTriggers);
   const [, , found] = await db.batch<{ address: string }>([
-    {
-      sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-        SELECT workspace_ref, IIF(address = '', 'person:' || person, lower(address)), ?3, ?4 FROM mails WHERE invitation = ?1 AND reminder = ?2 AND ?3 IS NOT NULL
-        ON CONFLICT DO NOTHING`,
-      values: [...key, suppress, now],
-    },
+    insertSuppressions(
+      `SELECT workspace_ref, ${suppressedAs}, ?3, ?4 FROM mails WHERE invitation = ?1 AND reminder = ?2 AND ?3 IS NOT NULL`,
+      ...key,
+      suppress,
+      now,
+    ),
     {
       // What was heard of bounces and of people stands over what comes late of the delivery.
       sql: `UPDATE mails SET state = ?3, reason = IIF(address = '', NULL, coalesce(?4, reason)) WHERE invitation = ?1 AND reminder = ?2

@@ -1,5 +1,5 @@
 import type { SuppressionReason } from "../../../shared/contract/mail/mail.ts";
-import type { Database } from "../../db/database.ts";
+import type { Bindable, Database, Statement } from "../../db/database.ts";
 
 export interface SuppressionRow {
   /** Of one that was erased its hash: `suppressionKey`. */
@@ -36,7 +36,20 @@ export const findSuppressions = (
     JSON.stringify(keys),
   );
 
-/** Keys of addresses; one that is there keeps its reason. */
+/**
+ * Suppresses what a SELECT finds: workspace, address, reason and when; what is there keeps its reason. It ends with its WHERE:
+ * without one SQLite takes what follows for a join's. Safe to repeat.
+ */
+export const insertSuppressions = (select: string, ...values: Bindable[]): Statement => ({
+  sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
+    ${select} ON CONFLICT DO NOTHING`,
+  values,
+});
+
+/** SQL: as what the address of a row of `mails` is suppressed; of one that was erased its hash is left. */
+export const suppressedAs = "IIF(address = '', 'person:' || person, lower(address))";
+
+/** Keys of addresses. */
 export async function suppress(
   db: Database,
   workspace: number,
@@ -44,14 +57,16 @@ export async function suppress(
   reason: SuppressionReason,
   now: number,
 ): Promise<void> {
-  await db.all(
-    `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
-     SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-    workspace,
-    JSON.stringify(addresses),
-    reason,
-    now,
-  );
+  const keys = JSON.stringify(addresses);
+  await db.batch([
+    insertSuppressions(
+      "SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true",
+      workspace,
+      keys,
+      reason,
+      now,
+    ),
+  ]);
 }
 
 /**

@@ -28,18 +28,33 @@ export const roomOf = (file: string): string => file.replace(/^worker\//, "").re
 /** By file what it imports of the project, types too. */
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-const imported = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)"(\.{1,2}\/[^"\n]+)"/g;
+interface Import {
+  file: string;
+  /** `*`: all; none: it is only run. */
+  names: readonly string[];
+}
+
+const imported =
+  /\b(?:import|export)\s+(?:type\s+)?(\w+)?(?:\s*,\s*)?(?:(\*)(?:\s+as\s+\w+)?|\{([^}]*)\})?\s*from\s+"(\.[^"\n]+)"|\bimport\s*\(\s*"(\.[^"\n]+)"|\bimport\s+"(\.[^"\n]+)"/g;
+
+/** What a file imports of the project or hands on, types too. */
+export const importsOf = (file: string, text: string): Import[] =>
+  [...text.matchAll(imported)].map(([, own, all, list, path, later, run]) => ({
+    file: normalize(join(dirname(file), path ?? later ?? run ?? "")).replaceAll("\\", "/"),
+    names: [
+      ...(own ? ["default"] : []),
+      ...(all || later ? ["*"] : []),
+      ...(list?.split(",").map((name) => name.trim().replace(/^type\s+|\s+as\s+\w+$/g, "")) ?? []),
+    ],
+  }));
 
 /** What the files of these folders import. */
 export async function readImports(...folders: string[]): Promise<Imports> {
   const imports = new Map<string, string[]>();
   for await (const found of glob(folders.map((folder) => `${folder}/**/*.{ts,tsx}`))) {
     const file = found.replaceAll("\\", "/");
-    const text = await readFile(file, "utf8");
-    const of = [...text.matchAll(imported)].map(([, path = ""]) =>
-      normalize(join(dirname(file), path)).replaceAll("\\", "/"),
-    );
-    imports.set(file, [...new Set(of)]);
+    const of = importsOf(file, await readFile(file, "utf8"));
+    imports.set(file, [...new Set(of.map((one) => one.file))]);
   }
   return imports;
 }

@@ -1,9 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { circlesIn, drawRooms, readImports, roomOf, storeys, upwardImports } from "../../scripts/rooms.ts";
+import {
+  circlesIn,
+  drawRooms,
+  importsOf,
+  readImports,
+  roomOf,
+  storeys,
+  upwardImports,
+} from "../../scripts/rooms.ts";
 
 /** What the project consists of, as git has it, and what was not yet added. */
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -84,8 +92,6 @@ test("every path that README, CONTRIBUTING and the documents name is there", asy
   expect(missing).toEqual([]);
 });
 
-const named =
-  /\b(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|(\*)\s+as\s+\w+|(\w+))\s+from\s+"(\.[^"]+)"|\bimport\(\s*"(\.[^"]+)"/g;
 const exported = /^export (?:async )?(?:const|let|function\*?|interface|type|class) (\w+)/gm;
 /** What is called from outside: by the platform, by pages that load the package, by a build that loads what it has bundled; and tests, which export nothing. */
 const entries =
@@ -97,11 +103,8 @@ test("nothing is exported that nobody imports", async () => {
   for (const file of sources) texts.set(file, await readFile(file, "utf8"));
   const taken = new Map(sources.map((file) => [file, new Set<string>()]));
   for (const [file, text] of texts)
-    for (const [, list, all, , path, later] of text.matchAll(named)) {
-      const names = list?.split(",").map((name) => name.trim().replace(/^type\s+|\s+as\s+\w+$/g, ""));
-      const of = taken.get(join(dirname(file), path ?? later ?? ""));
-      for (const name of all || later ? ["*"] : (names ?? [])) of?.add(name);
-    }
+    for (const { file: from, names } of importsOf(file, text))
+      for (const name of names) taken.get(from)?.add(name);
   const unused = sources.flatMap((file) => {
     const by = taken.get(file);
     if (entries.test(file) || by?.has("*")) return [];

@@ -8,7 +8,7 @@ import { startServer } from "../test/harness.ts";
 import { drawCosts } from "./peers/draw.ts";
 import { others, type Widget } from "./peers/others.ts";
 import { installPackages } from "./peers/packages.ts";
-import { answerLike, type Service, serve } from "./peers/service.ts";
+import { answerLike, type PeerServer, serve } from "./peers/peer-server.ts";
 import { type Figure, median, note, report, thousands } from "./tools/report.ts";
 
 /** What Candor costs a visitor beside what others cost: the same page, browser, network and way of counting. */
@@ -67,8 +67,8 @@ const inPage = async (cdp: CDPSession, expression: string) => {
   return result.value;
 };
 
-/** Counts what came in since the last time. Throws for a request that the service could not answer: it shows another visit. */
-function drain({ traffic }: Service): { bytes: number; requests: number } {
+/** Counts what came in since the last time. Throws for a request that the server could not answer: it shows another visit. */
+function drain({ traffic }: PeerServer): { bytes: number; requests: number } {
   const seen = traffic.splice(0);
   const unknown = seen.find(({ request }) => / [45]\d\d$/.test(request));
   if (unknown) throw new Error(`refused: ${unknown.request}`);
@@ -76,7 +76,7 @@ function drain({ traffic }: Service): { bytes: number; requests: number } {
 }
 
 /** A new visitor sees the question, waits, and answers it where it can be answered. */
-async function visit(browser: Browser, url: string, widget: Widget, service: Service): Promise<Load> {
+async function visit(browser: Browser, url: string, widget: Widget, server: PeerServer): Promise<Load> {
   const context = await browser.newContext();
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
@@ -88,7 +88,7 @@ async function visit(browser: Browser, url: string, widget: Widget, service: Ser
   const elsewhere: string[] = [];
   page.on("request", (request) => {
     const asked = request.url();
-    if (asked !== url && !asked.startsWith(service.origin) && !/^(data|blob):/.test(asked))
+    if (asked !== url && !asked.startsWith(server.origin) && !/^(data|blob):/.test(asked))
       elsewhere.push(asked);
   });
   page.on("pageerror", (error) => note(`${widget.name}: ${error}`));
@@ -98,11 +98,11 @@ async function visit(browser: Browser, url: string, widget: Widget, service: Ser
     await page.mouse.click(x + width / 2, y + height / 2);
   };
 
-  drain(service);
+  drain(server);
   await page.goto(url, { waitUntil: "commit" });
   const { ms: paintMs } = await find(widget.question);
   await pause(settleMs);
-  const seen = drain(service);
+  const seen = drain(server);
   const { metrics } = await cdp.send("Performance.getMetrics");
   const metric = (name: string) => metrics.find((entry) => entry.name === name)?.value ?? Number.NaN;
   const longTasks: number[] = await inPage(cdp, "longTasks");
@@ -118,7 +118,7 @@ async function visit(browser: Browser, url: string, widget: Widget, service: Ser
     await click(send);
     await find(thanks);
     await pause(settleMs);
-    const more = drain(service);
+    const more = drain(server);
     answered = { bytes: seen.bytes + more.bytes, requests: seen.requests + more.requests };
   }
   await context.close();
@@ -151,7 +151,7 @@ const candor = (url: string): Widget => {
 
 interface Measured {
   widget: Widget;
-  service: Service;
+  server: PeerServer;
   loads: Load[];
 }
 
@@ -160,17 +160,17 @@ async function measure(widgets: readonly Widget[], key: string): Promise<Measure
   const measured: Measured[] = [];
   const snippets: string[] = [];
   for (const widget of widgets) {
-    const service = await serve(widget.answer);
+    const server = await serve(widget.answer);
     const text = widget.snippet ? await readFile(`bench/peers/${widget.snippet}`, "utf8") : "";
-    snippets.push(text.replaceAll("%ORIGIN%", service.origin).replaceAll("%KEY%", key));
-    measured.push({ widget, service, loads: [] });
+    snippets.push(text.replaceAll("%ORIGIN%", server.origin).replaceAll("%KEY%", key));
+    measured.push({ widget, server, loads: [] });
   }
   const site = await serveSite(snippets);
   const browser = await openBrowser();
   try {
     for (let round = 0; round <= loads; round++) {
-      for (const [index, { widget, service, loads }] of measured.entries()) {
-        const load = await visit(browser, site.pages[index] ?? "", widget, service);
+      for (const [index, { widget, server, loads }] of measured.entries()) {
+        const load = await visit(browser, site.pages[index] ?? "", widget, server);
         note(`${widget.name}: ${JSON.stringify(load)}`);
         // The first round warms browser and servers.
         if (round > 0) loads.push(load);
@@ -180,7 +180,7 @@ async function measure(widgets: readonly Widget[], key: string): Promise<Measure
   } finally {
     await browser.close();
     site.stop();
-    for (const { service } of measured) service.stop();
+    for (const { server } of measured) server.stop();
   }
 }
 

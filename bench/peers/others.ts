@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { bundled, packageFile } from "./packages.ts";
-import { type Answer, type Answerer, answerFrom } from "./service.ts";
+import { type Answer, type Answerer, answerFrom } from "./peer-server.ts";
 
 /** A widget as a visitor meets it. Selectors go into a shadow root at `>>>`. */
 export interface Widget {

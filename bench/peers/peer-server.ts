@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 export interface Answer {
   status?: number;
   type: string;
-  /** In text, %ORIGIN% stands for where the service is. */
+  /** In text, %ORIGIN% stands for where the server is. */
   body: string | Buffer;
   /** Stands for what cannot be had here, and is not counted. */
   standIn?: boolean;
@@ -16,7 +16,7 @@ export interface Answer {
 export type Answerer = (incoming: IncomingMessage, sent: Buffer) => Promise<Answer | undefined>;
 
 /** The server that a widget is loaded from and answers to, of another origin than the page. */
-export interface Service {
+export interface PeerServer {
   /** http://localhost:PORT, without a slash at the end. */
   origin: string;
   /** What came in since `traffic` was emptied, preflights included; bytes of the bodies, both ways. */
@@ -28,7 +28,7 @@ const smallest = (body: Buffer) =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
 
 /** Sends every body as brotli 11: what a well kept CDN would send, and the same for all. */
-export async function serve(answer: Answerer): Promise<Service> {
+export async function serve(answer: Answerer): Promise<PeerServer> {
   const compressed = new Map<string, Buffer>();
   const compress = (body: Buffer) => {
     const key = body.toString("latin1");
@@ -36,7 +36,7 @@ export async function serve(answer: Answerer): Promise<Service> {
     compressed.set(key, known);
     return known;
   };
-  const traffic: Service["traffic"] = [];
+  const traffic: PeerServer["traffic"] = [];
   const server = createServer(async (incoming, outgoing) => {
     const sent = await buffer(incoming);
     const { method = "", url = "", headers } = incoming;
@@ -72,7 +72,7 @@ export async function serve(answer: Answerer): Promise<Service> {
 export const answerFrom =
   (answers: Record<string, Answer>): Answerer =>
   async ({ url = "" }) =>
-    answers[new URL(url, "http://service").pathname];
+    answers[new URL(url, "http://server").pathname];
 
 /** Answers what the server at `target` does, which compresses nothing itself. */
 export const answerLike =

@@ -1,5 +1,5 @@
 /** What is remembered, so that whoever changes it can have it forgotten without knowing who remembers. */
-type Subject = "keys" | "asked" | "public-scores" | "schema";
+type Subject = "keys" | "offered" | "public-scores" | "schema";
 
 /**
  * Remembers a few values for a short time in this isolate, so that the public routes need no read before their write.

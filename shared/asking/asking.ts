@@ -57,14 +57,14 @@ export const meets = (conditions: Condition[], properties: Properties): boolean 
   });
 
 /**
- * Why this person is not asked now. The first reason counts: the clocks in their order, then the page, the audience, the sample. `luck` is between
+ * Why this person is not asked now. The first reason counts: the clocks in their order, then the page, the audience, the sample. `draw` is between
  * 0 and 1, the same for a visitor and survey each time; `now` in unix milliseconds.
  */
 export const refusal = (
   { pages, notPages, audience = [], sample, clocks }: Rules,
   address: string,
   properties: Properties,
-  luck: number,
+  draw: number,
   askings: Asking[],
   now: number,
 ): Refusal => {
@@ -83,7 +83,7 @@ export const refusal = (
   if (running) return running;
   if ((pages && !pages.some(onPage)) || notPages?.some(onPage)) return offPage;
   if (!meets(audience, properties)) return outOfAudience;
-  return luck >= (sample as number) ? outOfSample : 0;
+  return draw >= (sample as number) ? outOfSample : 0;
 };
 
 /** The address of a page as patterns are compared with it. The widget, which has a location, spares this. */

@@ -62,18 +62,18 @@ export function normalAddress(address: string): string {
 }
 
 /**
- * One person, in whatever spelling they are named: whatever compares people compares this. Of an address the domain as DNS
- * has it and all in lower case, since no server in use tells capital letters in it apart; an id as it is, but in NFC (UAX 15),
- * since files, keyboards and databases compose letters or take them apart without anybody seeing it.
+ * One respondent, in whatever spelling they are named: whatever compares respondents compares this. Of an address the domain as
+ * DNS has it and all in lower case, since no server in use tells capital letters in it apart; an id as it is, but in NFC
+ * (UAX 15), since files, keyboards and databases compose letters or take them apart without anybody seeing it.
  */
-export const canonicalPerson = (given: string): string =>
+export const canonicalSpelling = (given: string): string =>
   canonicalAddress(given) ?? given.trim().normalize("NFC");
 
 /** How somebody may stand where they were stored before they had one spelling; the canonical one is the first. */
 export function storedSpellings(given: string): string[] {
   const trimmed = given.trim();
   const others = canonicalAddress(given) === null ? [trimmed] : [trimmed, trimmed.toLowerCase()];
-  const spellings = [canonicalPerson(given), ...others];
+  const spellings = [canonicalSpelling(given), ...others];
   return [...new Set([...spellings, ...spellings.map((spelling) => spelling.normalize("NFD"))])];
 }
 

@@ -28,5 +28,5 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await reset();
-  Cache.forget("keys", "asked", "schema");
+  Cache.forget("keys", "offered", "schema");
 });

@@ -11,15 +11,16 @@ import { type AskingPolicy, compileConditions, deviceCode } from "../../shared/a
 import type { AskRefusal } from "../../shared/contract/ask.ts";
 import type { AudienceCondition } from "../../shared/contract/surveys/rules.ts";
 import { dayMs } from "../../shared/time/durations.ts";
-import { type Check, commonChecks, count, type Offer, type PersonCheck } from "./offer.ts";
+import { type Check, commonChecks, count, type Offer, type RespondentCheck } from "./offer.ts";
 
-/** What is known of one person on one page; undefined: not given, and passed over. */
+/** What is known of one respondent on one page; undefined: not given, and passed over. */
 interface KnownSituation {
   url: string | undefined;
   device: string | undefined;
   locale: string | undefined;
   properties: Properties | undefined;
-  luck: number | undefined;
+  /** What is compared with the sample. */
+  draw: number | undefined;
   askings: Asking[];
 }
 
@@ -47,13 +48,13 @@ export function explain(
   responses: number,
   known: KnownSituation,
   now: number,
-): Check<AskRefusal | PersonCheck>[] {
+): Check<AskRefusal | RespondentCheck>[] {
   const { asked, rules } = offer;
-  const { url, device, locale, properties, luck, askings } = known;
+  const { url, device, locale, properties, draw, askings } = known;
   const policy: AskingPolicy = JSON.parse(asked.asking);
   const passes = (some: Rules) => {
-    const person = { ...properties, ...(device && { [deviceProperty]: deviceCode(device) }) };
-    return !refusal(some, addressOf(url ?? ""), person, luck ?? 0, askings, now);
+    const all = { ...properties, ...(device && { [deviceProperty]: deviceCode(device) }) };
+    return !refusal(some, addressOf(url ?? ""), all, draw ?? 0, askings, now);
   };
   const lastAsked = (some: readonly Asking[], what: string) => {
     if (some.length === 0) return `This person was never asked ${what}, as far as is known`;
@@ -62,12 +63,12 @@ export function explain(
   };
   /** Where nothing restricts, or nothing is known, there is nothing to find. */
   const look = (
-    check: PersonCheck,
+    check: RespondentCheck,
     restricts: boolean,
     unrestricted: string,
     isKnown: boolean,
     found: (passed: boolean) => string,
-  ): Check<PersonCheck> => {
+  ): Check<RespondentCheck> => {
     if (!restricts) return { check, passed: true, explanation: unrestricted };
     if (!isKnown)
       return { check, passed: true, explanation: "Nothing was given to look at, so this was passed over." };
@@ -126,8 +127,8 @@ export function explain(
       "sample",
       sample !== undefined && sample < 1,
       "It is asked every visitor.",
-      luck !== undefined,
-      () => `This visitor's number is ${luck}; it is asked those below ${sample}.`,
+      draw !== undefined,
+      () => `This visitor's number is ${draw}; it is asked those below ${sample}.`,
     ),
   ];
 }

@@ -13,11 +13,11 @@ export interface Offer {
   /** What the widget decides by. */
   compiled: CompiledRules;
   /** Those of its rules that the owner knows by this name, to be looked at one by one. */
-  only(check: PersonCheck): CompiledRules;
+  only(check: RespondentCheck): CompiledRules;
 }
 
 /** Why the widget asks nobody, in the order in which it looks. */
-const personChecks = [
+const respondentChecks = [
   "survey-clock",
   "workspace-clock",
   "budget",
@@ -26,7 +26,7 @@ const personChecks = [
   "audience",
   "sample",
 ] as const;
-export type PersonCheck = (typeof personChecks)[number];
+export type RespondentCheck = (typeof respondentChecks)[number];
 
 const free: AskingPolicy = { wait_days: 0, most: null };
 
@@ -39,7 +39,7 @@ export function offerOf(asked: AskedSurvey): Offer {
   const compile = (some: TouchpointRules, wait: number, clocks: AskingPolicy) =>
     compileRules(some, { survey, wait, isTab }, clocks);
   const { pages, not_pages, devices, audience, sample } = rules;
-  const parts: Record<PersonCheck, Parameters<typeof compile>> = {
+  const parts: Record<RespondentCheck, Parameters<typeof compile>> = {
     page: [{ pages, not_pages }, 0, free],
     device: [{ devices }, 0, free],
     audience: [{ audience }, 0, free],

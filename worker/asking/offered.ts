@@ -16,9 +16,9 @@ import type { Offer } from "./offer.ts";
 /** Isolates follow a change within a minute, for secret keys within ten seconds. */
 const lifeMs = 60_000;
 const freshMs = 10_000;
-const asked = new Cache<AskedSurvey | null>("asked", lifeMs, freshMs);
-const automatic = new Cache<AskedSurvey[]>("asked", lifeMs, freshMs);
-const counted = new Cache<number>("asked", freshMs);
+const offered = new Cache<AskedSurvey | null>("offered", lifeMs, freshMs);
+const automatic = new Cache<AskedSurvey[]>("offered", lifeMs, freshMs);
+const counted = new Cache<number>("offered", freshMs);
 
 /** For a page's visitors it may be a minute old, and is read anew behind the answer. */
 const behind = (c: Context<App>, { publishable }: Caller) =>
@@ -31,7 +31,7 @@ export const askedAt = (
   touchpoint: string,
   survey: string | null,
 ): Promise<AskedSurvey | null> =>
-  asked.get(
+  offered.get(
     `${caller.workspace} ${touchpoint} ${survey ?? ""}`,
     c.var.now,
     () => findAsked(c.var.db, caller.workspace, touchpoint, survey),

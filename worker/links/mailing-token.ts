@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import type { Invitation } from "../invitations/codes.ts";
 import { respondentHash, type Secrets, seal, sign, unseal } from "../secrets/secrets.ts";
@@ -60,7 +60,7 @@ export async function openMailing(
     response: crypto.randomUUID(),
     expires: Math.ceil((now + 90 * dayMs) / 1000),
     respondent: null,
-    claimed: recipient === null ? null : canonicalPerson(recipient),
+    claimed: recipient === null ? null : canonicalSpelling(recipient),
     locale: wanted ?? locale,
     channel: "email",
   };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { columnFault, cutRows, endless } from "../../shared/files/delimited.ts";
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
 import type { Bindings } from "../environment.ts";
@@ -112,7 +112,7 @@ function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unk
       refuse(found, row, recipient);
       continue;
     }
-    const key = canonicalPerson(recipient.email);
+    const key = canonicalSpelling(recipient.email);
     if (seen.has(key)) found.duplicates += 1;
     // By the campaign and the address: whoever is added twice, in however many files, is one recipient.
     else found.invited.push({ row, recipient, name: `${campaignId} ${key}` });
@@ -139,10 +139,10 @@ async function making(
     expiresAt: Math.max(now, file.startsAt ?? 0, file.endsAt ?? 0) + 90 * dayMs,
   };
   let made = await inviting(env, db, file.workspace, sending, found.invited);
-  const forgotten = await forgottenSince(db, file, made.people.flat());
+  const forgotten = await forgottenSince(db, file, made.hashes.flat());
   if (forgotten.size > 0) {
     const left = found.invited.filter(({ row }, index) => {
-      const isForgotten = made.people[index]?.some((person) => forgotten.has(person)) === true;
+      const isForgotten = made.hashes[index]?.some((hash) => forgotten.has(hash)) === true;
       if (isForgotten) refuse(found, row, [{ pointer: "/email", detail: "was forgotten on request since" }]);
       return !isForgotten;
     });

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import { Recipient } from "../../shared/contract/mail/sends.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
 import type { App, Bindings, Caller } from "../environment.ts";
 import { type FieldError, orNotFound, Problem } from "../http/problem.ts";
@@ -67,7 +67,7 @@ export interface Inviting {
   /** Of an address that was erased, the list of suppressions has a hash: from now on it is known again. */
   recalled: { address: string; key: string }[];
   /** By what an erasure may know each of them: their id's hash and their address's. */
-  people: string[][];
+  hashes: string[][];
 }
 
 export async function inviting(
@@ -96,7 +96,7 @@ export async function inviting(
           surveyRef,
           response: newResponseId(id),
           channel: "email" as const,
-          respondent: canonicalPerson(respondent ?? email),
+          respondent: canonicalSpelling(respondent ?? email),
           properties: properties ?? null,
           locale: locale ?? null,
           changeable,
@@ -124,9 +124,9 @@ export async function inviting(
     mails: made.map(({ mail }) => mail),
     spellings: await spellingsOf(env, workspaceId, named),
     recalled: made.flatMap(({ mail, hashes }) =>
-      hashes.map((hash) => ({ address: canonicalPerson(mail.address), key: suppressionKey(hash) })),
+      hashes.map((hash) => ({ address: canonicalSpelling(mail.address), key: suppressionKey(hash) })),
     ),
-    people: made.map(({ mail, hashes }) => [mail.person, ...hashes]),
+    hashes: made.map(({ mail, hashes }) => [mail.person, ...hashes]),
   };
 }
 

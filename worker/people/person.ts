@@ -1,23 +1,23 @@
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Bindings, Caller } from "../environment.ts";
 import { isIdentityProven, respondentHash, secretsOf, signRespondent } from "../secrets/secrets.ts";
-import type { Person, Spelling } from "./db/spellings.ts";
+import type { ProvenRespondent, Spelling } from "./db/spellings.ts";
 
 /** Whom a request is about; null: nobody, or it proves nobody. A secret key is believed without the hash's respondent. */
-export async function personOf(
+export async function provenRespondent(
   env: Bindings,
   { workspaceId, publishable }: Caller,
   respondent: string | undefined,
   given: string | undefined,
-): Promise<Person | null> {
+): Promise<ProvenRespondent | null> {
   if (respondent === undefined)
     return given === undefined || publishable ? null : { hash: given, spelling: null };
   const proven =
     given !== undefined && (await isIdentityProven(secretsOf(env), workspaceId, respondent, given));
   if (publishable && !proven) return null;
-  const person = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent);
-  const hash = proven ? given.toLowerCase() : person;
-  return { hash: person, spelling: hash === person ? null : { hash, person } };
+  const hash = await respondentHash(env.CANDOR_SECRET, workspaceId, respondent);
+  const signed = proven ? given.toLowerCase() : hash;
+  return { hash, spelling: signed === hash ? null : { hash: signed, person: hash } };
 }
 
 /** What stands for an address on the list of suppressions once nobody may read it. */
@@ -42,9 +42,9 @@ export const hashedAddresses = (
     })),
   );
 
-/** By what a person may be known, with whichever secret it was hashed; the current one's is the first. */
-export const hashesOf = (env: Bindings, workspaceId: string, person: string): Promise<string[]> =>
-  Promise.all(secretsOf(env).map((secret) => respondentHash(secret, workspaceId, person)));
+/** By what a respondent may be known, with whichever secret they were hashed; the current one's is the first. */
+export const hashesOf = (env: Bindings, workspaceId: string, respondent: string): Promise<string[]> =>
+  Promise.all(secretsOf(env).map((secret) => respondentHash(secret, workspaceId, respondent)));
 
 /** The spellings among these that are not canonical, as a host would sign them. */
 export async function spellingsOf(
@@ -52,7 +52,7 @@ export async function spellingsOf(
   workspaceId: string,
   respondents: readonly string[],
 ): Promise<Spelling[]> {
-  const other = [...new Set(respondents)].filter((one) => canonicalPerson(one) !== one);
+  const other = [...new Set(respondents)].filter((one) => canonicalSpelling(one) !== one);
   return Promise.all(
     other.map(async (one) => ({
       hash: await signRespondent(secret, workspaceId, one),

@@ -7,7 +7,7 @@ import {
   type ResponseInput,
   type SavedResponse,
 } from "../../shared/contract/responses.ts";
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import { answeredAmong } from "../asking/offered.ts";
 import type { App, Caller } from "../environment.ts";
@@ -49,8 +49,8 @@ export function readResponse(
   const given = Object.keys({ ...answers, ...(comment !== null && { comment }) });
   const response: NewResponse = {
     ...trusted,
-    respondent: respondent === null ? null : canonicalPerson(respondent),
-    claimed: claimed == null ? null : canonicalPerson(claimed),
+    respondent: respondent === null ? null : canonicalSpelling(respondent),
+    claimed: claimed == null ? null : canonicalSpelling(claimed),
     // What a page still shows after the touchpoint asks something else belongs to the time before, and no stranger's answer
     // to the time before that: nobody mixes the two later.
     answeredAt: caller.publishable

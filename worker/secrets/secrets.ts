@@ -1,4 +1,4 @@
-import { canonicalPerson } from "../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 
 /**
  * Everything secret, on WebCrypto alone. One secret of the deployment (`CANDOR_SECRET`) is never used as it is: each
@@ -166,9 +166,9 @@ export async function signRespondent(secret: string, workspaceId: string, spelli
 const identityKeys = new Map<string, CryptoKey>();
 const maxIdentityKeys = 1000;
 
-/** By what clocks and suppressions know a person: the signature of the one canonical spelling. */
+/** By what clocks and suppressions know a respondent: the signature of the one canonical spelling. */
 export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
-  signRespondent(secret, workspaceId, canonicalPerson(respondent));
+  signRespondent(secret, workspaceId, canonicalSpelling(respondent));
 
 /**
  * True when `hash` is the hex HMAC-SHA256 of the respondent, as the host spells it, without space around it or in the canonical spelling, with an
@@ -183,7 +183,7 @@ export async function isIdentityProven(
   if (!/^[0-9a-f]{64}$/i.test(hash)) return false;
   for (const secret of secrets) {
     const key = await importHmac(utf8.encode(await identitySecret(secret, workspaceId)));
-    for (const spelling of [respondent, respondent.trim(), canonicalPerson(respondent)])
+    for (const spelling of [respondent, respondent.trim(), canonicalSpelling(respondent)])
       if (await crypto.subtle.verify(hmac, key, Uint8Array.fromHex(hash), utf8.encode(spelling))) return true;
   }
   return false;

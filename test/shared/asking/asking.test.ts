@@ -35,14 +35,14 @@ interface Visit {
   path: string;
   device: string;
   plan: string;
-  luck: number;
+  draw: number;
 }
 
 /** Whether this visit is one of those whom the survey is for, in the words of its owner. */
 const isFor: Record<string, (visit: Visit) => boolean> = {
   relationship: () => true,
   shop: ({ path }) => path === "/shop" || path === "/shop/mug",
-  app: ({ device, luck }) => device === "phone" && luck < 0.3,
+  app: ({ device, draw }) => device === "phone" && draw < 0.3,
   plans: ({ plan }) => plan !== "free",
 };
 
@@ -79,7 +79,7 @@ test.each<[string, Policy, boolean]>([
   const wrong: unknown[] = [];
   for (let person = 0; person < 10_000; person++) {
     const askings: Asking[] = [];
-    const own = { device: pick(["phone", "desktop"]), plan: pick(plans), luck: below(1000) / 1000 };
+    const own = { device: pick(["phone", "desktop"]), plan: pick(plans), draw: below(1000) / 1000 };
     // Some come every day, some twice a year.
     const visits = Array.from({ length: chance(0.02) ? 365 : 1 + below(12) }, () => ({
       ...own,
@@ -87,12 +87,12 @@ test.each<[string, Policy, boolean]>([
       path: pick(paths),
     })).sort((one, other) => one.at - other.at);
     for (const visit of visits) {
-      const { at, path, device, plan, luck } = visit;
+      const { at, path, device, plan, draw } = visit;
       const url = `https://shop.example${path}?from=/shop`;
       for (const told of surveys) {
         const rules = rulesOf.get(told.name) ?? { clocks: [] };
         const properties = { plan, [deviceProperty]: deviceCode(device) };
-        const reason = refusal(rules, addressOf(url), properties, luck, askings, at);
+        const reason = refusal(rules, addressOf(url), properties, draw, askings, at);
         const isMeant = isFor[told.name]?.(visit) === true;
         const allowed = isAllowed(told, policy, askings, at);
         if ((reason === 0) !== (isMeant && allowed)) wrong.push({ told, visit, reason, askings });
@@ -121,7 +121,7 @@ test.each<[string, Policy, boolean]>([
 interface Situation {
   url: string;
   properties: Properties;
-  luck: number;
+  draw: number;
   askings: Asking[];
 }
 
@@ -139,14 +139,14 @@ const reasons: [Refusal, (rules: Rules) => Rules, Partial<Situation>][] = [
     (rules) => ({ ...rules, audience: [["plan", true, ["pro"]]] }),
     { properties: { plan: "pro" } },
   ],
-  [outOfSample, (rules) => ({ ...rules, sample: 0.5 }), { luck: 0.49 }],
+  [outOfSample, (rules) => ({ ...rules, sample: 0.5 }), { draw: 0.49 }],
 ];
 
 test("the first reason counts, in the stated order, and the same whichever of the others hold", () => {
   const worst: Situation = {
     url: "https://a.example/",
     properties: {},
-    luck: 0.5,
+    draw: 0.5,
     askings: [["own", start - dayMs]],
   };
   fc.assert(
@@ -154,9 +154,9 @@ test("the first reason counts, in the stated order, and the same whichever of th
       const rules = some.reduce<Rules>((whole, [, add]) => add(whole), { clocks: [[0, 1, "own"]] });
       const removed = reasons.slice(0, taken);
       const situation = Object.assign({ ...worst }, ...removed.map(([, , change]) => change));
-      const { url, properties, luck, askings } = situation;
+      const { url, properties, draw, askings } = situation;
       const left = some.filter(([reason]) => !removed.some(([gone]) => gone === reason));
-      const found = refusal(rules, addressOf(url), properties, luck, askings, start);
+      const found = refusal(rules, addressOf(url), properties, draw, askings, start);
       expect(found).toBe(left[0]?.[0] ?? 0);
     }),
     { seed: 20_261_125, numRuns: 2_000 },

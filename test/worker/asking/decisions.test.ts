@@ -116,7 +116,7 @@ test("a decision refuses for the reason for which the widget does", async () => 
     url: fc.constantFrom("https://a.example/", "https://a.example/shop", "https://a.example/shop/cart"),
     device: fc.constantFrom("phone", "desktop"),
     properties: fc.constantFrom<Record<string, string>>({}, { plan: "pro" }),
-    luck: fc.constantFrom(0.1, 0.9),
+    draw: fc.constantFrom(0.1, 0.9),
     askings: fc.array(
       fc.tuple(fc.constantFrom(workspace.surveys.csat, "other"), fc.nat(90)).map(([survey, days]): Asking => {
         return [survey, noon - days * dayMs];
@@ -129,9 +129,9 @@ test("a decision refuses for the reason for which the widget does", async () => 
   const property = fc.property(rules, asking, known, (set, policySet, situation) => {
     const offer = offerOf({ ...found, rules: JSON.stringify(set), asking: JSON.stringify(policySet) });
     const checks = explain(offer, 0, { ...situation, locale: undefined }, noon);
-    const { url, device, properties, luck, askings: before } = situation;
+    const { url, device, properties, draw, askings: before } = situation;
     const person = { ...properties, [deviceProperty]: deviceCode(device) };
-    const refused = refusal(offer.compiled, addressOf(url), person, luck, before, noon);
+    const refused = refusal(offer.compiled, addressOf(url), person, draw, before, noon);
     const reason = checks.find(({ passed }) => !passed)?.check;
     const clock = offer.compiled.clocks[refused - 1];
     const clockName = clock && (clock[2] ? "survey-clock" : clock[0] === 7 ? "workspace-clock" : "budget");

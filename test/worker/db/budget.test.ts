@@ -91,7 +91,7 @@ test("every route stays within what an invocation is granted, with the largest i
   const all: (readonly Statement[])[] = [];
   const ask = async ({ route, path, status = 200, ...sent }: Largest) => {
     // As the first request of an isolate, which remembers nothing.
-    Cache.forget("keys", "asked");
+    Cache.forget("keys", "offered");
     const { d1, batches } = recordedDatabase(env.DB);
     const [method = ""] = route.split(" ");
     const answer = await requestUnlimited(path, { method, ...sent }, d1);

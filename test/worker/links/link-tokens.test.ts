@@ -142,7 +142,7 @@ test("nothing that somebody wrote breaks out of the page", async () => {
     const own = { question: written, low: written, high: written, comment: written, thanks: written };
     const texts = JSON.stringify({ en: own });
     await env.DB.prepare("UPDATE surveys SET subject = ?1, texts = ?2").bind(written, texts).run();
-    Cache.forget("asked");
+    Cache.forget("offered");
     const { path } = await newLink();
     const sent = await submit(path, { rating: "9", comment: written });
     return [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import PostalMime, { type Email } from "postal-mime";
 import { expect, test } from "vitest";
-import { addressProblem, canonicalPerson, normalAddress } from "../../../shared/mail/addresses.ts";
+import { addressProblem, canonicalSpelling, normalAddress } from "../../../shared/mail/addresses.ts";
 import type { Mail } from "../../../worker/mail/transport/mailer.ts";
 import { composeMessage } from "../../../worker/mail/transport/message.ts";
 import { dotStuffed } from "../../../worker/mail/transport/smtp.ts";
@@ -261,5 +261,5 @@ test.each([
 
 test("the domain is sent in lower case and punycode, and two spellings are one person", () => {
   expect(normalAddress(" Ann@BÜCHER.Example ")).toBe("Ann@xn--bcher-kva.example");
-  expect(canonicalPerson("Ann@BÜCHER.Example")).toBe(canonicalPerson("ann@xn--bcher-kva.example"));
+  expect(canonicalSpelling("Ann@BÜCHER.Example")).toBe(canonicalSpelling("ann@xn--bcher-kva.example"));
 });

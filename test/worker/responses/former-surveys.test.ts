@@ -29,7 +29,7 @@ test("what a touchpoint asked before is answered for fourteen days more, and cou
   expect((await answer({ ...late, survey: nps })).status).toBe(201);
   const moved = async (ms: number) => {
     await env.DB.prepare("UPDATE former_surveys SET asked_until = asked_until - ?").bind(ms).run();
-    Cache.forget("asked");
+    Cache.forget("offered");
   };
   await moved(13 * dayMs);
   const id = crypto.randomUUID();
@@ -152,7 +152,7 @@ test("what was archived is answered and seen by pages for fourteen days more, an
       await env.DB.exec(
         `UPDATE ${table} SET archived_at = ${Date.now() - days * dayMs} WHERE archived_at > 0`,
       );
-    Cache.forget("asked");
+    Cache.forget("offered");
   };
   for (const [touchpoint, survey] of Object.entries(ended)) {
     const late = { touchpoint, survey };

@@ -41,7 +41,7 @@ export async function earlier(days: number): Promise<void> {
     `UPDATE impression_counts SET day = day - ${days}`,
   ])
     await env.DB.exec(sql);
-  Cache.forget("asked");
+  Cache.forget("offered");
 }
 
 /** Before and after each test of a file that calls it. */

@@ -14,7 +14,7 @@ export interface Seen {
   now: number;
 }
 
-/** Somebody who was asked, by the hash, in a workspace. */
+/** A respondent who was asked, by the canonical spelling's hash, in a workspace. */
 interface NewAsking extends Seen {
   workspace: number;
   person: string;
@@ -40,18 +40,18 @@ export const noteAskings = (askings: readonly NewAsking[]): Statement =>
 export const noteAsking = (workspace: number, seen: Seen, person: string): Statement =>
   noteAskings([{ ...seen, workspace, person }]);
 
-/** When a person was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
+/** When a respondent was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
 export async function askingsOf(
   db: Database,
   workspace: number,
-  person: string,
+  hash: string,
   now: number,
 ): Promise<Asking[]> {
   const rows = await db.all<{ survey: string; at: number }>(
     `SELECT surveys.id AS survey, asked_at AS at FROM askings JOIN surveys ON surveys.ref = survey_ref
      WHERE askings.workspace_ref = ?1 AND person IN (${hashesOfPerson("?1", "?2")}) AND asked_at > ?3 AND asked_at <= ?4`,
     workspace,
-    person,
+    hash,
     now - keptMs,
     now,
   );

@@ -1,19 +1,21 @@
 import type { Database } from "../../db/database.ts";
 import { WriteQueue } from "../../db/write-queue.ts";
-import { noteSpellings, type Person } from "../../people/db/spellings.ts";
+import { noteSpellings, type ProvenRespondent } from "../../people/db/spellings.ts";
 import { countImpressions } from "../../rollup/impressions.ts";
 import { noteAskings, type Seen } from "./askings.ts";
 
 interface Impression extends Seen {
   workspace: number;
   /** null: nobody knows. */
-  person: Person | null;
+  respondent: ProvenRespondent | null;
 }
 
 async function saveTogether(db: Database, impressions: readonly Impression[]): Promise<undefined[]> {
-  const asked = impressions.flatMap(({ person, ...one }) => (person ? { ...one, person: person.hash } : []));
-  const spellings = impressions.flatMap(({ person, workspace }) =>
-    person?.spelling ? { ...person.spelling, workspace } : [],
+  const asked = impressions.flatMap(({ respondent, ...one }) =>
+    respondent ? { ...one, person: respondent.hash } : [],
+  );
+  const spellings = impressions.flatMap(({ respondent, workspace }) =>
+    respondent?.spelling ? { ...respondent.spelling, workspace } : [],
   );
   await db.once(
     countImpressions(impressions),
@@ -27,12 +29,12 @@ async function saveTogether(db: Database, impressions: readonly Impression[]): P
 const queue = new WriteQueue<Impression, undefined>({ save: saveTogether, isRepeatable: false });
 
 /**
- * Adds one to what was seen at a touchpoint, and notes whom it asked; `person` null: nobody knows. Together with those
+ * Adds one to what was seen at a touchpoint, and notes whom it asked; `respondent` null: nobody knows. Together with those
  * that come in meanwhile; the caller waits for it with `waitUntil` too.
  */
 export const noteImpression = (
   db: Database,
   workspace: number,
   seen: Seen,
-  person: Person | null,
-): Promise<void> => queue.save(db, { ...seen, workspace, person });
+  respondent: ProvenRespondent | null,
+): Promise<void> => queue.save(db, { ...seen, workspace, respondent });

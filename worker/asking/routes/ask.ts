@@ -5,7 +5,7 @@ import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../../share
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { personOf } from "../../people/person.ts";
+import { provenRespondent } from "../../people/person.ts";
 import { presentFlow } from "../../surveys/follow-up.ts";
 import { widgetCss } from "../../surveys/theme.ts";
 import { languageOf, presentSurvey } from "../../surveys/wording.ts";
@@ -64,13 +64,11 @@ export function askRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, query }) => {
       const { db, now } = c.var;
-      const { touchpoint, locale, respondent_hash: person } = query;
+      const { touchpoint, locale, respondent_hash: hash } = query;
       // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
       // who asks.
       const cached = {
-        "cache-control": person
-          ? "private, no-store"
-          : `${caller.byHeader ? "private" : "public"}, max-age=60`,
+        "cache-control": hash ? "private, no-store" : `${caller.byHeader ? "private" : "public"}, max-age=60`,
         vary: caller.decidedBy.join(", "),
       };
       const found =
@@ -83,7 +81,7 @@ export function askRoutes(app: Hono<App>): void {
         if (["sec-gpc", "dnt"].some((signal) => c.req.header(signal) === "1"))
           return nothing(c, ["privacy-signal"], cached);
       }
-      const askings = person ? await askingsOf(db, caller.workspace, person, now) : [];
+      const askings = hash ? await askingsOf(db, caller.workspace, hash, now) : [];
       const asks: Ask[] = [];
       const reasons: string[] = [];
       for (const offer of found.map(offerOf)) {
@@ -115,8 +113,8 @@ export function askRoutes(app: Hono<App>): void {
         channel: caller.publishable ? "widget" : "api",
         now: c.var.now,
       };
-      const person = await personOf(c.env, caller, body.respondent, body.respondent_hash);
-      const counting = noteImpression(c.var.db, caller.workspace, seen, person);
+      const respondent = await provenRespondent(c.env, caller, body.respondent, body.respondent_hash);
+      const counting = noteImpression(c.var.db, caller.workspace, seen, respondent);
       c.executionCtx.waitUntil(counting.catch(() => undefined));
       await counting;
       return c.body(null, 204);

@@ -39,17 +39,17 @@ export function decisionRoutes(app: Hono<App>): void {
       const checks: z.input<typeof Decision>["checks"] = [offered];
       if (asked) {
         const now = body.at ?? c.var.now;
-        const { url, device, locale, properties, luck, respondent } = body;
+        const { url, device, locale, properties, luck: draw, respondent } = body;
         const secret = c.env.CANDOR_SECRET;
-        const person = respondent && (await respondentHash(secret, caller.workspaceId, respondent));
-        const noted = person ? await askingsOf(db, caller.workspace, person, now) : [];
+        const hash = respondent && (await respondentHash(secret, caller.workspaceId, respondent));
+        const noted = hash ? await askingsOf(db, caller.workspace, hash, now) : [];
         const given = body.askings.map(({ survey, at }): Asking => [survey, at]);
         const askings = [...noted, ...given].filter(([, at]) => at <= now);
         const offer = offerOf(asked);
         const responses = await responsesFor(c, caller, offer);
         // As a page sends it: a space in it would be taken for the end of a part.
         const href = url === undefined ? undefined : new URL(url).href;
-        const known = { url: href, device, locale, properties, luck, askings };
+        const known = { url: href, device, locale, properties, draw, askings };
         checks.push(...explain(offer, responses, known, now));
       }
       const refused = checks.find(({ passed }) => !passed);

@@ -226,12 +226,12 @@ export async function eraseKnown(
   hashed: readonly HashedAddress[],
 ): Promise<void> {
   const values = [workspace, JSON.stringify(hashes)];
-  const people = `SELECT value FROM json_each(?2)
+  const all = `SELECT value FROM json_each(?2)
     UNION SELECT hash FROM json_each(?2) CROSS JOIN spellings ON workspace_ref = ?1 AND person = value`;
   await db.batch([
     ...hashSuppressions(ref, workspace, hashed),
     ...counted(ref, "askings", {
-      sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${people})`,
+      sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${all})`,
       values,
     }),
     // "/" comes after the dot that stands behind a person's hash.
@@ -241,7 +241,7 @@ export async function eraseKnown(
       values,
     }),
     ...counted(ref, "spellings", {
-      sql: `DELETE FROM spellings WHERE workspace_ref = ?1 AND hash IN (${people})`,
+      sql: `DELETE FROM spellings WHERE workspace_ref = ?1 AND hash IN (${all})`,
       values,
     }),
   ]);

@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Link, LinkInput, Links, LinksInput } from "../../../shared/contract/links.ts";
-import { canonicalPerson } from "../../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
 import { ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { startOfDate } from "../../../shared/time/zones.ts";
@@ -115,7 +115,7 @@ function draftOf(
       surveyRef: survey.ref,
       response: newResponseId(id),
       channel: "link",
-      respondent: input.respondent === undefined ? null : canonicalPerson(input.respondent),
+      respondent: input.respondent === undefined ? null : canonicalSpelling(input.respondent),
       properties: input.properties ?? null,
       locale: input.locale ?? null,
       changeable: input.changeable ?? true,

@@ -13,7 +13,7 @@ export interface NewMail {
   address: string;
   name: string | null;
   timeZone: string | null;
-  /** What the clocks know the person by. */
+  /** What the clocks know the respondent by. */
   person: string;
   /** The hash of its address; null: `person` is. */
   addressee: string | null;

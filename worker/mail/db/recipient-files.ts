@@ -152,16 +152,16 @@ export const nextFile = (db: Database, only: string | null): Promise<WaitingFile
     ...(only === null ? [] : [only]),
   );
 
-/** Which of these people were to be forgotten since a file had arrived. */
+/** Whose of these hashes were to be forgotten since a file had arrived. */
 export async function forgottenSince(
   db: Database,
   { workspaceRef, createdAt }: WaitingFile,
-  people: readonly string[],
+  hashes: readonly string[],
 ): Promise<Set<string>> {
   const rows = await db.all<{ person: string }>(
     `SELECT person FROM json_each(?2) CROSS JOIN erasures ON workspace_ref = ?1 AND person = value AND created_at >= ?3`,
     workspaceRef,
-    JSON.stringify(people),
+    JSON.stringify(hashes),
     createdAt,
   );
   return new Set(rows.map(({ person }) => person));

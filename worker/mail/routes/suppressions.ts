@@ -8,7 +8,7 @@ import {
   SuppressionsInput,
   SuppressionsQuery,
 } from "../../../shared/contract/mail/mail.ts";
-import { canonicalPerson } from "../../../shared/mail/addresses.ts";
+import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -90,7 +90,7 @@ export function suppressionRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, body: { email } }) => {
       const hashes = await hashesOf(c.env, caller.workspaceId, email);
-      const keys = [canonicalPerson(email), ...hashes.map(suppressionKey)];
+      const keys = [canonicalSpelling(email), ...hashes.map(suppressionKey)];
       const rows = await findSuppressions(c.var.db, caller.workspace, keys);
       const data = await Promise.all(rows.map((row) => suppressionJson(c, row)));
       return json(c, { data } satisfies z.input<typeof Suppressions>);
@@ -108,7 +108,7 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 204: { description: "They are on the list" } },
     },
     async ({ c, caller, body: { emails } }) => {
-      await suppress(c.var.db, caller.workspace, emails.map(canonicalPerson), "manual", c.var.now);
+      await suppress(c.var.db, caller.workspace, emails.map(canonicalSpelling), "manual", c.var.now);
       return c.body(null, 204);
     },
   );

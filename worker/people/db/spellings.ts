@@ -1,13 +1,12 @@
 import type { Database, Statement } from "../../db/database.ts";
 
-/** The hash of a spelling that is not the canonical one, and by what clocks know that person. */
+/** The hash of a spelling that is not the canonical one, and by what clocks know that respondent: `person`, as in every table. */
 export interface Spelling {
   hash: string;
   person: string;
 }
 
-/** Somebody who was proven. */
-export interface Person {
+export interface ProvenRespondent {
   /** By what clocks know them. */
   hash: string;
   /** How the host signs them, where it spells them otherwise; null: as clocks do. */

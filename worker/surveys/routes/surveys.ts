@@ -158,7 +158,7 @@ export function surveyRoutes(app: Hono<App>): void {
       checkFlow({ ...row, ...flow });
       const given = { name, subject, locale, ...flow };
       const changed = orNotFound(await updateSurvey(c.var.db, caller.workspace, row.id, given));
-      Cache.forget("asked");
+      Cache.forget("offered");
       return json(c, savedJson(changed));
     },
   );
@@ -176,7 +176,7 @@ export function surveyRoutes(app: Hono<App>): void {
       const archived = orNotFound(
         await archiveSurvey(c.var.db, caller.workspace, param("survey"), c.var.now),
       );
-      Cache.forget("asked");
+      Cache.forget("offered");
       return json(c, surveyJson(archived));
     },
   );

@@ -116,7 +116,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       };
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
-      Cache.forget("asked", "public-scores");
+      Cache.forget("offered", "public-scores");
       return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
     },
   );
@@ -157,7 +157,7 @@ export function touchpointRoutes(app: Hono<App>): void {
           ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
         }),
       );
-      Cache.forget("asked", "public-scores");
+      Cache.forget("offered", "public-scores");
       return json(c, touchpointJson(changed));
     },
   );
@@ -175,7 +175,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       const archived = orNotFound(
         await archiveTouchpoint(c.var.db, caller.workspace, param("touchpoint"), c.var.now),
       );
-      Cache.forget("asked", "public-scores");
+      Cache.forget("offered", "public-scores");
       return json(c, touchpointJson(archived));
     },
   );

@@ -60,7 +60,7 @@ export function workspaceRoutes(app: Hono<App>): void {
           mail: mail && JSON.stringify(mail),
         }),
       );
-      Cache.forget("asked");
+      Cache.forget("offered");
       return json(c, await workspaceJson(c, changed));
     },
   );

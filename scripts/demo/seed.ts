@@ -4,6 +4,7 @@ import { TouchpointRules } from "../../shared/contract/surveys/rules.ts";
 import { SurveyInput } from "../../shared/contract/surveys/surveys.ts";
 import { KINDS } from "../../shared/surveys/kinds.ts";
 import type { Database } from "../../worker/db/database.ts";
+import { toJson } from "../../worker/db/json.ts";
 import { WAYS } from "../../worker/demo/ways.ts";
 import { insertTemplate, listTemplates } from "../../worker/mail/db/templates.ts";
 import { newId } from "../../worker/secrets/ids.ts";
@@ -47,7 +48,7 @@ export async function createWorkspace(db: Database, name: string): Promise<NewWo
     await insertKey(
       db,
       workspace.ref,
-      { ...row, scopes: JSON.stringify(scopes), origins: "[]" },
+      { ...row, scopes: toJson(scopes), origins: toJson([]) },
       await hashKey(key),
     );
     return key;
@@ -70,11 +71,11 @@ const plainSurvey = (name: string, kind: string, [scaleMin, scaleMax]: readonly 
   satisfiedFrom: null,
   subject: "Demo shop",
   locale: "en",
-  texts: "{}",
+  texts: toJson({}),
   look: null,
   steps: null,
   theme: null,
-  thanks: "[]",
+  thanks: toJson([]),
   createdAt: Date.now(),
   archivedAt: null,
 });
@@ -87,7 +88,7 @@ const plainTouchpoint = (name: string, survey: string, waitDays: number) => ({
   delaySeconds: 0,
   show: null,
   automatic: 0,
-  rules: "{}",
+  rules: toJson({}),
   publicPeriod: "90d" as const,
   publicThreshold: 10,
   createdAt: Date.now(),
@@ -116,10 +117,10 @@ export async function createDemoWays(db: Database, workspace: number): Promise<v
     const survey = {
       ...plainSurvey(title, kind, [scale.min, scale.max]),
       look,
-      texts: JSON.stringify(texts),
-      thanks: JSON.stringify(thanks),
-      steps: steps && JSON.stringify(steps),
-      theme: theme && JSON.stringify(theme),
+      texts: toJson(texts),
+      thanks: toJson(thanks),
+      steps: steps && toJson(steps),
+      theme: theme && toJson(theme),
     };
     const [wrong] = flowErrors(survey, flowOf(survey));
     if (wrong) throw new Error(`${way}: ${wrong.pointer} ${wrong.detail}`);
@@ -127,8 +128,8 @@ export async function createDemoWays(db: Database, workspace: number): Promise<v
     await insertTouchpoint(db, workspace, {
       ...plainTouchpoint(name, survey.id, 0),
       publicPeriod: null,
-      show: show ? JSON.stringify(show) : null,
-      rules: JSON.stringify(TouchpointRules.parse(rules ?? {})),
+      show: show ? toJson(show) : null,
+      rules: toJson(TouchpointRules.parse(rules ?? {})),
     });
   }
 }
@@ -143,7 +144,7 @@ export async function createDemoMail(db: Database, workspace: number): Promise<v
       // It works at night too.
       quiet_hours: null,
     });
-    await updateWorkspace(db, workspace, { mail: JSON.stringify(mail) });
+    await updateWorkspace(db, workspace, { mail: toJson(mail) });
   }
   const [template] = await listTemplates(db, workspace, "", 1);
   if (template) return;
@@ -157,6 +158,6 @@ export async function createDemoMail(db: Database, workspace: number): Promise<v
       },
     },
   });
-  const words = { id: newId("tpl"), version: 1, name, texts: JSON.stringify(texts), createdAt: Date.now() };
+  const words = { id: newId("tpl"), version: 1, name, texts: toJson(texts), createdAt: Date.now() };
   await insertTemplate(db, workspace, words);
 }

@@ -63,7 +63,7 @@ const tabs: Record<string, string> = {
  * CSS to stand after widget/survey/style.css, for a way to show a survey: nothing for a popover in the corner where lines end, and from
  * the bottom of a phone, which is what that sheet does by itself. A `modal` has its section in a `<dialog>`.
  */
-export function placementCss(show: Show | undefined): string {
+export function placementCss(show: Show | null): string {
   const { as = "popover", at } = show ?? {};
   if (as === "tab") return tabs[at ?? "right"] ?? "";
   if (as !== "popover") return placements[as];

@@ -1,6 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { Database } from "../../worker/db/database.ts";
+import { toJson } from "../../worker/db/json.ts";
 import { app } from "../../worker/demo/index.ts";
 import type { Bindings } from "../../worker/environment.ts";
 import { newId } from "../../worker/secrets/ids.ts";
@@ -26,7 +27,7 @@ export async function newWorkspace() {
       createdAt,
       archivedAt: null,
     };
-    const lists = { scopes: JSON.stringify(scopes), origins: JSON.stringify(origins) };
+    const lists = { scopes: toJson(scopes), origins: toJson(origins) };
     await insertKey(db, workspace.ref, { ...row, ...lists }, await hashKey(value));
     return value;
   };
@@ -41,17 +42,17 @@ export async function newWorkspace() {
       satisfiedFrom: null,
       subject: "Demo shop",
       locale: "en",
-      texts: "{}",
+      texts: toJson({}),
       look: null,
       steps: null,
       theme: null,
-      thanks: "[]",
+      thanks: toJson([]),
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     // Asked since long before: what a page gave days ago it gave while it was asked.
     const made = { createdAt: createdAt - 60 * 86_400_000, archivedAt: null };
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, ...made };
-    const offered = { show: null, automatic: 0, rules: "{}" };
+    const offered = { show: null, automatic: 0, rules: toJson({}) };
     const hidden = { publicPeriod: null, publicThreshold: null };
     await insertTouchpoint(db, workspace.ref, { id: newId("tp"), ...at, ...offered, ...hidden });
     return id;

@@ -7,7 +7,7 @@ import {
   type Rules,
   refusal,
 } from "../../shared/asking/asking.ts";
-import { type AskingPolicy, compileConditions, deviceCode } from "../../shared/asking/rules.ts";
+import { compileConditions, deviceCode } from "../../shared/asking/rules.ts";
 import type { AskRefusal } from "../../shared/contract/ask.ts";
 import type { AudienceCondition } from "../../shared/contract/surveys/rules.ts";
 import { dayMs } from "../../shared/time/durations.ts";
@@ -49,9 +49,8 @@ export function explain(
   known: KnownSituation,
   now: number,
 ): Check<AskRefusal | RespondentCheck>[] {
-  const { asked, rules } = offer;
+  const { asked, rules, policy } = offer;
   const { url, device, locale, properties, draw, askings } = known;
-  const policy: AskingPolicy = JSON.parse(asked.asking);
   const passes = (some: Rules) => {
     const all = { ...properties, ...(device && { [deviceProperty]: deviceCode(device) }) };
     return !refusal(some, addressOf(url ?? ""), all, draw ?? 0, askings, now);

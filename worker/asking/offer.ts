@@ -1,8 +1,9 @@
 import { type Asking, type Clock, refusal } from "../../shared/asking/asking.ts";
 import { type AskingPolicy, type CompiledRules, compileRules } from "../../shared/asking/rules.ts";
 import type { AskRefusal } from "../../shared/contract/ask.ts";
-import type { TouchpointRules } from "../../shared/contract/surveys/rules.ts";
+import type { Show, TouchpointRules } from "../../shared/contract/surveys/rules.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
+import { fromJson } from "../db/json.ts";
 import type { AskedSurvey } from "../surveys/db/touchpoints.ts";
 
 /** A survey at a touchpoint, with all that decides whether it is asked. */
@@ -10,6 +11,10 @@ export interface Offer {
   asked: AskedSurvey;
   /** What the server decides by. */
   rules: TouchpointRules;
+  /** The workspace's, over all surveys. */
+  policy: AskingPolicy;
+  /** null: a popover. */
+  show: Show | null;
   /** What the widget decides by. */
   compiled: CompiledRules;
   /** Those of its rules that the owner knows by this name, to be looked at one by one. */
@@ -31,9 +36,9 @@ export type RespondentCheck = (typeof respondentChecks)[number];
 const free: AskingPolicy = { wait_days: 0, most: null };
 
 export function offerOf(asked: AskedSurvey): Offer {
-  const rules: TouchpointRules = JSON.parse(asked.rules);
-  const policy: AskingPolicy = JSON.parse(asked.asking);
-  const show = asked.show === null ? null : JSON.parse(asked.show);
+  const rules = fromJson(asked.rules);
+  const policy = fromJson(asked.asking);
+  const show = fromJson(asked.show);
   const isTab = show?.as === "tab";
   const survey = asked.survey.id;
   const compile = (some: TouchpointRules, wait: number, clocks: AskingPolicy) =>
@@ -51,6 +56,8 @@ export function offerOf(asked: AskedSurvey): Offer {
   return {
     asked,
     rules,
+    policy,
+    show,
     compiled: compile(rules, asked.waitDays, policy),
     only: (check) => compile(...parts[check]),
   };

@@ -11,7 +11,7 @@ export interface Target extends Source {
 /** By the name of a field its column: what an update may write. */
 type Columns = Readonly<Record<string, string>>;
 /** What is to be written; what is left out or undefined stays. */
-export type Given<Allowed extends Columns> = { readonly [Field in keyof Allowed]?: Bindable | undefined };
+type Given<Allowed extends Columns> = { readonly [Field in keyof Allowed]?: Bindable | undefined };
 
 /** Writes the given columns and no other, so that of two updates at once neither undoes the other's. None: nothing. */
 export function setGiven<Allowed extends Columns>(

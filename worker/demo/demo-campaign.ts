@@ -7,7 +7,7 @@ import { orNotFound, Problem } from "../http/problem.ts";
 import { findCampaign, insertCampaign, updateCampaign } from "../mail/db/campaigns.ts";
 import { listTemplates } from "../mail/db/templates.ts";
 import { readFiles, takeList } from "../mail/recipient-files.ts";
-import { headerFault, parseRecipient, recipientReader, sendingWorkspace } from "../mail/recipients.ts";
+import { headerFault, parseRecipient, recipientReader, requireSender } from "../mail/recipients.ts";
 import { newId } from "../secrets/ids.ts";
 
 /** Where the mailbox's campaigns ask. */
@@ -80,7 +80,7 @@ async function readPeople(csv: string): Promise<unknown[]> {
 export async function startCampaign(c: Context<App>, caller: Caller, csv: string): Promise<void> {
   const { db, now } = c.var;
   const given = await readPeople(csv);
-  await sendingWorkspace(c, caller);
+  await requireSender(c, caller);
   const asked = await answeredAt(c, caller, mailedTouchpoint, null);
   const [template] = await listTemplates(db, caller.workspace, "", 1);
   const id = newId("cmp");

@@ -1,11 +1,18 @@
 import { canonicalAddress } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
+import { fromJson } from "../db/json.ts";
 import type { Bindings } from "../environment.ts";
-import { type ErasureRow, type ErasureStep, moveErasure, nextErasure } from "../people/db/erasures.ts";
+import {
+  type ErasureRow,
+  type ErasureStep,
+  moveErasure,
+  nextErasure,
+  type Places,
+} from "../people/db/erasures.ts";
 import { hashedAddresses } from "../people/person.ts";
 import { invitationOfResponse } from "../secrets/ids.ts";
 import { secretsOf, signRespondent } from "../secrets/secrets.ts";
-import { eraseKnown, eraseRows, findRows, forgetValues, type Places, withTheirs } from "./db/erased-rows.ts";
+import { eraseKnown, eraseRows, findRows, forgetValues, withTheirs } from "./db/erased-rows.ts";
 
 /** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
 const most = { named: 100, lookedAt: 5000 };
@@ -61,15 +68,15 @@ export async function continueErasure(
   row: ErasureRow,
   now: number,
 ): Promise<boolean> {
-  const spellings: string[] = JSON.parse(row.spellings ?? "[]");
+  const spellings = fromJson(row.spellings) ?? [];
   const run: Run = { env, db, row, spellings, address: canonicalAddress(spellings[0] ?? ""), now };
   let step: ErasureStep = row.step === "files" ? "rows" : row.step;
   let after: Places =
-    row.after && step === row.step ? JSON.parse(row.after) : { responses: "", invitations: "" };
+    row.after && step === row.step ? fromJson(row.after) : { responses: "", invitations: "" };
   while ((step === "rows" || step === "rest") && db.left >= statementsOf[step]) {
     const progress: Progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
     after = progress.after;
-    step = await moveErasure(db, row.ref, progress.step, JSON.stringify(after), now);
+    step = await moveErasure(db, row.ref, progress.step, after, now);
   }
   return step === "done";
 }

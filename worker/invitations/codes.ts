@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Properties } from "../../shared/asking/asking.ts";
 import type { Database } from "../db/database.ts";
+import { fromJson } from "../db/json.ts";
 import type { Bindings } from "../environment.ts";
 import {
   fromBase64url,
@@ -26,7 +28,7 @@ export interface Invitation {
   respondent: string | null;
   /** Whom the link of a mailing names, and nobody proved. */
   claimed: string | null;
-  properties: Record<string, string | number | boolean> | null;
+  properties: Properties | null;
   locale: string | null;
   channel: "link" | "email";
 }
@@ -168,7 +170,7 @@ export const invitationOf = (row: InvitationRow): Invitation => ({
   expires: Math.ceil(row.expiresAt / 1000),
   respondent: row.respondent,
   claimed: null,
-  properties: row.properties === null ? null : JSON.parse(row.properties),
+  properties: fromJson(row.properties),
   locale: row.locale,
   channel: row.channel,
 });

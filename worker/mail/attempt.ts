@@ -3,6 +3,7 @@ import type { SkipReason } from "../../shared/contract/mail/sends.ts";
 import { dayMs, hourMs, minuteMs } from "../../shared/time/durations.ts";
 import { localHour } from "../../shared/time/zones.ts";
 import { clockRefusal } from "../asking/offer.ts";
+import { fromJson, type Json } from "../db/json.ts";
 import type { Bindings } from "../environment.ts";
 import { invitationCode, unsubscribeCode } from "../invitations/codes.ts";
 import { logError } from "../log.ts";
@@ -85,11 +86,10 @@ function decide(claimed: ClaimedMail, now: number): MailResult | null {
   return opensAt <= now ? null : waits(claimed, opensAt, reason);
 }
 
-/** Unix ms: when a mail to a zone may go, by who sends (JSON; null: nobody, which is looked at again an hour later). */
-export function mayGoAt(sender: string | null, zone: string, now: number): number {
+/** Unix ms: when a mail to a zone may go, by who sends (null: nobody, which is looked at again an hour later). */
+export function mayGoAt(sender: Json<MailSettings> | null, zone: string, now: number): number {
   if (sender === null) return now + hourMs;
-  const { quiet_hours: quiet }: MailSettings = JSON.parse(sender);
-  return quietUntil(quiet, zone, now);
+  return quietUntil(fromJson(sender).quiet_hours, zone, now);
 }
 
 function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {
@@ -147,7 +147,7 @@ function skipReason(mail: ClaimedMail, now: number): SkipReason | null {
     return mail.firstState === "sent" || mail.firstState === "delivered" ? null : "first-not-sent";
   // Whoever has it sent again has decided that, also where the mail in doubt is the asking that a clock has seen.
   if (mail.again > 0) return null;
-  return clockRefusal(mail.id, mail.waitDays, JSON.parse(mail.asking), mail.askings, now) ?? null;
+  return clockRefusal(mail.id, mail.waitDays, fromJson(mail.asking), mail.askings, now) ?? null;
 }
 
 /** Unix ms: when the quiet hours are over, or `now` outside of them. */
@@ -169,7 +169,9 @@ export function quietUntil(quiet: MailSettings["quiet_hours"], zone: string, now
 export type Worded = Map<string, Promise<WordedMail>>;
 
 async function mailOf(env: Bindings, worded: Worded, mail: ClaimedMail, now: number): Promise<Mail> {
-  const sender: MailSettings = JSON.parse(mail.sender ?? "");
+  const sender = fromJson(mail.sender);
+  // Where nobody sends, `decide` has put it off.
+  if (!sender) throw new Error("nobody sends it");
   const {
     invitation,
     reminder,
@@ -183,11 +185,16 @@ async function mailOf(env: Bindings, worded: Worded, mail: ClaimedMail, now: num
   const key = [mail.id, mail.workspaceRef, locale, words].join("\0");
   const wording =
     worded.get(key) ??
-    wordMail(env.ASSETS, { survey: mail, words, locale, postalAddress: sender.postal_address });
+    wordMail(env.ASSETS, {
+      survey: mail,
+      words: fromJson(words),
+      locale,
+      postalAddress: sender.postal_address,
+    });
   worded.set(key, wording);
   const unsubscribe = `${origin}/u/${await unsubscribeCode(env.CANDOR_SECRET, invitation)}`;
   const link = `${origin}/r/${await invitationCode(env.CANDOR_SECRET, invitation)}`;
-  const properties = mail.properties === null ? {} : JSON.parse(mail.properties);
+  const properties = fromJson(mail.properties) ?? {};
   return {
     ...addressMail(await wording, { name: recipientName, email: address, properties }, { link, unsubscribe }),
     // Another one each time that it is sent again: a provider that drops what it had already would send nothing.

@@ -1,9 +1,11 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import type { MailSettings } from "../../shared/contract/mail/mail.ts";
 import { Recipient } from "../../shared/contract/mail/sends.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
+import { fromJson } from "../db/json.ts";
 import type { App, Bindings, Caller } from "../environment.ts";
 import { type FieldError, orNotFound, Problem } from "../http/problem.ts";
 import { fieldErrors, jsonPointer } from "../http/validation.ts";
@@ -13,18 +15,19 @@ import { rememberSpellings, type Spelling } from "../people/db/spellings.ts";
 import { hashesOf, spellingsOf, suppressionKey } from "../people/person.ts";
 import { newResponseId } from "../secrets/ids.ts";
 import { respondentHash } from "../secrets/secrets.ts";
-import { findWorkspace, type WorkspaceRow } from "../workspaces/db/workspaces.ts";
+import { findWorkspace } from "../workspaces/db/workspaces.ts";
 import { insertMails, type NewMail } from "./db/mails.ts";
 import { recallSuppressions } from "./db/suppressions.ts";
 import { findTemplate, type TemplateRow } from "./db/templates.ts";
 import { missingToSend } from "./status.ts";
 
-/** The workspace, if it can send. Throws a conflict that says what is missing. */
-export async function sendingWorkspace(c: Context<App>, caller: Caller): Promise<WorkspaceRow> {
+/** Who sends the workspace's mails. Throws a conflict that says what is missing before any can be sent. */
+export async function requireSender(c: Context<App>, caller: Caller): Promise<MailSettings> {
   const workspace = orNotFound(await findWorkspace(c.var.db, caller.workspace));
+  const sender = fromJson(workspace.mail);
   const [missing] = missingToSend(c.env, workspace);
-  if (missing) throw new Problem("conflict", { detail: missing });
-  return workspace;
+  if (missing || !sender) throw new Problem("conflict", { detail: missing });
+  return sender;
 }
 
 /** Throws a 422 that names the field. */

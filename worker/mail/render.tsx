@@ -1,5 +1,5 @@
 import { html as document, raw } from "hono/html";
-import type { TemplateWords } from "../../shared/contract/mail/templates.ts";
+import type { TemplateTexts } from "../../shared/contract/mail/templates.ts";
 import { type Addressee, fillPlaceholders, valuesOf } from "../../shared/mail/placeholders.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
 import { ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
@@ -14,8 +14,8 @@ const font = "Arial,Helvetica,sans-serif";
 /** What all mails of a survey, a template and a language have in common. */
 interface MailForm {
   survey: SurveyRow;
-  /** JSON: the template's words by language; null: the question alone. */
-  words: string | null;
+  /** The template's, by language; null: the question alone. */
+  words: TemplateTexts | null;
   /** The recipients'; null: the survey's. */
   locale: string | null;
   /** Who sends, and where. */
@@ -36,7 +36,7 @@ const unsubscribe = "{{ unsubscribe }}";
 /** The mail in the first language in which both template and survey have words. */
 export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedMail> {
   const { survey, postalAddress } = form;
-  const words: Record<string, TemplateWords> = form.words === null ? {} : JSON.parse(form.words);
+  const words = form.words ?? {};
   const tags = Object.keys(words);
   const wanted = [...(form.locale === null ? [] : [form.locale]), survey.locale];
   const worded = wanted.find((locale) => closestTag(locale, tags)) ?? tags[0];

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { MailSettings, MailStatus } from "../../shared/contract/mail/mail.ts";
+import { fromJson } from "../db/json.ts";
 import type { Bindings } from "../environment.ts";
 import type { WorkspaceRow } from "../workspaces/db/workspaces.ts";
 import type { MailerRow } from "./db/mailer.ts";
@@ -66,7 +67,7 @@ export function mailStatus(
     fault: faultText(mailer.fault),
     answer: mailer.answer,
     in_doubt: inDoubt,
-    hints: workspace.mail === null ? [] : hintsOn(env, JSON.parse(workspace.mail)),
+    hints: workspace.mail === null ? [] : hintsOn(env, fromJson(workspace.mail)),
   };
 }
 

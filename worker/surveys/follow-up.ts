@@ -4,6 +4,7 @@ import type { OwnTexts } from "../../shared/contract/surveys/surveys.ts";
 import { bucketEnd, KINDS, type Look, ratingsOf, type Scale } from "../../shared/surveys/kinds.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
 import { type Conditional, stepsFor } from "../../shared/surveys/steps.ts";
+import { fromJson } from "../db/json.ts";
 import type { FieldError } from "../http/problem.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import { fill, type Presented, type SurveyLanguage } from "./wording.ts";
@@ -22,10 +23,10 @@ export const flowOf = ({
   steps,
   thanks,
 }: Pick<SurveyRow, "texts" | "look" | "steps" | "thanks">): Flow => ({
-  texts: JSON.parse(texts),
+  texts: fromJson(texts),
   look,
-  steps: steps === null ? null : JSON.parse(steps),
-  thanks: JSON.parse(thanks),
+  steps: fromJson(steps),
+  thanks: fromJson(thanks),
 });
 
 type Buckets = Map<string, number[]>;
@@ -124,10 +125,7 @@ const conditionsOf = ({ when }: Step, buckets: Buckets): NonNullable<Conditional
 export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers | undefined): string[] {
   if (survey.steps === null) return [];
   const buckets = bucketsOf(survey);
-  const steps = (JSON.parse(survey.steps) as Step[]).map((step) => ({
-    id: step.id,
-    when: conditionsOf(step, buckets),
-  }));
+  const steps = fromJson(survey.steps).map((step) => ({ id: step.id, when: conditionsOf(step, buckets) }));
   const all = steps.flatMap(({ when }) => when);
   const anything = ({ id }: Conditional) =>
     [id, all.flatMap(({ step, is }) => (step === id ? is : []))] as const;

@@ -4,19 +4,20 @@ import { pageScaleCss, scaleCss } from "../../shared/looks/looks.ts";
 import { placementCss } from "../../shared/looks/placement.ts";
 import { pageThemeCss, themeCss } from "../../shared/looks/theme.ts";
 import { KINDS, type Look } from "../../shared/surveys/kinds.ts";
+import { fromJson } from "../db/json.ts";
 import type { PageTheme } from "../html/page.tsx";
 import type { AskedSurvey } from "./db/touchpoints.ts";
 
 /** A survey's own theme over its workspace's, field by field. */
-function themeOf({ survey, workspaceTheme }: AskedSurvey): Theme {
-  const read = (theme: string | null): Theme => (theme === null ? {} : JSON.parse(theme));
-  return { ...read(workspaceTheme), ...read(survey.theme) };
-}
+const themeOf = ({ survey, workspaceTheme }: AskedSurvey): Theme => ({
+  ...fromJson(workspaceTheme),
+  ...fromJson(survey.theme),
+});
 
 const lookOf = ({ survey }: AskedSurvey): Look => survey.look ?? KINDS[survey.kind]?.look ?? "numbers";
 
 /** What stands after the widget's own style; "" where nothing is set. */
-export const widgetCss = (asked: AskedSurvey, show: Show | undefined): string =>
+export const widgetCss = (asked: AskedSurvey, show: Show | null): string =>
   themeCss(themeOf(asked)) + scaleCss(lookOf(asked)) + placementCss(show);
 
 /** The same for the page of a survey link. */

@@ -5,6 +5,7 @@ import { KINDS, ratingsOf } from "../../shared/surveys/kinds.ts";
 import { en } from "../../shared/surveys/languages/en.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
 import type { Language } from "../../shared/surveys/texts.ts";
+import { fromJson } from "../db/json.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import { textsFor } from "./languages.ts";
 
@@ -34,7 +35,7 @@ export async function languageOf(
   survey: SurveyRow,
   wanted: readonly string[],
 ): Promise<SurveyLanguage> {
-  const texts: OwnTexts = JSON.parse(survey.texts);
+  const texts = fromJson(survey.texts);
   const ownIn = (locale: string) => texts[closestTag(locale, Object.keys(texts)) ?? ""];
   for (const locale of [...wanted, survey.locale]) {
     const own = ownIn(locale);

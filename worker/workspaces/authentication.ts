@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { Cache } from "../cache.ts";
+import { fromJson } from "../db/json.ts";
 import type { Access, App, Caller } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
@@ -40,7 +41,7 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
   const behind = (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading);
   const holder = publishable ? await holders.get(key, c.var.now, load, behind) : await load();
   if (!holder) throw new Problem("unauthorized", { headers: challenge });
-  const scopes: string[] = JSON.parse(holder.scopes);
+  const scopes = fromJson(holder.scopes);
   const needed = access === "respond" && !publishable ? "write" : access;
   if (!scopes.includes(needed)) {
     const detail = publishable
@@ -48,7 +49,7 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
       : `It lacks the scope ${needed}`;
     throw new Problem("forbidden", { detail });
   }
-  const origins: string[] = publishable ? JSON.parse(holder.origins) : [];
+  const origins = publishable ? fromJson(holder.origins) : [];
   checkOrigin(c, origins);
   return {
     workspace: holder.workspaceRef,

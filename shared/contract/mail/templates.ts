@@ -17,13 +17,13 @@ const words = z.strictObject({
   outro: filled(text(4000)).optional().describe("Below the ratings"),
   signature: filled(text(1000)).optional(),
 });
-export type TemplateWords = z.output<typeof words>;
 
 const texts = byLocale(words)
   .refine((value) => Object.keys(value).length > 0, "word it in at least one language")
   .describe(
     "By language. Placeholders are {{name|there}}, {{first_name|there}}, {{email|}} and {{property.plan|yours}}, with what stands where it is not known",
   );
+export type TemplateTexts = z.output<typeof texts>;
 
 export const TemplateInput = z.strictObject({ name: text(120), texts });
 export const TemplatePatch = TemplateInput.partial();

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { type Asking, addressOf, deviceProperty, refusal } from "../../../shared/asking/asking.ts";
 import { deviceCode } from "../../../shared/asking/rules.ts";
 import { Decision } from "../../../shared/contract/decision.ts";
+import type { TouchpointRules } from "../../../shared/contract/surveys/rules.ts";
 import { explain } from "../../../worker/asking/explain.ts";
 import { offerOf } from "../../../worker/asking/offer.ts";
+import { toJson } from "../../../worker/db/json.ts";
 import { findAsked } from "../../../worker/surveys/db/touchpoints.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
@@ -104,7 +106,7 @@ test("a decision refuses for the reason for which the widget does", async () => 
   const rules = fc.record({
     pages: some([{ starts_with: "/shop" }]),
     not_pages: some([{ is: "/shop/cart" }]),
-    devices: some(["phone"]),
+    devices: some<TouchpointRules["devices"]>(["phone"]),
     audience: some([{ property: "plan", is: ["pro"] }]),
     sample: some(0.5),
   });
@@ -127,7 +129,7 @@ test("a decision refuses for the reason for which the widget does", async () => 
   const reasons = new Set<string | undefined>();
   const widgetReasons = [undefined, "page", "audience", "sample"];
   const property = fc.property(rules, asking, known, (set, policySet, situation) => {
-    const offer = offerOf({ ...found, rules: JSON.stringify(set), asking: JSON.stringify(policySet) });
+    const offer = offerOf({ ...found, rules: toJson(set), asking: toJson(policySet) });
     const checks = explain(offer, 0, { ...situation, locale: undefined }, noon);
     const { url, device, properties, draw, askings: before } = situation;
     const person = { ...properties, [deviceProperty]: deviceCode(device) };

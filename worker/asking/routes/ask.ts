@@ -1,6 +1,5 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import type { AskingPolicy } from "../../../shared/asking/rules.ts";
 import { Ask, AskQuery, Asks, askVersion, ImpressionInput } from "../../../shared/contract/ask.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -17,13 +16,12 @@ import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "../offere
 /** All that a page needs to know to ask a survey. */
 async function askOf(
   assets: Fetcher,
-  { asked, compiled }: Offer,
+  { asked, show, compiled }: Offer,
   { locale, version }: z.output<typeof AskQuery>,
 ): Promise<Ask> {
-  const { survey, touchpoint, show: shown, delaySeconds } = asked;
+  const { survey, touchpoint, delaySeconds } = asked;
   const language = await languageOf(assets, survey, locale === undefined ? [] : [locale]);
   const presented = presentSurvey(survey, language);
-  const show: Ask["show"] = shown === null ? undefined : JSON.parse(shown);
   const css = widgetCss(asked, show);
   return {
     survey: survey.id,
@@ -76,7 +74,8 @@ export function askRoutes(app: Hono<App>): void {
           ? await automaticallyAsked(c, caller)
           : [await askedAt(c, caller, touchpoint, null)].filter((asked) => asked !== null);
       if (found.length === 0) return nothing(c, ["nothing-asked"], cached);
-      if (found.some(({ asking }) => (JSON.parse(asking) as AskingPolicy).respect_dnt)) {
+      const offers = found.map(offerOf);
+      if (offers.some(({ policy }) => policy.respect_dnt)) {
         cached.vary += ", sec-gpc, dnt";
         if (["sec-gpc", "dnt"].some((signal) => c.req.header(signal) === "1"))
           return nothing(c, ["privacy-signal"], cached);
@@ -84,7 +83,7 @@ export function askRoutes(app: Hono<App>): void {
       const askings = hash ? await askingsOf(db, caller.workspace, hash, now) : [];
       const asks: Ask[] = [];
       const reasons: string[] = [];
-      for (const offer of found.map(offerOf)) {
+      for (const offer of offers) {
         const responses = await responsesFor(c, caller, offer);
         const reason = offerRefusal(offer, responses, locale, askings, now);
         if (reason) reasons.push(reason);

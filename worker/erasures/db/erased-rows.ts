@@ -1,19 +1,15 @@
+import type { Properties } from "../../../shared/asking/asking.ts";
 import { canonicalAddress } from "../../../shared/mail/addresses.ts";
 import type { Database, Statement } from "../../db/database.ts";
+import { fromJson, type Json } from "../../db/json.ts";
 import { forgetAddresses } from "../../mail/db/mails.ts";
 import { insertSuppressions } from "../../mail/db/suppressions.ts";
-import { counted, type ErasureRow } from "../../people/db/erasures.ts";
+import { counted, type ErasureRow, type Places } from "../../people/db/erasures.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { eraseResponses } from "../../responses/db/responses.ts";
 import { counters } from "../../rollup/schema.ts";
 import { cellKey } from "../../rollup/tallies.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-
-/** Where each table was looked through to; null: to its end, or not at all. */
-export interface Places {
-  responses: string | null;
-  invitations: string | null;
-}
 
 interface FoundRows {
   invitations: string[];
@@ -84,8 +80,7 @@ export async function findRows(
 interface Texts {
   id: string;
   respondent: string | null;
-  /** JSON; null: none. */
-  properties: string | null;
+  properties: Json<Properties> | null;
 }
 
 /**
@@ -99,13 +94,13 @@ async function lookThrough(
   maxRead: number,
 ): Promise<{ rows: Texts[]; place: string | null }> {
   const { walk, id } = tables[table];
-  const look = await db.first<{ last: string | null; places: string }>(
+  const look = await db.first<{ last: string | null; places: Json<string[]> }>(
     `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last,
        json_group_array(place) FILTER (WHERE instr(lower(properties), ?3) OR instr(lower(respondent), ?3)) AS places
      FROM (SELECT ${walk} LIMIT ?4)`,
     ...values,
   );
-  const places: string[] = JSON.parse(look?.places ?? "[]");
+  const places = fromJson(look?.places ?? null) ?? [];
   // A row may be long, and anybody may have written many that only look like it: the others come next.
   const next = places.slice(0, maxRead);
   const rows = await db.all<Texts>(
@@ -117,7 +112,7 @@ async function lookThrough(
 }
 
 const names = ({ respondent, properties }: Texts, address: string): boolean =>
-  [respondent, ...Object.values(JSON.parse(properties ?? "{}"))].some(
+  [respondent, ...Object.values(fromJson(properties) ?? {})].some(
     (value) => typeof value === "string" && canonicalAddress(value) === address,
   );
 

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type * as z from "zod";
 import { Erasure, ErasureInput, erasedTables } from "../../../shared/contract/erasures.ts";
 import { storedSpellings } from "../../../shared/mail/addresses.ts";
+import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -13,7 +14,7 @@ import { respondentHash } from "../../secrets/secrets.ts";
 import { continueErasure } from "../erasure.ts";
 
 function erasureJson({ id, step, removed, createdAt, finishedAt }: ErasureRow): z.input<typeof Erasure> {
-  const counts: Record<string, number> = JSON.parse(removed);
+  const counts = fromJson(removed);
   return {
     id,
     state: finishedAt === null ? "running" : "done",

@@ -1,6 +1,8 @@
+import type { Properties } from "../../../shared/asking/asking.ts";
 import type { InvitationState } from "../../../shared/contract/links.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import type { Database, Statement } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 
 export interface NewInvitation {
@@ -10,7 +12,7 @@ export interface NewInvitation {
   response: string;
   channel: "link" | "email";
   respondent: string | null;
-  properties: Record<string, string | number | boolean> | null;
+  properties: Properties | null;
   locale: string | null;
   changeable: boolean;
   /** Unix ms. */
@@ -29,8 +31,7 @@ export interface InvitationRow {
   response: string;
   channel: "link" | "email";
   respondent: string | null;
-  /** JSON; null: none. */
-  properties: string | null;
+  properties: Json<Properties> | null;
   locale: string | null;
   /** 1: a later answer replaces the one before. */
   changeable: number;

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { pageOf } from "../../../shared/contract/fields.ts";
 import { Invitation, InvitationSearch, InvitationsQuery } from "../../../shared/contract/links.ts";
 import { storedSpellings } from "../../../shared/mail/addresses.ts";
+import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -24,7 +25,7 @@ export const invitationJson = (row: InvitationRow): z.input<typeof Invitation> =
   survey: row.survey,
   channel: row.channel,
   respondent: row.respondent,
-  properties: row.properties === null ? {} : JSON.parse(row.properties),
+  properties: fromJson(row.properties) ?? {},
   locale: row.locale,
   changeable: row.changeable === 1,
   response: row.response,

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { cleanText } from "../../../shared/contract/fields.ts";
 import { ResponseInput } from "../../../shared/contract/responses.ts";
 import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
+import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { Notice } from "../../html/notice.tsx";
 import { sendPage } from "../../html/page.tsx";
@@ -217,7 +218,7 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
     if (!stored) throw expired(survey.locale);
     const isComment = step.id === "comment";
     const own: Answers = isComment ? {} : { [step.id]: answer };
-    const before: Answers = JSON.parse(stored.answers ?? "{}");
+    const before = fromJson(stored.answers) ?? {};
     const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
     if (link.changeable || !isAnswered)
       await save(c, link, {

@@ -1,7 +1,11 @@
-import type { Asking } from "../../../shared/asking/asking.ts";
+import type { Asking, Properties } from "../../../shared/asking/asking.ts";
+import type { AskingPolicy } from "../../../shared/asking/rules.ts";
+import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
+import type { TemplateTexts } from "../../../shared/contract/mail/templates.ts";
 import { insertAskings, keptMs } from "../../asking/db/askings.ts";
 import type { Database, Statement } from "../../db/database.ts";
+import { fromJson, type Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { type SurveyRow, surveyColumns } from "../../surveys/db/surveys.ts";
 import { insertSuppressions, suppressedAs } from "./suppressions.ts";
@@ -16,10 +20,10 @@ export interface ClaimedMail extends SurveyRow {
   touchpointRef: number;
   surveyRef: number;
   waitDays: number;
-  /** JSON: the workspace's policy, its sender, the template's texts; null: none. */
-  asking: string;
-  sender: string | null;
-  words: string | null;
+  /** The workspace's policy, its sender, the template's texts; null: none. */
+  asking: Json<AskingPolicy>;
+  sender: Json<MailSettings> | null;
+  words: Json<TemplateTexts> | null;
   workspaceZone: string;
   origin: string;
   address: string;
@@ -27,8 +31,7 @@ export interface ClaimedMail extends SurveyRow {
   recipientName: string | null;
   timeZone: string | null;
   person: string;
-  /** JSON; null: none. */
-  properties: string | null;
+  properties: Json<Properties> | null;
   recipientLocale: string | null;
   expiresAt: number;
   revokedAt: number | null;
@@ -46,8 +49,8 @@ export interface ClaimedMail extends SurveyRow {
   askings: Asking[];
 }
 
-/** As the database has it: JSON. */
-type ClaimedRow = Omit<ClaimedMail, "askings"> & { askings: string };
+/** As the database has it. */
+type ClaimedRow = Omit<ClaimedMail, "askings"> & { askings: Json<Asking[]> };
 
 /** What became of a claimed mail. */
 export interface MailResult {
@@ -233,7 +236,7 @@ export async function recordAndClaim(
   if (statements.length === 0) return [];
   await db.ensure(installTriggers);
   const rows = (await db.batch<ClaimedRow>(statements)).at(-1) ?? [];
-  return next ? rows.map((row) => ({ ...row, askings: JSON.parse(row.askings) })) : [];
+  return next ? rows.map((row) => ({ ...row, askings: fromJson(row.askings) })) : [];
 }
 
 /**

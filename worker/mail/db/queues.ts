@@ -1,4 +1,6 @@
+import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
 import type { Database } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 
 /**
  * How the mails of a campaign wait: the first ones and the reminders, each by zone. Nothing is stored but the mails; which
@@ -17,8 +19,8 @@ export interface QueueRow {
   mailsPerHour: number | null;
   endsAt: number | null;
   workspaceZone: string;
-  /** JSON; null: nobody sends any more. */
-  sender: string | null;
+  /** null: nobody sends any more. */
+  sender: Json<MailSettings> | null;
 }
 
 /** Two for each zone, and as many campaigns as are looked at. */

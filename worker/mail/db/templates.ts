@@ -1,12 +1,14 @@
+import type { TemplateTexts } from "../../../shared/contract/mail/templates.ts";
 import type { Database } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 
 export interface TemplateRow {
   ref: number;
   id: string;
   version: number;
   name: string;
-  /** JSON: by language. */
-  texts: string;
+  /** By language. */
+  texts: Json<TemplateTexts>;
   createdAt: number;
 }
 

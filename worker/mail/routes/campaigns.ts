@@ -28,7 +28,7 @@ import {
 import { type FileProgress, listFiles } from "../db/recipient-files.ts";
 import { readFiles, takeCsv, takeList } from "../recipient-files.ts";
 import { storedErrors } from "../recipient-rows.ts";
-import { sendingWorkspace, templateNamed } from "../recipients.ts";
+import { requireSender, templateNamed } from "../recipients.ts";
 
 /** Campaigns with their progress. */
 async function campaignsJson(
@@ -156,7 +156,7 @@ export function campaignRoutes(app: Hono<App>): void {
       const { starts_at: startsAt = null, ends_at: endsAt = null } = body;
       if (endsAt !== null && endsAt <= Math.max(startsAt ?? 0, c.var.now))
         throw Problem.field("/ends_at", "must lie after the start");
-      await sendingWorkspace(c, caller);
+      await requireSender(c, caller);
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
       const id = newId("cmp");
       await insertCampaign(c.var.db, caller.workspace, {
@@ -202,7 +202,7 @@ export function campaignRoutes(app: Hono<App>): void {
       const { state, name, ends_at: endsAt, mails_per_hour: mailsPerHour } = body;
       if (state && state !== row.state && !transitions[state]?.includes(row.state))
         throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state}` });
-      if (state === "running") await sendingWorkspace(c, caller);
+      if (state === "running") await requireSender(c, caller);
       const changed = await updateCampaign(c.var.db, row, { state, name, endsAt, mailsPerHour }, c.var.now);
       if (!changed)
         throw new Problem("conflict", { detail: "Somebody else changed its state at the same time" });

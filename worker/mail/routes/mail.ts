@@ -4,7 +4,6 @@ import type * as z from "zod";
 import {
   MailEvent,
   MailEventResult,
-  type MailSettings,
   MailStatus,
   MailTest,
   MailTestInput,
@@ -21,7 +20,7 @@ import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { readMailer, writeMailer } from "../db/mailer.ts";
 import { applyMailEvent, countInDoubt } from "../db/mails.ts";
 import { parseMailEvent } from "../events.ts";
-import { sendingWorkspace } from "../recipients.ts";
+import { requireSender } from "../recipients.ts";
 import { faultText, mailStatus } from "../status.ts";
 import { openMailer } from "../transport/open.ts";
 
@@ -56,8 +55,7 @@ export function mailRoutes(app: Hono<App>): void {
       answers: { 200: { description: "What became of it", schema: MailTest } },
     },
     async ({ c, caller, body: { to } }) => {
-      const { mail } = await sendingWorkspace(c, caller);
-      const sender: MailSettings = JSON.parse(mail ?? "null");
+      const sender = await requireSender(c, caller);
       const mailer = openMailer(c.env);
       if (!mailer) throw new Problem("conflict", { detail: "This deployment sends no mail" });
       const words = `This is a test. Candor sends its surveys as ${sender.from.name} <${sender.from.address}>.`;

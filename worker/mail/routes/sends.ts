@@ -9,7 +9,7 @@ import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
 import { foundInvitation, invitationJson } from "../../invitations/routes/invitations.ts";
 import { sendAgain } from "../db/mails.ts";
-import { invite, sendingWorkspace, templateNamed } from "../recipients.ts";
+import { invite, requireSender, templateNamed } from "../recipients.ts";
 
 const farthest = 90 * dayMs;
 
@@ -39,7 +39,7 @@ export function sendRoutes(app: Hono<App>): void {
       } = body;
       const dueAt = at ?? now + (wait ?? 0) * 60_000;
       if (dueAt > now + farthest) throw Problem.field("/send_at", "must lie within the next 90 days");
-      await sendingWorkspace(c, caller);
+      await requireSender(c, caller);
       const asked = await answeredAt(c, caller, touchpoint, survey ?? null);
       const sending = {
         touchpointRef: asked.touchpointRef,

@@ -9,6 +9,7 @@ import {
   TemplatePatch,
   TemplateQuery,
 } from "../../../shared/contract/mail/templates.ts";
+import { fromJson, toJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -25,7 +26,7 @@ const templateJson = (row: Omit<TemplateRow, "ref">): z.input<typeof Template> =
   id: row.id,
   version: row.version,
   name: row.name,
-  texts: JSON.parse(row.texts),
+  texts: fromJson(row.texts),
   created_at: new Date(row.createdAt).toISOString(),
 });
 
@@ -62,7 +63,7 @@ export function templateRoutes(app: Hono<App>): void {
         id: newId("tpl"),
         version: 1,
         name: body.name,
-        texts: JSON.stringify(body.texts),
+        texts: toJson(body.texts),
         createdAt: c.var.now,
       };
       await insertTemplate(c.var.db, caller.workspace, row);
@@ -104,7 +105,7 @@ export function templateRoutes(app: Hono<App>): void {
           version: row.version + 1,
           createdAt: c.var.now,
           name: body.name ?? row.name,
-          texts: body.texts ? JSON.stringify(body.texts) : row.texts,
+          texts: body.texts ? toJson(body.texts) : row.texts,
         };
         if (await insertTemplate(c.var.db, caller.workspace, next)) return json(c, templateJson(next));
       }
@@ -128,11 +129,11 @@ export function templateRoutes(app: Hono<App>): void {
       const asked = await findAsked(db, caller.workspace, query.touchpoint, query.survey ?? null);
       if (!asked) throw Problem.field("?touchpoint", "no such survey is asked there");
       const workspace = await findWorkspace(db, caller.workspace);
-      const sender = workspace?.mail ? JSON.parse(workspace.mail) : null;
+      const sender = fromJson(workspace?.mail ?? null);
       const { origin } = new URL(c.req.url);
       const worded = await wordMail(c.env.ASSETS, {
         survey: asked.survey,
-        words: texts,
+        words: fromJson(texts),
         locale: query.locale ?? null,
         postalAddress: sender?.postal_address ?? "(the postal address of the workspace)",
       });

@@ -1,12 +1,19 @@
 import type { ErasedTable } from "../../../shared/contract/erasures.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { wakeJob } from "../../db/due-jobs.ts";
+import { type Json, toJson } from "../../db/json.ts";
 
 /**
  * `rows`: what names the person, and what has their address among its properties; `rest`: what is known of them by a hash;
  * `files`: it waits until the files of recipients that had arrived are read, and looks for everything once more.
  */
 export type ErasureStep = "rows" | "rest" | "files" | "done";
+
+/** Where each table was looked through to; null: to its end, or not at all. */
+export interface Places {
+  responses: string | null;
+  invitations: string | null;
+}
 
 export interface ErasureRow {
   ref: number;
@@ -16,13 +23,13 @@ export interface ErasureRow {
   workspace: string;
   /** By what clocks know them. */
   person: string;
-  /** JSON: how they are looked for; null: it is done. */
-  spellings: string | null;
+  /** How they are looked for; null: it is done. */
+  spellings: Json<string[]> | null;
   step: ErasureStep;
-  /** JSON: the last row of each table that was looked at, null once it was the last of all. */
-  after: string;
-  /** JSON: rows by table. */
-  removed: string;
+  /** "": it has only begun. */
+  after: Json<Places> | "";
+  /** Rows by table. */
+  removed: Json<Partial<Record<ErasedTable, number>>>;
   createdAt: number;
   finishedAt: number | null;
 }
@@ -44,7 +51,7 @@ const awaitsFiles = `EXISTS (SELECT 1 FROM recipient_files WHERE recipient_files
 export async function beginErasure(
   db: Database,
   workspace: number,
-  { id, person, spellings }: { id: string; person: string; spellings: readonly string[] },
+  { id, person, spellings }: { id: string; person: string; spellings: string[] },
   now: number,
 ): Promise<ErasureRow | null> {
   const [, , found] = await db.batch<ErasureRow>([
@@ -53,7 +60,7 @@ export async function beginErasure(
         VALUES (?1, ?2, ?3, ?4, 'rows', ?5)
         ON CONFLICT (workspace_ref, person) WHERE finished_at IS NULL DO UPDATE SET created_at = excluded.created_at
         ON CONFLICT DO NOTHING`,
-      values: [id, workspace, person, JSON.stringify(spellings), now],
+      values: [id, workspace, person, toJson(spellings), now],
     },
     wakeJob(erasuresJob, now),
     {
@@ -81,7 +88,7 @@ export async function moveErasure(
   db: Database,
   erasure: number,
   step: ErasureStep,
-  after: string,
+  after: Places,
   now: number,
 ): Promise<ErasureStep> {
   const [moved] = await db.all<{ step: ErasureStep }>(
@@ -90,7 +97,7 @@ export async function moveErasure(
      WHERE ref = ?1 AND finished_at IS NULL RETURNING step`,
     erasure,
     step,
-    after,
+    toJson(after),
     now,
   );
   // Nothing is moved where somebody else has ended it.

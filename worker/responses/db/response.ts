@@ -1,5 +1,7 @@
+import type { Properties } from "../../../shared/asking/asking.ts";
 import type { Channel } from "../../../shared/contract/fields.ts";
 import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
+import type { Json } from "../../db/json.ts";
 
 /** A response on its way in; validated, its references resolved. Times in unix ms. */
 export interface NewResponse {
@@ -19,7 +21,7 @@ export interface NewResponse {
   respondent: string | null;
   /** Whom it says that it is from, where nobody proved that: it decides nothing. Left out: nobody. */
   claimed?: string | null | undefined;
-  properties: Record<string, string | number | boolean> | null;
+  properties: Properties | null;
   revision: number;
   answeredAt: number;
 }
@@ -50,10 +52,8 @@ export interface StoredResponse {
   locale: string | null;
   respondent: string | null;
   claimed: string | null;
-  /** JSON. */
-  properties: string | null;
-  /** JSON. */
-  answers: string | null;
+  properties: Json<Properties> | null;
+  answers: Json<Answers> | null;
   exclusion: string;
   revision: number;
   answeredAt: number;

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../../db/database.ts";
+import { fromJson, type Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { listsOf } from "./lists.ts";
 import { type Held, merge, withoutUnasked } from "./merging.ts";
@@ -108,8 +109,8 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
 interface Found {
   id: string;
   hasSteps: number;
-  /** JSON of Held; null: nothing is there. */
-  held: string | null;
+  /** null: nothing is there. */
+  held: Json<Held> | null;
 }
 
 /** What stands under the ids of these rows, in their order. */
@@ -136,7 +137,7 @@ function mergeAll(
   found: Found | undefined,
   results: Map<Incoming, Saved>,
 ): Incoming[] {
-  const before: Held | null = found?.held ? JSON.parse(found.held) : null;
+  const before = fromJson(found?.held ?? null);
   let held = before;
   let last: Incoming | undefined;
   for (const message of messages) {

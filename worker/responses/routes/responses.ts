@@ -11,6 +11,7 @@ import {
   SavedResponse,
 } from "../../../shared/contract/responses.ts";
 import { answeredAt, latestAnswer } from "../../asking/offered.ts";
+import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -30,12 +31,12 @@ export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape>
   survey: row.survey,
   rating: row.rating,
   comment: row.comment,
-  answers: row.answers ? JSON.parse(row.answers) : {},
+  answers: fromJson(row.answers) ?? {},
   channel: row.channel,
   locale: row.locale,
   respondent: row.respondent,
   claimed_respondent: row.claimed,
-  properties: row.properties ? JSON.parse(row.properties) : {},
+  properties: fromJson(row.properties) ?? {},
   excluded: row.exclusion || null,
   answered_at: new Date(row.answeredAt).toISOString(),
   received_at: new Date(row.receivedAt).toISOString(),

@@ -1,7 +1,11 @@
+import type { Step, Thanks } from "../../../shared/contract/surveys/follow-up.ts";
+import type { OwnTexts } from "../../../shared/contract/surveys/surveys.ts";
+import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import type { Look } from "../../../shared/surveys/kinds.ts";
 import type { Database } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
-import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+import { archiveRow, type Target, updateRow } from "../../db/update.ts";
 
 export interface SurveyRow {
   ref: number;
@@ -13,16 +17,15 @@ export interface SurveyRow {
   satisfiedFrom: number | null;
   subject: string;
   locale: string;
-  /** JSON: own wording by language. */
-  texts: string;
+  /** Own wording by language. */
+  texts: Json<OwnTexts>;
   /** null: the kind's own. */
   look: Look | null;
-  /** JSON; null: one free comment. */
-  steps: string | null;
-  /** JSON. */
-  thanks: string;
-  /** JSON; null: as its workspace's. */
-  theme: string | null;
+  /** null: one free comment. */
+  steps: Json<Step[]> | null;
+  thanks: Json<Thanks[]>;
+  /** null: as its workspace's. */
+  theme: Json<Theme> | null;
   createdAt: number;
   archivedAt: number | null;
 }
@@ -89,7 +92,7 @@ export const updateSurvey = (
   db: Database,
   workspace: number,
   id: string,
-  given: Given<typeof changeable>,
+  given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
 ): Promise<SurveyRow | null> => updateRow(db, target(workspace, id), changeable, given);
 
 /** Asks it no more, for good. null: absent, or of another workspace. */

@@ -1,8 +1,12 @@
+import type { AskingPolicy } from "../../../shared/asking/rules.ts";
+import type { Show, TouchpointRules } from "../../../shared/contract/surveys/rules.ts";
+import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { PeriodName } from "../../../shared/time/periods.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
-import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+import { archiveRow, type Target, updateRow } from "../../db/update.ts";
 import { type SurveyRow, surveyColumns } from "./surveys.ts";
 
 export interface TouchpointRow {
@@ -13,12 +17,11 @@ export interface TouchpointRow {
   survey: string | null;
   delaySeconds: number;
   waitDays: number;
-  /** JSON; null: a popover. */
-  show: string | null;
+  /** null: a popover. */
+  show: Json<Show> | null;
   /** 1: asked where a page names no touchpoint. */
   automatic: number;
-  /** JSON. */
-  rules: string;
+  rules: Json<TouchpointRules>;
   createdAt: number;
   archivedAt: number | null;
   /** null: the score is not public; the same for the threshold. */
@@ -119,12 +122,17 @@ const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Sta
   ];
 };
 
+/** What is left out stays. */
+type TouchpointChange = Partial<Pick<TouchpointRow, keyof TouchpointRow & keyof typeof changeable>> & {
+  surveyRef?: number | null | undefined;
+};
+
 /** Writes what is given, by name. null: absent, or of another workspace. */
 export const updateTouchpoint = (
   db: Database,
   workspace: number,
   name: string,
-  given: Given<typeof changeable>,
+  given: TouchpointChange,
 ): Promise<TouchpointRow | null> =>
   updateRow(
     db,
@@ -148,13 +156,13 @@ export interface AskedSurvey {
   touchpoint: string;
   delaySeconds: number;
   waitDays: number;
-  /** JSON, as are the next ones; null: a popover. */
-  show: string | null;
-  rules: string;
+  /** null: a popover. */
+  show: Json<Show> | null;
+  rules: Json<TouchpointRules>;
   /** The workspace's policy. */
-  asking: string;
-  /** The workspace's; JSON, null: none. */
-  workspaceTheme: string | null;
+  asking: Json<AskingPolicy>;
+  /** The workspace's; null: none. */
+  workspaceTheme: Json<Theme> | null;
   /** Unix ms since when the survey was asked there; null: since before this was written down. */
   askedSince: number | null;
   /** Unix ms until when: it was replaced, or it or the touchpoint archived. 0: it never was asked; null: it is now. */

@@ -4,6 +4,7 @@ import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
 import { SavedSurvey, Survey, SurveyInput, SurveyPatch } from "../../../shared/contract/surveys/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../../shared/surveys/kinds.ts";
 import { Cache } from "../../cache.ts";
+import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -29,7 +30,7 @@ const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
   subject: row.subject,
   locale: row.locale,
   ...flowOf(row),
-  theme: row.theme === null ? null : JSON.parse(row.theme),
+  theme: fromJson(row.theme),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
 });
@@ -50,10 +51,10 @@ function checkFlow(row: Omit<SurveyRow, "ref">): void {
 
 /** As it is stored. */
 const flowColumns = ({ texts, steps, thanks, theme }: z.output<typeof SurveyPatch>) => ({
-  ...(texts && { texts: JSON.stringify(texts) }),
-  ...(steps !== undefined && { steps: steps && JSON.stringify(steps) }),
-  ...(thanks && { thanks: JSON.stringify(thanks) }),
-  ...(theme !== undefined && { theme: theme && JSON.stringify(theme) }),
+  ...(texts && { texts: toJson(texts) }),
+  ...(steps !== undefined && { steps: steps && toJson(steps) }),
+  ...(thanks && { thanks: toJson(thanks) }),
+  ...(theme !== undefined && { theme: theme && toJson(theme) }),
 });
 
 /** The kind's scale that ends at `max`, or its default. Throws a 422. */
@@ -111,9 +112,9 @@ export function surveyRoutes(app: Hono<App>): void {
         subject: body.subject,
         locale: body.locale,
         look: body.look,
-        texts: "{}",
+        texts: toJson({}),
         steps: null,
-        thanks: "[]",
+        thanks: toJson([]),
         theme: null,
         ...flowColumns(body),
         createdAt: c.var.now,

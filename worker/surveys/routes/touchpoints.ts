@@ -10,6 +10,7 @@ import {
 } from "../../../shared/contract/surveys/touchpoints.ts";
 import { Cache } from "../../cache.ts";
 import type { Database } from "../../db/database.ts";
+import { fromJson, toJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -34,9 +35,9 @@ const rulesJson = ({ from, until, ...rules }: z.output<typeof TouchpointRules>) 
 });
 
 const askingColumns = ({ show, automatic, rules }: z.output<typeof TouchpointPatch>) => ({
-  ...(show !== undefined && { show: show && JSON.stringify(show) }),
+  ...(show !== undefined && { show: show && toJson(show) }),
   ...(automatic !== undefined && { automatic: Number(automatic) }),
-  ...(rules && { rules: JSON.stringify(rules) }),
+  ...(rules && { rules: toJson(rules) }),
 });
 
 const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
@@ -45,9 +46,9 @@ const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
   survey: row.survey,
   delay_seconds: row.delaySeconds,
   wait_days: row.waitDays,
-  show: row.show === null ? null : JSON.parse(row.show),
+  show: fromJson(row.show),
   automatic: row.automatic === 1,
-  rules: rulesJson(JSON.parse(row.rules)),
+  rules: rulesJson(fromJson(row.rules)),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
   public_score:
@@ -110,7 +111,7 @@ export function touchpointRoutes(app: Hono<App>): void {
         archivedAt: null,
         show: null,
         automatic: 0,
-        rules: "{}",
+        rules: toJson({}),
         ...askingColumns(body),
         ...publicScoreColumns(body.public_score),
       };

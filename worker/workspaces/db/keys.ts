@@ -1,15 +1,15 @@
 import type { Database } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
-import { archiveRow, type Given, type Target, updateRow } from "../../db/update.ts";
+import { archiveRow, type Target, updateRow } from "../../db/update.ts";
 
 export interface KeyRow {
   id: string;
   name: string;
   kind: "publishable" | "secret";
   lastFour: string;
-  /** JSON arrays. */
-  scopes: string;
-  origins: string;
+  scopes: Json<string[]>;
+  origins: Json<string[]>;
   createdAt: number;
   archivedAt: number | null;
 }
@@ -19,9 +19,8 @@ export interface KeyHolder {
   workspaceRef: number;
   workspaceId: string;
   kind: "publishable" | "secret";
-  /** JSON arrays. */
-  scopes: string;
-  origins: string;
+  scopes: Json<string[]>;
+  origins: Json<string[]>;
 }
 
 const columns =
@@ -70,7 +69,7 @@ export const updateKey = (
   db: Database,
   workspace: number,
   id: string,
-  given: Given<typeof changeable>,
+  given: Partial<Pick<KeyRow, keyof typeof changeable>>,
 ): Promise<KeyRow | null> => updateRow(db, target(workspace, id), changeable, given);
 
 /** Ends a key for good. null: absent, or of another workspace. */

@@ -1,5 +1,9 @@
+import type { AskingPolicy } from "../../../shared/asking/rules.ts";
+import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
+import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import type { Database } from "../../db/database.ts";
-import { type Given, updateRow } from "../../db/update.ts";
+import type { Json } from "../../db/json.ts";
+import { updateRow } from "../../db/update.ts";
 
 export interface WorkspaceRow {
   ref: number;
@@ -9,12 +13,12 @@ export interface WorkspaceRow {
   timeZone: string;
   /** monday, sunday or saturday. */
   weekStart: string;
-  /** JSON: how often one person is asked, over all surveys. */
-  asking: string;
-  /** JSON; null: none. */
-  theme: string | null;
-  /** JSON: who sends mails; null: nobody yet. */
-  mail: string | null;
+  /** How often one person is asked, over all surveys. */
+  asking: Json<AskingPolicy>;
+  /** null: none. */
+  theme: Json<Theme> | null;
+  /** Who sends mails; null: nobody yet. */
+  mail: Json<MailSettings> | null;
 }
 
 const columns = "ref, id, name, time_zone AS timeZone, week_start AS weekStart, asking, theme, mail";
@@ -57,7 +61,7 @@ const changeable = {
 export const updateWorkspace = (
   db: Database,
   ref: number,
-  given: Given<typeof changeable>,
+  given: Partial<Pick<WorkspaceRow, keyof typeof changeable>>,
 ): Promise<WorkspaceRow | null> =>
   updateRow(
     db,

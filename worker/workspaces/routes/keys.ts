@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
 import { Key, KeyInput, KeyPatch, NewKey } from "../../../shared/contract/keys.ts";
 import { Cache } from "../../cache.ts";
+import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -17,8 +18,8 @@ const keyJson = (row: KeyRow): z.input<typeof Key> => ({
   name: row.name,
   kind: row.kind,
   last_four: row.lastFour,
-  scopes: JSON.parse(row.scopes),
-  origins: JSON.parse(row.origins),
+  scopes: fromJson(row.scopes),
+  origins: fromJson(row.origins),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
 });
@@ -63,8 +64,8 @@ export function keyRoutes(app: Hono<App>): void {
         name: body.name,
         kind: body.kind,
         lastFour: key.slice(-4),
-        scopes: JSON.stringify(scopes),
-        origins: JSON.stringify(body.origins),
+        scopes: toJson(scopes),
+        origins: toJson(body.origins),
         createdAt: c.var.now,
         archivedAt: null,
       };
@@ -105,7 +106,7 @@ export function keyRoutes(app: Hono<App>): void {
       const changed = orNotFound(
         await updateKey(c.var.db, caller.workspace, row.id, {
           name: body.name,
-          origins: body.origins && JSON.stringify(body.origins),
+          origins: body.origins && toJson(body.origins),
         }),
       );
       Cache.forget("keys");

@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Workspace, WorkspacePatch } from "../../../shared/contract/keys.ts";
 import { Cache } from "../../cache.ts";
+import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -14,9 +15,9 @@ const workspaceJson = async (c: Context<App>, row: WorkspaceRow): Promise<z.inpu
   name: row.name,
   time_zone: row.timeZone,
   week_start: row.weekStart,
-  asking: { respect_dnt: false, ...JSON.parse(row.asking) },
-  theme: row.theme === null ? null : JSON.parse(row.theme),
-  mail: row.mail === null ? null : JSON.parse(row.mail),
+  asking: { respect_dnt: false, ...fromJson(row.asking) },
+  theme: fromJson(row.theme),
+  mail: fromJson(row.mail),
   identity_secret: await identitySecret(c.env.CANDOR_SECRET, row.id),
   import_secret: await importSecret(secretsOf(c.env), row.id),
 });
@@ -55,9 +56,9 @@ export function workspaceRoutes(app: Hono<App>): void {
           name: body.name,
           timeZone: body.time_zone,
           weekStart: body.week_start,
-          asking: asking && JSON.stringify(asking),
-          theme: theme && JSON.stringify(theme),
-          mail: mail && JSON.stringify(mail),
+          asking: asking && toJson(asking),
+          theme: theme && toJson(theme),
+          mail: mail && toJson(mail),
         }),
       );
       Cache.forget("offered");

@@ -22,7 +22,7 @@ const sources = {
   tab: "survey/tab.tsx",
   commands: "commands.ts",
   triggers: "triggers.ts",
-  beside: "survey/beside.ts",
+  reach: "survey/reach.ts",
   words: "survey/words.ts",
   kept: "kept.ts",
 };
@@ -63,7 +63,7 @@ const neighbours: Plugin = {
       path: `./${modules.exec(path)?.[1]}.js`,
       external: true,
     }));
-    const held = /^(#jsx\/|\.\.?\/)(float|json|jsx-runtime|respond|send|store|swallow-errors)(\.ts)?$/;
+    const held = /^(#jsx\/|\.\.?\/)(json|jsx-runtime|respond|send|store|swallow-errors)(\.ts)?$/;
     plugins.onResolve({ filter: held }, ({ importer }) =>
       /(steps|tab)\.tsx$|(kept|words)\.ts$/.test(importer)
         ? { path: "./survey.js", external: true }

@@ -2,34 +2,36 @@ import type { Ask } from "../../shared/contract/ask.ts";
 import type { Answers } from "../../shared/contract/surveys/follow-up.ts";
 import type { Child } from "../jsx-runtime.ts";
 import type { Outcome } from "../send.ts";
+import type { Message } from "../store.ts";
 import { swallowErrors } from "../swallow-errors.ts";
 
-/** Where the respondent is, and what became of the answer so far. */
-export interface Progress {
+/** A survey that is shown: where its respondent is now, and what became of the answer so far. Whoever changes it draws it. */
+export interface Shown {
+  ask: Ask;
+  floating: boolean;
+  /** What follows the rating; undefined: a comment alone. */
+  Steps: ((props: CardProps) => Child) | undefined;
   stage: "rating" | "reason" | "sending" | "done";
   selected?: number;
   outcome?: Outcome;
   /** What was answered to the survey's steps, and how many of them are behind the respondent. */
   answers: Answers;
   passed: number;
-}
-
-interface Actions {
-  /** Takes a rating; `meant` is false while arrow keys pass over it on the way to another. */
-  select(rating: number, meant: boolean): void;
-  change(): void;
-  submit(event: MouseEvent): void;
+  /** As it was sent last. */
+  response?: Message;
   close(): void;
   press(event: KeyboardEvent): void;
 }
 
-export type CardProps = Progress &
-  Actions & {
-    ask: Ask;
-    floating: boolean;
-    /** What follows the rating; undefined: a comment alone. */
-    Steps?: ((props: CardProps) => Child) | undefined;
-  };
+/** What its respondent does. */
+export interface Actions {
+  /** Takes a rating; `meant` is false while arrow keys pass over it on the way to another. */
+  select(rating: number, meant: boolean): void;
+  change(): void;
+  submit(event: MouseEvent): void;
+}
+
+export type CardProps = Shown & Actions;
 
 /** The whole survey as it looks at one moment. */
 export const Card = (props: CardProps) => {

@@ -56,7 +56,7 @@ test.each(Object.entries(traps))(
       field.focus();
     }, `(${trap})`);
     await page.waitForFunction(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/beside.js")),
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/reach.js")),
     );
     await answer(page, "Beside a dialog");
     expect(await page.locator("input").inputValue()).toBe("");

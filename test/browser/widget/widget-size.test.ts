@@ -11,7 +11,7 @@ import { startServer } from "../../harness.ts";
 const built = await buildWidget(await mkdtemp(join(tmpdir(), "candor-widget-")));
 
 /** What a visitor of most surveys never loads. */
-const others = ["steps", "tab", "commands", "triggers", "beside", "words", "kept"] as const;
+const others = ["steps", "tab", "commands", "triggers", "reach", "words", "kept"] as const;
 
 test("the loader has at most 1,500 bytes, with all that decides who is asked", () => {
   expect(built.loader.brotliBytes).toBeLessThanOrEqual(1500);

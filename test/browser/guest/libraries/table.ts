@@ -30,7 +30,7 @@ const opens = (script: string) => async (page: Page) => {
 /** The widget looks twice a second what has come to stand in its way. Nobody is done with a survey sooner, but a test. */
 async function noticed(page: Page): Promise<void> {
   for (;;) {
-    const fetched = (await page.requests()).find((request) => request.url().endsWith("/beside.js"));
+    const fetched = (await page.requests()).find((request) => request.url().endsWith("/reach.js"));
     if (await fetched?.response()) return;
     await pause(50);
   }

@@ -35,7 +35,7 @@ const ground = (): Element => {
  * Keeps what floats in reach where something of the page stands in the way: a modal dialog, a focus trap, or another body in the
  * place of the one that it was in.
  */
-export const settle = (page: Page, host: Host) => {
+export const keepInReach = (page: Page, host: Host) => {
   // It was taken away while this was fetched.
   if (!host.candor) return;
   for (const type of types) addEventListener(type, guard, { capture: true, signal: page.ending.signal });

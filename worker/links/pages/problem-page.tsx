@@ -17,7 +17,8 @@ export const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
     const wanted = known ? [known] : wantedLocales(c.req.header("accept-language"));
     const { locale, texts } = await textsIn(c.env.ASSETS, wanted);
     const sentence = texts[sentences[status] ?? "later"];
-    c.res = await sendPage(<Notice {...{ locale, direction: texts.direction, sentence }} />, { status });
+    const notice = <Notice locale={locale} direction={texts.direction} sentence={sentence} />;
+    c.res = await sendPage(notice, { status });
   }
   c.header("x-robots-tag", "noindex");
   c.header("referrer-policy", "no-referrer");

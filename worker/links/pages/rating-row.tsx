@@ -96,7 +96,7 @@ export const mailedHtml = {
 };
 
 export const ratingRowHtml = async (survey: Presented, urlOf: UrlOf): Promise<string> =>
-  String(await (<RatingRow {...{ survey, urlOf }} />));
+  String(await (<RatingRow survey={survey} urlOf={urlOf} />));
 
 /** The same for a mail's text part: the question, and each rating on a line with its address. */
 export const ratingRowText = ({ texts, options }: Presented, urlOf: UrlOf): string =>

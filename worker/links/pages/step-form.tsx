@@ -34,7 +34,7 @@ export const StepForm = ({ action, survey, step, many, button, theme }: StepForm
                 <textarea id="answer" name="answer" rows={4} maxlength={maxLetters(step)} />
               </>
             ) : (
-              <Choices {...{ step, many }} />
+              <Choices step={step} many={many} />
             )}
             <button type="submit">{button}</button>
           </form>

@@ -132,7 +132,10 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
   const byGesture = isNews && c.req.query("confirm") !== "button";
   const form = (
     <SurveyForm
-      {...{ action, survey, fixed, theme }}
+      action={action}
+      survey={survey}
+      fixed={fixed}
+      theme={theme}
       answer={{ rating: clicked ?? saved?.rating ?? null, comment: "" }}
       hasSteps={hasSteps(flow)}
       clickedAt={byGesture ? c.var.now : null}
@@ -162,7 +165,14 @@ function showNext(link: Link, progress: Progress, token: string): Promise<Respon
   if (!step) return showThanks(link, progress.rating);
   const button = others.length > 0 ? fixed.next : fixed.send;
   const form = (
-    <StepForm {...{ survey, step, many: fixed.many, button, theme }} action={`${action}?answered=${token}`} />
+    <StepForm
+      action={`${action}?answered=${token}`}
+      survey={survey}
+      step={step}
+      many={fixed.many}
+      button={button}
+      theme={theme}
+    />
   );
   return sendPage(form, { theme });
 }
@@ -174,7 +184,10 @@ function showThanks(
   const { locale, direction, texts } = survey;
   const { text: sentence = texts.thanks, link } = flow.thanks?.find(({ is }) => is.includes(rating)) ?? {};
   const thanks = { link, change: changeable ? { text: fixed.change, href: action } : null };
-  return sendPage(<Notice {...{ locale, direction, sentence, thanks, theme }} />, { theme });
+  const notice = (
+    <Notice locale={locale} direction={direction} sentence={sentence} thanks={thanks} theme={theme} />
+  );
+  return sendPage(notice, { theme });
 }
 
 async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
@@ -186,7 +199,16 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
     const error = rating === null ? "choose" : "tooLong";
     const answer = { rating, comment: written };
     const again = (
-      <SurveyForm {...{ action, survey, fixed, answer, theme, error, claim }} hasSteps={hasSteps(flow)} />
+      <SurveyForm
+        action={action}
+        survey={survey}
+        fixed={fixed}
+        theme={theme}
+        answer={answer}
+        hasSteps={hasSteps(flow)}
+        error={error}
+        claim={claim}
+      />
     );
     return sendPage(again, { status: 422, theme, scripted: claim !== null });
   }

@@ -74,7 +74,7 @@ export function unsubscribePage(app: Hono<App>): void {
       );
       const { texts, locale } = await wordsFor(c, invitation);
       return sendPage(
-        <Notice {...{ locale, direction: texts.direction, sentence: texts.unsubscribed, thanks: {} }} />,
+        <Notice locale={locale} direction={texts.direction} sentence={texts.unsubscribed} thanks={{}} />,
       );
     },
   );

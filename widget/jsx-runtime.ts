@@ -1,11 +1,13 @@
+import type { JSX as Preact, SignalLike } from "preact";
+
 /**
  * What JSX compiles to, and how it gets into the page: 0.5 kB in the place of Preact's 3.8, more than half of what a visitor
  * would load. The widget has no state in components, no contexts and no hooks: a component is a function that is called.
  */
 
 export type Child = Drawing | string | number | boolean | null | undefined | Child[];
-// biome-ignore lint/suspicious/noExplicitAny: attributes and handlers of any element.
-type Props = { [name: string]: any; children?: Child; key?: string };
+type Own = { children?: Child; key?: string };
+type Props = { [name: string]: unknown } & Own;
 
 /** What an element should be. */
 interface Drawing {
@@ -15,10 +17,36 @@ interface Drawing {
   props: Props;
 }
 
+/** What Preact does not set as the attribute of that name; and `style`, which a page's policy may forbid. */
+type Refused =
+  | "className"
+  | "dangerouslySetInnerHTML"
+  | "defaultChecked"
+  | "defaultMuted"
+  | "defaultValue"
+  | "htmlFor"
+  | "ref"
+  | "srcObject"
+  | "style";
+
+/** What begins with an "o" is a handler, which `render` sets as a property: the element must have one. */
+type Known<Name> = Name extends `o${string}`
+  ? Lowercase<Name> extends keyof GlobalEventHandlers
+    ? Name
+    : never
+  : Exclude<Name, Refused | keyof Own>;
+
+/** Preact's, of which only the types are taken, without its signals. */
+type Attributes<Theirs> = {
+  [Name in keyof Theirs as Known<Name>]: Exclude<Theirs[Name], SignalLike<unknown>>;
+} & Own;
+
 /** Read by the compiler. */
 export declare namespace JSX {
   type Element = Child;
-  type IntrinsicElements = Record<string, Props>;
+  type IntrinsicElements = {
+    [Tag in keyof Preact.IntrinsicElements]: Attributes<Preact.IntrinsicElements[Tag]>;
+  };
   interface ElementChildrenAttribute {
     children: Child;
   }
@@ -39,8 +67,7 @@ export const Fragment = ({ children }: { children: Child }): Child => children;
 const svg = "http://www.w3.org/2000/svg";
 
 /** A node as it was drawn last; a text has no tag. */
-// biome-ignore lint/suspicious/noExplicitAny: handlers are set by name.
-type Drawn = Element & Text & Record<string, any> & { kind?: string; drawn?: Props };
+type Drawn = Element & Text & Record<string, unknown> & { kind?: string; drawn?: Props };
 
 const create = (tag: string, parent: Node): Node => {
   const isSvg = tag === "svg" || (parent as Element).namespaceURI === svg;

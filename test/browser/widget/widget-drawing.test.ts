@@ -158,3 +158,38 @@ test("a drawing is an svg's inside an svg, and HTML's elsewhere", async () => {
   });
   expect(spaces).toEqual(["svg", "svg", "xhtml"]);
 });
+
+test("what the compiler refuses would be set in vain", async () => {
+  const made = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    type Elements = Runtime.JSX.IntrinsicElements;
+    // @ts-expect-error: misspelt.
+    const misspelt: Elements["button"] = { tpye: "button" };
+    // @ts-expect-error: no number.
+    const wrong: Elements["textarea"] = { rows: "three" };
+    // @ts-expect-error: no function.
+    const text: Elements["button"] = { onClick: "alert(1)" };
+    // @ts-expect-error: no property of an element.
+    const capturing: Elements["button"] = { onClickCapture: () => box.remove() };
+    // @ts-expect-error: no attribute of HTML's.
+    const theirs: Elements["label"] = { htmlFor: "comment" };
+    // @ts-expect-error: no text.
+    const style: Elements["p"] = { style: { color: "red" } };
+    const make = (tag: string, props: object) => {
+      render(jsx(tag, { ...props }), box);
+      const element = box.firstChild;
+      render(null, box);
+      return element as HTMLElement;
+    };
+    make("button", capturing).click();
+    return [
+      (make("button", misspelt) as HTMLButtonElement).type,
+      (make("textarea", wrong) as HTMLTextAreaElement).rows,
+      make("button", text).onclick,
+      box.isConnected,
+      (make("label", theirs) as HTMLLabelElement).htmlFor,
+      make("p", style).style.color,
+    ];
+  });
+  expect(made).toEqual(["submit", 2, null, true, "", ""]);
+});

@@ -86,6 +86,54 @@ test("what comes in front of something keyed leaves it as it is", async () => {
   expect(values).toEqual(["a", "btyped", "c"]);
 });
 
+test("what is keyed keeps its element and its focus while others come and go on both sides of it", async () => {
+  const kept = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const draw = (...keys: string[]) =>
+      render(
+        keys.map((key) => jsx("input", { name: key }, key)),
+        box,
+      );
+    draw("a", "b", "c");
+    const b = box.children[1] as HTMLInputElement;
+    b.focus();
+    return [["b"], ["b", "c"], ["a", "b", "d"]].map((keys) => {
+      draw(...keys);
+      return box.children[keys.indexOf("b")] === b && document.activeElement === b;
+    });
+  });
+  expect(kept).toEqual([true, true, true]);
+});
+
+test("of what changes places, what comes first stays and what it passed is made anew", async () => {
+  const kept = await page.evaluate(() => {
+    const { jsx, render } = runtime;
+    const draw = (...keys: string[]) => {
+      render(
+        keys.map((key) => jsx("i", { children: key }, key)),
+        box,
+      );
+      return [...box.children];
+    };
+    const before = draw("a", "b", "c");
+    const after = draw("c", "a", "b");
+    return [box.textContent, ...after.map((element) => before.includes(element))];
+  });
+  expect(kept).toEqual(["cab", true, false, false]);
+});
+
+test("a fragment and a list are what is in them, and a text that changes stays the same node", async () => {
+  const seen = await page.evaluate(() => {
+    const { Fragment, jsx, jsxs, render } = runtime;
+    const draw = (text: string) => {
+      render(jsxs(Fragment, { children: [text, [jsx("i", {}), [jsx("b", {})]]] }), box);
+      return box.firstChild;
+    };
+    return [draw("one") === draw("two"), box.innerHTML];
+  });
+  expect(seen).toEqual([true, "two<i></i><b></b>"]);
+});
+
 test("what is not drawn any more goes, from the end, the middle and everywhere", async () => {
   const seen = await page.evaluate(() => {
     const { jsx, render } = runtime;

@@ -1,4 +1,5 @@
 import { build } from "../scripts/build/build.ts";
+import { openBrowser } from "../test/browser/browser.ts";
 import { faultsWith } from "../test/browser/guest/libraries/answered.ts";
 import { openShop } from "../test/browser/guest/libraries/shop.ts";
 import { LIBRARIES, type Library, pageWith } from "../test/browser/guest/libraries/table.ts";
@@ -7,7 +8,8 @@ import { note, report } from "./tools/report.ts";
 /** Surveys answered on pages with two libraries of the page library each, and on one page with all. */
 
 await build();
-const shop = await openShop();
+const browser = await openBrowser();
+const shop = await openShop(browser);
 const names = Object.keys(LIBRARIES);
 const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
 
@@ -41,6 +43,7 @@ try {
     note(`${page.join(" + ")}${but}: ${faults.join("; ") || "as answered"}`);
   }
 } finally {
+  await browser.close();
   await shop.stop();
 }
 report(

@@ -1,20 +1,34 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 
-/** A shop's web site, of another origin than Candor: each page holds one snippet. Answers the address of each. */
-export async function serveSite(snippets: readonly string[]): Promise<{ pages: string[]; stop: () => void }> {
-  const server = createServer((request, response) => {
+/** A web site of another origin than Candor. */
+export interface Site {
+  origin: string;
+  stop: () => void;
+}
+
+/** Serves one, on a port of its own. */
+export async function serve(listener: RequestListener): Promise<Site> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A shop's web site: each page holds one snippet. Answers the address of each. */
+export async function serveSite(snippets: readonly string[]): Promise<Site & { pages: string[] }> {
+  const site = await serve((request, response) => {
     const snippet = snippets[Number(request.url?.slice(1))] ?? "";
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.end(
       `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A shop</title><h1>A shop</h1>${snippet}`,
     );
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : 0;
-  return {
-    pages: snippets.map((_, index) => `http://127.0.0.1:${port}/${index}`),
-    stop: () => server.close(),
-  };
+  });
+  return { ...site, pages: snippets.map((_, index) => `${site.origin}/${index}`) };
 }

@@ -1,16 +1,9 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import {
-  type ClientRequest,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { type Server as Candor, type ServerOptions, startServer } from "../harness.ts";
+import { type Server, type ServerOptions, startServer } from "../harness.ts";
+import { serve } from "./site.ts";
 
 /** What lies between the page and Candor when a response is sent. */
 type Road = "open" | "slow" | "crawling" | "down" | "failing" | "answering HTML";
@@ -37,7 +30,7 @@ export interface Stage {
   responses(): Promise<Row[]>;
   road: Road;
   /** Candor itself, as it was started first. */
-  candor: Candor;
+  candor: Server;
   /** Stops Candor and starts it again, behind the same origin. */
   restart(): Promise<void>;
   /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
@@ -51,7 +44,7 @@ export interface Stage {
   /** Public id of the touchpoint `checkout`, whose score is public. */
   publicId: string;
   secretKey: string;
-  /** Empties it for the next test: no visitor, no response, an open road. */
+  /** Empties it for the next test, once its visitors have gone: no response, an open road. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -59,11 +52,6 @@ export interface Stage {
 const slowMs = 400;
 /** Longer than the widget has patience. */
 const crawlMs = 11_000;
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return String((server.address() as AddressInfo).port);
-}
 
 /** Forwards to Candor what reaches it. A request whose sender has gone within the latency was never there. */
 function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): ClientRequest {
@@ -98,7 +86,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     onward.once("close", () => underway.delete(onward));
   };
 
-  const roadside = createServer((incoming, outgoing) => {
+  const roadside = await serve((incoming, outgoing) => {
     if (incoming.method !== "POST" || stage.road === "open") return bring(incoming, outgoing);
     if (stage.road === "down") return incoming.socket.destroy();
     if (stage.road === "failing") return outgoing.writeHead(500, cors).end("<h1>Internal Server Error</h1>");
@@ -107,10 +95,11 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     const wait = stage.road === "slow" ? slowMs : crawlMs;
     setTimeout(() => incoming.socket.destroyed || bring(incoming, outgoing), wait);
   });
-  const origin = `http://localhost:${await listen(roadside)}`;
+  // Another site than the page's, not only another origin.
+  const origin = roadside.origin.replace("127.0.0.1", "localhost");
 
   const csp = `default-src 'none'; script-src ${origin}; connect-src ${origin}; require-trusted-types-for 'script'; trusted-types 'none'`;
-  const pages = createServer(async (incoming, outgoing) => {
+  const pages = await serve(async (incoming, outgoing) => {
     const { pathname } = new URL(incoming.url ?? "", "http://site");
     const html = await readFile(`examples${pathname}`, "utf8").catch(() => "");
     outgoing.setHeader("content-type", "text/html; charset=utf-8");
@@ -118,7 +107,6 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     const given = { "%ORIGIN%": origin, "%KEY%": candor.publishableKey, "%TOUCHPOINT%": publicId };
     outgoing.end(Object.entries(given).reduce((text, [name, value]) => text.replaceAll(name, value), html));
   });
-  const site = `http://127.0.0.1:${await listen(pages)}`;
 
   const stage: Stage = {
     road: "open",
@@ -130,7 +118,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     errors: [],
     requests: [],
     origin,
-    site,
+    site: pages.origin,
     publicId,
     secretKey: candor.secretKey,
     visit: async (name, options, before) => {
@@ -150,7 +138,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
           stage.errors.push(message.text());
       });
       await before?.(page);
-      await page.goto(`${site}/${name}.html`);
+      await page.goto(`${pages.origin}/${name}.html`);
       return page;
     },
     responses: async () => {
@@ -161,7 +149,6 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
       return data;
     },
     clear: async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()));
       // What a test sent last and did not wait for is not the next one's.
       await Promise.all([...underway].map((onward) => once(onward, "close")));
       await candor.d1.prepare("DELETE FROM responses").run();
@@ -169,11 +156,8 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
       stage.errors.length = stage.requests.length = 0;
     },
     stop: async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()));
-      for (const server of [roadside, pages]) {
-        server.closeAllConnections();
-        server.close();
-      }
+      roadside.stop();
+      pages.stop();
       await candor.stop();
     },
   };

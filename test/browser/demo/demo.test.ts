@@ -1,29 +1,12 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
 import { insertSampleResponses } from "../../../scripts/demo/demo.ts";
 import { Database } from "../../../worker/db/database.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
-import { watchErrors } from "../errors.ts";
+import { server, setUpServer, visit } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
 
-let browser: Browser;
-let server: Server;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
-  await insertSampleResponses(new Database(server.d1), server.ref);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  await page.goto(server.url + path);
-  return page;
-}
+setUpServer(() => ({ demo: true }));
+beforeAll(() => insertSampleResponses(new Database(server.d1), server.ref));
 
 const headers = () => ({ authorization: `Bearer ${server.secretKey}` });
 
@@ -49,8 +32,7 @@ const shows = async (page: Page, touchpoint: string, value: string, n: number) =
 
 test("an answer in the popover moves the score by exactly that response, and so does one by survey link", async () => {
   const [before, effort] = await Promise.all([countsOf("relationship"), countsOf("ticket-closed")]);
-  const page = await visit("/demo");
-  const errors = watchErrors(page);
+  const { page, errors } = await visit(`${server.url}/demo`);
   await shows(page, "relationship", `+${nps(before).toFixed(1)}`, sum(before));
 
   const popover = page.locator("candor-survey[popover]");
@@ -65,9 +47,7 @@ test("an answer in the popover moves the score by exactly that response, and so 
   expect(await countsOf("relationship")).toEqual(after);
 
   const link = await page.locator("#survey-link").getAttribute("href");
-  const mailed = await browser.newContext({ javaScriptEnabled: false });
-  const survey = await mailed.newPage();
-  await survey.goto(`${link}?rating=6`);
+  const { page: survey } = await visit(`${link}?rating=6`, { javaScriptEnabled: false });
   await survey.getByRole("textbox").fill("Answered without a script");
   await survey.getByRole("button", { name: "Send" }).click();
   await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
@@ -82,12 +62,11 @@ test("an answer in the popover moves the score by exactly that response, and so 
     { touchpoint: "relationship", rating: 10, channel: "widget", comment: "I saw the score move" },
   ]);
   expect(errors).toEqual([]);
-  await Promise.all([page.context().close(), mailed.close()]);
 });
 
 test("the inline survey and a rating in the mail work from the page, and the visitor can be asked again", async () => {
   const before = await countsOf("checkout");
-  const page = await visit("/demo");
+  const { page } = await visit(`${server.url}/demo`);
   const inline = page.locator("candor-survey[touchpoint=checkout]");
   await page.locator("candor-survey[popover] .close").click();
   await inline.getByRole("radio", { name: "5 of 5, Very satisfied" }).click();
@@ -103,11 +82,10 @@ test("the inline survey and a rating in the mail work from the page, and the vis
   await page.reload();
   await page.getByRole("button", { name: "Ask me again" }).click();
   await page.locator("candor-survey[popover]").getByRole("radio").first().waitFor();
-  await page.context().close();
 });
 
 test("where the scores cannot be read the page says so in one sentence, and recovers", async () => {
-  const page = await visit("/demo");
+  const { page } = await visit(`${server.url}/demo`);
   await card(page, "relationship")
     .getByText(/\d responses$/)
     .waitFor();
@@ -117,7 +95,6 @@ test("where the scores cannot be read the page says so in one sentence, and reco
   await failure.waitFor();
   await page.unroute("**/scores/stream?*");
   await failure.waitFor({ state: "detached" });
-  await page.context().close();
 });
 
 const phone = { viewport: { width: 375, height: 667 } };
@@ -136,8 +113,7 @@ const unfold = (page: Page) =>
 for (const [name, options] of looks) {
   test(`axe finds nothing in the start page and the demo, ${name}`, async () => {
     for (const path of ["/", "/demo"]) {
-      const page = await visit(path, options);
-      const errors = watchErrors(page);
+      const { page, errors } = await visit(server.url + path, options);
       if (path === "/demo") {
         await page.locator("candor-survey[popover]").getByRole("radio").first().waitFor();
         await page.locator(".bar span").nth(8).waitFor({ state: "attached" });
@@ -157,12 +133,10 @@ test.each([
 ] satisfies [string, BrowserContextOptions][])(
   "axe finds nothing in the reference, %s",
   async (name, options) => {
-    const page = await visit("/docs", options);
-    const errors = watchErrors(page);
+    const { page, errors } = await visit(`${server.url}/docs`, options);
     if (name.startsWith("unfolded")) await unfold(page);
     expect(await pageFaults(page)).toEqual([]);
     expect(errors).toEqual([]);
-    await page.context().close();
   },
   600_000,
 );

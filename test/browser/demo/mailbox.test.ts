@@ -1,37 +1,27 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { insertSampleResponses } from "../../../scripts/demo/demo.ts";
 import { type Mailbox, startMailbox } from "../../../scripts/demo/mailbox.ts";
 import { createDemoMail } from "../../../scripts/demo/seed.ts";
 import { Database } from "../../../worker/db/database.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
 import { watchErrors } from "../errors.ts";
+import { server, setUpServer, visit } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
 
-let browser: Browser;
 let mailbox: Mailbox;
-let server: Server;
 beforeAll(async () => {
   mailbox = await startMailbox();
-  const vars = { MAIL_URL: mailbox.mailUrl, DEMO_MAILBOX_URL: mailbox.mailboxUrl };
-  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true, vars })]);
+});
+afterAll(() => mailbox.stop());
+setUpServer(() => ({
+  demo: true,
+  vars: { MAIL_URL: mailbox.mailUrl, DEMO_MAILBOX_URL: mailbox.mailboxUrl },
+}));
+beforeAll(async () => {
   const db = new Database(server.d1);
   await createDemoMail(db, server.ref);
   await insertSampleResponses(db, server.ref);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mailbox.stop();
-});
-
-async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  await page.goto(server.url + path);
-  return page;
-}
 
 /** Responses in the live score, as the page says it. */
 async function shownN(page: Page): Promise<number> {
@@ -44,14 +34,11 @@ const mails = (page: Page) => page.locator("#mails li");
 const sendDue = () => server.schedule("* * * * *");
 
 /** What tests run in a mail's frame is what its sandbox is against. */
-const errorsOf = (page: Page) => {
-  const errors = watchErrors(page);
-  return () => errors.filter((error) => !error.startsWith("Blocked script execution"));
-};
+const unblocked = (errors: readonly string[]) =>
+  errors.filter((error) => !error.startsWith("Blocked script execution"));
 
 test("a campaign of 20 is sent by SMTP, a rating in one of its mails is clicked, and the score moves", async () => {
-  const page = await visit("/demo/mailbox");
-  const errors = errorsOf(page);
+  const { page, errors } = await visit(`${server.url}/demo/mailbox`);
   const before = await shownN(page);
   await page.getByText("No mail has arrived yet.").waitFor();
   await page.getByRole("button", { name: "Send" }).click();
@@ -64,7 +51,7 @@ test("a campaign of 20 is sent by SMTP, a rating in one of its mails is clicked,
   expect(await pageFaults(page)).toEqual([]);
 
   const mail = await page.context().newPage();
-  const mailErrors = errorsOf(mail);
+  const mailErrors = watchErrors(mail);
   await mail.goto(page.url());
   await mail.getByRole("link", { name: "Chloé Martin" }).click();
   await mail.getByRole("heading", { name: "recommend Demo shop" }).waitFor();
@@ -89,13 +76,11 @@ test("a campaign of 20 is sent by SMTP, a rating in one of its mails is clicked,
       .waitFor();
   await page.getByText("The last campaign asks 20: 20 sent, 1 answered.").waitFor();
   expect(await page.locator("body.never-reloaded").count()).toBe(1);
-  expect([...errors(), ...mailErrors()]).toEqual([]);
-  await page.context().close();
+  expect(unblocked([...errors, ...mailErrors])).toEqual([]);
 });
 
 test("whoever was asked is skipped with the reason, others are asked again, and a mistake is told in a sentence", async () => {
-  const page = await visit("/demo/mailbox");
-  const errors = errorsOf(page);
+  const { page, errors } = await visit(`${server.url}/demo/mailbox`);
   const send = async (csv: string) => {
     await page.getByLabel("Recipients").fill(csv);
     await page.getByRole("button", { name: "Send" }).click();
@@ -128,8 +113,7 @@ test("whoever was asked is skipped with the reason, others are asked again, and 
     expect((await page.getByLabel("Recipients").inputValue()).trim()).toBe(csv.trim());
   }
   expect(await pageFaults(page)).toEqual([]);
-  expect(errors().every((error) => error.includes("422"))).toBe(true);
-  await page.context().close();
+  expect(unblocked(errors).every((error) => error.includes("422"))).toBe(true);
 });
 
 test("axe finds nothing in mailbox and mail on a phone and in the dark, and without scripts both can be read", async () => {
@@ -139,7 +123,7 @@ test("axe finds nothing in mailbox and mail on a phone and in the dark, and with
     { ...phone, colorScheme: "dark" } as const,
     { colorScheme: "dark" } as const,
   ]) {
-    const page = await visit("/demo/mailbox", options);
+    const { page } = await visit(`${server.url}/demo/mailbox`, options);
     await shownN(page);
     expect(await pageFaults(page)).toEqual([]);
     await mails(page).getByRole("link").first().click();
@@ -150,14 +134,13 @@ test("axe finds nothing in mailbox and mail on a phone and in the dark, and with
     expect(await pageFaults(page, "iframe")).toEqual([]);
     await page.context().close();
   }
-  const page = await visit("/demo/mailbox", { javaScriptEnabled: false });
+  const { page } = await visit(`${server.url}/demo/mailbox`, { javaScriptEnabled: false });
   expect(await mails(page).first().textContent()).toMatch(/@demo\.example>.*UTC/);
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("asks 20: 20 waiting.").waitFor();
   await sendDue();
   await page.reload();
   await page.getByText("asks 20: 20 sent.").waitFor();
-  await page.context().close();
 });
 
 test("in a mail's HTML nothing runs and nothing loads, and it is framed by Candor alone", async () => {

@@ -1,16 +1,12 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readmeSnippets } from "../../docs/readme.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
+import { server, setUpServer, visit } from "../fixture.ts";
 import { serveSite } from "../site.ts";
 
-let server: Server;
-let browser: Browser;
 let site: Awaited<ReturnType<typeof serveSite>>;
 
+setUpServer();
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), openBrowser()]);
   const snippets = (await readmeSnippets()).filter(({ language }) => language === "html");
   const headers = { authorization: `Bearer ${server.readKey}` };
   const checkout = await fetch(`${server.url}/v1/touchpoints/checkout`, { headers });
@@ -23,11 +19,7 @@ beforeAll(async () => {
   );
   site = await serveSite(filled);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  site.stop();
-});
+afterAll(() => site.stop());
 
 test.each([
   ["popover", 0, "relationship", "9 of 10"],
@@ -36,13 +28,10 @@ test.each([
   "the README's %s snippet, pasted into a page, asks and saves an answer",
   async (_, index, touchpoint, label) => {
     expect(site.pages).toHaveLength(3);
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto(site.pages[index] ?? "");
+    const { page } = await visit(site.pages[index] ?? "");
     await page.getByRole("radio", { name: label, exact: true }).click();
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByText("Thank you for your feedback.").waitFor();
-    await context.close();
     const headers = { authorization: `Bearer ${server.readKey}` };
     const answer = await fetch(`${server.url}/v1/responses?touchpoint=${touchpoint}`, { headers });
     const { data } = await answer.json<{ data: unknown[] }>();
@@ -52,10 +41,8 @@ test.each([
 );
 
 test("the README's badge and figure, pasted into a page, are shown", async () => {
-  const page = await browser.newPage();
-  await page.goto(site.pages[2] ?? "");
+  const { page } = await visit(site.pages[2] ?? "");
   await page.frameLocator("iframe").getByText("not enough responses yet").waitFor();
   const width = await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth);
   expect(width).toBeGreaterThan(0);
-  await page.close();
 });

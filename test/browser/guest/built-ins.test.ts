@@ -1,17 +1,15 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { answer, differences } from "./libraries/answered.ts";
 import { BROKEN } from "./libraries/built-ins.ts";
-import { openShop, type Shop } from "./libraries/shop.ts";
+import { setUp, shop } from "./shop-fixture.ts";
 
-let shop: Shop;
 let page: Page;
 let errors: string[];
+setUp();
 beforeAll(async () => {
-  shop = await openShop();
   ({ page, errors } = await shop.visit({ bare: true }));
 });
-afterAll(() => shop.stop());
 
 test("at least forty built-ins are broken in turn", () => {
   expect(Object.keys(BROKEN).length).toBeGreaterThanOrEqual(40);

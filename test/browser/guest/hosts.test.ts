@@ -1,18 +1,11 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
+import { server, setUpServer, visit } from "../fixture.ts";
+import { type Site, serve } from "../site.ts";
 
 /** Pages that fight back, on another origin: the survey is asked and answered, and the page sees no error. */
 
-let browser: Browser;
-let candor: Server;
-let pages: HttpServer;
-let site: string;
+let site: Site;
 
 interface Host {
   /** Before the snippet. */
@@ -88,11 +81,11 @@ const hosts: Record<string, Host> = {
 };
 const names = Object.keys(hosts);
 
+setUpServer();
 beforeAll(async () => {
-  [browser, candor] = await Promise.all([openBrowser(), startServer()]);
   const put = (text: string) =>
-    text.replaceAll("CANDOR", candor.url).replaceAll("KEY", candor.publishableKey);
-  pages = createServer((request, response) => {
+    text.replaceAll("CANDOR", server.url).replaceAll("KEY", server.publishableKey);
+  site = await serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://site");
     const host = hosts[names[Number(pathname.slice(1))] ?? ""];
     response.setHeader("content-type", "text/html; charset=utf-8");
@@ -106,33 +99,16 @@ beforeAll(async () => {
     const quoted = JSON.stringify(snippet()).replaceAll("</script>", "<\\/script>");
     const body = head + (host.snippet ?? snippet()) + tail.replace("SNIPPET", quoted);
     response.end(put(`${doctype}<html lang="en"><title>A shop</title><h1>A shop</h1>${body}`));
-  }).listen(0, "127.0.0.1");
-  await once(pages, "listening");
-  site = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
-});
-afterAll(async () => {
-  await browser.close();
-  pages.closeAllConnections();
-  pages.close();
-  await candor.stop();
-});
-
-/** A new visitor's page, and what it threw, reported or saw forbidden. */
-async function visit(name: string): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
   });
-  await page.goto(`${site}/${names.indexOf(name)}`);
-  return { page, errors };
-}
+});
+afterAll(() => site.stop());
+
+const visitHost = (name: string) =>
+  visit(`${site.origin}/${names.indexOf(name)}`, { reducedMotion: "no-preference" });
 
 const saved = async (comment: string) => {
-  const headers = { authorization: `Bearer ${candor.secretKey}` };
-  const answer = await fetch(`${candor.url}/v1/responses?limit=100`, { headers });
+  const headers = { authorization: `Bearer ${server.secretKey}` };
+  const answer = await fetch(`${server.url}/v1/responses?limit=100`, { headers });
   const { data }: { data: { comment: string | null; rating: number }[] } = await answer.json();
   return data.filter((row) => row.comment === comment).map(({ rating }) => rating);
 };
@@ -140,7 +116,7 @@ const saved = async (comment: string) => {
 test.each(names)(
   "on a page with %s the survey is asked and answered, and nothing is reported",
   async (name) => {
-    const { page, errors } = await visit(name);
+    const { page, errors } = await visitHost(name);
     // What the page writes later comes first.
     if (name.startsWith("document.write")) {
       // The survey that was seen is gone with the page, and is not asked again by itself.
@@ -154,14 +130,13 @@ test.each(names)(
     await where.getByText("Thank you for your feedback.").waitFor();
     expect(await saved(name)).toEqual([4]);
     expect(errors).toEqual([]);
-    await page.context().close();
   },
 );
 
 test("a page that comes back from the browser's cache goes on, and a print has no survey on it", async () => {
-  const { page, errors } = await visit("quirks mode");
+  const { page, errors } = await visitHost("quirks mode");
   await page.getByRole("radio").first().waitFor();
-  await page.goto(`${site}/none`);
+  await page.goto(`${site.origin}/none`);
   await page.goBack();
   // Whether it comes back as it was is the browser's choice: a page that is loaded anew asks nobody again by itself.
   await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
@@ -174,14 +149,12 @@ test("a page that comes back from the browser's cache goes on, and a print has n
   await page.emulateMedia({ media: "print" });
   expect(await page.getByRole("radio").first().isVisible()).toBe(false);
   expect(errors).toEqual([]);
-  await page.context().close();
 });
 
 test("a cookie bar at the bottom of the window stays to be seen and pressed", async () => {
-  const { page } = await visit("overlays with the largest z-index");
+  const { page } = await visitHost("overlays with the largest z-index");
   const survey = page.locator("candor-survey section");
   await survey.waitFor();
   const box = await survey.boundingBox();
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(720 - 120);
-  await page.context().close();
 });

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { faultsWith } from "./libraries/answered.ts";
-import { openShop, type Shop } from "./libraries/shop.ts";
 import { LIBRARIES } from "./libraries/table.ts";
+import { setUp, shop } from "./shop-fixture.ts";
 
-let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
-});
-afterAll(() => shop.stop());
+setUp();
 
 test.each(Object.entries(LIBRARIES))(
   "on a page with %s the survey in the page, the popover and the tab are answered, and stored word for word",

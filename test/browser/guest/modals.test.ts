@@ -1,16 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { answer, differences } from "./libraries/answered.ts";
-import { openShop, type Shop } from "./libraries/shop.ts";
 import { LIBRARIES, pageWith } from "./libraries/table.ts";
+import { setUp, shop } from "./shop-fixture.ts";
 
 /** Pages that have something open over themselves, which keeps the focus or lies over all else. */
 
-let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
-});
-afterAll(() => shop.stop());
+setUp();
 beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");

@@ -1,29 +1,22 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Browser } from "playwright-core";
 import { build as buildApp } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildPackage } from "../../../scripts/build/build-package.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
-import { watchErrors } from "../errors.ts";
+import { server, setUpServer, visit } from "../fixture.ts";
+import { type Site, serve } from "../site.ts";
 
 /** The package as npm packs it, in apps that know nothing of this project but that. */
 
 const run = promisify(execFile);
 
-let browser: Browser;
-let candor: Server;
 let folder: string;
-let pages: HttpServer;
-let site: string;
+let site: Site;
 
+setUpServer();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "candor-package-"));
   const built = await buildPackage(join(folder, "built"));
@@ -35,25 +28,20 @@ beforeAll(async () => {
   for (const name of ["react", "react-dom", "vue", "scheduler", "csstype", "@types", "@vue"])
     await symlink(resolve("node_modules", name), join(folder, "node_modules", name));
   await writeFile(join(folder, "package.json"), '{"type": "module"}');
-  [browser, candor] = await Promise.all([openBrowser(), startServer()]);
-  pages = createServer(async (request, response) => {
+  site = await serve(async (request, response) => {
     const path = new URL(request.url ?? "", "http://site").pathname;
     const file = await readFile(join(folder, path)).catch(() => null);
     const type = path.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8";
     response.writeHead(file ? 200 : 404, { "content-type": type }).end(file);
-  }).listen(0, "127.0.0.1");
-  await once(pages, "listening");
-  site = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+  });
 });
 afterAll(async () => {
-  await browser.close();
-  pages.close();
-  await candor.stop();
+  site.stop();
   await rm(folder, { recursive: true });
 });
 
 const options = () =>
-  `{ origin: "${candor.url}", key: "${candor.publishableKey}", touchpoint: "relationship" }`;
+  `{ origin: "${server.url}", key: "${server.publishableKey}", touchpoint: "relationship" }`;
 
 /** The scripts of a page, by the framework that it is made with. */
 const apps: Record<string, () => string> = {
@@ -92,9 +80,7 @@ test.each(Object.keys(apps))(
     const files = await readdir(join(root, "dist/assets"));
     // What is fetched when it is needed stays apart.
     expect(files.length).toBeGreaterThan(3);
-    const page = await browser.newPage();
-    const errors = watchErrors(page);
-    await page.goto(`${site}/${name}/dist/index.html`);
+    const { page, errors } = await visit(`${site.origin}/${name}/dist/index.html`);
     const popover = page.locator("candor-survey[popover]");
     await popover.getByRole("radio", { name: "9 of 10" }).click();
     await expect.poll(() => page.title()).toBe("answered 9");
@@ -102,7 +88,6 @@ test.each(Object.keys(apps))(
     await page.locator("candor-survey[touchpoint=checkout]").getByRole("radio", { name: "4 of 5" }).click();
     await expect.poll(() => page.title()).toBe("answered 4");
     expect(errors).toEqual([]);
-    await page.close();
   },
 );
 

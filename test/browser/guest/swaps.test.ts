@@ -1,15 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { commentOf, openShop, type Shop } from "./libraries/shop.ts";
+import { beforeEach, expect, test } from "vitest";
+import { commentOf } from "./libraries/shop.ts";
 import { goOn, LIBRARIES, pageWith } from "./libraries/table.ts";
+import { setUp, shop } from "./shop-fixture.ts";
 
 /** Pages that put another body in the place of theirs, while somebody answers. */
 
-let shop: Shop;
-beforeAll(async () => {
-  shop = await openShop();
-});
-afterAll(() => shop.stop());
+setUp();
 beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");

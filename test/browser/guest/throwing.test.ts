@@ -1,21 +1,15 @@
-import { once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { parseAst } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
+import { browser, server, setUpServer } from "../fixture.ts";
+import { type Site, serve } from "../site.ts";
 
 /** The built widget in which one function throws as soon as it is called: the one whose number the page says. */
 
-let browser: Browser;
-let candor: Server;
-let pages: HttpServer;
-let site: string;
+let folder: string;
+let site: Site;
 let functions = 0;
 /** Those of the tab's module, which only a tab fetches. */
 const ofTab = new Set<number>();
@@ -114,7 +108,7 @@ const driver = `<script>
 </script>`;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "candor-throwing-"));
+  folder = await mkdtemp(join(tmpdir(), "candor-throwing-"));
   await cp("dist/assets", folder, { recursive: true });
   const files = await readdir(join(folder, "v1"), { recursive: true });
   for (const name of files.filter((file) => file.endsWith(".js"))) {
@@ -125,13 +119,15 @@ beforeAll(async () => {
     await writeFile(path, withThrows(await readFile(path, "utf8")));
     if (name.endsWith("/tab.js")) for (let n = before + 1; n <= functions; n++) ofTab.add(n);
   }
-  [browser, candor] = await Promise.all([openBrowser(), startServer({ demo: true, assets: folder })]);
-  pages = createServer((request, response) => {
+});
+setUpServer(() => ({ demo: true, assets: folder }));
+beforeAll(async () => {
+  site = await serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://site");
     response.setHeader("content-type", "text/html; charset=utf-8");
     if (pathname === "/frame") {
       const touchpoint = searchParams.get("touchpoint");
-      const script = `<script async src="${candor.url}/v1/widget.js" data-key="${candor.publishableKey}" data-touchpoint="${touchpoint}"></script>`;
+      const script = `<script async src="${server.url}/v1/widget.js" data-key="${server.publishableKey}" data-touchpoint="${touchpoint}"></script>`;
       return response.end(
         `<!doctype html><html lang="en"><script>self.failing=${searchParams.get("f")}</script>${driver}<button data-candor-open="checkout"></button>` +
           `<candor-survey touchpoint="checkout"></candor-survey>${script}`,
@@ -143,16 +139,9 @@ beforeAll(async () => {
         `<iframe src="/frame?f=${n}&touchpoint=way-${ofTab.has(n) ? "tab" : "steps"}" width="300" height="300"></iframe>`,
     );
     response.end(`<!doctype html><html lang="en"><title>Frames</title>${frames.join("")}`);
-  }).listen(0, "127.0.0.1");
-  await once(pages, "listening");
-  site = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+  });
 });
-afterAll(async () => {
-  await browser.close();
-  pages.closeAllConnections();
-  pages.close();
-  await candor.stop();
-});
+afterAll(() => site.stop());
 
 test("each function of the widget throws in turn, and no error reaches the page", async () => {
   expect(functions).toBeGreaterThan(100);
@@ -167,7 +156,7 @@ test("each function of the widget throws in turn, and no error reaches the page"
       if (message.type() === "error") errors.add(message.text());
     });
     const count = Math.min(together, functions + 1 - from);
-    await page.goto(`${site}/?from=${from}&count=${count}`);
+    await page.goto(`${site.origin}/?from=${from}&count=${count}`);
     const frames = page.frames().filter((frame) => frame.url().includes("/frame"));
     expect(frames).toHaveLength(count);
     for (const frame of frames) {

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
 import { decided } from "../looks.ts";
-import { answer, openDialog, rating, send, setUp, stage, survey, thanks } from "./widget-guest-fixture.ts";
+import { answer, openDialog, rating, send, survey, thanks } from "./widget-guest-fixture.ts";
 
-setUp();
+setUpStage();
+beforeEach(() => stage.clear());
 
 /** How libraries keep the focus in a dialog; each is run in the page with the dialog and the field that it gives the focus to. */
 const traps: Record<string, (dialog: HTMLElement, field: HTMLElement) => void> = {

@@ -1,13 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { openBrowser } from "../browser.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { stage } from "../fixture.ts";
 
 /** Pages that take the focus, cover the window, change their body, fill the storage or hide. */
-
-let browser: Browser;
-
-export let stage: Stage;
 
 export const rating = (page: Page, text: number) =>
   page.getByRole("radio", { name: new RegExp(`^${text} of`) });
@@ -36,19 +31,3 @@ export const openDialog = (page: Page, html: string) =>
     document.body.appendChild(dialog);
     dialog.showModal();
   }, html);
-
-/** Before and after each test of a file that calls it. */
-export function setUp(): void {
-  beforeAll(async () => {
-    browser = await openBrowser();
-    stage = await openStage(browser);
-  });
-  afterAll(async () => {
-    await stage.stop();
-    await browser.close();
-  });
-  beforeEach(() => stage.clear());
-  afterEach(() => {
-    expect(stage.errors).toEqual([]);
-  });
-}

@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
-import { answer, openDialog, rating, send, setUp, stage, survey, thanks } from "./widget-guest-fixture.ts";
+import { beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
+import { answer, openDialog, rating, send, survey, thanks } from "./widget-guest-fixture.ts";
 
-setUp();
+setUpStage();
+beforeEach(() => stage.clear());
 
 const asks = () => stage.requests.filter((line) => line.includes("/v1/ask"));
 

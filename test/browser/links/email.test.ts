@@ -1,9 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
 import { KINDS, ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { TEXTS } from "../../../shared/surveys/languages.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
+import { browser, server, setUpServer } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
 
 const scales = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
@@ -11,16 +10,10 @@ const scales = Object.entries(KINDS).flatMap(([kind, { scales }]) =>
 );
 const ratings = scales.flatMap(({ scale }) => ratingsOf(scale)).length;
 
-let browser: Browser;
-let server: Server;
 let surveys: string[];
+setUpServer();
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer()]);
   surveys = await Promise.all(scales.map(({ kind, scale }) => newSurvey(kind, scale.max)));
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
 });
 
 const headers = () => ({ authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" });
@@ -52,8 +45,7 @@ async function openMail(
   width: number,
   colorScheme: "light" | "dark" = "light",
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-  const page = await context.newPage();
+  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
   await page.setContent(`<!doctype html><html lang="en"><head><title>A mail</title>
     <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
     <body style="margin:0;padding:8px 20px"><main><h1>Thank you for your order</h1>${blocks.join("<p>Kind regards</p>")}</main></body></html>`);
@@ -81,7 +73,6 @@ for (const width of [320, 360, 700]) {
         expect(link.width).toBeGreaterThanOrEqual(24);
         expect(link.height).toBeGreaterThanOrEqual(44);
       }
-      await page.context().close();
     });
   }
 }
@@ -93,7 +84,6 @@ test("at 320 px no language is too wide, and no word of it cut", async () => {
   expect(links).toHaveLength(locales.length * ratings);
   expect(links.filter(({ cut }) => cut)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  await page.context().close();
 });
 
 test("whoever answers again from another link of a mail changes the answer, in that browser alone", async () => {
@@ -126,7 +116,6 @@ test("whoever answers again from another link of a mail changes the answer, in t
   const own = data.slice(0, data.length - others.length);
   expect(own.map(({ rating }) => rating).sort()).toEqual([1, 4]);
   for (const one of own) expect(one).toMatchObject({ claimed_respondent: "kim@example.com" });
-  for (const page of [kims, strangers]) await page.context().close();
 });
 
 test("a click in a mail opens the survey with its rating, and sending it is one answer by mail", async () => {
@@ -147,5 +136,4 @@ test("a click in a mail opens the survey with its rating, and sending it is one 
   // The tag that no tool replaced is not its recipient.
   expect(data[0]).toMatchObject({ rating: 3, channel: "email", respondent: null, claimed_respondent: null });
   expect(data).toHaveLength(before.length + 1);
-  await page.context().close();
 });

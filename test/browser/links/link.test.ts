@@ -1,19 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
-import { watchErrors } from "../errors.ts";
+import type { BrowserContextOptions } from "playwright-core";
+import { expect, test } from "vitest";
+import { server, setUpServer, visit } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
 
-let browser: Browser;
-let server: Server;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+setUpServer();
 
 interface Link {
   url: string;
@@ -33,21 +23,13 @@ async function responseOf({ response }: Link): Promise<{ rating: number; comment
   return answer.ok ? answer.json() : null;
 }
 
-async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  await page.goto(url);
-  return page;
-}
-
 const thanks = "Thank you for your feedback.";
 
 for (const javaScriptEnabled of [false, true]) {
   const how = javaScriptEnabled ? "with" : "without";
   test(`a link is answered and the answer changed ${how} JavaScript`, async () => {
     const link = await newLink("relationship");
-    const page = await visit(`${link.url}?rating=9&utm_source=mail`, { javaScriptEnabled });
-    const errors = watchErrors(page);
+    const { page, errors } = await visit(`${link.url}?rating=9&utm_source=mail`, { javaScriptEnabled });
     expect(await page.getByRole("radio", { name: "9 of 10" }).isChecked()).toBe(true);
     await page.getByRole("textbox", { name: "What is the main reason" }).fill('Fast\n"and" <kind>');
     await page.getByRole("button", { name: "Send" }).click();
@@ -63,13 +45,12 @@ for (const javaScriptEnabled of [false, true]) {
     await page.getByRole("heading", { name: thanks }).waitFor();
     expect(await responseOf(link)).toMatchObject({ rating: 8, comment: 'Fast\n"and" <kind>' });
     expect(errors).toEqual([]);
-    await page.context().close();
   });
 }
 
 test("a browser asks for the missing rating itself, and sends nothing", async () => {
   const link = await newLink("checkout");
-  const page = await visit(link.url);
+  const { page } = await visit(link.url);
   await page.getByRole("button", { name: "Send" }).click();
   expect(await page.locator("input:invalid").count()).toBe(5);
   expect(page.url()).toBe(link.url);
@@ -77,7 +58,6 @@ test("a browser asks for the missing rating itself, and sends nothing", async ()
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText(thanks).waitFor();
   expect(await responseOf(link)).toMatchObject({ rating: 5, comment: null });
-  await page.context().close();
 });
 
 const phone = { viewport: { width: 375, height: 667 } };
@@ -93,8 +73,7 @@ const looks: [name: string, touchpoint: string, locale: string, options: Browser
 for (const [name, touchpoint, locale, options] of looks) {
   test(`axe finds nothing in the survey page, its errors and its thanks, ${name}`, async () => {
     const link = await newLink(touchpoint, locale);
-    const page = await visit(link.url, options);
-    const errors = watchErrors(page);
+    const { page, errors } = await visit(link.url, options);
     expect(await pageFaults(page)).toEqual([]);
     // Past the browser's own check, to the server's.
     await page.evaluate(() => document.querySelector("form")?.setAttribute("novalidate", ""));
@@ -109,6 +88,5 @@ for (const [name, touchpoint, locale, options] of looks) {
     await page.goto(`${server.url}/s/unknown`);
     expect(await pageFaults(page)).toEqual([]);
     expect(errors.filter((error) => !/status of (404|422)/.test(error))).toEqual([]);
-    await page.context().close();
   });
 }

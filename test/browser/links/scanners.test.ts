@@ -1,10 +1,7 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, startServer } from "../../harness.ts";
 import { type MailServer, startMailServer } from "../../mail-server.ts";
 import { setSender } from "../../server/mail/mailing.ts";
-import { openBrowser } from "../browser.ts";
-import { watchErrors } from "../errors.ts";
+import { browser, server, setUpServer, visit } from "../fixture.ts";
 import {
   answered,
   fetchAll,
@@ -21,20 +18,13 @@ const loads = Number(process.env.SCANNER_LOADS ?? "20");
 const waitMs = Number(process.env.SCANNER_WAIT ?? "3000");
 const people = Number(process.env.PEOPLE ?? "12");
 
-let browser: Browser;
-let server: Server;
 let mails: MailServer;
 beforeAll(async () => {
   mails = await startMailServer();
-  const vars = { MAIL_URL: mails.url, MAILS_A_MINUTE: "1000" };
-  [browser, server] = await Promise.all([openBrowser(), startServer({ vars })]);
-  await setSender(server, null);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  await mails.stop();
-});
+afterAll(() => mails.stop());
+setUpServer(() => ({ vars: { MAIL_URL: mails.url, MAILS_A_MINUTE: "1000" } }));
+beforeAll(() => setSender(server, null));
 
 const unconfirmed = async () => {
   const answer = await fetch(`${server.url}/v1/touchpoints/relationship/unconfirmed`, {
@@ -71,10 +61,7 @@ test(`people who make one gesture are counted as they clicked, by ${gestures.joi
 test("a gesture says thanks without moving anything; another rating and the button still change it", async () => {
   const [link] = await mailedLinks(server, mails, 1);
   const rating = async () => (await answered(server)).get(link?.response ?? "");
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const errors = watchErrors(page);
-  await page.goto(link?.urls[9] ?? "");
+  const { page, errors } = await visit(link?.urls[9] ?? "", { reducedMotion: "no-preference" });
   const heading = await page.locator("h1").boundingBox();
   await page.mouse.move(200, 200);
   await page.mouse.move(220, 200);
@@ -91,16 +78,13 @@ test("a gesture says thanks without moving anything; another rating and the butt
   await page.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
   expect(await rating()).toBe(4);
   expect(errors).toEqual([]);
-  await context.close();
 });
 
 test("a gesture whose sending fails is tried again by a later one, and nothing is said before it is saved", async () => {
   const [link] = await mailedLinks(server, mails, 1);
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(link?.urls[3] ?? "");
+  const { page } = await visit(link?.urls[3] ?? "");
   let refuse = true;
-  await context.route("**/r/*", (route) =>
+  await page.route("**/r/*", (route) =>
     refuse && route.request().method() === "POST" ? route.abort() : route.continue(),
   );
   await page.keyboard.press("Tab");
@@ -117,5 +101,4 @@ test("a gesture whose sending fails is tried again by a later one, and nothing i
       { timeout: 20_000, interval: 300 },
     )
     .toBe(3);
-  await context.close();
 });

@@ -1,23 +1,15 @@
-import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
+import type { BrowserContextOptions } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { browser, setUpStage, stage } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
-import { openStage, type Stage } from "../stage.ts";
 
-let browser: Browser;
-let stage: Stage;
+setUpStage();
 beforeAll(async () => {
-  browser = await openBrowser();
-  stage = await openStage(browser);
   const ratings = [5, 5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1];
   const responses = ratings.map((rating) => ({ id: crypto.randomUUID(), touchpoint: "checkout", rating }));
   const headers = { authorization: `Bearer ${stage.secretKey}`, "content-type": "application/json" };
   const body = JSON.stringify({ responses });
   await fetch(`${stage.origin}/v1/responses/batch`, { method: "POST", headers, body });
-});
-afterAll(async () => {
-  await stage.stop();
-  await browser.close();
 });
 
 const phone = { viewport: { width: 375, height: 667 } };
@@ -39,8 +31,6 @@ for (const [name, options] of looks) {
     const width = () => page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth);
     await expect.poll(width).toBeGreaterThan(200);
     expect(await pageFaults(page)).toEqual([]);
-    expect(stage.errors).toEqual([]);
-    await page.context().close();
   });
 }
 
@@ -65,19 +55,17 @@ test.each(["en", "de", "fr", "es", "ar"])(
     });
     expect(gaps).toHaveLength(9);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(10);
-    await page.close();
   },
 );
 
 test("the badge in a page is dark where its visitor prefers that, and where the page says so", async () => {
   const brightness = async (theme: string, colorScheme: "light" | "dark") => {
-    const context = await browser.newContext({ colorScheme });
-    const page = await context.newPage();
+    const page = await browser.newPage({ colorScheme });
     await page.goto(`${stage.site}/public-score.html`);
     const src = `${stage.origin}/v1/public/${stage.publicId}/badge.svg?theme=${theme}`;
     await page.setContent(`<img src="${src}">`);
     const shot = await page.locator("img").screenshot();
-    const pixel = await page.evaluate(
+    return page.evaluate(
       async (picture) => {
         const image = await createImageBitmap(await (await fetch(picture)).blob());
         const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
@@ -86,8 +74,6 @@ test("the badge in a page is dark where its visitor prefers that, and where the 
       },
       `data:image/png;base64,${shot.toString("base64")}`,
     );
-    await context.close();
-    return pixel;
   };
   expect(await brightness("auto", "light")).toBe(0xff);
   expect(await brightness("auto", "dark")).toBe(0x18);

@@ -1,27 +1,12 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { WAYS } from "../../../worker/demo/ways.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
-import { watchErrors } from "../errors.ts";
+import { server, visit } from "../fixture.ts";
 import { decided, opened } from "../looks.ts";
 import { pageFaults } from "../page-faults.ts";
-import { bringUp, serveWays } from "./ways.ts";
+import { bringUp, pageOf, setUp } from "./ways.ts";
 
-let browser: Browser;
-let server: Server;
-let site: Awaited<ReturnType<typeof serveWays>>;
-const names = Object.keys(WAYS);
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
-  site = await serveWays(server);
-});
-afterAll(async () => {
-  await browser.close();
-  site.stop();
-  await server.stop();
-});
+setUp();
 
 /** The focused element, also in a survey: its role or name, and its text. */
 const focused = (page: Page): Promise<string> =>
@@ -33,17 +18,15 @@ const focused = (page: Page): Promise<string> =>
 
 /** Opens a way's page on another origin, in a language, and brings its survey up. */
 async function open(way: string, options: BrowserContextOptions = {}, lang = "en") {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  const errors = watchErrors(page);
   const before = bringUp[way];
-  if (before) await page.clock.install();
-  await page.addInitScript((tag) => {
-    addEventListener("DOMContentLoaded", () => {
-      document.documentElement.lang = tag;
-    });
-  }, lang);
-  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  const { page, errors } = await visit(pageOf(way), options, async (opened) => {
+    if (before) await opened.clock.install();
+    await opened.addInitScript((tag) => {
+      addEventListener("DOMContentLoaded", () => {
+        document.documentElement.lang = tag;
+      });
+    }, lang);
+  });
   if (before) {
     expect(opened(await decided(page)), `${way} opened by itself`).toEqual(way === "tab" ? ["way-tab"] : []);
     if (way === "tab") await page.locator(".open").waitFor();
@@ -77,7 +60,7 @@ async function expectInside(page: Page, way: string) {
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height + 1);
 }
 
-test.each(names)(
+test.each(Object.keys(WAYS))(
   "the %s, pasted into a page of another origin, asks, has no fault, and saves the answer",
   async (way) => {
     const { page, errors } = await open(way);
@@ -90,7 +73,6 @@ test.each(names)(
     await page.locator(".done").waitFor();
     expect(await responsesAt(`way-${way}`)).toMatchObject([{ comment: `By ${way}` }]);
     expect(errors).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -112,7 +94,6 @@ test.each(hard.flatMap(([look, options, ways]) => ways.map((way) => [way, look, 
     await page.getByRole("radio").nth(1).click();
     expect(await faultsOf(page)).toEqual([]);
     await expectInside(page, way);
-    await page.context().close();
   },
 );
 
@@ -129,16 +110,13 @@ test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
     ).toBe("rtl");
     expect(await faultsOf(page)).toEqual([]);
     await expectInside(page, way);
-    await page.context().close();
   },
 );
 
 /** From the keyboard alone: to the survey, a rating, what follows, out of it. Where the page has to do something first, it does. */
 const walked = ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "button", "theme"];
 test.each(walked)("the keyboard alone is enough for the %s, and what it says is as it was", async (way) => {
-  const context = await browser.newContext({ reducedMotion: "reduce" });
-  const page = await context.newPage();
-  await page.goto(site.pages[names.indexOf(way)] ?? "");
+  const { page } = await visit(pageOf(way));
   await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
   if (way === "tab" || way === "button") {
     const name = way === "tab" ? "Feedback" : "Give feedback";
@@ -173,7 +151,6 @@ test.each(walked)("the keyboard alone is enough for the %s, and what it says is 
   expect(await responsesAt(`way-${way}`)).toContainEqual(
     expect.objectContaining({ comment: "From the keyboard" }),
   );
-  await context.close();
 });
 
 test("steps follow the rating and the answers, each is saved as it is given, and thanks follow the bucket", async () => {
@@ -197,7 +174,6 @@ test("steps follow the rating and the answers, each is saved as it is given, and
     .poll(mine)
     .toMatchObject({ rating: 3, comment: "Answer the phone", answers: { reason: ["price"] } });
   expect(errors).toEqual([]);
-  await page.context().close();
 });
 
 test("a promoter is asked for a comment alone, and gets a link", async () => {
@@ -208,7 +184,6 @@ test("a promoter is asked for a comment alone, and gets a link", async () => {
   await page.getByText("That makes our day.").waitFor();
   const link = page.getByRole("link", { name: "Tell a friend" });
   expect(await link.getAttribute("href")).toBe("https://example.com/");
-  await page.context().close();
 });
 
 test("closing what a tab opened brings the tab back; answering it, or closing the tab, takes it away for the wait", async () => {
@@ -217,14 +192,10 @@ test("closing what a tab opened brings the tab back; answering it, or closing th
   await page.getByRole("button", { name: "Feedback" }).waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
-  await page.context().close();
 });
 
 test("before consent nothing is stored, and withdrawing it forgets all", async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.clock.install();
-  await page.goto(site.pages[names.indexOf("consent")] ?? "");
+  const { page } = await visit(pageOf("consent"), {}, (opening) => opening.clock.install());
   expect(opened(await decided(page))).toEqual([]);
   const stored = () => page.evaluate(() => Object.keys(localStorage));
   expect(await stored()).toEqual([]);
@@ -234,13 +205,10 @@ test("before consent nothing is stored, and withdrawing it forgets all", async (
   await expect.poll(async () => (await stored()).sort()).toEqual(["candor", "candorViews"]);
   await page.evaluate("candor('consent', false)");
   await expect.poll(stored).toEqual([]);
-  await context.close();
 });
 
 test("each demo page shows its snippet, and none has a fault", async () => {
-  const context = await browser.newContext({ reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const errors = watchErrors(page);
+  const { page, errors } = await visit("about:blank");
   for (const [way, { title }] of Object.entries(WAYS)) {
     await page.goto(`${server.url}/demo/${way}`);
     expect(await page.locator("h1").innerText()).toBe(title);
@@ -253,5 +221,4 @@ test("each demo page shows its snippet, and none has a fault", async () => {
     expect(await pageFaults(page)).toEqual([]);
   }
   expect(errors).toEqual([]);
-  await context.close();
 });

@@ -1,17 +1,28 @@
 import type { Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { WAYS } from "../../../worker/demo/ways.ts";
-import type { Server } from "../../harness.ts";
+import { server, setUpServer } from "../fixture.ts";
 import { serveSite } from "../site.ts";
 
-/** The page of each way to show a survey, in the order of `WAYS`, on another origin than Candor. */
-export const serveWays = ({ url, publishableKey }: Server) =>
-  serveSite(
-    Object.values(WAYS).map(
-      ({ snippet }) =>
-        snippet.replaceAll("ORIGIN", url).replaceAll("KEY", publishableKey) +
-        '<p style="height:200vh">Something to read</p>',
-    ),
-  );
+let site: Awaited<ReturnType<typeof serveSite>>;
+
+/** Before and after the tests of a file that calls it: the demo, and a page of another origin for each way to show a survey. */
+export function setUp(): void {
+  setUpServer(() => ({ demo: true }));
+  beforeAll(async () => {
+    site = await serveSite(
+      Object.values(WAYS).map(
+        ({ snippet }) =>
+          snippet.replaceAll("ORIGIN", server.url).replaceAll("KEY", server.publishableKey) +
+          '<p style="height:200vh">Something to read</p>',
+      ),
+    );
+  });
+  afterAll(() => site.stop());
+}
+
+/** The address of a way's page. */
+export const pageOf = (way: string) => site.pages[Object.keys(WAYS).indexOf(way)] ?? "";
 
 /** What a visitor or the page does before the survey is there. */
 export const bringUp: Record<string, (page: Page) => Promise<unknown>> = {

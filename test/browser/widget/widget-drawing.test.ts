@@ -1,19 +1,18 @@
 import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import type * as Runtime from "../../../widget/jsx-runtime.ts";
-import { openBrowser } from "../browser.ts";
+import { browser, setUpBrowser } from "../fixture.ts";
 
 /** The widget's JSX runtime in a real page, where it is called `runtime` and draws into `box`. */
 
 declare const runtime: typeof Runtime;
 declare const box: HTMLElement;
 
-let browser: Browser;
 let page: Page;
 let script: string;
+setUpBrowser();
 beforeAll(async () => {
-  browser = await openBrowser();
   const { outputFiles } = await build({
     entryPoints: ["widget/jsx-runtime.ts"],
     bundle: true,
@@ -22,10 +21,10 @@ beforeAll(async () => {
     globalName: "runtime",
   });
   script = outputFiles[0]?.text ?? "";
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
   page = await browser.newPage();
+});
+beforeEach(async () => {
+  await page.goto("about:blank");
   await page.setContent("<main id=box></main>");
   await page.addScriptTag({ content: script });
 });

@@ -1,23 +1,10 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
-import { openStage, type Stage } from "../stage.ts";
 
-let browser: Browser;
-let stage: Stage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  stage = await openStage(browser);
-});
-afterAll(async () => {
-  await stage.stop();
-  await browser.close();
-});
+setUpStage();
 beforeEach(() => stage.clear());
-afterEach(() => {
-  expect(stage.errors).toEqual([]);
-});
 
 const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
 const thanks = (page: Page) => page.getByText("Thank you for your feedback");

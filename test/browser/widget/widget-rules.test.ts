@@ -1,22 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
 import { decided } from "../looks.ts";
-import { openStage, type Stage } from "../stage.ts";
 
-let browser: Browser;
-let stage: Stage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  stage = await openStage(browser);
-});
-afterAll(async () => {
-  await stage.stop();
-  await browser.close();
-});
+setUpStage();
 beforeEach(() => stage.clear());
 afterEach(async () => {
-  expect(stage.errors).toEqual([]);
   await set("relationship", { rules: {}, show: null, delay_seconds: 0, automatic: false });
   await set("checkout", { rules: {}, automatic: false });
   await api("/v1/workspace", { asking: {} });

@@ -1,13 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
 
-let browser: Browser;
-let stage: Stage;
+setUpStage();
 beforeAll(async () => {
-  browser = await openBrowser();
-  stage = await openStage(browser);
   const words = (question: string) => ({ en: { question } });
   const choices = ["delivery", "price"].map((id) => ({ id, texts: { en: id } }));
   const steps = [
@@ -30,14 +26,7 @@ beforeAll(async () => {
   const { survey } = await api("GET", "/v1/touchpoints/relationship");
   await api("PATCH", `/v1/surveys/${survey}`, { steps });
 });
-afterAll(async () => {
-  await stage.stop();
-  await browser.close();
-});
 beforeEach(() => stage.clear());
-afterEach(() => {
-  expect(stage.errors).toEqual([]);
-});
 
 async function api(method: string, path: string, json?: object): Promise<{ survey?: string }> {
   const headers = { authorization: `Bearer ${stage.secretKey}`, "content-type": "application/json" };

@@ -1,22 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
-import { openStage, type Stage } from "../stage.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { setUpStage, stage } from "../fixture.ts";
 
-let browser: Browser;
-let stage: Stage;
-beforeAll(async () => {
-  browser = await openBrowser();
-  stage = await openStage(browser);
-});
-afterAll(async () => {
-  await stage.stop();
-  await browser.close();
-});
+setUpStage();
 beforeEach(() => stage.clear());
-afterEach(() => {
-  expect(stage.errors).toEqual([]);
-});
 
 const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
 const unsent = (page: Page) => page.getByText("Your answer is kept and will be sent later.");

@@ -1,28 +1,15 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import type { Ask } from "../../../shared/contract/ask.ts";
 import { WAYS } from "../../../worker/demo/ways.ts";
-import { type Server, startServer } from "../../harness.ts";
-import { openBrowser } from "../browser.ts";
-import { bringUp, serveWays } from "./ways.ts";
+import { visit } from "../fixture.ts";
+import { bringUp, pageOf, setUp } from "./ways.ts";
 
 /** Every text of a survey as one word of 85 letters, on the narrowest of phones. */
 
-let browser: Browser;
-let server: Server;
-let site: Awaited<ReturnType<typeof serveWays>>;
-const names = Object.keys(WAYS);
-const word = "Wortungetuem".repeat(8).slice(0, 85);
+setUp();
 
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), startServer({ demo: true })]);
-  site = await serveWays(server);
-});
-afterAll(async () => {
-  await browser.close();
-  site.stop();
-  await server.stop();
-});
+const word = "Wortungetuem".repeat(8).slice(0, 85);
 
 const lengthened = (ask: Ask): Ask => ({
   ...ask,
@@ -44,6 +31,18 @@ const lengthened = (ask: Ask): Ask => ({
     },
   ],
 });
+
+const lengthenAll = (page: Page) =>
+  page.route("**/v1/ask?*", async (route) => {
+    const response = await route.fetch();
+    // Nobody is asked twice: nothing is to lengthen.
+    if (response.status() === 204) return route.fulfill({ response });
+    const asked: Ask & { asks?: Ask[] } = await response.json();
+    await route.fulfill({
+      response,
+      json: asked.asks ? { asks: asked.asks.map(lengthened) } : lengthened(asked),
+    });
+  });
 
 /** Texts that leave their survey or the window, or lie under the button that closes. */
 const astray = (page: Page) =>
@@ -78,25 +77,10 @@ const astray = (page: Page) =>
     return [...new Set(faults)];
   });
 
-test.each(names)(
+test.each(Object.keys(WAYS))(
   "a word of 85 letters breaks in every text of the %s, and none lies under a button",
   async (way) => {
-    const context = await browser.newContext({
-      viewport: { width: 320, height: 640 },
-      reducedMotion: "reduce",
-    });
-    const page = await context.newPage();
-    await page.route("**/v1/ask?*", async (route) => {
-      const response = await route.fetch();
-      // Nobody is asked twice: nothing is to lengthen.
-      if (response.status() === 204) return route.fulfill({ response });
-      const asked: Ask & { asks?: Ask[] } = await response.json();
-      await route.fulfill({
-        response,
-        json: asked.asks ? { asks: asked.asks.map(lengthened) } : lengthened(asked),
-      });
-    });
-    await page.goto(site.pages[names.indexOf(way)] ?? "");
+    const { page } = await visit(pageOf(way), { viewport: { width: 320, height: 640 } }, lengthenAll);
     await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
     if (way === "tab") {
       await page.locator(".open").waitFor();
@@ -118,6 +102,5 @@ test.each(names)(
     await send.click();
     await page.locator(".done a").or(page.locator(".done ~ a")).first().waitFor();
     expect(await astray(page)).toEqual([]);
-    await context.close();
   },
 );

@@ -1,11 +1,8 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { type Server, startServer } from "../../../harness.ts";
-import { openBrowser } from "../../browser.ts";
 import { watchErrors } from "../../errors.ts";
+import { serve } from "../../site.ts";
 
 /** A page of a shop, as its makers wrote it. */
 interface ShopPage {
@@ -103,9 +100,9 @@ async function prepare(candor: Server): Promise<void> {
 /** Large enough for the survey in the page to lie beside the one that floats. */
 const viewport = { width: 1400, height: 1400 };
 
-/** Serves it, and Candor behind it, to visitors of a browser of its own. */
-export async function openShop(): Promise<Shop> {
-  const [browser, candor] = await Promise.all([openBrowser(), startServer({ onLog: () => undefined })]);
+/** Serves it, and Candor behind it. */
+export async function openShop(browser: Browser): Promise<Shop> {
+  const candor = await startServer({ onLog: () => undefined });
   await prepare(candor);
   const told = JSON.stringify(properties).replaceAll("'", "&#39;");
   const snippet = (touchpoint: string | undefined) =>
@@ -116,7 +113,7 @@ ${bare ? "" : snippet(touchpoint)}
 <body><h1>A shop, ${path}</h1><a id="next" href="${path === "/first" ? "next" : "last"}">The next page</a>${body}`;
 
   let shown: ShopPage = {};
-  const site = createServer(async (incoming, outgoing) => {
+  const site = await serve(async (incoming, outgoing) => {
     const { pathname } = new URL(incoming.url ?? "", "http://shop");
     const file = /^\/(node_modules|test\/browser\/guest\/libraries)\/[\w./@-]+\.(js|css)$/.exec(pathname);
     if (file) {
@@ -125,9 +122,8 @@ ${bare ? "" : snippet(touchpoint)}
     }
     if (pathname === "/favicon.ico") return outgoing.writeHead(204).end();
     outgoing.setHeader("content-type", "text/html; charset=utf-8").end(htmlOf(shown, pathname));
-  }).listen(0, "127.0.0.1");
-  await once(site, "listening");
-  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  });
+  const { origin } = site;
 
   const forget = () => candor.d1.prepare("DELETE FROM responses").run();
   return {
@@ -169,9 +165,7 @@ ${bare ? "" : snippet(touchpoint)}
       await forget();
     },
     stop: async () => {
-      await browser.close();
-      site.closeAllConnections();
-      site.close();
+      site.stop();
       await candor.stop();
     },
   };

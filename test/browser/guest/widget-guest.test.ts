@@ -62,13 +62,13 @@ test("a copy of a page out of a cache has no survey that was open when it was co
 test("what was taken away while the code was fetched that keeps it in reach does not come back", async () => {
   const { promise: fetched, resolve: fetch } = Promise.withResolvers<void>();
   const page = await stage.visit("popover", {}, (page) =>
-    page.route(/\/beside\.js$/, async (route) => {
+    page.route(/\/reach\.js$/, async (route) => {
       await fetched;
       await route.continue();
     }),
   );
   await survey(page).waitFor();
-  const asked = page.waitForRequest(/\/beside\.js$/);
+  const asked = page.waitForRequest(/\/reach\.js$/);
   await page.evaluate(() => {
     document.body.replaceWith(document.createElement("body"));
     new MutationObserver(() => {
@@ -76,11 +76,11 @@ test("what was taken away while the code was fetched that keeps it in reach does
     }).observe(document.body, { childList: true });
     Object(window).candor("track", "a look at the page");
   });
-  const beside = (await asked).url();
+  const reach = (await asked).url();
   await page.evaluate("candor('hide')");
   fetch();
   // By then whoever waited for it before has gone on.
-  await page.evaluate(`import("${beside}")`);
+  await page.evaluate(`import("${reach}")`);
   expect(await page.evaluate("self.changed ?? false")).toBe(false);
 });
 

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -59,7 +58,7 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.on("error", () => outgoing.destroy());
-    // Read to its end also where nobody waits for it any more.
+    // An answer that nobody waits for any more is read too: unread, it would keep its connection.
     outgoing.on("close", () => answer.resume());
     answer.pipe(outgoing);
   });
@@ -77,13 +76,16 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
   const { id: publicId } = await checkout.json<{ id: string }>();
   const cors = { "access-control-allow-origin": "*", "content-type": "text/html" };
 
-  /** Answers and impressions that are on their way to Candor. */
-  const underway = new Set<ClientRequest>();
+  /** Answers and impressions on their way to Candor: each until Candor has answered it, or the page has taken it back. */
+  const underway = new Set<Promise<void>>();
   const bring = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const onward = forward(candor.url, incoming, outgoing);
     if (incoming.method !== "POST") return;
-    underway.add(onward);
-    onward.once("close", () => underway.delete(onward));
+    const arrived = new Promise<void>((done) => {
+      onward.once("response", () => done());
+      onward.once("close", () => done());
+    }).finally(() => underway.delete(arrived));
+    underway.add(arrived);
   };
 
   const roadside = await serve((incoming, outgoing) => {
@@ -150,7 +152,7 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
     },
     clear: async () => {
       // What a test sent last and did not wait for is not the next one's.
-      await Promise.all([...underway].map((onward) => once(onward, "close")));
+      await Promise.all(underway);
       await candor.d1.prepare("DELETE FROM responses").run();
       stage.road = "open";
       stage.errors.length = stage.requests.length = 0;

@@ -1,30 +1,32 @@
 /**
- * Whether a person may be asked: one pure function for the widget, the dry run and the mails. It ships in the loader, so
- * every byte of it is paid by each visitor; the worker writes the rules in the terse form in which they are read here.
+ * Whether a person may be asked: one pure function for the widget, the dry run and the mails. It ships in the loader,
+ * so every visitor pays for its bytes. The worker therefore writes the rules in this terse form.
  */
 
 /**
- * An address matches when these occur in it one after the other. It is written as " origin path ?query ", with a space before
- * and after each and nowhere else: `" /cart "` is that path, `" /cart"` what begins so.
+ * An address matches when it contains these pieces in order. It is written as " origin path ?query ", with a space
+ * before and after each part and nowhere else: `" /cart "` is exactly that path, `" /cart"` is any path that begins so.
  */
 export type PagePattern = string[];
 
 export type Scalar = string | number | boolean;
 
-/** What a property must be: one of these or none of these, at least or at most this. One that is missing only meets "none of". */
+/**
+ * What a property must be: one of, or none of, some values; at least or at most a bound. Missing, it is none of any.
+ */
 export type Condition =
   | [property: string, among: boolean, values: Scalar[]]
   | [property: string, atLeast: boolean, bound: number];
 
 export type Properties = Record<string, Scalar>;
 
-/** Under this name the device stands among the properties; no property of the page can be called so. */
+/** The name of the device among the properties. No property of a page can have this name. */
 export const deviceProperty = " device";
 
-/** At most so many askings in so many days: of one survey, where that is named, or of all. */
+/** At most `times` askings in `days` days: of the named survey, or else of all surveys. */
 export type Clock = [days: number, times: number, survey?: string];
 
-/** Who may be asked where and how often. What is missing restricts nothing. */
+/** Who may be asked, where and how often. A missing part restricts nothing. */
 export interface Rules {
   pages?: PagePattern[];
   notPages?: PagePattern[];
@@ -35,10 +37,10 @@ export interface Rules {
   clocks: Clock[];
 }
 
-/** One survey was put before this person. `at`: unix milliseconds. */
+/** One asking of this person. `at`: unix milliseconds. */
 export type Asking = [survey: string, at: number];
 
-/** Why somebody is not asked: from 1 the place of the clock; the page, the audience or the sample. 0: may be asked. */
+/** Why a person is not asked. From 1: the position of a clock; negative: page, audience, sample; 0: may be asked. */
 export type Refusal = number;
 export const offPage = -1;
 export const outOfAudience = -2;
@@ -57,8 +59,8 @@ export const meets = (conditions: Condition[], properties: Properties): boolean 
   });
 
 /**
- * Why this person is not asked now. The first reason counts: the clocks in their order, then the page, the audience, the sample. `draw` is between
- * 0 and 1, the same for a visitor and survey each time; `now` in unix milliseconds.
+ * Why this person is not asked now. The first reason counts: the clocks in their order, then the page, the audience,
+ * the sample. `draw` lies between 0 and 1 and stays the same for a visitor and survey; `now` is in unix milliseconds.
  */
 export const refusal = (
   { pages, notPages, audience = [], sample, clocks }: Rules,
@@ -68,7 +70,7 @@ export const refusal = (
   askings: Asking[],
   now: number,
 ): Refusal => {
-  // In time linear to the address: no piece is searched for before the end of the one in front of it.
+  // Linear in the length of the address: each piece is searched for only after the end of the piece before it.
   const onPage = (pattern: PagePattern) => {
     let end = 0;
     return pattern.every((piece) => {
@@ -76,7 +78,7 @@ export const refusal = (
       return end >= piece.length;
     });
   };
-  // All ids are of one length, so that none includes another.
+  // All ids have the same length, so no id includes another.
   const isRunning = ([days, times, only = ""]: Clock) =>
     askings.filter(([survey, at]) => at > now - days * dayMs && survey.includes(only)).length >= times;
   const running = clocks.findIndex(isRunning) + 1;
@@ -86,6 +88,6 @@ export const refusal = (
   return draw >= (sample as number) ? outOfSample : 0;
 };
 
-/** The address of a page as patterns are compared with it. The widget, which has a location, spares this. */
+/** The address of a page in the form that patterns are compared with. The widget reads its location instead. */
 export const addressOf = (url: string): string =>
   url.replace(/^(\w+:\/\/[^/?#]*)([^?#]*)(\??[^#]*).*/, " $1 $2 $3 ");

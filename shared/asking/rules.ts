@@ -8,8 +8,8 @@ import {
 import { type Clock, type Condition, deviceProperty, type PagePattern, type Rules } from "./asking.ts";
 
 /**
- * What a trigger waits for, as the widget reads it: an event with such properties, an element in view, or measures of the
- * page (`scroll`: the share of it that was seen, `ms` on it, `views` so far, `exit`).
+ * What a trigger waits for, as the widget reads it: an event with certain properties, an element in view, or measures
+ * of the page (`scroll`: the share of it that was seen; `ms`: time on it; `views` so far; `exit`).
  */
 export interface CompiledTrigger {
   event?: string | undefined;
@@ -17,11 +17,11 @@ export interface CompiledTrigger {
   when: Condition[];
 }
 
-/** The rules of one touchpoint on their way to the widget. */
+/** The rules of one touchpoint, as the widget gets them. */
 export interface CompiledRules extends Rules {
-  /** One of these has to happen first. */
+  /** One of these must happen first. */
   trigger?: CompiledTrigger[];
-  /** Events after which it is not asked. */
+  /** Events after which the survey is not asked. */
   cancel?: string[];
 }
 
@@ -33,12 +33,12 @@ export interface AskingPolicy {
   respect_dnt?: boolean;
 }
 
-/** Stands for any letters. No pattern holds one: it is percent-encoded before. */
+/** Stands for any characters. No pattern contains it, because it would be percent-encoded. */
 const any = "\n";
 
-/** As it stands in an address: spaces and what is not ASCII are percent-encoded there. */
+/** The text as an address has it: spaces and non-ASCII characters are percent-encoded. */
 const encoded = (text: string) => text.replace(/[^!-~]+/g, encodeURIComponent);
-/** Where no path is given, the address has this one all the same. */
+/** Adds the path `/` to an origin without a path: its address has one. */
 const withPath = (text: string) => text.replace(/^(\w+:\/\/[^/?]*[^/?*])(\?|$)/, "$1/$2");
 
 function templateOf({ is, starts_with, contains, glob = "" }: PageForm): string {
@@ -48,16 +48,16 @@ function templateOf({ is, starts_with, contains, glob = "" }: PageForm): string 
   return withPath(encoded(glob)).replace(/\*+/g, any);
 }
 
-/** Whether an origin may begin with this, or be it. A rest of mistakes costs a few bytes and matches nothing. */
+/** Whether an origin can begin with this text, or be it (`whole`). A wrong yes costs some bytes and matches nothing. */
 const mayBeOrigin = (text: string, whole: boolean) =>
   text.includes(any)
     ? text.split("/").length <= 3 && !(whole && /[:/\n]$/.test(text))
     : (whole ? /^\w+:\/\/[^/]+$/ : /^(\w+(:(\/(\/[^/]*)?)?)?)?$/).test(text);
 
-/** With the space between origin and path in each place where it may be. */
+/** The template with a space between origin and path, once for each place where that space can be. */
 function withBoundary(template: string): string[] {
   const [address = "", ...query] = template.split(" ");
-  // Where a host is written out, a * in it stays in it.
+  // In a host that is written out, a * stays within the host.
   const [origin] = /^\w+:\/\/[^/]+(?=\/)/.exec(address) ?? [];
   if (origin) return [`${origin} ${template.slice(origin.length)}`];
   return [...address].flatMap((letter, index) => {
@@ -69,12 +69,12 @@ function withBoundary(template: string): string[] {
 }
 
 const isSpace = (piece: string) => piece === " ";
-/** A space with a letter behind it is in front of one certain part: it needs no other space to be found in its place. */
+/** A space before a letter is found at one certain part only: no other space is needed to find its place. */
 const isPinned = (piece: string | undefined) => piece !== undefined && / \S/.test(piece);
 
 /**
- * The patterns of `shared/asking/asking.ts` of which one matches where the form does. Each has, as an address does, four spaces,
- * so that what occurs in the order of its pieces is where it must be; those that others imply are left out.
+ * The patterns of `shared/asking/asking.ts`, one of which matches wherever the form does. Each has four spaces, as an
+ * address does, so pieces found in order are where they must be. Spaces that other pieces imply are left out.
  */
 export function compilePage(form: PageForm): PagePattern[] {
   const template = templateOf(form);
@@ -96,7 +96,7 @@ export const compileConditions = (conditions: readonly AudienceCondition[]): Con
     ...(most === undefined ? [] : [[property, false, most] satisfies Condition]),
   ]);
 
-/** As the widget finds its device among the properties. */
+/** The code of a device, as the widget finds it among the properties. */
 export const deviceCode = (device: string): number => (allDevices as readonly string[]).indexOf(device);
 
 function compileTrigger(form: TriggerForm): CompiledTrigger {
@@ -108,7 +108,7 @@ function compileTrigger(form: TriggerForm): CompiledTrigger {
   return { when: [exit ? ["exit", true, [true]] : ["views", true, views ?? 1]] };
 }
 
-/** Who waits how long for whom: a tab interrupts nobody, so that its survey's own clock alone counts. */
+/** Whose clocks apply. A tab interrupts nobody, so only its survey's own clock counts. */
 interface Asked {
   survey: string;
   /** Days. */
@@ -116,7 +116,7 @@ interface Asked {
   isTab: boolean;
 }
 
-/** What the widget needs to know to decide; what the server decides by itself is left out, and so is what says nothing. */
+/** What the widget needs to decide. Left out: what the server decides by itself, and parts that restrict nothing. */
 export function compileRules(
   rules: TouchpointRules,
   { survey, wait, isTab }: Asked,

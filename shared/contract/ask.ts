@@ -4,10 +4,10 @@ import type { CompiledRules } from "../asking/rules.ts";
 import { rating, respondent, touchpointName, wantedLocale } from "./fields.ts";
 import { Show } from "./surveys/rules.ts";
 
-/** The behaviour that a page was written for, by its date; today there is one. */
+/** The behaviour that a page was written for, named by its date. Today there is one. */
 export const askVersion = "2026-11-25";
 
-/** A hash that cannot be one names nobody: the page's mistake is no reason to ask nobody. */
+/** An invalid hash identifies nobody. The page's mistake must not stop its visitors from being asked. */
 const respondentHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/i)
@@ -45,11 +45,11 @@ const condition = z
   .describe(
     "[property, true, values]: one of these; false: none of them. [property, true, n]: at least n; false: at most",
   )
-  // Which of the two, the third part says.
+  // The third part tells which of the two it is.
   .transform((terse) => terse as Condition);
 const pagePatterns = z.array(z.array(z.string()));
 
-/** What the widget decides by itself; each part is left out where it restricts nothing. */
+/** What the widget decides by itself. A part that restricts nothing is left out. */
 const rules: z.ZodType<CompiledRules> = z.object({
   clocks: z
     .array(z.union([z.tuple([z.int(), z.int(), z.string()]), z.tuple([z.int(), z.int()])]))
@@ -144,7 +144,7 @@ export type Ask = z.infer<typeof Ask>;
 
 export const Asks = z.object({ asks: z.array(Ask) });
 
-/** Why the server itself asks nobody, in the order in which it looks. */
+/** Why the server asks nobody, in the order of its checks. */
 const askRefusals = [
   "nothing-asked",
   "privacy-signal",
@@ -161,7 +161,7 @@ export type AskRefusal = (typeof askRefusals)[number];
 export const ImpressionInput = z.object({
   touchpoint: touchpointName,
   survey: z.string().max(40),
-  // One that cannot be one names nobody, as a wrong hash does.
+  // An invalid respondent identifies nobody, like an invalid hash.
   respondent: respondent
     .optional()
     .catch(undefined)

@@ -1,13 +1,13 @@
 /**
- * The HTTP shapes: what each endpoint takes and answers, snake_case as on the wire, one file for each resource; here what
- * they share. The only folder of shared/ that imports zod; the widget takes types from it and nothing else. Descriptions
- * become the reference at /docs.
+ * The HTTP shapes: what each endpoint takes and answers, snake_case as on the wire, one file for each resource; this
+ * file has what they share. This is the only folder of shared/ that imports zod. The widget takes only types from it.
+ * Descriptions become the reference at /docs.
  */
 import * as z from "zod";
 import { HIGHEST_RATING } from "../surveys/kinds.ts";
 import { isTimeZone } from "../time/zones.ts";
 
-/** Text that D1 stores and returns unchanged: NUL and lone surrogates do not survive it, so they are refused. */
+/** Text that D1 stores and returns unchanged. NUL and lone surrogates would not survive, so they are refused. */
 export const text = (max: number) =>
   z
     .string()
@@ -25,7 +25,7 @@ export const cleanText = (written: string): string =>
 
 const storable = text(200);
 
-/** An id or address of somebody, in the spelling that a host signs: not trimmed, since that would be another one. */
+/** An id or address of a respondent, in the spelling that a host signs. It is not trimmed: that would change it. */
 export const respondent = z
   .string()
   .max(200, { abort: true })
@@ -50,7 +50,7 @@ export const locale = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
   .describe("BCP 47 language, such as de or pt-BR");
 export const timeZone = z.string().refine(isTimeZone, "an IANA time zone, such as Europe/Berlin");
-/** A page may say `lang="en_US"` or nonsense: the survey is asked all the same, in its own language. */
+/** A page may say `lang="en_US"` or nonsense. The survey is then still asked, in its own language. */
 export const wantedLocale = z
   .string()
   .transform((value) => value.replaceAll("_", "-"))

@@ -11,7 +11,7 @@ const origin = z
   .string()
   .max(300)
   .refine(
-    // A star stands for the first label alone, of a domain that has at least two more.
+    // A star stands for the first label only, of a domain with at least two more labels.
     (value) => isOrigin(value) && !value.replace(/^(https?:\/\/)\*(\.[^.]+\.)/, "$1$2").includes("*"),
     "an origin without a path, such as https://shop.example, or https://*.shop.example for one label below it",
   );

@@ -62,7 +62,7 @@ function oneEnd({ value, issues }: z.core.ParsePayload<Partial<Fields>>): void {
 export const LinkInput = z.strictObject(fields).check(oneEnd);
 export type LinkInput = z.output<typeof LinkInput>;
 
-/** One link, or a list of them. Rows of a list are looked at one by one, so that one mistake does not cost the others. */
+/** One link, or a list of links. Each row of a list is checked by itself, so one mistake does not cost the others. */
 export const LinksInput = z
   .strictObject({
     ...z.strictObject(fields).partial().shape,
@@ -157,7 +157,7 @@ export const InvitationsQuery = z.strictObject({
   campaign: z.string().max(40).optional(),
   state: z.enum(invitationStates).optional(),
 });
-/** By whom they asked, who must not stand in the address of a request. */
+/** A search by respondent. It is a body because a respondent must not stand in the address of a request. */
 export const InvitationSearch = z.strictObject({
   ...InvitationsQuery.shape,
   limit: limitInBody,

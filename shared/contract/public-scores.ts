@@ -3,7 +3,7 @@ import { PERIODS } from "../time/periods.ts";
 import { wantedLocale } from "./fields.ts";
 import { period, Score } from "./scores.ts";
 
-/** What its owner says about a touchpoint's public score; null: it is not public. */
+/** The owner's settings for a touchpoint's public score; null: it is not public. */
 export const PublicScoreSetting = z
   .strictObject({
     period: z.enum(PERIODS).default("90d").describe("Local days up to and including today"),

@@ -20,7 +20,7 @@ import {
 import { FieldErrors } from "./problem.ts";
 import { answers } from "./surveys/follow-up.ts";
 
-/** Unknown fields are dropped and not refused: an answer is not lost because a newer widget says more. */
+/** Unknown fields are dropped, not refused: no answer is lost because a newer widget sends more. */
 export const ResponseInput = z.object({
   id: responseId,
   touchpoint: touchpointName,
@@ -77,8 +77,8 @@ export const SavedResponse = z.object({
 });
 
 /**
- * Why nobody answered at a time, unix ms, that a server or a file tells; null: they may have. Moved to where it could be, a
- * misread date would be a wrong number; a clock may be ahead by up to a day.
+ * Why a time (unix ms) from a server or a file cannot be when somebody answered; null: it can. The time is refused, not
+ * moved: a misread date would make a wrong number. A clock may be ahead by up to a day.
  */
 export const misdated = (at: number, now: number): string | null =>
   at < 0 || at > now + dayMs ? "must lie from 1970 to tomorrow" : null;
@@ -141,7 +141,7 @@ export const ResponsesQuery = z.strictObject({
   to: instant.optional(),
   excluded: z.enum(["true", "false"]).optional(),
 });
-/** By whom they are from, who must not stand in the address of a request. */
+/** A search by respondent. It is a body because a respondent must not stand in the address of a request. */
 export const ResponseSearch = z.strictObject({
   respondent: respondent.describe("An id of yours or an address, in whatever spelling"),
   limit: limitInBody,

@@ -3,7 +3,7 @@ import { KINDS } from "../surveys/kinds.ts";
 import { INTERVALS, PERIODS, WEEK_STARTS } from "../time/periods.ts";
 import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
-/** Several values of one parameter, as `a,b`. */
+/** Several values of one parameter, written as `a,b`. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
     .string()

@@ -1,9 +1,9 @@
-/** What is wrong with a whole file, in words for whoever has it. */
+/** What is wrong with a whole file, in words for the person who has it. */
 export class Misread extends Error {}
 
 /**
- * The text of bytes as they arrive: in the encoding that its mark names, or else in `charset` (null: nobody said one), or
- * else in UTF-8. Throws a Misread where it is in none of them, because a guess would put � into names and comments.
+ * The text of bytes as they arrive. The encoding is the one that the byte order mark names, else `charset` (null: not
+ * given), else UTF-8. Throws a Misread where the bytes do not fit it: a guess would put � into names and comments.
  */
 export async function* textOf(
   bytes: AsyncIterable<Uint8Array>,
@@ -28,7 +28,7 @@ export async function* textOf(
   yield decoded(decoder);
 }
 
-/** Bytes, of the longest that is looked for: a ZIP's. */
+/** Bytes of the longest mark, a ZIP's. */
 const markLength = 4;
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -47,10 +47,10 @@ const marks = [
 function decoderOf(start: Uint8Array, charset: string | null): TextDecoder {
   const [first, second, third, fourth] = start;
   const mark = marks.find(({ bytes }) => bytes.every((byte, index) => byte === start[index]))?.encoding;
-  // What begins with "PK" and a control character is a ZIP, as every workbook is.
+  // A file that begins with "PK" and a control character is a ZIP, as every workbook is.
   if (first === 0x50 && second === 0x4b && start.subarray(0, markLength).some((byte) => byte < 0x20))
     throw new Misread("This is a workbook or an archive, and no text: save it as CSV");
-  // Beside each letter UTF-32 has two bytes of zero, which no other text begins with; its mark would pass for that of UTF-16.
+  // UTF-32 has two zero bytes for each letter; no other text begins so. Its mark would pass for UTF-16's.
   if ((first === 0 && second === 0) || (third === 0 && fourth === 0))
     throw new Misread("This is UTF-32: save it as UTF-8");
   if (charset === null && (first === 0) !== (second === 0) && start.length > 1) {
@@ -79,7 +79,7 @@ function decoded(decoder: TextDecoder, chunk?: Uint8Array): string {
   }
 }
 
-/** Where four letters beyond ASCII follow each other, the language is hardly written in Latin ones. */
+/** Four non-ASCII letters in a row hardly occur in a language with Latin letters. */
 function isLatin(chunk: Uint8Array = new Uint8Array()): boolean {
   let inARow = 0;
   return chunk.every((byte) => {

@@ -2,31 +2,31 @@ import { Misread } from "./decoding.ts";
 
 /** A row below the header. */
 interface Row {
-  /** From 1. Neither the header nor a blank row counts. */
+  /** From 1. The header and blank rows do not count. */
   number: number;
   cells: string[];
-  /** Why it cannot be told which cell belongs to which column; null: it can. */
+  /** Why the cells cannot be matched to the columns; null: they can. */
   fault: string | null;
 }
 
 interface Delimited {
   separator: string;
-  /** Empty: there is none, and no row. */
+  /** Empty: there is no header and no row. */
   header: string[];
-  /** As they arrive, some at a time. */
+  /** In batches, as they arrive. */
   rows: AsyncGenerator<Row[]>;
 }
 
-/** Letters: longer than any row, shorter than a file in which a quote is never closed. */
+/** Characters: longer than any row, shorter than a file in which a quote is never closed. */
 const longestRow = 1_000_000;
 
-/** Letters in which the separator is looked for. */
+/** Characters in which the separator is looked for. */
 const sampleLength = 20_000;
 
 /**
- * Reads a table with a header, separated by commas, semicolons or tabs, or by what a first line such as `sep=;` says.
- * Quotes as in RFC 4180; one that does not stand around a whole cell is a letter like any other. Memory does not grow
- * with the file. Throws a Misread that names the row where a quote begins that is never closed.
+ * Reads a table with a header. Its cells are separated by commas, semicolons or tabs, or by what a first line such as
+ * `sep=;` names. Quotes are read as in RFC 4180; a quote that does not enclose a whole cell is a plain character.
+ * Memory does not grow with the file. Throws a Misread that names the row where an unclosed quote begins.
  */
 export async function readDelimited(texts: AsyncIterable<string>): Promise<Delimited> {
   const source = texts[Symbol.asyncIterator]();
@@ -48,13 +48,13 @@ export async function readDelimited(texts: AsyncIterable<string>): Promise<Delim
   };
 }
 
-/** How the columns of a table that begins so are separated, and where its header begins. `isWhole`: this is all of it. */
+/** The separator of a table that begins so, and where its header begins. `isWhole`: this is the whole table. */
 export function openDelimited(start: string, isWhole: boolean): { separator: string; from: number } {
   const [said = "", named] = /^"?sep=([^\w\s"]|\t)"?(?:\r\n|\r|\n|$)/i.exec(start) ?? [];
   return { separator: named ?? separatorOf(start, isWhole), from: said.length };
 }
 
-/** At most so many rows from a place in a text on, without blank ones, and where the next one begins. */
+/** At most `most` rows from a place in a text, without blank ones, and where the next row begins. */
 export function cutRows(
   text: string,
   { separator, from, isLast, most }: { separator: string; from: number; isLast: boolean; most: number },
@@ -71,9 +71,9 @@ export function cutRows(
   return { rows, end };
 }
 
-/** Why it cannot be told which cell belongs to which column; null: it can. Takes away what a spreadsheet adds at the end. */
+/** Why the cells cannot be matched to the columns; null: they can. Removes what a spreadsheet adds at the end. */
 export function columnFault(cells: string[], columns: number): string | null {
-  // A spreadsheet writes separators as far as any of its rows went.
+  // A spreadsheet writes separators up to its widest row.
   while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
   return cells.length === columns ? null : `has ${cells.length} columns, the header ${columns}`;
 }
@@ -92,7 +92,7 @@ async function* rowsOf(
   for await (const batch of others) yield batch.map(rowOf);
 }
 
-/** Every row that is not blank, the header too, which begins the first batch. */
+/** Every row that is not blank. The first batch begins with the header. */
 async function* batchesOf(
   start: string,
   source: AsyncIterator<string>,
@@ -106,7 +106,7 @@ async function* batchesOf(
       const { value = "", done } = await source.next();
       isLast = done === true;
       rest += value;
-      // A row that goes on is not looked at again before there is twice as much of it.
+      // An unfinished row is read again only once there is twice as much text. This keeps the time linear.
       if (rest.length < enough && !isLast) continue;
       const all = { separator, from: 0, isLast, most: Number.POSITIVE_INFINITY };
       const { rows: batch, end } = cutRows(rest, all);
@@ -124,8 +124,8 @@ async function* batchesOf(
 }
 
 /**
- * Why a row has no end that begins where a text does. `most`: letters that it may have, in words; null: this is all of the
- * text, which only a quote goes beyond.
+ * Why the row at the start of a text has no end. `most`: how many characters it may have, in words; null: this is the
+ * whole text, and only an unclosed quote can go beyond it.
  */
 export function endless(text: string, separator: string, where: string, most: string | null): Misread {
   if (most === null) return new Misread(`The quote that begins in ${where} is never closed`);
@@ -135,7 +135,7 @@ export function endless(text: string, separator: string, where: string, most: st
   );
 }
 
-/** `Delighted Source` is the property `Delighted_Source`; a column without a letter from a to z is none, and has the name "". */
+/** `Delighted Source` is the property `Delighted_Source`. A column without a letter from a to z is no property: "". */
 export const propertyOf = (column: string): string =>
   column
     .replace(/[^A-Za-z0-9_.-]+/g, "_")
@@ -145,12 +145,12 @@ export const propertyOf = (column: string): string =>
 
 type Cut = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
 
-/** Cuts one row out of a text. It answers null where there is none, or where what follows may belong to it. */
+/** Cuts one row out of a text. Answers null where there is none, or where the next chunk may belong to it. */
 function cutter(separator: string): Cut {
   const opening = / *"/y;
   const ending = new RegExp(`[\\${separator}\r\n]`, "g");
 
-  /** Where the quotes around a whole cell begin and end, and where it ends; undefined: they may go on; null: none. */
+  /** Where a whole cell's quotes begin and end, and where the cell ends; undefined: they may go on; null: no quotes. */
   function quotesAt(text: string, from: number, isLast: boolean) {
     opening.lastIndex = from;
     if (!opening.test(text)) return null;
@@ -186,18 +186,18 @@ function cutter(separator: string): Cut {
   };
 }
 
-/** The likeliest first where two are as good: commas stand in texts too. */
+/** The likeliest first, for ties: commas also occur in texts. */
 const separators = ["\t", ";", ","];
 const maxSampled = 20;
 
 /**
- * The separator that the first rows have as often as the header has; of several the one that it has most often. What
- * stands within quotes does not count.
+ * The separator that occurs as often in the first rows as in the header; among several, the most frequent one. Quoted
+ * text does not count.
  */
 function separatorOf(sample: string, isWhole: boolean): string {
   const bare = sample.replace(/(^|[\t;,\r\n])( *)"[^"]*(?:""[^"]*)*(?:"|$)/g, "$1");
   const lines = bare.split(/[\r\n]+/).filter((line) => /[^ ]/.test(line));
-  // The last one may be cut off.
+  // The last line may be cut off.
   const whole = (isWhole || lines.length === 1 ? lines : lines.slice(0, -1)).slice(0, maxSampled);
   const [best] = separators
     .map((separator) => {

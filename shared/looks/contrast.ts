@@ -29,22 +29,22 @@ export function contrast(one: Rgb, other: Rgb): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** `share` of `to` in `from`, from 0 to 1; what a browser paints where `to` lies on `from` with that opacity. */
+/** `share` (0 to 1) of `to` in `from`: what a browser paints where `to` lies on `from` with that opacity. */
 export function mix(from: Rgb, to: Rgb, share: number): Rgb {
   const part = (index: 0 | 1 | 2) => Math.round(from[index] + (to[index] - from[index]) * share);
   return [part(0), part(1), part(2)];
 }
 
-/** Black or white, whichever is read better on `background`: at least 4.58, on whatever colour. */
+/** Black or white, whichever is more readable on `background`: the contrast is at least 4.58 on any colour. */
 export const inkOn = (background: Rgb): Rgb =>
   contrast(black, background) > contrast(white, background) ? black : white;
 
 const steps = Array.from({ length: 101 }, (_, percent) => percent / 100);
 
-/** The nearest colour to `color` on the way to `end` that `holds`; `end` itself where none does. */
+/** The colour nearest to `color`, on the way to `end`, that `holds`; `end` itself where none does. */
 export const fadeUntil = (color: Rgb, end: Rgb, holds: (faded: Rgb) => boolean): Rgb =>
   steps.map((share) => mix(color, end, share)).find(holds) ?? end;
 
-/** The same on the way to black or to white, whichever is nearer: a colour keeps its hue. Either end has to hold. */
+/** Like `fadeUntil`, to black or to white, whichever is nearer; the colour keeps its hue. One of the two must hold. */
 export const moveUntil = (color: Rgb, holds: (moved: Rgb) => boolean): Rgb =>
   steps.flatMap((share) => [mix(color, black, share), mix(color, white, share)]).find(holds) ?? color;

@@ -21,7 +21,7 @@ export function drawingOf(look: Look, scale: Scale, rating: number): string | nu
   const place = (rating - scale.min) / (scale.max - scale.min);
   if (look === "faces" && scale.max - scale.min < 5) return face(place * 2 - 1);
   if (look === "thumbs") return thumb(place > 0.5);
-  // No star is no rating: a scale that begins at 0 shows its numbers.
+  // No star would mean no rating, so a scale that begins at 0 shows its numbers.
   if (look === "stars" && scale.min > 0) return star;
   return null;
 }

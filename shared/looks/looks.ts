@@ -1,12 +1,12 @@
 import type { Look } from "../surveys/kinds.ts";
 
-/** How the sheet of the widget and that of the survey link's page call the same things. */
+/** The selectors of the widget's sheet. `page` has those of the survey link's page for the same things. */
 const widget = {
   group: "[role=radiogroup]",
   rating: "[role=radio]",
   chosen: "[aria-checked=true]",
   ring: "var(--candor-ring,var(--accent))",
-  /** Where it is known how wide the card is. */
+  /** Only the widget's card has a known width. */
   narrow: (css: string) => `@container(width<=560px){${css}}`,
 };
 const page: typeof widget = {
@@ -18,8 +18,8 @@ const page: typeof widget = {
 };
 
 /**
- * Filled up to the chosen one, or up to the one that is pointed at. By `color`, which forced colours replace; in the
- * order of the document, which is that of reading from the left and from the right.
+ * Stars are filled up to the chosen one, or up to the one under the pointer. The fill is set by `color`, which forced
+ * colours replace. It follows document order, which is the reading order in both directions.
  */
 const stars = ({ group, rating, chosen, ring }: typeof widget) => {
   const star = `${group} ${rating}`;
@@ -34,15 +34,15 @@ const stars = ({ group, rating, chosen, ring }: typeof widget) => {
   );
 };
 
-/** Each rating's words on a row of its own where more than two would have to share one. */
+/** Each rating's words get a row of their own where more than two would have to share one. */
 const labels = ({ group, rating, narrow }: typeof widget) =>
   `${group}{display:flex;flex-wrap:wrap}${group} ${rating}{flex:auto;padding:8px 16px;overflow-wrap:anywhere}` +
   narrow(`${group}:has(>:nth-child(3)) ${rating}{flex-basis:100%;text-align:start;justify-items:start}`);
 
 const cssOf: Partial<Record<Look, (names: typeof widget) => string>> = { stars, labels };
 
-/** CSS to stand after widget/survey/style.css: nothing for the looks that it draws by itself. */
+/** CSS to put after widget/survey/style.css. Empty for the looks that this sheet draws by itself. */
 export const scaleCss = (look: Look): string => cssOf[look]?.(widget) ?? "";
 
-/** The same after survey.css, for the page of a survey link. */
+/** The same for the page of a survey link, to put after survey.css. */
 export const pageScaleCss = (look: Look): string => cssOf[look]?.(page) ?? "";

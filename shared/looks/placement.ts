@@ -1,6 +1,6 @@
 import type { Show } from "../contract/surveys/rules.ts";
 
-/** On a phone every corner is the sheet that style.css makes there; this is the rest of its media query. */
+/** On a phone, style.css makes a sheet at the bottom of every corner. This is the complement of its media query. */
 const beyondPhones = (css: string) => `@media(width>480px){${css}}`;
 
 const corner = (y: "top" | "bottom", x: "left" | "right") => {
@@ -17,7 +17,7 @@ const bottom = "calc(16px + env(safe-area-inset-bottom))";
 const bar =
   ".floating{inset:auto 0 0;width:auto;max-width:none;max-height:100dvh;margin:0;border-width:1px 0 0;border-radius:0;" +
   `padding:16px ${side("right")} ${bottom} ${side("left")}}` +
-  // The question, what low means, the ratings, what high means: on one line, with room for the button that closes.
+  // On one line: the question, what low means, the ratings, what high means, and room for the close button.
   "@media(width>960px){" +
   ".floating{display:grid;grid-template-columns:1fr auto auto auto;align-items:center;gap:0 16px;padding-block-start:12px}" +
   "#question,.done{padding:0}[role=radiogroup]{grid-area:1/3;margin:0;grid-auto-columns:44px}" +
@@ -47,7 +47,7 @@ const placements = {
   sheet,
 };
 
-/** A tab at an edge of the window; its survey opens in the nearest corner. */
+/** A tab at an edge of the window. Its survey opens in the nearest corner. */
 const tabs: Record<string, string> = {
   left:
     ".tab{inset:auto auto auto env(safe-area-inset-left);top:50%;translate:0 -50%;flex-direction:column;border-radius:0 10px 10px 0}" +
@@ -60,8 +60,8 @@ const tabs: Record<string, string> = {
 };
 
 /**
- * CSS to stand after widget/survey/style.css, for a way to show a survey: nothing for a popover in the corner where lines end, and from
- * the bottom of a phone, which is what that sheet does by itself. A `modal` has its section in a `<dialog>`.
+ * CSS for a way to show a survey, to put after widget/survey/style.css. Empty for a popover, which that sheet shows by
+ * itself: in the corner where lines end, and at the bottom of a phone. A `modal` has its section in a `<dialog>`.
  */
 export function placementCss(show: Show | null): string {
   const { as = "popover", at } = show ?? {};

@@ -12,11 +12,11 @@ import {
   writeHex,
 } from "./contrast.ts";
 
-/** Every colour of a survey in one scheme. All pairs that are seen together have the contrast of WCAG 2.2 AA. */
+/** Every colour of a survey in one scheme. All pairs that are seen together meet the contrast of WCAG 2.2 AA. */
 interface Palette {
   background: Rgb;
   text: Rgb;
-  /** Text of less weight: what the ends of the scale mean. */
+  /** Less prominent text: what the ends of the scale mean. */
   quiet: Rgb;
   /** Behind a rating that is not chosen. */
   choice: Rgb;
@@ -25,15 +25,15 @@ interface Palette {
   /** Behind the chosen rating and the button. */
   accent: Rgb;
   onAccent: Rgb;
-  /** The accent where it has to stand out: around the focus and what is chosen, and in drawings. */
+  /** The accent where it must stand out: around the focus and the chosen rating, and in drawings. */
   ring: Rgb;
 }
 
-/** WCAG 2.2: 1.4.3 for text, 1.4.11 for what tells a control or its state. */
+/** WCAG 2.2: 1.4.3 for text, 1.4.11 for what identifies a control or its state. */
 const readable = 4.5;
 const visible = 3;
 
-/** What widget/survey/style.css has where no theme says otherwise. On its accent white is read, in every scheme it stands out. */
+/** The colours of widget/survey/style.css without a theme. White is readable on its accent, in every scheme. */
 const ownAccent = readHex("#6666e0");
 const gray = readHex("#888");
 const ownQuiet = (background: Rgb, text: Rgb) => mix(background, text, 0.75);
@@ -43,7 +43,7 @@ type Scheme = "light" | "dark";
 type Ground = Pick<Palette, "background" | "text">;
 type Grounds = Record<Scheme, Ground>;
 
-/** Canvas and CanvasText. Of the dark ones (Chromium #121212, Firefox #1c1b22) it is hardest to stand out on Safari's. */
+/** Canvas and CanvasText. Safari's dark one is the hardest to stand out on (Chromium #121212, Firefox #1c1b22). */
 const canvas: Grounds = {
   light: { background: white, text: black },
   dark: { background: readHex("#1e1e1e"), text: white },
@@ -57,13 +57,13 @@ const paper: Grounds = {
 
 type Colors = Pick<Theme, "background" | "text" | "accent">;
 
-/** The colours of a scheme: as they were given where they can be read and seen, moved until they can where not. */
+/** The colours of a scheme: as given where they are readable and visible, otherwise moved until they are. */
 function derive(given: Colors, ground: Ground): Palette {
   const background = given.background ? readHex(given.background) : ground.background;
   const reads = (color: Rgb, behind: Rgb) => contrast(color, behind) >= readable;
   const sees = (color: Rgb, behind: Rgb) => contrast(color, behind) >= visible;
   const ink = inkOn(background);
-  // On a middle gray black is read and on the gray beside it only white.
+  // On a middle gray, black may be readable, while on the gray beside it only white is.
   const choice = fadeUntil(ownChoice(background), background, (fill) => reads(ink, fill));
   const ownText = given.background ? ink : ground.text;
   const text = given.text
@@ -82,13 +82,13 @@ function derive(given: Colors, ground: Ground): Palette {
   };
 }
 
-/** A background without colours for the dark is meant for both schemes; an accent always is. */
+/** A background without `dark` colours is meant for both schemes. An accent always is. */
 function colorsOf(theme: Theme, scheme: Scheme): Colors {
   if (scheme === "light" || (theme.background && !theme.dark)) return theme;
   return { accent: theme.accent, ...theme.dark };
 }
 
-/** The scheme of scroll bars and system colours; undefined: the visitor's, as without a theme. */
+/** The scheme of scroll bars and system colours; undefined: the visitor's scheme, as without a theme. */
 function schemeOf({ scheme, background, dark }: Theme): Scheme | "light dark" | undefined {
   if (scheme === "auto") return "light dark";
   if (scheme || !background || dark) return scheme;
@@ -102,14 +102,14 @@ const rule = (selector: string, declarations: Declarations) => {
   return body.length > 0 ? `${selector}{${body.join(";")}}` : "";
 };
 
-/** All but letters, digits and what is harmless is escaped: not even a sloppy reader of CSS or HTML sees an end in it. */
+/** Escapes all but letters, digits and harmless signs: even a sloppy CSS or HTML parser sees no end in it. */
 const quote = (text: string) =>
   `"${text.replace(/[^\p{L}\p{M}\p{N} .,:/_~%?=&#+-]/gu, (sign) => `\\${sign.codePointAt(0)?.toString(16)} `)}"`;
 
 const generics =
   /^(system-ui|-apple-system|serif|sans-serif|monospace|cursive|fantasy|ui-(serif|sans-serif|monospace|rounded))$/i;
 
-/** Quoted, because a family may be called as a keyword is: `inherit`. */
+/** Quoted, because a family may have the name of a keyword: `inherit`. */
 const fontList = (font: string) =>
   font
     .split(",")
@@ -117,17 +117,17 @@ const fontList = (font: string) =>
     .map((family) => (generics.test(family) ? family : quote(family)))
     .join();
 
-/** As a background, since an image in `content` keeps its own size, whatever it is. */
+/** A background, because an image in `content` always keeps its own size. */
 function logoCss({ logo }: Theme, card: string, fromRight: string): string {
   if (!logo) return "";
   const drawn = {
     display: "block",
     height: "32px",
-    // Beside the button that closes.
+    // Leaves room for the close button.
     margin: "0 0 12px",
     "margin-inline-end": "36px",
     background: `url(${quote(new URL(logo.url).href)}) 0/contain no-repeat`,
-    // Before Safari 17.4 and Firefox 128 a text for screen readers makes the whole declaration unknown.
+    // Before Safari 17.4 and Firefox 128, alternative text makes the whole declaration invalid.
     content: `"";content:""/${quote(logo.alt)}`,
   };
   return (
@@ -139,15 +139,15 @@ const isSame = (one: Rgb, other: Rgb) => writeHex(one) === writeHex(other);
 
 interface WidgetColor {
   name: keyof Palette;
-  /** What holds the colour in the section of widget/survey/style.css. */
+  /** The property that holds the colour in the section of widget/survey/style.css. */
   property: string;
-  /** The `--candor-…` by which a page sets it; the others follow from these. */
+  /** The `--candor-…` variable by which a page sets it. The colours without a variable follow from these. */
   variable?: string;
-  /** What the sheet has where the scheme is given no such colour, if that is not a colour we know. */
+  /** The sheet's value where the scheme is given no such colour, if that is a system colour. */
   system?: string;
   /** Whether the sheet's own value holds in a scheme. */
   holds(palette: Palette, given: Colors): boolean;
-  /** Rules that take the colour, where the sheet has it written out to spare its bytes. */
+  /** Rules that use the colour, where the sheet writes it out to save bytes. */
   takes?: string;
 }
 
@@ -201,12 +201,10 @@ const widgetColors: readonly WidgetColor[] = [
   },
 ];
 
-/** What a page may say in its own style sheet wins over the theme. */
+/** A page's own style sheet wins over the theme. */
 const unlessSet = (name: string, value: string) => `var(--candor-${name},${value})`;
 
-/**
- * CSS to stand after widget/survey/style.css in the survey's shadow root: what the theme changes there, nothing for an empty one.
- */
+/** The theme's CSS for the survey's shadow root, to put after widget/survey/style.css. Empty for an empty theme. */
 export function themeCss(theme: Theme): string {
   const given = { light: colorsOf(theme, "light"), dark: colorsOf(theme, "dark") };
   const palettes = { light: derive(given.light, canvas.light), dark: derive(given.dark, canvas.dark) };
@@ -233,10 +231,10 @@ export function themeCss(theme: Theme): string {
   const adaptiveRule = rule("section", adaptive);
   return [
     rule("section", fixed),
-    // A browser that does not know light-dark() would be left without any colour.
+    // Without this, a browser that does not know light-dark() would have no colours at all.
     adaptiveRule && `@supports(color:light-dark(#000,#fff)){${adaptiveRule}}`,
     taken,
-    // Safari on iOS zooms into a field whose text is smaller.
+    // Safari on iOS zooms into a field whose text is smaller than 16px.
     size && size < 16 ? rule("textarea", { "font-size": "16px" }) : "",
     logoCss(theme, "section", ":host([dir=rtl])"),
   ].join("");
@@ -266,7 +264,7 @@ function pageValues(given: Colors, ground: Ground): Declarations {
   return Object.fromEntries(Object.entries(colors).map(([name, color]) => [`--${name}`, writeHex(color)]));
 }
 
-/** CSS to stand after page.css and survey.css on the page of a survey link: nothing for an empty theme. */
+/** The theme's CSS for the page of a survey link, to put after page.css and survey.css. Empty for an empty theme. */
 export function pageThemeCss(theme: Theme): string {
   const { background, text, accent, dark, radius, size, font } = theme;
   const scheme = schemeOf(theme) ?? "light dark";

@@ -1,24 +1,24 @@
 /**
- * Mail addresses as mail servers take them (RFC 5321), without what nobody uses: quoted local parts, IP literals, and local
- * parts beyond ASCII, which only servers with SMTPUTF8 take.
+ * Mail addresses as mail servers take them (RFC 5321), without three forms that nobody uses: quoted local parts, IP
+ * literals, and non-ASCII local parts, which only servers with SMTPUTF8 take.
  */
 
 const maxLocal = 64;
 const maxAddress = 254;
 
-/** Addresses of functions, behind which no customer answers (RFC 2142 names most). */
+/** Role addresses, behind which no customer answers (RFC 2142 names most). */
 const roles = new Set(
   "abuse postmaster hostmaster webmaster mailer-daemon noreply no-reply donotreply do-not-reply bounce bounces root".split(
     " ",
   ),
 );
 
-/** Scripts of which one letter looks like a Latin one. */
+/** Scripts with letters that look like Latin ones. */
 const lookAlikes = [/\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u];
 
 interface Parts {
   local: string;
-  /** As DNS has it: lower case, Unicode as punycode; "" where it is no domain. */
+  /** As DNS has it: lower case, Unicode as punycode; "" where it is not a domain. */
   domain: string;
   given: string;
 }
@@ -55,21 +55,21 @@ export function addressProblem(address: string): string | null {
   return null;
 }
 
-/** An address without problem as it is written to: the domain as DNS has it, the rest as it was given. */
+/** A valid address in the form that mails are sent to: the domain as DNS has it, the rest as given. */
 export function normalAddress(address: string): string {
   const { local, domain } = partsOf(address.trim());
   return `${local}@${domain}`;
 }
 
 /**
- * One respondent, in whatever spelling they are named: whatever compares respondents compares this. Of an address the domain as
- * DNS has it and all in lower case, since no server in use tells capital letters in it apart; an id as it is, but in NFC
- * (UAX 15), since files, keyboards and databases compose letters or take them apart without anybody seeing it.
+ * The one spelling by which respondents are compared. An address has its domain as DNS has it and is lower case
+ * throughout, since no server in use distinguishes capital letters. An id is kept, but in NFC (UAX 15), since files,
+ * keyboards and databases compose and decompose letters invisibly.
  */
 export const canonicalSpelling = (given: string): string =>
   canonicalAddress(given) ?? given.trim().normalize("NFC");
 
-/** How somebody may stand where they were stored before they had one spelling; the canonical one is the first. */
+/** The spellings under which a respondent may be stored from before there was one; the canonical one is the first. */
 export function storedSpellings(given: string): string[] {
   const trimmed = given.trim();
   const others = canonicalAddress(given) === null ? [trimmed] : [trimmed, trimmed.toLowerCase()];
@@ -77,7 +77,7 @@ export function storedSpellings(given: string): string[] {
   return [...new Set([...spellings, ...spellings.map((spelling) => spelling.normalize("NFD"))])];
 }
 
-/** null: it has not the form of an address. */
+/** null: it does not have the form of an address. */
 export function canonicalAddress(given: string): string | null {
   const { local, domain } = partsOf(given.trim().replace(/\.$/, ""));
   const isAddress = local !== "" && !/[\s\p{Cc}@]/u.test(local) && isDomain(domain);

@@ -5,9 +5,9 @@ export interface MailProvider {
   readonly email: string;
   /** The tag of the recipient's id in that tool; null: not known. */
   readonly id: string | null;
-  /** The tag of what the mail is about, a ticket or an order, each of which has an answer of its own; null: none. */
+  /** The tag of the mail's subject matter, such as a ticket or an order. Each has an answer of its own; null: none. */
   readonly about: string | null;
-  /** What it adds to links by itself, to follow a person; none: nothing that is known, or no name that a property can have. */
+  /** Query parameters that it adds to links to track a person. Left out: none known, or none that can be a property. */
   readonly adds?: readonly string[];
   /** Where its users paste a block of HTML. */
   readonly paste: string;
@@ -169,7 +169,7 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
     title: "Shopify",
     email: "{{ email | url_encode }}",
     id: null,
-    // Not `name`, whose # would end the address.
+    // Not `name`: its # would end the address.
     about: "{{ order_number }}",
     adds: ["syclid"],
     paste: htmlBlock("a notification's template, such as the shipping confirmation"),
@@ -185,14 +185,14 @@ export const MAIL_PROVIDERS: Record<string, MailProvider> = {
   },
 };
 
-/** Marks that open a tag and no value has, or a value that is nothing but a name between marks. */
+/** Marks that open a tag and occur in no value, or a whole value that is one name between marks. */
 const mergeTag =
   /\*\||\{\{|%%|<%|^\[[\w ,.:=-]+\]$|^%[a-z][\w.:-]*%$|^\$[a-z][\w.]*\$$|^\{\$?[a-z][\w.]*\}$/i;
 
-/** Whether a text is, or holds, a tag that a mail tool has yet to replace. */
+/** Whether a text contains a tag that the mail tool did not replace. */
 export const holdsMergeTag = (text: string): boolean => mergeTag.test(text.trim());
 
-/** What advertisers, and tools that are not listed, add to links. A name that begins with _ is no property's anyway. */
+/** What advertisers and unlisted tools add to links. A name that begins with _ cannot be a property anyway. */
 const others =
   `fbclid gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid msclkid ttclid twclid li_fat_id igsh
   igshid yclid ysclid ymclid epik rdt_cid sccid tblci dicbo irclickid irgwc cjevent cjdata rb_clickid s_cid s_kwcid ef_id wickedid

@@ -1,6 +1,6 @@
 /**
- * What a template leaves open: `{{name|there}}` is the recipient's name, or "there" where it is not known. The fall-back is
- * demanded, and may be empty, so that no mail says "Hello ,".
+ * A placeholder of a template: `{{name|there}}` is the recipient's name, or "there" where the name is not known. The
+ * fall-back is required, though it may be empty, so that no mail says "Hello ,".
  */
 const form = /\{\{([^{}|]*)(?:\|([^{}]*))?\}\}/g;
 const known = /^(name|first_name|email|property\.[A-Za-z][A-Za-z0-9_.-]{0,63})$/;
@@ -25,7 +25,7 @@ export interface Addressee {
   properties: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** What the placeholders of a recipient's mail stand for; undefined: not known, so that the fall-back stands. */
+/** The value of each placeholder for a recipient; undefined: not known, so the fall-back is used. */
 export const valuesOf =
   ({ name, email, properties }: Addressee) =>
   (key: string): string | undefined => {
@@ -41,8 +41,8 @@ export const valuesOf =
   };
 
 /**
- * The text with its placeholders filled. What is filled in is not looked at again: a name may have braces. What no
- * placeholder is, such as the braces of a survey's question, stays.
+ * Fills the placeholders of a text. Filled-in values are not scanned again: a name may have braces. Other braces stay,
+ * such as those of a survey's question.
  */
 export const fillPlaceholders = (text: string, value: (key: string) => string | undefined): string =>
   text.replace(form, (whole, given: string, fallback = "") => {

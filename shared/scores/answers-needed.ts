@@ -1,13 +1,13 @@
 import { adjustedWald, type Interval, meanInterval, sampleVariance, wilson } from "./intervals.ts";
 import { type Score, scaleOf } from "./score.ts";
 
-/** The most that it can be: +- 5 points where half are promoters and half detractors take 1,533 responses. */
+/** Above the largest possible need: +- 5 points where half are promoters and half detractors takes 1,533 responses. */
 const ALWAYS_ENOUGH = 1_600;
 
 /**
- * How many more counted responses, in the shares seen so far, make the 95 % interval at most +- 5 points or percent
- * wide, or, of a mean, +- a twentieth of its scale; 0 when it is. Without any response the shares are those that the
- * intervals add: half in the middle, or half and half. null for the mean of fewer than two: no spread was seen.
+ * How many more counted responses, in the shares seen so far, narrow the 95 % interval to +- 5 points or percent, or
+ * for a mean to +- a twentieth of its scale; 0 when it is. Without any response the shares are those that the intervals
+ * add: half in the middle, or half and half. null for a mean of fewer than two: no spread was seen.
  */
 export const answersNeeded = (score: Score): number | null => {
   if (score.unit === "rating" && score.n < 2) return null;
@@ -31,7 +31,7 @@ const preciseHalf = (score: Score): number => {
   return (max - min) / 20;
 };
 
-/** The interval that the score would have from `n` responses in its shares. */
+/** The interval that the score would have with `n` responses in its shares. */
 const intervalAt = (score: Score, n: number): Interval => {
   if (score.unit === "rating") {
     const mean = score.score ?? Number.NaN;

@@ -2,31 +2,31 @@ import { adjustedTrinomial, type Interval, sampleVariance } from "./intervals.ts
 import { type Score, scaleOf } from "./score.ts";
 import { studentT975, studentTails } from "./tails.ts";
 
-/** From one score to a later one, in their unit. */
+/** The change from one score to a later one, in their unit. */
 interface Change {
-  /** Of the unrounded scores. */
+  /** Between the unrounded scores. */
   difference: number;
-  /** 95 %; after an answer or two the difference may lie outside. */
+  /** 95 %. After one or two answers, the difference may lie outside it. */
   interval: Interval;
-  /** How often two periods without any change would differ by so much or more, 0 to 1. */
+  /** The probability that two periods without any change would differ by this much or more, 0 to 1. */
   p: number;
-  /** p < 0.05: the interval does not hold 0. */
+  /** p < 0.05: the interval does not contain 0. */
   significant: boolean;
   /** Fewer than 30 responses in either period: p is rough. */
   smallSample: boolean;
 }
 
 /**
- * The change between two scores of one kind. null where it means nothing (nothing counted in either, different units, means
- * on different scales) or no spread was seen to judge it by. Interval and p are about the adjusted estimates: around the raw
- * difference one yes after one no would be significant. Means are judged by Welch's t.
+ * The change between two scores of one kind. null where it has no meaning (one has nothing counted, the units differ,
+ * means are on different scales) or where no spread was seen to judge it by. Interval and p are those of the adjusted
+ * estimates: around the raw difference, one yes after one no would be significant. Means are judged by Welch's t.
  */
 export const changeOf = (current: Score, before: Score): Change | null => {
   if (current.score === null || before.score === null || !comparable(current, before)) return null;
   const [now, then] = [estimateOf(current, current.score), estimateOf(before, before.score)];
   const error = Math.sqrt(now.squaredError + then.squaredError);
-  // Means alone get here: after one response (NaN), or where all agree in both periods. Two answers of 6 after two
-  // of 5 would be infinitely many standard errors of 0, and no spread would be taken for certainty.
+  // Only means get here: after one response (NaN), or where all agree in both periods. Two answers of 6 after two of 5
+  // would be infinitely many standard errors apart, and missing spread would pass for certainty.
   if (!(error > 0)) return null;
 
   const centre = now.centre - then.centre;
@@ -60,16 +60,16 @@ const greatestDifference = (score: Score): number => {
 /** A score as the test sees it, in its unit. */
 interface Estimate {
   centre: number;
-  /** Of a mean of one response NaN. */
+  /** NaN for a mean of one response. */
   squaredError: number;
-  /** Degrees of freedom of its standard error; infinitely many: it goes by the normal distribution. */
+  /** Degrees of freedom of its standard error; infinite: the normal distribution applies. */
   df: number;
 }
 
-/** Of the two standard errors together: Welch 1938, Satterthwaite 1946. */
+/** Of both standard errors together: Welch 1938, Satterthwaite 1946. */
 const degreesOfFreedom = (now: Estimate, then: Estimate): number => {
   const parts = now.squaredError ** 2 / now.df + then.squaredError ** 2 / then.df;
-  // At least those of the smaller sample, but for the rounding.
+  // They are at least those of the smaller sample, but rounding can give less.
   return Math.max(1, (now.squaredError + then.squaredError) ** 2 / parts);
 };
 

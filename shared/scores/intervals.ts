@@ -14,9 +14,9 @@ export interface RatingCount {
 }
 
 /**
- * The difference of two shares of a trinomial, of 1, and its squared standard error. Three responses are added, 3/4 to
- * either end and 3/2 to the middle, so that no sample is without spread. Rocks, "Interval Estimation for the Net
- * Promoter Score", 2016 (arXiv 1601.07235).
+ * The difference of two shares of a trinomial, as a part of 1, and its squared standard error. Three responses are
+ * added, 3/4 to either end and 3/2 to the middle, so that no sample is without spread. Rocks, "Interval Estimation for
+ * the Net Promoter Score", 2016 (arXiv 1601.07235).
  */
 export const adjustedTrinomial = (promoters: number, detractors: number, n: number) => {
   const promoted = (promoters + 3 / 4) / (n + 3);
@@ -25,7 +25,7 @@ export const adjustedTrinomial = (promoters: number, detractors: number, n: numb
   return { centre, squaredError: (promoted + detracted - centre ** 2) / (n + 3) };
 };
 
-/** Adjusted Wald interval of that difference, in points; widened to hold the score, which one response alone puts outside. */
+/** Adjusted Wald interval of that difference, in points, widened to hold the score: one response puts it outside. */
 export const adjustedWald = (promoters: number, detractors: number, n: number): Interval => {
   const { centre, squaredError } = adjustedTrinomial(promoters, detractors, n);
   const half = Z * Math.sqrt(squaredError);

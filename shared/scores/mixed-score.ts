@@ -1,7 +1,7 @@
 import { HIGHEST_RATING, type Kind, type Scale } from "../surveys/kinds.ts";
 import { type Distribution, percentageOf, type Score, SMALL_SAMPLE, scoreOf } from "./score.ts";
 
-/** The responses of one survey, and how they are to be read. */
+/** The responses of one survey, and how to read them. */
 interface SurveyCounts {
   scale: Scale;
   /** null takes the kind's own top bucket. */
@@ -10,8 +10,8 @@ interface SurveyCounts {
 }
 
 /**
- * One score over surveys of one kind: where they divide different scales, their buckets added up by name. null where
- * there are no surveys, or where they differ and the headline is a mean: no rating of one is a rating of the other.
+ * One score over surveys of one kind. Where their scales differ, buckets are added up by name. null where there are no
+ * surveys, or where they differ and the headline is a mean: a rating on one scale is none on the other.
  */
 export const mixedScoreOf = (kind: Kind, surveys: readonly SurveyCounts[]): Score | null => {
   const [first] = surveys;
@@ -51,13 +51,13 @@ export const mixedScoreOf = (kind: Kind, surveys: readonly SurveyCounts[]): Scor
   };
 };
 
-/** Whether a rating says the same in both: scale and buckets are alike, by whatever `topFrom`. */
+/** Whether a rating means the same in both: scale and buckets are equal, whatever `topFrom` they come from. */
 const dividesAlike = (kind: Kind, one: SurveyCounts, other: SurveyCounts): boolean => {
   const starts = ({ scale, topFrom }: SurveyCounts) => kind.buckets(scale, topFrom).map(({ from }) => from);
   return one.scale.max === other.scale.max && starts(one).join() === starts(other).join();
 };
 
-/** How many responses of all gave each rating. */
+/** The sum of several distributions. */
 export const addDistributions = (distributions: readonly Distribution[]): number[] =>
   Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) =>
     distributions.reduce((total, distribution) => total + (distribution[rating] ?? 0), 0),

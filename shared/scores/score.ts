@@ -24,7 +24,7 @@ interface Figure {
   interval: Interval | null;
 }
 
-/** The wire's `Score` in `shared/contract/`. Nothing is rounded; null means that nothing was counted. */
+/** `Score` of `shared/contract/`. Nothing is rounded; null means that nothing was counted. */
 export interface Score {
   /** points: -100 to 100; percent: 0 to 100; rating: the survey's scale. */
   unit: "points" | "percent" | "rating";
@@ -34,13 +34,13 @@ export interface Score {
   interval: Interval | null;
   /** Fewer than 30 responses. */
   smallSample: boolean;
-  /** Mean rating; null also where it says nothing about the kind. The same for `percentage`. */
+  /** Mean rating; also null where a mean says nothing about the kind. The same holds for `percentage`. */
   mean: Figure | null;
   percentage: Figure | null;
   /** Counted responses in buckets of weight 1, and of weight -1: percentage = 100 * (liked - disliked) / n. */
   liked: number;
   disliked: number;
-  /** The surveys behind it divide different scales: there is neither a mean nor a distribution. */
+  /** The surveys divide different scales, so there is neither a mean nor a distribution. */
   mixedScales: boolean;
   /** Every legal rating, lowest first; empty over mixed scales. */
   distribution: RatingCount[];
@@ -122,7 +122,7 @@ const refuseImpossibleCounts = ({ min, max }: Scale, distribution: Distribution)
   }
 };
 
-/** A `topFrom` off the scale, or a new kind's slip, would count a rating twice or not at all. */
+/** A `topFrom` off the scale, or a mistake in a new kind, would count a rating twice or not at all. */
 const refuseBucketsBesideScale = (buckets: readonly Bucket[], { min, max }: Scale): void => {
   const starts = buckets.map(({ from }) => from);
   const rising = starts.every((from, index) => from >= (starts[index - 1] ?? min) && from <= max);
@@ -152,8 +152,8 @@ export const percentageOf = (
 };
 
 /**
- * `hits` of `n` in percent with Wilson's interval; null for none of none, and where hits are more than n (more
- * answers than surveys seen: some were seen and not reported), which are no share.
+ * `hits` of `n` in percent with Wilson's interval. null for none of none, and where there are more hits than `n`, which
+ * is no share: more answers than surveys seen, some of which were not reported.
  */
 export const shareOf = (hits: number, n: number): Figure | null =>
   n === 0 || hits > n ? null : { value: (100 * hits) / n, interval: wilson(hits, n) };

@@ -23,18 +23,18 @@ export const normalTails = (z: number): number => {
   return 1 - 2 * normalDensity(x) * central;
 };
 
-/** From here on the normal distribution's tails, further out by Hill's correction, are within 1e-13. */
+/** From here on, the tails of the normal distribution, with Hill's correction, are within 1e-13. */
 const NORMAL_FROM_DF = 1e5;
 
 /**
- * The probability that Student's t with `df` degrees of freedom, from 1 and not only whole, is at least |t| from 0;
+ * The probability that Student's t with `df` degrees of freedom (at least 1, not only whole) is at least |t| from 0;
  * relative error below 1e-11. The incomplete beta function I(df / (df + t^2); df / 2, 1 / 2).
  */
 export const studentTails = (t: number, df: number): number => {
   if (df >= NORMAL_FROM_DF) return normalTails(normalOf(t, df));
   const a = df / 2;
   const share = t ** 2 / (df + t ** 2);
-  // The logarithm of a number near 1 is not that of its rounding.
+  // log1p, because rounding a number near 1 changes its logarithm.
   const front = Math.exp(-a * Math.log1p(t ** 2 / df)) * Math.sqrt(share / Math.PI) * gammaRatio(a);
   // Each fraction converges fast on its side of the mean.
   if (t ** 2 > 3) return (front / a) * betaFraction(1 - share, a, 1 / 2);
@@ -51,7 +51,7 @@ const normalOf = (t: number, df: number): number => {
   return Math.sqrt(y) * (correction / b + 1);
 };
 
-/** Gamma(a + 1/2) / Gamma(a). DLMF 5.11.13; as a ratio it cancels nothing, as two logarithms would. */
+/** Gamma(a + 1/2) / Gamma(a). DLMF 5.11.13. Computing the ratio cancels nothing, as two logarithms would. */
 const gammaRatio = (a: number): number => {
   if (a < 30) return (a / (a + 1 / 2)) * gammaRatio(a + 1);
   const terms = [-399 / 262144, -21 / 32768, 5 / 1024, 1 / 128, -1 / 8, 1];
@@ -80,7 +80,7 @@ const betaFraction = (x: number, a: number, b: number): number => {
 /** From here on the expansion's relative error is below 2e-12. */
 const EXPANSION_FROM_DF = 200;
 
-/** 0.975 quantile of Student's t with `df` degrees of freedom, from 1 and not only whole; relative error below 2e-12. */
+/** 0.975 quantile of Student's t with `df` degrees of freedom, any number from 1; relative error below 2e-12. */
 export const studentT975 = (df: number): number => {
   if (!(df >= 1)) throw new RangeError(`${df} degrees of freedom`);
   if (df >= EXPANSION_FROM_DF) return expandedT975(df);
@@ -89,11 +89,11 @@ export const studentT975 = (df: number): number => {
   return quantiles[df];
 };
 
-/** A series asks for the same few again and again, and each takes fifty fractions. */
+/** A series asks for the same few quantiles again and again, and each takes fifty fractions. */
 const quantiles: number[] = [];
 
 const bisectedT975 = (df: number): number => {
-  // From the normal distribution's quantile, which every t exceeds, to past that of df = 1, the largest.
+  // From the normal distribution's quantile, which every t exceeds, to beyond the largest, that of df = 1.
   let low = Z;
   let high = 13;
   for (;;) {

@@ -19,7 +19,7 @@ export const LOOKS = ["numbers", "faces", "stars", "thumbs", "labels"] as const;
 /** How one rating is drawn: its visible text, or a drawing chosen by name (see `shared/looks/drawings.ts`). */
 export type Look = (typeof LOOKS)[number];
 
-/** What a kind asks unless a survey has words of its own, in one language. */
+/** What a kind asks unless a survey has its own words, in one language. */
 export interface Wording {
   /** `{subject}` is replaced by the survey's subject. */
   readonly question: string;
@@ -30,9 +30,9 @@ export interface Wording {
 
 /** What a kind's score is called, in one language. */
 export interface Labels {
-  /** The name people know the kind by. */
+  /** The name by which people know the kind. */
   readonly title: string;
-  /** What a reader calls each bucket, by its name; fits behind its share: "80 % satisfied". */
+  /** What a reader calls each bucket, by its name. It follows the bucket's share: "80 % satisfied". */
   readonly bucketLabels: { readonly [bucket: string]: string };
 }
 
@@ -42,14 +42,14 @@ export interface Kind extends Wording, Labels {
   /** The scales on offer; the first is the default. */
   readonly scales: readonly [Scale, ...Scale[]];
   /**
-   * The buckets of a scale, lowest first; together they cover it. `topFrom` moves the start of the top bucket where
-   * the kind allows it (`satisfied_from`), null takes the kind's own.
+   * The buckets of a scale, lowest first; together they cover it. `topFrom` moves the start of the top bucket where the
+   * kind allows it (`satisfied_from`); null takes the kind's own.
    */
   readonly buckets: (scale: Scale, topFrom: number | null) => readonly [Bucket, ...Bucket[]];
   readonly topMovable: boolean;
   /** Which figure is the headline: the weighted percentage of the buckets, or the mean rating. */
   readonly headline: "percentage" | "mean";
-  /** The other figure, where it says something. */
+  /** The other figure, where it has a meaning. */
   readonly second: "percentage" | "mean" | null;
 }
 
@@ -68,9 +68,9 @@ const twoBuckets = (lower: string, upper: string): Kind["buckets"] => {
 };
 
 /**
- * Every kind of survey. Nothing else in the project asks which kind it deals with: the widget, the pages, the
- * validation, the formulas and the tests read this table. NPS: Reichheld 2003; CSAT: top two boxes; CES: version 2.0,
- * where higher is easier.
+ * Every kind of survey. Nothing else in the project asks which kind it has: the widget, the pages, the validation, the
+ * formulas and the tests read this table. NPS: Reichheld 2003; CSAT: top two boxes; CES: version 2.0, where higher is
+ * easier.
  */
 export const KINDS: Record<string, Kind> = {
   nps: {
@@ -97,7 +97,7 @@ export const KINDS: Record<string, Kind> = {
     high: "Very satisfied",
     look: "faces",
     scales: [oneTo(5), oneTo(7), oneTo(10)],
-    // Top two boxes. Where `topFrom` reaches below the middle, nothing is left to be neutral.
+    // Top two boxes. Where `topFrom` is below the middle, no rating is left for neutral.
     buckets: (scale, topFrom) => {
       const top = topFrom ?? scale.max - 1;
       const neutral = middle(scale);
@@ -157,7 +157,7 @@ export const KINDS: Record<string, Kind> = {
   },
 };
 
-/** The highest rating that any scale may offer: the roll-up has one counter for each rating from 0 to here. */
+/** The highest rating of any scale: the roll-up has one counter for each rating from 0 to this. */
 export const HIGHEST_RATING = 10;
 
 /** Every whole rating of a scale, lowest first. */

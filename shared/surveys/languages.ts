@@ -43,7 +43,7 @@ import { zhHant } from "./languages/zh-Hant.ts";
 import type { ScoreTag, Tag } from "./tags.ts";
 import type { Language } from "./texts.ts";
 
-/** What Candor says in every language. Only for the build and for tests: the worker reads one language when it needs it. */
+/** Candor's texts in every language. Only for the build and the tests: the worker reads a language when it needs it. */
 export const TEXTS: { readonly en: Required<Language>; readonly [tag: string]: Language } = {
   en,
   ar,

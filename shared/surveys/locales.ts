@@ -1,4 +1,4 @@
-/** Bokmål, Norwegian and Nynorsk: whoever reads one of them reads the others. */
+/** Bokmål, Norwegian and Nynorsk: a reader of one reads the others. */
 const NORWEGIAN = ["nb", "no", "nn"];
 
 function parse(locale: string): Intl.Locale | null {
@@ -10,8 +10,8 @@ function parse(locale: string): Intl.Locale | null {
 }
 
 /**
- * The one of `tags` that serves a reader of `locale` best; undefined: none, or `locale` is not BCP 47. RFC 4647's lookup,
- * which drops subtags from the end, helped by CLDR, which knows that zh-TW is written in Hant and that iw is he today.
+ * The tag of `tags` that serves a reader of `locale` best; undefined: none, or `locale` is not BCP 47. RFC 4647's
+ * lookup drops subtags from the end; CLDR knows that zh-TW is written in Hant and that iw is now he.
  */
 export function closestTag<Tag extends string>(locale: string, tags: readonly Tag[]): Tag | undefined {
   const wanted = parse(locale);

@@ -2,10 +2,10 @@ import type { Ask } from "../contract/ask.ts";
 import type { Answers } from "../contract/surveys/follow-up.ts";
 
 export type AskedStep = NonNullable<Ask["steps"]>[number];
-/** All that decides whether a step is asked. */
+/** Everything that decides whether a step is asked. */
 export type Conditional = Pick<AskedStep, "id" | "when">;
 
-/** The steps that are asked after these answers, in order: each hangs on the rating and on steps before it alone. */
+/** The steps to ask after these answers, in order. Each step depends only on the rating and on earlier steps. */
 export const stepsFor = <Step extends Conditional = AskedStep>(
   { steps = [] }: { steps?: readonly Step[] | undefined },
   rating: number | undefined,

@@ -1,4 +1,4 @@
-/** The languages that Candor speaks, by BCP 47 tag; each is worded in a file of its own in `languages/`. */
+/** The languages that Candor speaks, by BCP 47 tag. Each has a file of its own in `languages/`. */
 export const TAGS = [
   "en",
   "ar",
@@ -46,7 +46,7 @@ export const TAGS = [
 
 export type Tag = (typeof TAGS)[number];
 
-/** Those in which a public score is shown too. */
+/** The languages in which a public score is shown. */
 export const SCORE_TAGS = ["en", "ar", "de", "es", "fr"] as const satisfies readonly Tag[];
 
 export type ScoreTag = (typeof SCORE_TAGS)[number];

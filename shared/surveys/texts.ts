@@ -12,7 +12,7 @@ export interface Texts {
   option: string;
   change: string;
   expired: string;
-  /** The survey page's sentences about what did not work. */
+  /** The survey page's sentences for what went wrong. */
   choose: string;
   tooLong: string;
   unknownLink: string;
@@ -21,7 +21,7 @@ export interface Texts {
   tab: string;
   /** Leads from one step to the next. */
   next: string;
-  /** Above choices of which several may be taken. */
+  /** Above choices that allow several. */
   many: string;
   /** In a mail, and on the page behind it. */
   unsubscribe: string;
@@ -29,7 +29,7 @@ export interface Texts {
   unsubscribed: string;
 }
 
-/** What badge and figure of a public score say in one language. */
+/** The texts of a public score's badge and figure in one language. */
 export interface ScoreTexts {
   customersSay: string;
   responses: string;
@@ -43,10 +43,10 @@ export interface ScoreTexts {
   labels: Readonly<Record<string, Labels>>;
 }
 
-/** All that Candor says in one language. */
+/** All texts of Candor in one language. */
 export interface Language extends Texts {
-  /** What each kind asks, by its name. A survey of a kind that is missing here is asked in another language. */
+  /** What each kind asks, by its name. Where a kind is missing, its surveys are asked in another language. */
   kinds: Readonly<Record<string, Wording>>;
-  /** Where it is missing, a public score is shown in another language. */
+  /** Where missing, a public score is shown in another language. */
   score?: ScoreTexts;
 }

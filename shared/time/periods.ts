@@ -1,5 +1,5 @@
 import { hourMs } from "./durations.ts";
-/** Periods and bins of local days, weeks, months, quarters and years. All of it is exact across changes of the clock. */
+/** Periods and bins of local days, weeks, months, quarters and years. All of them are exact across clock changes. */
 import { dayNumber, hourStarts, type LocalDate, localDate, startOfDate } from "./zones.ts";
 
 /** Unix ms; half-open: from <= t < to. */
@@ -58,7 +58,7 @@ const weeks: Record<WeekStart, Unit> = {
 const unitOf = (interval: Exclude<Interval, "hour">, weekStart: WeekStart): Unit =>
   interval === "week" ? weeks[weekStart] : { day, month, quarter, year }[interval];
 
-/** A named period starts `back` units before the current one; it ends with today, or, `over`, where the current unit starts. */
+/** A named period starts `back` units before the current one, and ends with today or, if `over`, the last full unit. */
 const NAMED: Record<Exclude<PeriodName, "all">, { unit: Unit; back: number; over: boolean }> = {
   today: { unit: day, back: 0, over: false },
   yesterday: { unit: day, back: 1, over: true },
@@ -75,8 +75,8 @@ const startOf = (zone: string, { year, month, day }: LocalDate) => startOfDate(z
 const startOfUnit = (zone: string, unit: Unit, number: number) => startOf(zone, unit.firstDate(number));
 
 /**
- * A period in local dates. One that is still running ends with today, so that its bins stay the same through the day
- * and none lies in the future. `all` starts in 1970.
+ * A period in local dates. A running period ends with today, so that its bins stay the same all day and none lies in
+ * the future. `all` starts in 1970.
  */
 export function namedPeriod(name: PeriodName, { zone, now }: { zone: string; now: number }): Period {
   const today = localDate(zone, now);
@@ -91,17 +91,17 @@ export function namedPeriod(name: PeriodName, { zone, now }: { zone: string; now
 const dateOrInstant =
   /^(\d{4})-(\d\d)-(\d\d)(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d))?$/;
 
-/** Unix ms of a local date's start ("2026-10-01") or of an RFC 3339 instant; null where it is neither. */
+/** Unix ms of a local date's start ("2026-10-01") or of an RFC 3339 instant; null for anything else. */
 export function boundary(text: string, zone: string): number | null {
   const parts = dateOrInstant.exec(text);
   if (!parts) return null;
   const date = { year: Number(parts[1]), month: Number(parts[2]), day: Number(parts[3]) };
-  // February 30th would be taken for March 2nd, by Date.parse too.
+  // February 30th would otherwise be read as March 2nd, also by Date.parse.
   if (!new Date(dayNumber(date) * 24 * hourMs).toISOString().startsWith(text.slice(0, 10))) return null;
   return parts[4] ? Date.parse(text) : startOf(zone, date);
 }
 
-/** The instant some local years and days later, as long after the start of its date. */
+/** The instant some local years and days later, at the same distance from the start of its date. */
 function shifted(zone: string, instant: number, years: number, days: number): number {
   const { year, month, day } = localDate(zone, instant);
   const sinceStart = instant - startOfDate(zone, year, month, day);
@@ -114,7 +114,7 @@ const localDays = (zone: string, { from, to }: Period) =>
 const isWholeDays = (zone: string, { from, to }: Period) =>
   [from, to].every((instant) => startOf(zone, localDate(zone, instant)) === instant);
 
-/** As much of another unit as the period is of its own: all of it, or as many days as there are, at most all of it. */
+/** As much of another unit as the period is of its own: all of it, or as many days, at most all of it. */
 function sameOfUnit(zone: string, period: Period, unit: Unit, own: number, other: number): Period {
   const first = unit.firstDate(other);
   const end = startOfUnit(zone, unit, other + 1);
@@ -124,9 +124,9 @@ function sameOfUnit(zone: string, period: Period, unit: Unit, own: number, other
 }
 
 /**
- * What a period is compared with: of a calendar unit the same days of the unit before (July 1st to 10th: June 1st to
- * 10th), of whole local days as many days before it, of anything else as many ms. `name` is null where both ends were
- * given. null: nothing lies before `all`.
+ * What a period is compared with. Part of a calendar unit: the same days of the unit before (July 1st to 10th: June 1st
+ * to 10th). Whole local days: as many days before it. Anything else: as many ms before it. `name` is null where both
+ * ends were given. null: nothing lies before `all`.
  */
 export function previousPeriod(period: Period, name: PeriodName | null, zone: string): Period | null {
   if (name === "all") return null;
@@ -142,7 +142,7 @@ export function previousPeriod(period: Period, name: PeriodName | null, zone: st
   return { from: before, to: from };
 }
 
-/** The same a year before: of a calendar unit its namesake, else as many local days or ms from the same local date on. */
+/** The same period a year before: of a calendar unit its namesake, else as many local days or ms from that date. */
 export function yearBefore(period: Period, name: PeriodName | null, zone: string): Period | null {
   if (name === "all") return null;
   const unit = name ? NAMED[name].unit : day;
@@ -168,8 +168,8 @@ function unitStarts({ from, to }: Period, unit: Unit, zone: string): number[] {
 }
 
 /**
- * The local hours, days, … of a period, without gaps; the outer ones are cut to it. A date that the zone skipped has
- * no bin; an hour that it repeated has two.
+ * The local hours, days, … of a period, without gaps; the first and the last are cut to it. A date that the zone
+ * skipped has no bin; an hour that it repeated has two.
  */
 export function binsOf(
   period: Period,
@@ -191,7 +191,7 @@ export function binsOf(
 }
 
 /**
- * How many bins that makes, without making them: exact but for one or two where dates were skipped, or where a clock
+ * The number of bins, without making them. It may be off by one or two where dates were skipped, or where a clock
  * changed by half an hour or over midnight.
  */
 export function binCount(
@@ -208,5 +208,5 @@ export function binCount(
   return unit.numberOf(localDate(zone, to - 1)) - unit.numberOf(first) + 1;
 }
 
-/** Where the `days` local days start that end at `to`, the end of a bin: a moving score counts them. Unix ms. */
+/** The start of the `days` local days that end at `to`, the end of a bin: the window of a moving score. Unix ms. */
 export const rollingStart = (to: number, days: number, zone: string): number => shifted(zone, to, 0, -days);

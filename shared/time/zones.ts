@@ -1,7 +1,7 @@
 import { dayMs, hourMs } from "./durations.ts";
 /**
- * Local dates and hours of any IANA zone, exact to the second. Intl is slow, so that it is asked for the offset once a
- * week of the time in question; the change between two weeks that differ is found by bisection, the rest is arithmetic.
+ * Local dates and hours of any IANA zone, exact to the second. Intl is slow, so it is asked for the offset only once
+ * for each week. A change within a week is found by bisection; the rest is arithmetic.
  */
 
 /** A date of the calendar; `month` is 1 to 12. */
@@ -18,7 +18,7 @@ interface Span {
   offset: number;
 }
 
-/** The offsets (ms) at both ends of a week, and the first instant that has the latter. */
+/** The offsets (ms) at both ends of a week, and the first instant with the second offset. */
 interface Week {
   before: number;
   after: number;
@@ -27,16 +27,16 @@ interface Week {
 
 interface Zone {
   format: Intl.DateTimeFormat;
-  /** By weeks since 1970-01-01T00:00Z. Since then no zone has changed its clock twice in one week. */
+  /** By weeks since 1970-01-01T00:00Z. No zone has changed its clock twice in one week since then. */
   weeks: Map<number, Week>;
 }
 
 const secondMs = 1000;
 const weekMs = 7 * dayMs;
-/** No zone was ever further from UTC: Manila was 15:56 behind it until 1844. */
+/** No zone was ever further from UTC: Manila was 15:56 behind until 1844. */
 const widestOffset = 16 * hourMs;
 
-/** What was learnt from Intl. It never changes: to forget it costs time and nothing else. */
+/** What Intl answered. It never changes, so clearing it only costs time. */
 const zones = new Map<string, Zone>();
 const maxZones = 40;
 const maxWeeks = 4000;
@@ -45,7 +45,7 @@ const maxWeeks = 4000;
 function zoneNamed(name: string): Zone {
   const known = zones.get(name);
   if (known) return known;
-  // Intl takes offsets too, such as "+01:00".
+  // Intl also takes offsets, such as "+01:00".
   if (!/^[A-Za-z]/.test(name)) throw new RangeError("Not the name of a time zone");
   const zone: Zone = {
     format: new Intl.DateTimeFormat("en-US", { timeZone: name, year: "numeric", timeZoneName: "longOffset" }),
@@ -56,7 +56,7 @@ function zoneNamed(name: string): Zone {
   return zone;
 }
 
-/** "2026, GMT-03:30" is -12,600,000; seconds are written where there are any. */
+/** The offset in "2026, GMT-03:30" is -12,600,000 ms. Seconds are written where there are any. */
 function askOffset(zone: Zone, instant: number): number {
   const text = zone.format.format(instant);
   const parts = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
@@ -102,7 +102,7 @@ function spansBetween(name: string, from: number, to: number): Span[] {
   return spans;
 }
 
-/** Whether Intl knows it as the name of a zone, in any case; an offset such as "+01:00" is none. */
+/** Whether Intl knows the name as a zone, in any case. An offset such as "+01:00" is not a zone. */
 export function isTimeZone(name: string): boolean {
   try {
     zoneNamed(name);
@@ -112,19 +112,19 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Days from 1970-01-01 to a date; month and day may lie outside the year and the month: 2026-02-30 is March 2nd. */
+/** Days from 1970-01-01 to a date. Month and day may overflow: 2026-02-30 is March 2nd. */
 export const dayNumber = ({ year, month, day }: LocalDate): number =>
-  // Date.UTC would take the years 0 to 99 for those of the 20th century.
+  // Date.UTC would move the years 0 to 99 to the 20th century.
   new Date(0).setUTCFullYear(year, month - 1, day) / dayMs;
 
 /**
- * Unix ms of the first instant whose local date is this one or a later one: midnight, or what the clock shows instead
- * where it skips midnight or the whole date. Month and day may overflow, as in `dayNumber`.
+ * Unix ms of the first instant whose local date is this one or later: midnight, or what the clock shows instead where
+ * it skips midnight or the whole date. Month and day may overflow, as in `dayNumber`.
  */
 export const startOfDate = (zone: string, year: number, month: number, day: number): number =>
   firstInstant(zone, dayNumber({ year, month, day }) * dayMs);
 
-/** Unix ms of the first instant at which the zone's clock shows this time, given as if it were UTC, or a later one. */
+/** Unix ms of the first instant at which the zone's clock shows this time (given as if UTC) or a later one. */
 export function firstInstant(zone: string, shown: number): number {
   let start = shown;
   for (const { from, to, offset } of spansBetween(zone, shown - widestOffset, shown + widestOffset)) {
@@ -150,8 +150,8 @@ export function localDate(zone: string, instant: number): LocalDate {
 export const localHour = (zone: string, instant: number): number => shownAt(zone, instant).getUTCHours();
 
 /**
- * `from`, and each instant up to `to` at which the local clock shows a full hour or jumps into another one. An hour that
- * is repeated starts again; one of which half is repeated (Lord Howe) is an hour and a half.
+ * `from`, and each instant up to `to` at which the local clock reaches a full hour or jumps into another one. A
+ * repeated hour starts twice; an hour of which half is repeated (Lord Howe) lasts an hour and a half.
  */
 export function hourStarts(zone: string, from: number, to: number): number[] {
   const starts: number[] = [];

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { addressProblem, normalAddress } from "../../mail/addresses.ts";
 import { cursor, instantOut, limit, text } from "../fields.ts";
 
-/** Text that may stand in a header of a mail: a line end in it would begin another header. */
+/** Text for a mail header. A line end in it would begin another header. */
 export const line = (max: number) =>
   text(max).refine((value) => !/\p{Cc}/u.test(value), "must be one line, without control characters");
 

@@ -1,4 +1,4 @@
-/** What follows the rating: steps, and thanks. */
+/** What follows the rating: the steps and the thanks. */
 import * as z from "zod";
 import { HIGHEST_RATING } from "../../surveys/kinds.ts";
 import { locale, text } from "../fields.ts";
@@ -63,7 +63,7 @@ export const Step = z
     if (value.kind !== "rating" && value.scale) refuse("scale", "belongs to the kind rating");
     const isComment = value.id === "comment";
     if (isComment && value.kind !== "text") refuse("kind", "comment is a text");
-    // Candor has words of its own for the comment.
+    // Candor words the comment itself.
     if (!isComment && !inSomeLanguage(value.texts)) refuse("texts", worded);
   });
 export type Step = z.output<typeof Step>;
@@ -99,7 +99,7 @@ export const thanks = z
   .max(5)
   .describe("Shown instead of texts.thanks: the first whose buckets the rating lies in");
 
-/** What somebody answered to the steps. */
+/** What a respondent answered to the steps. */
 export const answers = z
   .record(stepId, z.union([text(500), z.number(), z.array(text(100)).max(maxChoices)]))
   .refine((value) => Object.keys(value).length <= maxSteps, `at most ${maxSteps} answers`)

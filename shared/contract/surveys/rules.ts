@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { instant, instantOut, locale, propertyName, scalar, text } from "../fields.ts";
 
-/** A pattern that compares the whole address and has to say where it begins. */
+/** The beginning of a pattern that is compared from the start of the address. */
 const fromTheStart = /^(\/|\w+:\/\/[^/?])/;
-/** Each one more is an alternative more that travels to every visitor. */
+/** Each star adds alternatives that every visitor downloads. */
 const maxStars = 5;
 
 const page = text(200).refine((value) => !value.includes("#"), "what stands behind # is not compared");
@@ -12,7 +12,7 @@ const anchored = page.refine(
   "must begin with / or with https:// and a host",
 );
 
-/** Pages by their address. No regular expressions: they are easily wrong, and a slow one would stop a visitor's page. */
+/** Pages by their address. No regular expressions: they are easy to get wrong, and slow ones block a visitor's page. */
 export const PageForm = z
   .strictObject({
     is: anchored.optional(),

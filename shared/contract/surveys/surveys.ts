@@ -6,7 +6,7 @@ import { themeSetting } from "./theme.ts";
 
 const ratingKey = z.string().regex(/^(\d|10)$/, "a rating of the scale");
 
-/** Where a CSS color, url or markup could be smuggled in, nothing but plain text is taken; it is escaped on output. */
+/** Plain text only, so that it cannot smuggle in a CSS color, url or markup; it is escaped on output. */
 const ownTexts = byLocale(
   z.strictObject({
     question: text(300).optional(),

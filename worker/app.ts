@@ -43,9 +43,9 @@ import { workspaceRoutes } from "./workspaces/routes/workspace.ts";
 
 export const app = new Hono<App>({ getPath: routedPath });
 
-/** Headers, and one line for each request. The route and not the path: a path carries tokens and names. */
+/** Sets headers, and logs one line for each request. It logs the route, because a path carries tokens and names. */
 app.use(async (c, next) => {
-  // Where no platform stands in front of it, anyone may send the header: it is echoed and logged only in its own form.
+  // Without the platform in front, anyone may send this header: it is echoed and logged only in the platform's form.
   const ray = c.req.header("cf-ray") ?? "";
   const requestId = /^[0-9a-f]{16}(-[A-Z]{3})?$/.test(ray) ? ray : crypto.randomUUID();
   const now = Date.now();
@@ -57,7 +57,7 @@ app.use(async (c, next) => {
   c.set("cors", false);
   await next();
   const { headers, status } = c.res;
-  // `json()` has set them already.
+  // `json()` has already set its headers.
   if (!headers.has("x-request-id")) {
     if (!headers.has("content-security-policy")) {
       for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
@@ -82,7 +82,7 @@ app.use(async (c, next) => {
   };
   const { streamed } = c.var;
   if (!streamed) return log();
-  // Not before it ends: until then nobody knows what it cost.
+  // A stream is logged when it ends: only then is its cost known.
   c.executionCtx.waitUntil(streamed.catch((error) => logError({ request_id: requestId }, error)).then(log));
 });
 

@@ -1,14 +1,14 @@
-/** What is remembered, so that whoever changes it can have it forgotten without knowing who remembers. */
+/** What is cached. Whoever changes a subject clears its caches without knowing them. */
 type Subject = "keys" | "offered" | "public-scores" | "schema";
 
 /**
- * Remembers a few values for a short time in this isolate, so that the public routes need no read before their write.
- * Holds plain data only: what belongs to one request (a body, a statement) must not outlive it.
+ * Caches a few values for a short time in this isolate, so that the public routes need no read before their write. It
+ * holds plain data only: what belongs to one request (a body, a statement) must not outlive it.
  */
 export class Cache<Value> {
   static readonly #all: { subject: Subject; cache: Cache<unknown> }[] = [];
 
-  /** Forgets what this isolate remembers of it. Others follow when it is too old there. */
+  /** Clears this isolate's caches of these subjects. Those of other isolates expire. */
   static forget(...subjects: Subject[]): void {
     for (const { subject, cache } of Cache.#all) if (subjects.includes(subject)) cache.clear();
   }
@@ -19,14 +19,14 @@ export class Cache<Value> {
   readonly #most = 1000;
   #forgotten = 0;
 
-  /** After `freshMs` a value may still be answered until `lifeMs`, while it is loaded anew behind the answer. */
+  /** After `freshMs`, a value may still be answered until `lifeMs`, while it is reloaded after the answer. */
   constructor(subject: Subject, lifeMs: number, freshMs = lifeMs) {
     Cache.#all.push({ subject, cache: this });
     this.#lifeMs = lifeMs;
     this.#freshMs = freshMs;
   }
 
-  /** `behind` keeps the request alive for what goes on after its answer; null: only a fresh value will do. */
+  /** `behind` keeps the request alive while it reloads after its answer; null: only a fresh value is answered. */
   async get(
     key: string,
     now: number,
@@ -36,7 +36,7 @@ export class Cache<Value> {
     const entry = this.#entries.get(key);
     if (!entry || (behind ? entry.until : entry.freshUntil) <= now) return this.#load(key, now, load);
     if (behind && entry.freshUntil <= now) {
-      // Not by everybody who comes meanwhile; one that fails is tried again as late.
+      // Only one request reloads at a time. If that fails, the next reload comes after `freshMs`.
       entry.freshUntil = now + this.#freshMs;
       behind(this.#load(key, now, load).catch(() => undefined));
     }
@@ -46,7 +46,7 @@ export class Cache<Value> {
   async #load(key: string, now: number, load: () => Promise<Value>): Promise<Value> {
     const forgotten = this.#forgotten;
     const value = await load();
-    // What was read before a change must not be remembered after it.
+    // A value that was read before a change must not be cached after it.
     if (forgotten === this.#forgotten) {
       if (this.#entries.size >= this.#most) this.#entries.clear();
       this.#entries.set(key, { value, freshUntil: now + this.#freshMs, until: now + this.#lifeMs });

@@ -11,35 +11,35 @@ export interface Bindings {
   LIMIT_BY_KEY?: RateLimit;
   LIMIT_BY_SECRET_KEY?: RateLimit;
   LIMIT_STREAMS?: RateLimit;
-  /** Every signature and address hash derives from it. */
+  /** Every signature and address hash is derived from it. */
   CANDOR_SECRET: string;
-  /** Those that it had before, separated by commas: what was sent with them keeps working. */
+  /** Earlier secrets, separated by commas: what was sent with them keeps working. */
   CANDOR_OLD_SECRETS?: string;
-  /** Who sends mails: `smtp://`, `smtps://` or `resend://`; absent: the binding `MAIL`, or nobody. */
+  /** What sends mails: `smtp://`, `smtps://` or `resend://`; absent: the binding `MAIL`, or nothing. */
   MAIL_URL?: string;
   MAIL?: SendEmail;
-  /** How many mails each minute sends at most; absent: what the free plan's questions to the database are enough for. */
+  /** How many mails each minute sends at most; absent: what the free plan's statements are enough for. */
   MAILS_A_MINUTE?: string;
-  /** How many rows of recipients a request and each minute read at most; absent: what the free plan's CPU is enough for. */
+  /** How many rows of recipients a request and each minute read at most; absent: what the free plan's CPU can. */
   RECIPIENTS_A_MINUTE?: string;
-  /** Signs what the mail provider tells of its mails (Standard Webhooks), `whsec_…`. */
+  /** The secret with which the mail provider signs its events (Standard Webhooks), `whsec_…`. */
   MAIL_EVENTS_SECRET?: string;
-  /** `throws`, set by tests: what is more than the platform grants an invocation is an error here too. */
+  /** `throws`, set by tests: exceeding what the platform grants an invocation is an error here too. */
   BUDGET?: string;
   /** Set by `npm start`: the keys that /demo shows. A deployment has neither them nor the page. */
   DEMO_PUBLISHABLE_KEY?: string;
   DEMO_READ_KEY?: string;
-  /** Set by `npm start` too: where the mails of its local mail server are read, which /demo/mailbox shows. */
+  /** Also set by `npm start`: where the mails of its local mail server are read, which /demo/mailbox shows. */
   DEMO_MAILBOX_URL?: string;
 }
 
-/** Mails that go out in a minute: what the free plan's 50 statements are enough for. */
+/** Mails that go out each minute: what the free plan's 50 statements are enough for. */
 const mailsEachMinute = 30;
 
 export const mailsAMinute = ({ MAILS_A_MINUTE }: Bindings): number =>
   Number(MAILS_A_MINUTE ?? mailsEachMinute);
 
-/** The database as one invocation may use it. Whoever sends more mails than the free plan can is on a paid one. */
+/** The database as one invocation may use it. Sending more mails than the free plan can takes a paid one. */
 export const openDatabase = (env: Bindings): Database =>
   new Database(env.DB, {
     statements: mailsAMinute(env) > mailsEachMinute ? paidStatements : granted.statements,
@@ -58,9 +58,9 @@ export interface Caller {
   keyId: string;
   publishable: boolean;
   scopes: readonly string[];
-  /** The key came in a header: nobody else may keep the answer. */
+  /** The key came in a header, so the answer must not be cached for others. */
   byHeader: boolean;
-  /** Headers that decided whether and as whom it may call: a cache tells answers apart by them. */
+  /** The request headers that decided access. A cache tells answers apart by them (Vary). */
   decidedBy: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export interface App {
     authenticate: (access: Exclude<Access, "open">) => Promise<Caller>;
     /** Any web page may read the answer. */
     cors: boolean;
-    /** The end of an answer that goes on after its headers; it rejects with what went wrong. */
+    /** The end of an answer that goes on after its headers. It rejects with the error of the stream. */
     streamed?: Promise<void>;
   };
 }

@@ -11,9 +11,7 @@ export type PagePattern = string[];
 
 export type Scalar = string | number | boolean;
 
-/**
- * What a property must be: one of, or none of, some values; at least or at most a bound. Missing, it is none of any.
- */
+/** What a property must be: one or none of some values; at least or at most a bound. If absent: only "none of" holds. */
 export type Condition =
   | [property: string, among: boolean, values: Scalar[]]
   | [property: string, atLeast: boolean, bound: number];

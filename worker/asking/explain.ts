@@ -13,13 +13,13 @@ import type { AudienceCondition } from "../../shared/contract/surveys/rules.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import { type Check, commonChecks, count, type Offer, type RespondentCheck } from "./offer.ts";
 
-/** What is known of one respondent on one page; undefined: not given, and passed over. */
+/** What is known of one respondent on one page; undefined: not given, so its check is skipped. */
 interface KnownSituation {
   url: string | undefined;
   device: string | undefined;
   locale: string | undefined;
   properties: Properties | undefined;
-  /** What is compared with the sample. */
+  /** The number that is compared with the sample. */
   draw: number | undefined;
   askings: Asking[];
 }
@@ -42,7 +42,7 @@ function conditionText(
   return `The property ${property} is ${found}; it must be ${wanted.join(" and ")}.`;
 }
 
-/** Each check by itself, in the order in which they refuse. */
+/** Each check by itself, in the order in which the checks refuse. */
 export function explain(
   offer: Offer,
   responses: number,
@@ -60,7 +60,7 @@ export function explain(
     const last = Math.max(...some.map(([, at]) => at));
     return `This person was asked ${what} ${count(Math.floor((now - last) / dayMs), "day")} ago`;
   };
-  /** Where nothing restricts, or nothing is known, there is nothing to find. */
+  /** Passes without a check where there is no restriction, or where what it restricts is not known. */
   const look = (
     check: RespondentCheck,
     restricts: boolean,

@@ -6,18 +6,18 @@ import { closestTag } from "../../shared/surveys/locales.ts";
 import { fromJson } from "../db/json.ts";
 import type { AskedSurvey } from "../surveys/db/touchpoints.ts";
 
-/** A survey at a touchpoint, with all that decides whether it is asked. */
+/** A survey at a touchpoint, with everything that decides whether it is asked. */
 export interface Offer {
   asked: AskedSurvey;
   /** What the server decides by. */
   rules: TouchpointRules;
-  /** The workspace's, over all surveys. */
+  /** The workspace's policy, over all surveys. */
   policy: AskingPolicy;
   /** null: a popover. */
   show: Show | null;
   /** What the widget decides by. */
   compiled: CompiledRules;
-  /** Those of its rules that the owner knows by this name, to be looked at one by one. */
+  /** The compiled rules that belong to one check, so that each can be checked by itself. */
   only(check: RespondentCheck): CompiledRules;
 }
 
@@ -73,8 +73,8 @@ const instantOf = (at: number) => new Date(at).toISOString();
 export const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 
 /**
- * What holds for everyone alike, in the order in which it is looked at. `locale` undefined: the page said none; null:
- * nobody asks.
+ * The checks that are the same for everyone, in order. `locale` undefined: the page gave none; null: not a page's
+ * request, so the language is not checked.
  */
 export function commonChecks(
   { from, until, most_responses: most, languages }: TouchpointRules,
@@ -122,12 +122,12 @@ export function offerRefusal(
 ): AskRefusal | undefined {
   const common = commonChecks(offer.rules, responses, locale, now).find(({ passed }) => !passed);
   if (common) return common.check;
-  // The clocks alone: everything else is for the page to say.
+  // Only the clocks: the page decides everything else.
   const clocks = ["survey-clock", "workspace-clock", "budget"] as const;
   return clocks.find((check) => refusal(offer.only(check), "", {}, 0, askings, now));
 }
 
-/** Which clock a person's askings keep running, for a survey that comes by mail; undefined: none. */
+/** Which clock still runs for a person with these askings, for a survey that is mailed; undefined: none. */
 export function clockRefusal(
   survey: string,
   waitDays: number,

@@ -20,7 +20,7 @@ const offered = new Cache<AskedSurvey | null>("offered", lifeMs, freshMs);
 const automatic = new Cache<AskedSurvey[]>("offered", lifeMs, freshMs);
 const counted = new Cache<number>("offered", freshMs);
 
-/** For a page's visitors it may be a minute old, and is read anew behind the answer. */
+/** For a page's visitors the value may be a minute old, and is reloaded after the answer. */
 const behind = (c: Context<App>, { publishable }: Caller) =>
   publishable ? (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading) : null;
 
@@ -38,13 +38,13 @@ export const askedAt = (
     behind(c, caller),
   );
 
-/** How long after it was given an answer may come from a page: what it keeps while it has no network, ms. */
+/** How long after it was given a page may send an answer, which it keeps while it is offline, ms. */
 export const latestAnswer = 14 * dayMs;
 
 /**
- * Like `askedAt`, for an answer. From a page only to what is asked there, or was until lately: one answer to another survey
- * would leave the touchpoint without a common score, and to what was archived answers would come for ever. A secret key may
- * bring what it will. Throws a 422 that names the field.
+ * Like `askedAt`, for a response. A page may answer only what is asked there now or was until lately: one response to
+ * another survey would leave the touchpoint without a common score, and an archived survey would get responses for
+ * ever. A secret key may answer anything. Throws a 422 that names the field.
  */
 export async function answeredAt(
   c: Context<App>,
@@ -55,7 +55,7 @@ export async function answeredAt(
   return answered(c, caller, survey, await askedAt(c, caller, touchpoint, survey));
 }
 
-/** The same for the rows of a list, which ask the database once, whatever they name. */
+/** The same for the rows of a list. It takes one query, however many places the rows name. */
 export async function answeredAmong(
   c: Context<App>,
   caller: Caller,
@@ -82,7 +82,7 @@ function answered(
     : Problem.field("/survey", "there is no such survey or touchpoint");
 }
 
-/** What a page asks that names no touchpoint. */
+/** What is asked where a page names no touchpoint. */
 export const automaticallyAsked = (c: Context<App>, caller: Caller): Promise<AskedSurvey[]> =>
   automatic.get(
     String(caller.workspace),
@@ -91,7 +91,7 @@ export const automaticallyAsked = (c: Context<App>, caller: Caller): Promise<Ask
     behind(c, caller),
   );
 
-/** Counted responses to a survey at its touchpoint, as far as its rules ask for them; at most ten seconds old. */
+/** Counted responses to a survey at its touchpoint, if its rules need them; at most ten seconds old. */
 export async function responsesFor(
   c: Context<App>,
   caller: Caller,

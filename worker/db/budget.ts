@@ -1,9 +1,9 @@
-/** What is counted of a statement. */
+/** The part of a statement that counts towards the budget. */
 interface Spending {
   readonly values: readonly unknown[];
 }
 
-/** What D1 takes of one invocation, of one statement and in one value: developers.cloudflare.com/d1/platform/limits */
+/** What D1 allows for one invocation, one statement and one value: developers.cloudflare.com/d1/platform/limits */
 export const granted = { statements: 50, values: 100, bytes: 2_000_000 };
 /** Statements of one invocation on a paid plan. */
 export const paidStatements = 1000;
@@ -16,19 +16,19 @@ export class OverBudget extends Error {
 export interface Budget {
   /** Statements of the whole invocation. */
   statements: number;
-  /** What is too much throws; otherwise it is written down, and the platform decides. */
+  /** Exceeding the budget throws; otherwise it is only logged, and the platform decides. */
   throws: boolean;
 }
 
 const utf8 = new TextEncoder();
 
-// No character of a string is more than three bytes: few have to be counted.
+// No character of a string takes more than three bytes, so few strings must be counted.
 const isTooLong = (value: unknown) =>
   typeof value === "string" &&
   value.length * 3 > granted.bytes &&
   utf8.encode(value).byteLength > granted.bytes;
 
-/** What is too much of these statements, when so many were sent before; null: nothing. */
+/** What exceeds the budget in these statements, after `before` others; null: nothing. */
 function excess(
   statements: readonly Spending[],
   before: number,
@@ -40,7 +40,7 @@ function excess(
   return statements.some(({ values }) => values.some(isTooLong)) ? "a value of too many bytes" : null;
 }
 
-/** Throws, or writes down, what is too much of these statements, when so many were sent before. */
+/** Throws or logs what exceeds the budget in these statements, after `before` others. */
 export function spend(statements: readonly Spending[], before: number, budget: Budget): void {
   const found = excess(statements, before, budget);
   if (!found) return;

@@ -9,7 +9,7 @@ export interface Statement {
   readonly values: readonly Bindable[];
 }
 
-/** The database could not take the statements now; nothing is known to be wrong with them. */
+/** The database could not take the statements now. Nothing is known to be wrong with the statements. */
 export class DatabaseBusy extends Error {
   readonly fault: Fault;
 
@@ -19,25 +19,25 @@ export class DatabaseBusy extends Error {
   }
 }
 
-/** Waits between the tries of a write, in ms. Two retries hide a passing fault; more would only feed an overload. */
+/** Delays before the retries of a write, in ms. Two retries hide a passing fault; more would only feed an overload. */
 const retryDelays = [25, 100];
 
-/** Databases that are as their writers need them; for as long as this isolate lives. */
+/** Databases that are prepared for writes, for as long as this isolate lives. */
 const ready = new WeakSet<D1Database>();
 
 /**
- * One invocation's view of D1: counts the statements that it may send and the rows that are billed, retries what may be
- * retried, and tells a database that is busy from a statement that is wrong.
+ * One invocation's view of D1. It counts the statements that it may send and the rows that are billed, retries what may
+ * be retried, and tells a busy database from a wrong statement.
  */
 export class Database {
   rowsRead = 0;
   rowsWritten = 0;
-  /** Statements sent, each of a batch and of each try: the platform allows an invocation so many. */
+  /** Statements sent, counting each one of a batch and each retry. The platform limits them for an invocation. */
   statements = 0;
   readonly d1: D1Database;
   readonly #budget: Budget | null;
 
-  /** `budget`: null where no invocation of a worker asks, as in a script. */
+  /** `budget`: null outside of a worker's invocation, as in a script. */
   constructor(d1: D1Database, budget: Budget | null = null) {
     this.d1 = d1;
     this.#budget = budget;
@@ -64,21 +64,21 @@ export class Database {
     return (await this.all<Row>(sql, ...values))[0] ?? null;
   }
 
-  /** Runs the statements in one transaction; answers the rows of each. They must be safe to repeat. */
+  /** Runs the statements in one transaction and answers the rows of each. They must be safe to repeat. */
   async batch<Row>(statements: readonly Statement[]): Promise<Row[][]> {
     for (const delay of retryDelays) {
       try {
         return await this.#run<Row>(statements);
       } catch (error) {
         if (faultOf(error)?.is !== "transient" || statements.length > this.left) throw orBusy(error);
-        // Not `scheduler.wait`: scripts open the database in Node, which has none.
+        // Not `scheduler.wait`: scripts open the database in Node, which does not have it.
         await new Promise((done) => setTimeout(done, delay));
       }
     }
     return this.once<Row>(...statements);
   }
 
-  /** Several queries of one moment, by name; `Rows` names the row of each. */
+  /** Several queries at one moment, by name. `Rows` gives the row type of each. */
   async together<Rows extends object>(
     queries: { [Name in keyof Rows]: Statement },
   ): Promise<{ [Name in keyof Rows]: Rows[Name][] }> {
@@ -90,7 +90,7 @@ export class Database {
     return named as { [Name in keyof Rows]: Rows[Name][] };
   }
 
-  /** Like `batch`, for what must not be repeated: a fault may hide that it was committed. */
+  /** Like `batch`, for statements that must not be repeated: an error may hide that they were committed. */
   async once<Row>(...statements: Statement[]): Promise<Row[][]> {
     try {
       return await this.#run<Row>(statements);
@@ -104,7 +104,7 @@ export class Database {
     this.statements += statements.length;
     const prepared = statements.map(({ sql, values }) => this.d1.prepare(sql).bind(...values));
     const [only, second] = prepared;
-    // A batch of one costs the database's client a hundredth of what saving a response does.
+    // A batch of one would cost the D1 client a hundredth of what saving a response costs.
     const results = only && !second ? [await only.all<Row>()] : await this.d1.batch<Row>(prepared);
     for (const { meta } of results) {
       this.rowsRead += meta.rows_read;

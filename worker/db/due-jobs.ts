@@ -1,15 +1,15 @@
 import type { Database, Statement } from "./database.ts";
 
-/** No invocation of a worker lives longer: whoever claimed a job before is gone. */
+/** No invocation of a worker lives longer, so an older claim has no owner any more. */
 const leaseMs = 15 * 60_000;
 
-/** Makes a job due, also while it runs: then it runs again. Safe to repeat. */
+/** Makes a job due. If it is running, it will run again. Safe to repeat. */
 export const wakeJob = (name: string, now: number): Statement => ({
   sql: "INSERT INTO due_jobs (name, due_at) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET due_at = ?2",
   values: [name, now],
 });
 
-/** Claims the most overdue of these jobs, which nobody else runs meanwhile; a new one is due at once. null: none is due. */
+/** Claims the most overdue of these jobs, so that nobody else runs it. A new job is due at once. null: none is due. */
 export async function claimJob(
   db: Database,
   names: readonly string[],
@@ -22,7 +22,7 @@ export async function claimJob(
       values: [JSON.stringify(names), now],
     },
     {
-      // Not another one when it is repeated.
+      // A repeat must not claim a second job.
       sql: `UPDATE due_jobs SET claim = ?2, claimed_at = ?3, due_at = NULL
         WHERE name = (SELECT name FROM due_jobs WHERE name IN (SELECT value FROM json_each(?1))
             AND IIF(claim IS NULL, due_at <= ?3, claimed_at <= ?3 - ${leaseMs})
@@ -35,7 +35,7 @@ export async function claimJob(
   return claimed?.[0]?.name ?? null;
 }
 
-/** Gives the job of this claim back, due then, or since when it was woken meanwhile. */
+/** Releases the job of this claim. It is due at `dueAt`, or at the time when it was woken meanwhile. */
 export async function releaseJob(db: Database, claim: string, dueAt: number): Promise<void> {
   await db.all(
     "UPDATE due_jobs SET due_at = COALESCE(due_at, ?2), claim = NULL, claimed_at = NULL WHERE claim = ?1",

@@ -1,13 +1,13 @@
 declare const content: unique symbol;
 
 /**
- * A text of the database that holds the JSON of a T. A row says once what its column holds, and nobody who reads it says so
- * again. Only for what Candor wrote itself: it was checked on its way in, so that no read pays for a check. What strangers
- * send is parsed and checked in `http/`.
+ * A database text that holds the JSON of a T. A row type says once what its column holds, and no reader repeats it.
+ * Only for what Candor wrote itself: it was checked on its way in, so no read pays for a check. What strangers send is
+ * parsed and checked in `http/`.
  */
 export type Json<T> = string & { readonly [content]: T };
 
-/** Not of null or undefined: where there is nothing, the column is null. */
+/** Not for null or undefined: an absent value is a null column. */
 export const toJson = <T extends object>(value: T): Json<T> => JSON.stringify(value) as Json<T>;
 
 export function fromJson<T>(text: Json<T>): T;

@@ -3,17 +3,17 @@ import type { Source } from "./list.ts";
 
 /** One row that may be changed. */
 export interface Target extends Source {
-  /** Names the row, workspace first, with ?1 and on; a literal in the code too. */
+  /** Identifies the row, workspace first, with parameters from ?1 on. This is also a literal in the code. */
   where: string;
   values: readonly Bindable[];
 }
 
-/** By the name of a field its column: what an update may write. */
+/** The columns that an update may write, by the name of their field. */
 type Columns = Readonly<Record<string, string>>;
-/** What is to be written; what is left out or undefined stays. */
+/** What to write. A field that is left out or undefined stays. */
 type Given<Allowed extends Columns> = { readonly [Field in keyof Allowed]?: Bindable | undefined };
 
-/** Writes the given columns and no other, so that of two updates at once neither undoes the other's. None: nothing. */
+/** Writes only the given columns, so that of two concurrent updates neither undoes the other's. None given: []. */
 export function setGiven<Allowed extends Columns>(
   { table, where, values }: Target,
   columns: Allowed,
@@ -30,8 +30,8 @@ export function setGiven<Allowed extends Columns>(
 }
 
 /**
- * Answers the row as it is afterwards; null: absent, or of another workspace. An archived one stays archived. `before` runs in
- * the same transaction.
+ * Answers the row as it is afterwards; null: absent, or of another workspace. An archived row stays archived. `before`
+ * runs in the same transaction.
  */
 export async function updateRow<Row, Allowed extends Columns>(
   db: Database,
@@ -43,14 +43,14 @@ export async function updateRow<Row, Allowed extends Columns>(
   return changed(db, target, [...before, ...setGiven(target, columns, given)]);
 }
 
-/** For good: the first time stands, and no update writes the column. Answers like `updateRow`. */
+/** Archives for good: the first time stands, and no update writes the column. Answers like `updateRow`. */
 export async function archiveRow<Row>(db: Database, target: Target, now: number): Promise<Row | null> {
   const { table, where, values } = target;
   const sql = `UPDATE ${table} SET archived_at = ?${values.length + 1} WHERE ${where} AND archived_at IS NULL`;
   return changed(db, target, [{ sql, values: [...values, now] }]);
 }
 
-/** The row is read and not RETURNING: a repeat whose first try was committed, or an update of nothing, returns none. */
+/** Reads the row, not RETURNING, which answers none for a retry after a commit or for an update of nothing. */
 async function changed<Row>(
   db: Database,
   { read, where, values }: Target,

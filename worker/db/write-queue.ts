@@ -1,36 +1,36 @@
 import { type Database, DatabaseBusy } from "./database.ts";
 
 const maxTogether = 100;
-/** Ms after which nobody is waited for: whoever led may have been ended by the platform. */
+/** Ms after which a request stops waiting: the platform may have ended the one that led. */
 const patienceMs = 2_000;
 
-/** Whoever saved it was ended before it told what became of it. */
+/** The request that saved it ended before it told the outcome. */
 const unheard = { name: "unheard", is: "transient", text: "" } as const;
 
 interface Waiting<Item, Outcome> {
   item: Item;
-  /** With the outcome when another request saved it; `lead`: it is this one's turn; `alone`: they failed together. */
+  /** With the outcome that another request saved; `lead`: now this one saves; `alone`: the batch failed. */
   resolve(outcome: { outcome: Outcome } | "lead" | "alone"): void;
   reject(error: DatabaseBusy): void;
 }
 
-/** What waits for a database in this isolate. Data and promises only: a request must not use the connections of another. */
+/** What waits for a database in this isolate: data and promises, since requests must not share connections. */
 interface Queue<Item, Outcome> {
   busy: boolean;
   waiting: Waiting<Item, Outcome>[];
 }
 
 interface Saving<Item, Outcome> {
-  /** In one transaction; answers the outcome of each, in order. */
+  /** Saves in one transaction, and answers the outcome of each item, in order. */
   save(db: Database, items: readonly Item[]): Promise<Outcome[]>;
-  /** Saving an item again does no harm. Where it does, one that may have been saved is refused and never tried again. */
+  /** Whether a second save does no harm. Otherwise an item that may have been saved is refused, not retried. */
   isRepeatable: boolean;
 }
 
 /**
- * D1 does one thing at a time: what comes in while something is being saved goes together in the next transaction, of
- * whatever workspace, and one request's log tells the rows; each is acknowledged after the commit. The caller keeps the
- * platform from ending its request before (`waitUntil`), since others wait for it.
+ * D1 does one thing at a time. What arrives during a save goes into the next transaction together, whatever its
+ * workspace, and is acknowledged after the commit. One request's log has the rows of all. The caller keeps the platform
+ * from ending its request early (`waitUntil`), since others wait for it.
  */
 export class WriteQueue<Item, Outcome> {
   readonly #saving: Saving<Item, Outcome>;
@@ -73,7 +73,7 @@ export class WriteQueue<Item, Outcome> {
     return outcome.one;
   }
 
-  /** Until another request has saved it, or leaves the saving to this one. */
+  /** Waits until another request has saved the item, or leaves the saving to this one. */
   async #awaitBatch(
     { waiting: queue }: Queue<Item, Outcome>,
     item: Item,

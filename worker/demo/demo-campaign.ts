@@ -10,10 +10,10 @@ import { readFiles, takeList } from "../mail/recipient-files.ts";
 import { headerFault, parseRecipient, recipientReader, requireSender } from "../mail/recipients.ts";
 import { newId } from "../secrets/ids.ts";
 
-/** Where the mailbox's campaigns ask. */
+/** The touchpoint at which the mailbox's campaigns ask. */
 export const mailedTouchpoint = "relationship";
 
-/** As many as the mailbox keeps. */
+/** The mailbox keeps this many mails. */
 const maxRecipients = 500;
 
 const people = [
@@ -39,7 +39,7 @@ const people = [
   "Tomás Silva",
 ];
 
-/** A CSV of 20 people who were never asked before: with the addresses of the last time the clocks would skip them. */
+/** A CSV of 20 people who were never asked. The addresses are new each time: the clocks would skip earlier ones. */
 export function samplePeople(now: number): string {
   const rows = people.map((name) => {
     const [first = ""] = name.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase().split(" ");
@@ -51,7 +51,7 @@ export function samplePeople(now: number): string {
 const refused = (detail: string) => new Problem("invalid-input", { detail });
 const nobody = () => refused("Below the line that names the columns there is nobody to ask");
 
-/** Throws a 422 that says what is wrong with the first that cannot be asked: the API adds the others, a page asks again. */
+/** Throws a 422 about the first who cannot be asked. The API would report the others, but a page asks again. */
 async function readPeople(csv: string): Promise<unknown[]> {
   const given: unknown[] = [];
   try {
@@ -76,7 +76,7 @@ async function readPeople(csv: string): Promise<unknown[]> {
   return given;
 }
 
-/** Asks everybody in a CSV by mail, as a campaign that runs at once. Throws a problem whose detail says what is wrong. */
+/** Asks everybody in a CSV by mail, as a campaign that runs at once. Throws a problem that says what is wrong. */
 export async function startCampaign(c: Context<App>, caller: Caller, csv: string): Promise<void> {
   const { db, now } = c.var;
   const given = await readPeople(csv);

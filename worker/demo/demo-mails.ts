@@ -1,11 +1,11 @@
-/** What the demo's mailbox has of a mail; scripts/demo/mailbox.ts keeps them. */
+/** A mail as the demo's mailbox lists it. scripts/demo/mailbox.ts keeps them. */
 export interface ListedMail {
   id: string;
-  /** As a mail program shows them: `Name <address>`. */
+  /** In the form that mail programs show: `Name <address>`. */
   from: string;
   to: string;
   subject: string;
-  /** RFC 3339: when it arrived. */
+  /** RFC 3339: when the mail arrived. */
   at: string;
 }
 

@@ -4,10 +4,10 @@ import { demoPage } from "./pages/demo.tsx";
 import { mailboxPages } from "./pages/mailbox.tsx";
 import { wayPages } from "./pages/way.tsx";
 
-/** The worker of `npm start`: the one that is deployed, and the demo, which a deployment need not carry. */
+/** The worker of `npm start`: the one that is deployed, plus the demo, which a deployment need not carry. */
 
 demoPage(app);
-// Before the ways, of which it is none.
+// Before the ways, whose route would match it too.
 mailboxPages(app);
 wayPages(app);
 

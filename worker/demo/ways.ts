@@ -9,10 +9,10 @@ interface Way {
   title: string;
   sentence: string;
   kind: "nps" | "csat" | "ces" | "thumbs";
-  /** As the API takes it, for the touchpoint. */
+  /** The touchpoint's `show`, as the API takes it. */
   show?: z.input<typeof Show>;
   rules?: z.input<typeof TouchpointRules>;
-  /** As the API takes it, for the survey. */
+  /** The survey's fields, as the API takes them. */
   survey?: {
     look?: Look;
     theme?: z.input<typeof Theme>;
@@ -20,7 +20,7 @@ interface Way {
     steps?: z.input<typeof Step>[];
     thanks?: object[];
   };
-  /** What the page pastes; `ORIGIN` and `KEY` are put in. */
+  /** What the page pastes. `ORIGIN` and `KEY` are replaced. */
   snippet: string;
 }
 
@@ -28,7 +28,7 @@ const script = (touchpoint: string, more = "") =>
   `<script async src="ORIGIN/v1/widget.js" data-key="KEY" data-touchpoint="${touchpoint}"${more}></script>`;
 const silent = `<script async src="ORIGIN/v1/widget.js" data-key="KEY"></script>`;
 
-/** By the last part of the demo page's address; the touchpoint is called `way-` and that. */
+/** The ways, by the last part of the demo page's address. The touchpoint of a way is named `way-` and this part. */
 export const WAYS: Readonly<Record<string, Way>> = {
   popover: {
     title: "Popover",

@@ -14,9 +14,9 @@ import { invitationOfResponse } from "../secrets/ids.ts";
 import { secretsOf, signRespondent } from "../secrets/secrets.ts";
 import { eraseKnown, eraseRows, findRows, forgetValues, withTheirs } from "./db/erased-rows.ts";
 
-/** Of each kind at a time: what somebody is named by, and what is looked through for their address. */
+/** Rows at a time, of each kind: those that name the person, and those that are searched for their address. */
 const most = { named: 100, lookedAt: 5000 };
-/** Statements that a part of each step sends at most, with the installing of triggers and the noting of where it stands. */
+/** Statements that a part of each step sends at most, including installing triggers and recording the progress. */
 const statementsOf = { rows: 26, rest: 17 };
 
 interface Run {
@@ -24,7 +24,7 @@ interface Run {
   db: Database;
   row: ErasureRow;
   spellings: string[];
-  /** Among properties only an address is surely of a person: an id may be the value of anything. null: it is an id. */
+  /** null: the person is known by an id. Only an address is searched for among properties: an id may be any value. */
   address: string | null;
   now: number;
 }
@@ -61,7 +61,7 @@ async function eraseRest(run: Run, after: Places): Promise<Progress> {
   return { step: "done", after };
 }
 
-/** Goes on with an erasure while the invocation may; true: it is done. Whoever does so at the same time does no harm. */
+/** Continues an erasure while the invocation's budget lasts; true: it is done. Running it concurrently does no harm. */
 export async function continueErasure(
   env: Bindings,
   db: Database,
@@ -81,7 +81,7 @@ export async function continueErasure(
   return step === "done";
 }
 
-/** Goes on with the oldest that can; true: there may be more to do. */
+/** Continues the oldest erasure that can go on; true: there may be more to do. */
 export async function continueErasures(env: Bindings, db: Database, now: number): Promise<boolean> {
   const row = await nextErasure(db);
   if (!row) return false;

@@ -3,7 +3,7 @@ import type { Bindings, Caller } from "../environment.ts";
 import { isIdentityProven, respondentHash, secretsOf, signRespondent } from "../secrets/secrets.ts";
 import type { ProvenRespondent, Spelling } from "./db/spellings.ts";
 
-/** Whom a request is about; null: nobody, or it proves nobody. A secret key is believed without the hash's respondent. */
+/** Whom a request is about; null: nobody, or nobody that it proves. From a secret key, a hash alone is believed. */
 export async function provenRespondent(
   env: Bindings,
   { workspaceId, publishable }: Caller,
@@ -20,16 +20,16 @@ export async function provenRespondent(
   return { hash, spelling: signed === hash ? null : { hash: signed, person: hash } };
 }
 
-/** What stands for an address on the list of suppressions once nobody may read it. */
+/** What replaces an address in the suppressions once the address is erased. */
 export const suppressionKey = (hash: string): string => `person:${hash}`;
 
-/** An address, and by what a suppression knows it once nobody may read it. */
+/** An address, and the key of its suppression once the address is erased. */
 export interface HashedAddress {
   address: string;
   key: string;
 }
 
-/** Addresses with what stands for them once nobody may read them. */
+/** Addresses with the keys that replace them once they are erased. */
 export const hashedAddresses = (
   { CANDOR_SECRET: secret }: Bindings,
   workspaceId: string,
@@ -42,11 +42,11 @@ export const hashedAddresses = (
     })),
   );
 
-/** By what a respondent may be known, with whichever secret they were hashed; the current one's is the first. */
+/** The hashes that may stand for a respondent, one for each secret; the current secret's is the first. */
 export const hashesOf = (env: Bindings, workspaceId: string, respondent: string): Promise<string[]> =>
   Promise.all(secretsOf(env).map((secret) => respondentHash(secret, workspaceId, respondent)));
 
-/** The spellings among these that are not canonical, as a host would sign them. */
+/** The hashes of those spellings that are not canonical, as a host would sign them. */
 export async function spellingsOf(
   { CANDOR_SECRET: secret }: Bindings,
   workspaceId: string,

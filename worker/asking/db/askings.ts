@@ -6,7 +6,7 @@ import { hashesOfPerson } from "../../people/db/spellings.ts";
 /** Longer than any clock looks back. */
 export const keptMs = 400 * dayMs;
 
-/** What was put before somebody now (unix ms). */
+/** What was shown to somebody, and when: now, unix ms. */
 export interface Seen {
   touchpointRef: number;
   surveyRef: number;
@@ -14,15 +14,15 @@ export interface Seen {
   now: number;
 }
 
-/** A respondent who was asked, by the canonical spelling's hash, in a workspace. */
+/** A respondent of a workspace who was asked. `person` is the hash of the canonical spelling. */
 interface NewAsking extends Seen {
   workspace: number;
   person: string;
 }
 
 /**
- * Notes who was asked, as a SELECT finds it: workspace, person, when, survey, touchpoint and channel. It ends with its WHERE:
- * without one SQLite takes what follows for a join's. Safe to repeat.
+ * Notes who was asked, from a SELECT of workspace, person, time, survey, touchpoint and channel. The SELECT must end
+ * with its WHERE: without one, SQLite reads the ON CONFLICT as part of a join. Safe to repeat.
  */
 export const insertAskings = (select: string, ...values: Bindable[]): Statement => ({
   sql: `INSERT INTO askings (workspace_ref, person, asked_at, survey_ref, touchpoint_ref, channel)
@@ -40,7 +40,7 @@ export const noteAskings = (askings: readonly NewAsking[]): Statement =>
 export const noteAsking = (workspace: number, seen: Seen, person: string): Statement =>
   noteAskings([{ ...seen, workspace, person }]);
 
-/** When a respondent was asked which survey, by its public id, up to `now`; known by the hash of whatever spelling. */
+/** Which surveys a respondent was asked, by public id, and when, up to `now`. `hash` may be that of any spelling. */
 export async function askingsOf(
   db: Database,
   workspace: number,
@@ -58,7 +58,7 @@ export async function askingsOf(
   return rows.map(({ survey, at }): Asking => [survey, at]);
 }
 
-/** Forgets the oldest askings that no clock looks at any more, at most so many. True: there may be more. */
+/** Deletes the oldest askings that no clock looks at any more, at most `most`. True: there may be more. */
 export async function forgetAskings(db: Database, now: number, most: number): Promise<boolean> {
   const forgotten = await db.all(
     `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (

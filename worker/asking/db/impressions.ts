@@ -6,7 +6,7 @@ import { noteAskings, type Seen } from "./askings.ts";
 
 interface Impression extends Seen {
   workspace: number;
-  /** null: nobody knows. */
+  /** null: not known. */
   respondent: ProvenRespondent | null;
 }
 
@@ -25,12 +25,12 @@ async function saveTogether(db: Database, impressions: readonly Impression[]): P
   return impressions.map(() => undefined);
 }
 
-// Counting again would count twice.
+// A repeat would count an impression twice.
 const queue = new WriteQueue<Impression, undefined>({ save: saveTogether, isRepeatable: false });
 
 /**
- * Adds one to what was seen at a touchpoint, and notes whom it asked; `respondent` null: nobody knows. Together with those
- * that come in meanwhile; the caller waits for it with `waitUntil` too.
+ * Adds one impression at a touchpoint, and notes whom it asked (`respondent` null: not known). It is written together
+ * with those that arrive meanwhile. The caller also waits for it with `waitUntil`.
  */
 export const noteImpression = (
   db: Database,

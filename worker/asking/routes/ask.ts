@@ -13,7 +13,7 @@ import { noteImpression } from "../db/impressions.ts";
 import { type Offer, offerOf, offerRefusal } from "../offer.ts";
 import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "../offered.ts";
 
-/** All that a page needs to know to ask a survey. */
+/** Everything that a page needs to ask a survey. */
 async function askOf(
   assets: Fetcher,
   { asked, show, compiled }: Offer,
@@ -36,7 +36,7 @@ async function askOf(
   };
 }
 
-/** Nothing is asked, and why; of several touchpoints each reason once. */
+/** Answers that nothing is asked, and why. Among several touchpoints, each reason is named once. */
 function nothing(c: Context<App>, reasons: readonly string[], cached: Record<string, string>) {
   const reason = { "candor-reason": [...new Set(reasons)].join(", ") };
   return c.body(null, 204, { ...cached, ...reason, "access-control-expose-headers": "candor-reason" });
@@ -63,8 +63,8 @@ export function askRoutes(app: Hono<App>): void {
     async ({ c, caller, query }) => {
       const { db, now } = c.var;
       const { touchpoint, locale, respondent_hash: hash } = query;
-      // One page view costs one such request: browsers and the edge may keep the answer for a minute. Not what depends on
-      // who asks.
+      // A page view costs one such request, so browsers and the edge may keep the answer for a minute, unless it
+      // depends on the respondent.
       const cached = {
         "cache-control": hash ? "private, no-store" : `${caller.byHeader ? "private" : "public"}, max-age=60`,
         vary: caller.decidedBy.join(", "),

@@ -47,7 +47,7 @@ export function decisionRoutes(app: Hono<App>): void {
         const askings = [...noted, ...given].filter(([, at]) => at <= now);
         const offer = offerOf(asked);
         const responses = await responsesFor(c, caller, offer);
-        // As a page sends it: a space in it would be taken for the end of a part.
+        // Encoded as a page would send it: a space would be read as the end of a part of the address.
         const href = url === undefined ? undefined : new URL(url).href;
         const known = { url: href, device, locale, properties, draw, askings };
         checks.push(...explain(offer, responses, known, now));

@@ -13,7 +13,7 @@ import { Scores, type ScoreTitle } from "./scores.tsx";
 import { Shop } from "./shop.tsx";
 import { Snippets } from "./snippets.tsx";
 
-/** Where the demo shop asks, in the order that the page shows. */
+/** Where the demo shop asks, in the order of the page. */
 const touchpoints = ["relationship", "checkout", "ticket-closed"] as const;
 const mailed = "ticket-closed";
 const linkSeconds = 90 * 86_400;
@@ -81,7 +81,7 @@ export function demoPage(app: Hono<App>): void {
   );
 }
 
-/** A survey link as `POST /v1/links` makes it: nothing about it is stored until it is answered. */
+/** A survey link as `POST /v1/links` makes it. It is not stored until it is answered. */
 async function newLink(c: Context<App>, holder: KeyHolder, { survey }: AskedSurvey) {
   const token = await sealInvitation(c.env.CANDOR_SECRET, {
     workspace: holder.workspaceId,

@@ -3,10 +3,10 @@ import type { Campaign, SkipReason } from "../../../shared/contract/mail/sends.t
 import type { Problem } from "../../http/problem.ts";
 import type { ListedMail, WholeMail } from "../demo-mails.ts";
 
-/** Where the mailbox is. */
+/** The path of the mailbox. */
 export const mailboxPath = "/demo/mailbox";
 
-/** What a mail may: open a link in a window of its own, which is as free as any. */
+/** What a mail may do: open a link in a new window, which is not sandboxed. */
 export const sandbox = "allow-popups allow-popups-to-escape-sandbox";
 
 /** `wrong`: why nothing was sent. */
@@ -52,7 +52,7 @@ interface InboxProps {
   campaign: CampaignProgress | null;
 }
 
-/** What has an id is brought up to date by `assets/mailbox.js`. */
+/** The elements with an id are kept up to date by `assets/mailbox.js`. */
 export const Inbox = ({ mails, campaign }: InboxProps) => (
   <section class="window inbox" aria-labelledby="inbox">
     <h2 id="inbox">Mailbox</h2>
@@ -74,7 +74,7 @@ export const Inbox = ({ mails, campaign }: InboxProps) => (
       {mails?.map(({ id, to, subject, at }) => (
         <li id={id}>
           <a href={`${mailboxPath}/${id}`}>{to}</a>
-          {/* mailbox.js writes it in the reader's own zone. */}
+          {/* mailbox.js writes it in the reader's own time zone. */}
           <time class="quiet" datetime={at}>
             {at.slice(11, 19)} UTC
           </time>
@@ -117,7 +117,7 @@ const reasons: Record<SkipReason, string> = {
 const skipReasons = (campaign: CampaignProgress | null) =>
   Object.entries(campaign?.skipped ?? {}) as [SkipReason, number][];
 
-/** One mail, whose HTML is a page of its own. */
+/** One mail. Its HTML is a page of its own. */
 export const Letter = ({ id, from, to, subject, html, text, headers }: WholeMail) => (
   <article class="window letter">
     <h1>{subject}</h1>

@@ -27,7 +27,7 @@ const SendingInput = z.object({
 
 const page = (description: string) => ({ description, page: true }) as const;
 
-/** A mailbox for who tries Candor out: its mails go through a real SMTP server of the same machine, and no further. */
+/** A mailbox to try Candor out: its mails go through a real SMTP server on the same machine, and no further. */
 export function mailboxPages(app: Hono<App>): void {
   openEndpoint(
     app,
@@ -53,7 +53,7 @@ export function mailboxPages(app: Hono<App>): void {
       },
     },
     async (c) => {
-      // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+      // First of all: a browser whose body was not read shows a broken connection instead of the page.
       const text = await readText(c.req.raw, formLimit).catch(problemOf);
       const demo = await demoOf(c);
       if (text instanceof Problem) return showMailbox(c, demo, "", text);
@@ -111,14 +111,14 @@ export function mailboxPages(app: Hono<App>): void {
 
 const styles = ["brand", "demo", "scores", "shop", "mailbox"];
 
-/** Throws what is no problem. */
+/** Rethrows what is not a problem. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;
 }
 
 interface Demo {
-  /** As if the demo's workspace had called the API. */
+  /** A caller as if the demo's workspace had called the API. */
   caller: Caller;
   readKey: string;
   mailboxUrl: string;

@@ -4,7 +4,7 @@ export interface ScoreTitle {
   title: string;
 }
 
-/** The live view, empty as the server sends it: `assets/demo.js` reads the scores and fills it. */
+/** The live view. The server sends it empty; `assets/demo.js` reads the scores and fills it. */
 export const Scores = ({ titles, readKey }: { titles: ScoreTitle[]; readKey: string }) => (
   <section class="scores" aria-labelledby="scores" data-read-key={readKey}>
     <h2 id="scores">

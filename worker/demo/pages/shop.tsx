@@ -12,7 +12,7 @@ const basket = [
 ];
 
 interface ShopProps {
-  /** The survey link of the shop's mail, and the ratings to choose from in it. */
+  /** The survey link of the shop's mail, and the ratings that the mail offers. */
   link: { url: string; ratings: number[] } | null;
 }
 

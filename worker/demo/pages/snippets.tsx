@@ -5,7 +5,7 @@ interface SnippetsProps {
   link: string | null;
 }
 
-/** The three lines that this page is made of, to copy. */
+/** The three lines that make this page, to copy. */
 export const Snippets = ({ origin, publishableKey, readKey, link }: SnippetsProps) => (
   <section class="snippets" aria-labelledby="snippets">
     <h2 id="snippets">How it is made</h2>
@@ -48,5 +48,5 @@ export const Snippets = ({ origin, publishableKey, readKey, link }: SnippetsProp
   </section>
 );
 
-/** A token is long; its first letters show what it looks like. */
+/** A token is long, so only its first letters are shown. */
 const shortened = (link: string) => link.replace(/(\/s\/.{12}).*/, "$1…");

@@ -7,7 +7,7 @@ import { openEndpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem.ts";
 import { WAYS } from "../ways.ts";
 
-/** A page for each way to show a survey, with the snippet that makes it. */
+/** A page for each way to show a survey, with its snippet. */
 export function wayPages(app: Hono<App>): void {
   openEndpoint(
     app,

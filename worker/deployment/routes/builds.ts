@@ -4,8 +4,8 @@ import { openEndpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem.ts";
 
 /**
- * The widget's modules are static files in a folder that is called by their build. What is asked for here is of a build that
- * is gone: a page that has kept its loader gets today's module, which takes what older loaders hand over.
+ * The widget's modules are static files in a folder named after their build. This route is reached only for a build
+ * that is gone: a page with an old loader gets today's module, which accepts what older loaders pass.
  */
 export function buildRoutes(app: Hono<App>): void {
   openEndpoint(

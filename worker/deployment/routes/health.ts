@@ -28,7 +28,7 @@ const Health = z.object({
     .describe("The last daily comparison of the roll-up with the responses; null: none yet"),
 });
 
-/** What is written in the schema costs a read of all of it. */
+/** Reading the schema reads all of it, so it is cached. */
 const schemas = new Cache<Schema>("schema", 60_000);
 
 const checkedJson = ({ begunAt, ...check }: CountCheck) => ({
@@ -50,10 +50,10 @@ export function healthRoutes(app: Hono<App>): void {
     },
     async (c) => {
       await limitAddress(c);
-      // A new deployment has not written yet: the first to ask installs what counts.
+      // A new deployment has not written yet: the first health check installs the triggers that count.
       await c.var.db.ensure(installTriggers).catch(() => undefined);
       const checked = await lastCheck(c.var.db).catch(() => {
-        // What is wrong may be mended at any moment.
+        // A fault may be repaired at any moment, so it is not cached.
         schemas.clear();
         return null;
       });

@@ -6,7 +6,7 @@ import { revalidated } from "../../http/etag.ts";
 
 const caching = { "cache-control": "public, max-age=300" };
 
-/** Both are written by the build, from the declarations that the endpoints themselves work by. */
+/** The build writes both files, from the declarations that the endpoints themselves use. */
 export function referenceRoutes(app: Hono<App>): void {
   openEndpoint(
     app,

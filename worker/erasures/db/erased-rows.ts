@@ -15,11 +15,11 @@ interface FoundRows {
   invitations: string[];
   responses: string[];
   places: Places;
-  /** There may be more that name the person. */
+  /** There may be more rows that name the person. */
   isMore: boolean;
 }
 
-/** How a table is walked, and which id stands in the `value` of a place. */
+/** How each table is walked, and the SQL for the id within the `value` of a place. */
 const tables = {
   responses: {
     walk: "id AS place, respondent, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
@@ -33,12 +33,12 @@ const tables = {
 };
 
 /**
- * What stands in every spelling of an address once its ASCII letters are lower case: the end of its local part, of letters that
- * neither Unicode nor JSON writes in two ways.
+ * A part that every spelling of an address contains, once its ASCII letters are lower case: the end of its local part,
+ * in letters that neither Unicode nor JSON can write in two ways.
  */
 const markOf = (address: string): string => /[!#-[\]-~]*@/.exec(address)?.[0] ?? "@";
 
-/** The rows of a person, by an index; and those with their address, as far as was looked. */
+/** The person's rows that an index finds, and those with their address as far as the search has come. */
 export async function findRows(
   db: Database,
   workspace: number,
@@ -84,8 +84,9 @@ interface Texts {
 }
 
 /**
- * Looks through the next rows of a table for an address where no index has it: among properties, or as a respondent in a
- * spelling of before. SQLite knows neither Unicode nor domains, so it only tells which rows may have it. `place`: to where.
+ * Searches the next rows of a table for an address that no index has: among properties, or as a respondent in an old
+ * spelling. SQLite knows neither Unicode nor domains, so it only finds candidates. `place`: where to go on; null: the
+ * end.
  */
 async function lookThrough(
   db: Database,
@@ -101,7 +102,7 @@ async function lookThrough(
     ...values,
   );
   const places = fromJson(look?.places ?? null) ?? [];
-  // A row may be long, and anybody may have written many that only look like it: the others come next.
+  // A row may be long, and anybody may have written many rows that only look like it, so the others come next time.
   const next = places.slice(0, maxRead);
   const rows = await db.all<Texts>(
     `SELECT ${table}.id, respondent, properties FROM json_each(?2) CROSS JOIN ${table} ON workspace_ref = ?1 AND ${table}.id = ${id}`,
@@ -119,13 +120,13 @@ const names = ({ respondent, properties }: Texts, address: string): boolean =>
 interface RowsOfPerson {
   invitations: string[];
   responses: string[];
-  /** Where the mails of the invitations went. */
+  /** The addresses to which the invitations were mailed. */
   addresses: string[];
 }
 
 /**
- * With the invitations of responses that were asked by one, the responses of invitations, and where their mails went.
- * `asking`: the invitations that the responses' ids name.
+ * Adds the invitations by which these responses were asked, the responses to the invitations, and the addresses that
+ * they were mailed to. `asking`: the invitations that the responses' ids name.
  */
 export async function withTheirs(
   db: Database,
@@ -133,7 +134,7 @@ export async function withTheirs(
   { invitations, responses }: Pick<RowsOfPerson, "invitations" | "responses">,
   asking: readonly { id: string; response: string }[],
 ): Promise<RowsOfPerson> {
-  // Whoever makes a response's id can have it name another's invitation, which does not name the response.
+  // The maker of a response's id can make it name another's invitation. That invitation does not name the response.
   const found = `SELECT invitations.id, response FROM json_each(?2) CROSS JOIN invitations ON invitations.id = value WHERE workspace_ref = ?1
     UNION SELECT invitations.id, response FROM json_each(?3) CROSS JOIN invitations ON invitations.id = value->>'id' AND response = value->>'response'
     WHERE workspace_ref = ?1`;
@@ -172,7 +173,7 @@ const hashSuppressions = (
   ];
 };
 
-/** Forgets whom invitations asked and where their mails went; their links take nothing more. */
+/** Removes whom invitations asked and where they were mailed. Their links take no more answers. */
 const forgetInvitations = (
   erasure: number,
   workspace: number,
@@ -197,7 +198,7 @@ const forgetInvitations = (
   ];
 };
 
-/** Erases these rows of a person, in one transaction. Safe to repeat. */
+/** Erases these rows of a person in one transaction. Safe to repeat. */
 export async function eraseRows(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
@@ -213,7 +214,7 @@ export async function eraseRows(
   ]);
 }
 
-/** Forgets what clocks, suppressions and clicks know of a person, by all hashes that they may be known by. */
+/** Deletes what clocks, suppressions and clicks know of a person, by all hashes that may stand for them. */
 export async function eraseKnown(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
@@ -229,7 +230,7 @@ export async function eraseKnown(
       sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${all})`,
       values,
     }),
-    // "/" comes after the dot that stands behind a person's hash.
+    // "/" comes after the dot that follows a person's hash.
     ...counted(ref, "clicks", {
       sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
         SELECT response FROM json_each(?2) CROSS JOIN clicks ON workspace_ref = ?1 AND response >= value || '.' AND response < value || '/')`,
@@ -243,8 +244,8 @@ export async function eraseKnown(
 }
 
 /**
- * Forgets values of breakdowns that were somebody's address, with their cells, which count nothing any more once the responses
- * are erased. What counts something is of an answer that came later, and stays.
+ * Deletes breakdown values that were the person's address, with their cells, which are at zero once the responses are
+ * erased. A cell that counts something belongs to a later response, and stays.
  */
 export async function forgetValues(
   db: Database,

@@ -25,10 +25,10 @@ export function responseErasureRoutes(app: Hono<App>): void {
       const { workspace, workspaceId } = caller;
       const { id } = await foundResponse(c, caller, param("id"));
       const asking = await readInvitation(db, workspace, invitationOfResponse(id), now);
-      // Whoever makes a response's id can have it name another's invitation, which does not name the response.
+      // The maker of a response's id can make it name another's invitation. That invitation does not name the response.
       if (asking?.response === id) {
         const hashed = await hashedAddresses(c.env, workspaceId, asking.address ? [asking.address] : []);
-        // That nothing more shall be sent to the address is not forgotten.
+        // The suppression of the address outlives the erasure, as a hash.
         await db.ensure(installTriggers);
         await db.batch([
           forgetAddresses(workspace, [asking.id], hashed),

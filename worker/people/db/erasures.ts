@@ -4,12 +4,12 @@ import { wakeJob } from "../../db/due-jobs.ts";
 import { type Json, toJson } from "../../db/json.ts";
 
 /**
- * `rows`: what names the person, and what has their address among its properties; `rest`: what is known of them by a hash;
- * `files`: it waits until the files of recipients that had arrived are read, and looks for everything once more.
+ * `rows`: rows that name the person, or have their address among the properties. `rest`: what is stored under a hash of
+ * them. `files`: waits until the recipient files that had arrived are read, then searches everything once more.
  */
 export type ErasureStep = "rows" | "rest" | "files" | "done";
 
-/** Where each table was looked through to; null: to its end, or not at all. */
+/** How far each table was searched; null: to its end, or not at all. */
 export interface Places {
   responses: string | null;
   invitations: string | null;
@@ -21,14 +21,14 @@ export interface ErasureRow {
   workspaceRef: number;
   /** Public id. */
   workspace: string;
-  /** By what clocks know them. */
+  /** The hash by which clocks know the person. */
   person: string;
-  /** How they are looked for; null: it is done. */
+  /** The spellings that are searched for; null: the erasure is done. */
   spellings: Json<string[]> | null;
   step: ErasureStep;
   /** "": it has only begun. */
   after: Json<Places> | "";
-  /** Rows by table. */
+  /** The number of rows, by table. */
   removed: Json<Partial<Record<ErasedTable, number>>>;
   createdAt: number;
   finishedAt: number | null;
@@ -41,13 +41,13 @@ const columns = `erasures.ref, erasures.id, workspace_ref AS workspaceRef, works
 const joined = "erasures JOIN workspaces ON workspaces.ref = workspace_ref";
 
 /**
- * A file is stored as it arrived, and rows are told apart only where it is read, which takes no one who is being forgotten. To
- * take somebody out of it before, all of it would have to be read at once.
+ * A file is stored as it arrived, and its rows are told apart only when it is read, which skips anyone being erased. To
+ * remove a person earlier, the whole file would have to be read at once.
  */
 const awaitsFiles = `EXISTS (SELECT 1 FROM recipient_files WHERE recipient_files.workspace_ref = erasures.workspace_ref
   AND recipient_files.state <> 'read' AND recipient_files.created_at <= erasures.created_at)`;
 
-/** Begins to forget a person, or goes on with what was begun before, as of now. Safe to repeat. */
+/** Begins to erase a person, or continues an unfinished erasure as of now. Safe to repeat. */
 export async function beginErasure(
   db: Database,
   workspace: number,
@@ -75,15 +75,15 @@ export async function beginErasure(
 export const findErasure = (db: Database, workspace: number, id: string): Promise<ErasureRow | null> =>
   db.first(`SELECT ${columns} FROM ${joined} WHERE workspace_ref = ?1 AND erasures.id = ?2`, workspace, id);
 
-/** The oldest that can go on; null: none can. */
+/** The oldest erasure that can go on; null: none can. */
 export const nextErasure = (db: Database): Promise<ErasureRow | null> =>
-  // By `+`, the index of those that are not done: in the order of `ref` all that ever were would come first.
+  // The `+` makes SQLite use the index of unfinished erasures; in the order of `ref` it would read all that ever were.
   db.first(
     `SELECT ${columns} FROM ${joined} WHERE finished_at IS NULL AND (step <> 'files' OR NOT ${awaitsFiles})
      ORDER BY +erasures.ref LIMIT 1`,
   );
 
-/** Goes on to a row of a step, or to another step, and answers to which; with the last one it forgets who it was. */
+/** Moves to a place within a step, or to another step, and answers which. The last step deletes who the person was. */
 export async function moveErasure(
   db: Database,
   erasure: number,
@@ -100,11 +100,11 @@ export async function moveErasure(
     toJson(after),
     now,
   );
-  // Nothing is moved where somebody else has ended it.
+  // No row was moved: another invocation has finished it.
   return moved?.step ?? "done";
 }
 
-/** A change of an erasure, and right after it the number of rows in its report. Repeated, it changes and counts nothing. */
+/** A change by an erasure, then the count of its rows for the report. A repeat changes and counts nothing. */
 export const counted = (erasure: number, table: ErasedTable, change: Statement): Statement[] => [
   change,
   {

@@ -1,19 +1,19 @@
 import type { Database, Statement } from "../../db/database.ts";
 
-/** The hash of a spelling that is not the canonical one, and by what clocks know that respondent: `person`, as in every table. */
+/** The hash of a spelling that is not canonical, and `person`, the hash by which clocks know that respondent. */
 export interface Spelling {
   hash: string;
   person: string;
 }
 
 export interface ProvenRespondent {
-  /** By what clocks know them. */
+  /** The hash by which clocks know the respondent. */
   hash: string;
-  /** How the host signs them, where it spells them otherwise; null: as clocks do. */
+  /** The spelling that the host signs, where it is not the canonical one; null: it is. */
   spelling: Spelling | null;
 }
 
-/** Notes how hosts spell people. Safe to repeat. */
+/** Notes how hosts spell respondents. Safe to repeat. */
 export const noteSpellings = (spellings: readonly (Spelling & { workspace: number })[]): Statement => ({
   sql: `INSERT INTO spellings (workspace_ref, hash, person)
     SELECT value->>'workspace', value->>'hash', value->>'person' FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
@@ -29,7 +29,7 @@ export async function rememberSpellings(
     await db.batch([noteSpellings(spellings.map((spelling) => ({ ...spelling, workspace })))]);
 }
 
-/** SQL: the hashes under which a person, known by one of them, was noted: the canonical spelling's and those of all others. */
+/** SQL: the hashes of a person who is known by one of them: the canonical spelling's and those of all others. */
 export const hashesOfPerson = (workspace: string, hash: string): string => {
   const person = `COALESCE((SELECT person FROM spellings WHERE workspace_ref = ${workspace} AND hash = ${hash}), ${hash})`;
   return `SELECT ${person} UNION SELECT hash FROM spellings WHERE workspace_ref = ${workspace} AND person = ${person}`;

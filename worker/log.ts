@@ -1,6 +1,6 @@
 import { faultOf } from "./db/faults.ts";
 
-/** Writes an error down, with what it means where it is the database's. Its message stays out of the log: it may quote what somebody wrote. */
+/** Logs an error, and what it means if it is the database's. Its message is left out: it may quote somebody. */
 export function logError(about: Readonly<Record<string, string>>, error: unknown): void {
   const { name, stack } = error instanceof Error ? error : new Error();
   const calls = stack?.split("\n").filter((line) => line.startsWith("    at "));

@@ -1,4 +1,4 @@
-/** BCP 47; also keeps names such as `constructor` from being looked up as a language. */
+/** BCP 47. It also keeps names such as `constructor` from being looked up as a language. */
 const localePattern = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
 
 /** The languages that a browser asks for (RFC 9110, 12.5.4), most wanted first; at most ten. */

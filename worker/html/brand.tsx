@@ -1,4 +1,4 @@
-/** Candor's name at the top of its own pages; a survey page bears no name but its survey's. */
+/** Candor's name at the top of its own pages. A survey page shows only its survey's name. */
 export const Brand = ({ links }: { links: Record<string, string> }) => (
   <header class="brand">
     <a href="/">

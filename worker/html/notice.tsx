@@ -3,9 +3,9 @@ import { Drawing, Page, type PageTheme } from "./page.tsx";
 interface NoticeProps {
   locale: string;
   direction: "ltr" | "rtl";
-  /** One sentence: all that the page says. */
+  /** The one sentence that the page shows. */
   sentence: string;
-  /** An answer was taken: where a link leads on from here, and where the answer can be changed. */
+  /** A response was saved: where a link leads on from here, and where the response can be changed. */
   thanks?: {
     link?: { text: string; url: string } | undefined;
     change?: { text: string; href: string } | null;

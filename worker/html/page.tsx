@@ -3,9 +3,9 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 
 /** What a workspace and a survey set of a page's looks. */
 export interface PageTheme {
-  /** What stands after the page's own style; "" where nothing is set. */
+  /** CSS to put after the page's own style; "" where nothing is set. */
   css: string;
-  /** From where its images may be. */
+  /** The origins that its images may have. */
   images: string[];
 }
 
@@ -15,12 +15,12 @@ interface PageProps {
   direction?: "ltr" | "rtl";
   /** The page's stylesheets in `assets`, after the one that all pages share. */
   styles: string[];
-  /** Stands after them; `sendPage` has to allow it. */
+  /** CSS to put after the stylesheets; `sendPage` must allow it. */
   css?: string | undefined;
   children?: unknown;
 }
 
-/** The HTML around every page. Styles come from files: the policy allows nothing inline. */
+/** The HTML around every page. Styles come from files, because the policy allows nothing inline. */
 export const Page = ({ title, locale = "en", direction = "ltr", styles, css, children }: PageProps) => (
   <html lang={locale} dir={direction}>
     <head>
@@ -39,7 +39,7 @@ export const Page = ({ title, locale = "en", direction = "ltr", styles, css, chi
   </html>
 );
 
-/** A line drawing in a box of 24, in the colour of the text around it. */
+/** A line drawing in a box of 24, in the colour of the surrounding text. */
 export const Drawing = ({ path }: { path: string }) => (
   <svg viewBox="0 0 24 24" aria-hidden="true">
     <path d={path} />
@@ -50,19 +50,19 @@ const policy = (style = "", images: readonly string[] = []) =>
   `default-src 'none'; style-src ${["'self'", style].join(" ").trim()}; img-src ${["'self'", "data:", ...images].join(" ")}; form-action 'self'; base-uri 'none'; frame-ancestors`;
 
 interface Framing {
-  /** The page runs scripts of ours and calls the API. */
+  /** The page runs our scripts and calls the API. */
   scripted?: boolean;
   /** Any site may show the page in a frame. */
   framed?: boolean;
-  /** The page shows another one of ours in a frame. */
+  /** The page shows another page of ours in a frame. */
   frames?: boolean;
-  /** Hash of the page's own style, as a policy has it. */
+  /** The hash of the page's own style, in the form of a policy. */
   style?: string;
   /** Origins of images. */
   images?: readonly string[];
 }
 
-/** A policy that takes nothing from elsewhere. */
+/** Headers with a policy that allows nothing from elsewhere. */
 export const pageHeaders = ({
   scripted = false,
   framed = false,
@@ -87,7 +87,7 @@ export const pageHeaders = ({
 interface Sending extends Framing {
   status?: number;
   headers?: Record<string, string>;
-  /** As the page has it in itself. */
+  /** The theme that is in the page. */
   theme?: PageTheme;
 }
 
@@ -96,7 +96,7 @@ async function hashOf(style: string): Promise<string> {
   return `'sha256-${new Uint8Array(hash).toBase64()}'`;
 }
 
-/** Answers a page; not stored unless `headers` say so. */
+/** Answers a page. It is not stored unless `headers` say so. */
 export async function sendPage(page: JSX.Element, sending: Sending = {}): Promise<Response> {
   const { status = 200, headers = {}, theme } = sending;
   const framing = theme?.css ? { ...sending, style: await hashOf(theme.css), images: theme.images } : sending;

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { App } from "../environment.ts";
 import { Problem } from "./problem.ts";
 
-/** Bytes: what a public page may send, and what a secret key may; of a gzip body what comes out. */
+/** Bytes: what a public page may send, and what a secret key may. Of a gzip body, the unpacked bytes count. */
 export const publicBody = 16_384;
 export const secretBody = 1_048_576;
 export const uploadBody = 10_485_760;
@@ -10,7 +10,7 @@ export const uploadBody = 10_485_760;
 export const contentType = (c: Context<App>): string | undefined =>
   c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
 
-/** `text/plain` carries JSON too on public routes: it needs no preflight, so that it is sent when a page closes. */
+/** On public routes, `text/plain` carries JSON too: it needs no preflight, so it is still sent when a page closes. */
 export function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
   const type = contentType(c);
   if (type !== "application/json" && !(plainText && type === "text/plain")) {
@@ -19,7 +19,7 @@ export function readJson(c: Context<App>, text: string, plainText: boolean): unk
   return parseJson(text);
 }
 
-/** Throws a 400 where it is none. */
+/** Throws a 400 where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -29,8 +29,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The body as text, at most `limit` bytes of it. Not hono/body-limit: it touches the body's stream, which makes reading
- * it several times as dear, also where the length was announced.
+ * The body as text, at most `limit` bytes. Not hono/body-limit: it touches the body's stream, which makes reading
+ * several times as expensive, even where the length was announced.
  */
 export async function readText(request: Request, limit: number): Promise<string> {
   if (request.headers.has("content-length") && !isPacked(request)) {
@@ -42,13 +42,13 @@ export async function readText(request: Request, limit: number): Promise<string>
   return await new Blob(chunks).text();
 }
 
-/** The body as it arrives; with more than `limit` bytes it fails as a body that is too large. */
+/** The body as a stream. It fails as too large after more than `limit` bytes. */
 export function readStream(request: Request, limit: number): ReadableStream<Uint8Array> {
   refuseLonger(request, limit);
   const chunks = chunksOf(request);
   let length = 0;
   return new ReadableStream({
-    // One at a time: a bomb is left as soon as it is too large.
+    // One chunk at a time: a zip bomb is dropped as soon as it is too large.
     async pull(controller) {
       const { value } = await chunks.next();
       if (!value) return controller.close();
@@ -86,7 +86,7 @@ async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Bytes that are unpacked at once: at most a thousand times as many come out. */
+/** Bytes that are unpacked at once. At most a thousand times as many come out. */
 const packedAtOnce = 16_384;
 
 function taken<Value>(promise: Promise<Value>): Promise<Value> {
@@ -94,12 +94,12 @@ function taken<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
-/** Not by `pipeThrough`: it unpacks all that there is, whether or not anybody reads it. */
+/** Not by `pipeThrough`: it unpacks everything, whether or not anybody reads it. */
 async function* unpacked(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream("gzip");
   const reader = readable.getReader();
   const writer = writable.getWriter();
-  // Whichever of the two ends hears of a fault first throws it: the other must not be a rejection that nobody took.
+  // The end that hears of a fault first throws it. The other must not become an unhandled rejection.
   const next = () => taken(reader.read());
   let reading = next();
   try {
@@ -123,8 +123,8 @@ async function* unpacked(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /**
- * Reads what a public page may send and leaves the rest: a client whose body is left unread altogether may see a broken
- * connection and not the answer, and whoever is refused anyway shall cost no more.
+ * Reads what a public page may send, and leaves the rest. A client whose body is not read at all may see a broken
+ * connection instead of the answer, and a refused client must not cost more than that.
  */
 export async function drain(request: Request): Promise<void> {
   let length = 0;

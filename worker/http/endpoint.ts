@@ -15,24 +15,24 @@ import { limitAddress, limitKey } from "./limits.ts";
 import type { FieldError } from "./problem.ts";
 import { validPart, validQuery } from "./validation.ts";
 
-/** One endpoint as data: what is validated, and what /openapi.json and /docs say, is the same declaration. */
+/** One endpoint as data. The same declaration is what is validated and what /openapi.json and /docs say. */
 export interface Endpoint<Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
   method: "get" | "post" | "patch" | "delete";
   /** Hono's form: `/v1/surveys/:survey`. */
   path: string;
   access: Access;
-  /** Pages of other sites may call it, as they may what a publishable key opens. */
+  /** Pages of other sites may call it, as they may call everything that a publishable key opens. */
   cors?: true;
   summary: string;
   query?: Query;
   body?: Body;
-  /** Optional fields of the body that a page may get wrong: what is wrong in them is left out, and not refused. */
+  /** Optional fields of the body that a page may get wrong. What is wrong in them is left out instead of refused. */
   forgiven?: readonly string[];
-  /** A content type that may be sent in the place of JSON, and is read as it arrives. */
+  /** A content type that may be sent instead of JSON. Its body is read as a stream. */
   upload?: string;
   /** What an HTML form sends, where the body is not JSON. */
   form?: z.ZodType;
-  /** What it answers tells of people: a key that may write and not read is answered 204 in its place. */
+  /** The answer contains personal data. A key that may write but not read gets a 204 instead. */
   tellsOfPeople?: true;
   /** By status; `page`: HTML; `stream`: server-sent events. */
   answers: Record<number, { description: string; schema?: z.ZodType; page?: true; stream?: true }>;
@@ -45,7 +45,7 @@ interface Call<Query, Body> {
   c: Context<App>;
   caller: Caller;
   query: Query;
-  /** undefined where an upload was sent. */
+  /** undefined where a file was uploaded. */
   body: Body;
   /** null: JSON was sent. */
   upload: ReadableStream<Uint8Array> | null;
@@ -80,7 +80,7 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
     const caller = await admit(c, access);
     const upload =
       declared.upload && contentType(c) === declared.upload ? readStream(c.req.raw, uploadBody) : null;
-    // Before anything else can refuse: a client whose body is left unread may not see the answer.
+    // First of all: a client whose body was not read may not see the answer.
     const text =
       method === "get" || upload ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
     const validated =
@@ -101,15 +101,15 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
 const unshown = { description: "Done; what it tells of people is shown to keys that may read" };
 
 /**
- * Who calls, once the limits have let them pass. The headers say so before any of the body is read: whoever is refused
- * costs no more than a public page may send.
+ * Finds the caller, within the limits. The headers are enough for that, so the body of a refused request is read only
+ * as far as a public page may send.
  */
 async function admit(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
   const isPublic = access === "respond";
   try {
     if (isPublic) await limitAddress(c);
     const caller = await c.var.authenticate(access).catch(async (error: unknown) => {
-      // Keys are not guessed without end.
+      // Limits the guessing of keys.
       if (!isPublic) await limitAddress(c);
       throw error;
     });

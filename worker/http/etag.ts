@@ -2,14 +2,14 @@ import type { Context } from "hono";
 import type { App } from "../environment.ts";
 import { toBase64url } from "../secrets/secrets.ts";
 
-/** What names a body: its ETag, an event's id in a stream. */
+/** The hash that names a body: its ETag, or an event's id in a stream. */
 export async function hashOf(body: BufferSource): Promise<string> {
   return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", body), 0, 16));
 }
 
 /**
- * The answer with a strong ETag, or 304 where the client has it. The 304 repeats the other headers: a cache takes them
- * over (RFC 9111, 4.3.4), and another policy than the page came with would break it.
+ * The answer with a strong ETag, or a 304 where the client has it. The 304 repeats the other headers: a cache takes
+ * them over (RFC 9111, 4.3.4), and a policy other than the page's would break the page.
  */
 export async function revalidated(c: Context<App>, answer: Response): Promise<Response> {
   const body = await answer.arrayBuffer();

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { App } from "../environment.ts";
 
-/** On every answer but pages, which have a policy of their own. */
+/** On every answer but pages, which have policies of their own. */
 export const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "strict-transport-security": "max-age=63072000; includeSubDomains",
@@ -9,8 +9,8 @@ export const securityHeaders = {
 };
 
 /**
- * An answer of JSON with all its headers at once. Not c.json: set one by one on its answer they cost a fortieth of what
- * saving a response does.
+ * A JSON answer with all its headers at once. Not c.json: setting headers one by one on its answer costs a fortieth of
+ * what saving a response costs.
  */
 export function json(
   c: Context<App>,

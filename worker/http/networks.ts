@@ -5,13 +5,13 @@ const groupsOf = (address: string): number[] => {
   return [...head, ...zeros, ...tail].map((group) => Number.parseInt(group, 16));
 };
 
-/** As URLs write hosts: every spelling of an address in one. null: it is none. */
+/** The host as URLs write it, one spelling for all spellings of an address. null: not an address. */
 const hostOf = (host: string): string | null =>
   URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : null;
 
 /**
- * Whose limit a network address counts towards. An IPv6 user has a whole /64, and may have the /48 around it: both, the
- * narrower first. IPv4, also mapped into IPv6, is one address; what is no address counts as it is.
+ * The networks whose limits an address counts towards. An IPv6 user has a whole /64, and may have the /48 around it:
+ * both, the narrower first. IPv4, also mapped into IPv6, is one address. Anything else counts as it is.
  */
 export const networksOf = (address: string): string[] => {
   const [bare = ""] = address.trim().split("%");

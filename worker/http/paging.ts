@@ -6,12 +6,12 @@ import type { App, Caller } from "../environment.ts";
 import type { newId } from "../secrets/ids.ts";
 import { Problem } from "./problem.ts";
 
-/** Throws a 422: an empty page would read as the end of the list. */
+/** Throws a 422. An empty page would look like the end of the list. */
 export function refuseCursor(pointer = "?cursor"): never {
   throw Problem.field(pointer, "is not a cursor of this list");
 }
 
-/** The parts of a cursor, in the form that its list gives it; none: the first page is asked for. */
+/** The parts of a cursor, by the form that its list gives it; [] for the first page. */
 export function readCursor(cursor: string | undefined, form: RegExp, pointer?: string): string[] {
   if (cursor === undefined) return [];
   return form.exec(cursor)?.slice(1) ?? refuseCursor(pointer);
@@ -22,7 +22,7 @@ interface Page<Item> {
   next_cursor: string | null;
 }
 
-/** One page of a list; `rows` holds one more than `limit` when there is a next page. */
+/** One page of a list. `rows` has one row more than `limit` where there is a next page. */
 export function pageBody<Row, Item>(
   rows: readonly Row[],
   limit: number,
@@ -35,13 +35,13 @@ export function pageBody<Row, Item>(
 }
 
 interface Listing<Row, Item> {
-  /** Of the ids, which are the cursors. */
+  /** The prefix of the ids, which are the cursors. */
   prefix: Parameters<typeof newId>[0];
   read: ReadPage<Row>;
   toJson(row: Row): Item;
 }
 
-/** One page of what a workspace has by id. Throws a 422 where the cursor is none. */
+/** One page of a workspace's rows, by id. Throws a 422 for an invalid cursor. */
 export async function list<Row extends { id: string }, Item>(
   c: Context<App>,
   caller: Caller,

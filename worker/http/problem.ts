@@ -18,7 +18,7 @@ export const PROBLEMS = {
 
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** One field that is wrong: a JSON pointer (RFC 6901) into the body, or `?name` of a query parameter. */
+/** One wrong field: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter. */
 export interface FieldError {
   pointer: string;
   detail: string;
@@ -36,7 +36,7 @@ const retryAfter: Partial<Record<ProblemName, string>> = { "rate-limited": "60",
 const maxErrorBytes = 1400;
 const utf8 = new TextEncoder();
 
-/** The first fields whose JSON stays within some bytes, and always one. */
+/** The first errors whose JSON stays within `maxErrorBytes`, and always at least one. */
 export function firstErrors(errors: readonly FieldError[]): FieldError[] {
   let bytes = 0;
   return errors.filter((error, index) => {
@@ -65,7 +65,7 @@ export class Problem extends Error {
     return PROBLEMS[this.problem].status;
   }
 
-  /** The body as RFC 9457 has it; as many field errors as keep it below 2 kB. */
+  /** The body as RFC 9457 defines it, with as many field errors as keep it below 2 kB. */
   details(requestId: string) {
     const { status, title } = PROBLEMS[this.problem];
     const { detail, errors } = this.extras;
@@ -88,7 +88,7 @@ export class Problem extends Error {
   }
 }
 
-/** What was found. Throws not-found where it is null or undefined. */
+/** The value. Throws not-found where it is null or undefined. */
 export function orNotFound<Found>(found: Found | null | undefined): Found {
   if (found === null || found === undefined) throw new Problem("not-found");
   return found;

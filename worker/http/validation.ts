@@ -9,7 +9,7 @@ const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").re
 /** What is wrong, field by field. */
 export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
   return error.issues.flatMap((issue) => {
-    // An unknown field is reported where it stands, and not where it was found missing from the list.
+    // An unknown field is reported where it is, not at the object whose list of fields lacks it.
     const paths =
       issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     return paths.map((path) => ({
@@ -19,7 +19,7 @@ export function fieldErrors(error: z.ZodError, pointerOf: (path: PropertyKey[]) 
   });
 }
 
-/** `?name`, or `?name[key]` of an object. */
+/** `?name`, or `?name[key]` for an object. */
 const queryPointer = ([name = "", key]: PropertyKey[]): string =>
   typeof key === "string" ? `?${String(name)}[${key}]` : `?${String(name)}`;
 
@@ -30,7 +30,7 @@ export const jsonPointer = (path: PropertyKey[]): string =>
 export const valid = <Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> =>
   validPart(schema, value, []).data;
 
-/** The parsed value without what is wrong in the forgiven fields. Throws a 422 where anything else is wrong. */
+/** The parsed value without what is wrong in forgiven fields. Throws a 422 where anything else is wrong. */
 export function validPart<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -39,19 +39,19 @@ export function validPart<Schema extends z.ZodType>(
   const { data, error } = schema.safeParse(value);
   if (!error) return { data, ignored: [] };
   const errors = fieldErrors(error, jsonPointer);
-  // A comment that is too long is refused: what a visitor wrote would be lost, who can shorten it.
+  // A comment that is too long is refused, so that the visitor can shorten it. Dropping it would lose their words.
   const isRefused = ({ path: [field], code }: z.core.$ZodIssue) =>
     !forgiven.includes(String(field)) || (field === "comment" && code === "too_big");
   if (error.issues.some(isRefused)) throw new Problem("invalid-input", { errors });
   for (const { path } of error.issues) mend(value, path);
-  // Again, since some rules are only looked at where the parts are right.
+  // Parses again, since some rules are checked only where the parts are right.
   const { data: rest, ignored } = validPart(schema, value, forgiven);
   return { data: rest, ignored: [...errors, ...ignored] };
 }
 
 /**
- * Takes out of parsed JSON what stands at the path; of a list, the whole list; of what a visitor wrote, only what cannot be
- * stored.
+ * Removes from parsed JSON what is at the path. An item of a list takes the whole list with it. Text that a visitor
+ * wrote loses only what cannot be stored.
  */
 function mend(value: unknown, [...path]: PropertyKey[]): void {
   const item = path.findIndex((key) => typeof key === "number");
@@ -65,18 +65,18 @@ function mend(value: unknown, [...path]: PropertyKey[]): void {
   else Reflect.deleteProperty(Object(holder), name);
 }
 
-/** `property[plan]=pro` as OpenAPI's deepObject has it. */
+/** `property[plan]=pro`, the deepObject of OpenAPI. */
 const deep = /^(\w+)\[([^\]]+)\]$/;
 
-/** Without a prototype: every name is a field like any other. */
+/** Without a prototype, so that every name is a field like any other. */
 const plainObject = (fields: Iterable<readonly [string, unknown]>): object =>
   Object.setPrototypeOf(Object.fromEntries(fields), null);
 
-/** A parameter given twice, or one that does not exist, is refused: a misspelt `from` would answer a wrong number. */
+/** Refuses repeated and unknown parameters: a misspelt `from` would answer a wrong number. */
 export function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<App>): z.output<Schema> {
   const given = new Map<string, string | Map<string, string>>();
   const errors: FieldError[] = [];
-  // Not c.req.queries(): it puts what somebody named into an object, where `__proto__` is no name.
+  // Not c.req.queries(): it puts the given names into an object, where `__proto__` is not a name.
   const { searchParams } = new URL(c.req.url);
   for (const name of new Set(searchParams.keys())) {
     if (name === "key") continue;
@@ -88,7 +88,7 @@ export function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<
       const parts = given.get(object);
       const all = parts instanceof Map ? parts : new Map<string, string>();
       given.set(object, all.set(key, value));
-      // zod leaves it out of an object without a word.
+      // zod would silently drop it.
       if (key === "__proto__") refuse("is no such parameter");
     } else given.set(name, value);
   }

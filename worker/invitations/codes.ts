@@ -15,18 +15,18 @@ import {
 } from "../secrets/secrets.ts";
 import { type InvitationRow, knownInvitations } from "./db/invitations.ts";
 
-/** What a survey link asks of whom. */
+/** What a survey link asks, and whom. */
 export interface Invitation {
   /** Public ids and the touchpoint's name. */
   workspace: string;
   touchpoint: string;
   survey: string;
-  /** The id that the response will have: a link gives one response, however often it is sent. */
+  /** The id of the future response. A link gives one response, however often it is sent. */
   response: string;
   /** Unix seconds. */
   expires: number;
   respondent: string | null;
-  /** Whom the link of a mailing names, and nobody proved. */
+  /** The respondent that a mailing's link names, without proof. */
   claimed: string | null;
   properties: Properties | null;
   locale: string | null;
@@ -45,11 +45,11 @@ const Fields = z.tuple([
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   z.string().nullable(),
   z.enum(["link", "email"]),
-  // Pages that are open since before claims stood by themselves send none.
+  // Pages from before claims had a field of their own send none.
   z.string().nullish(),
 ]);
 
-/** The token of an invitation that is stored nowhere: one that a mailing's link makes for who opens it. */
+/** The token of an invitation that is not stored: the one that a mailing's link makes for whoever opens it. */
 export async function sealInvitation(secret: string, invitation: Invitation): Promise<string> {
   const {
     workspace,
@@ -78,7 +78,7 @@ export async function sealInvitation(secret: string, invitation: Invitation): Pr
   return seal(secret, purpose, fields);
 }
 
-/** null: not a token that this deployment sealed for this purpose, to the letter. Expiry is for the caller to judge. */
+/** null: not a token that this deployment sealed for this purpose, to the letter. The caller checks the expiry. */
 export async function openInvitation(secrets: Secrets, token: string): Promise<Invitation | null> {
   const fields = Fields.safeParse((await unseal(secrets, purpose, token))?.value);
   if (!fields.success) return null;
@@ -98,16 +98,16 @@ export async function openInvitation(secrets: Secrets, token: string): Promise<I
   };
 }
 
-/** Bytes of an invitation's id, and of the signature after it: multiples of 3, which base64 writes without spare bits. */
+/** Bytes of an invitation's id, and of the signature after it: multiples of 3, for which base64 has no spare bits. */
 const idBytes = 9;
 const signatureBytes = 9;
 const idLetters = (idBytes / 3) * 4;
 const publicPrefix = "inv_";
 
 /**
- * The ids of invitations. Where its maker names one, the same name has the same id, so that it is made once. Keyed, so that
- * whoever knows an address finds nothing by it: by the oldest secret that the deployment has, so that a name has its id also
- * after the secret was changed. What was named before ids were keyed keeps the id that it has.
+ * The ids of invitations. Equal names have equal ids, so a named invitation is made only once. The ids are keyed, so
+ * that nobody who knows an address can find its invitation. The key is the deployment's oldest secret, so that ids
+ * survive a change of secret. An invitation named before ids were keyed keeps its id.
  */
 export async function invitationIds(
   env: Bindings,
@@ -133,7 +133,7 @@ async function hashedId(name: string): Promise<string> {
   return toBase64url(new Uint8Array(hash, 0, idBytes));
 }
 
-/** 24 letters: the id, and its signature, so that what somebody made up is refused without asking the database. */
+/** 24 letters: the id and its signature. A made-up code is therefore refused without a query. */
 export const invitationCode = async (secret: string, id: string): Promise<string> =>
   id + (await sign(secret, "code", id, signatureBytes));
 
@@ -148,7 +148,7 @@ async function readSigned(secrets: Secrets, purpose: string, code: string): Prom
   return isWhole && (await isSigned(secrets, purpose, id, mac, signatureBytes)) ? id : null;
 }
 
-/** What ends the mails to whoever got this one: signed for nothing else, so that no link of an answer can be made into it. */
+/** The code that unsubscribes a mail's recipient. It has its own purpose: no link for answering can be made into it. */
 export const unsubscribeCode = async (secret: string, id: string): Promise<string> =>
   id + (await sign(secret, "unsubscribe", id, signatureBytes));
 
@@ -157,11 +157,11 @@ export const readUnsubscribe = (secrets: Secrets, code: string): Promise<string 
 
 export const publicId = (id: string): string => publicPrefix + id;
 
-/** The id behind a public one; "" where it has no such form. */
+/** The id behind a public one; "" where it does not have that form. */
 export const privateId = (id: string): string =>
   id.startsWith(publicPrefix) ? id.slice(publicPrefix.length) : "";
 
-/** A stored one as its link says it. */
+/** The invitation that a stored row describes. */
 export const invitationOf = (row: InvitationRow): Invitation => ({
   workspace: row.workspace,
   touchpoint: row.touchpoint,

@@ -16,7 +16,7 @@ import { clickKey } from "./mailing-token.ts";
 import { expired, type Link } from "./opened-link.ts";
 import { maxLetters } from "./pages/step-form.tsx";
 
-/** A rating given once, in the scale and spelt as a number is; never coerced: '' is not 0. */
+/** A rating that is given once, lies in the scale and is spelt as a number; never coerced: '' is not 0. */
 export function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly string[] = []): number | null {
   const [value, ...more] = values;
   if (value === undefined || more.length > 0 || !/^(0|[1-9]\d?)$/.test(value)) return null;
@@ -24,7 +24,7 @@ export function ratingOf({ scaleMin, scaleMax }: SurveyRow, values: readonly str
   return rating >= scaleMin && rating <= scaleMax ? rating : null;
 }
 
-/** Under what its clicks are one row; null: each time that it is opened it is another one. */
+/** The key under which a link's clicks are one row; null: there is none, as each opening makes a new response. */
 export async function clickKeyOf(
   { env }: Context<App>,
   { personal, invitation: { response, workspace, claimed }, claim }: Link,
@@ -33,7 +33,7 @@ export async function clickKeyOf(
   return claim === null || claimed === null ? null : clickKey(env.CANDOR_SECRET, workspace, claimed, claim);
 }
 
-/** What was answered to a step; undefined: nothing. Throws a 422 where it is too long. */
+/** The answer to a step; undefined: none. Throws a 422 where it is too long. */
 export function readAnswer(step: AskedStep, given: readonly string[]): Answers[string] | undefined {
   if (step.kind === "text") {
     const text = cleanText(given[0] ?? "");
@@ -48,14 +48,15 @@ export function readAnswer(step: AskedStep, given: readonly string[]): Answers[s
 }
 
 /**
- * The revision is the time, unix ms: of two answers the later stands, whichever arrives last. Of a link that takes one answer
- * it is how often that was added to: of two who add to it at once the first does, and the other fills what is still empty.
+ * The revision is the time, unix ms: of two answers the later one stands, whichever arrives last. For a link that takes
+ * one answer, it is the number of additions: of two concurrent ones the first stands, and the other fills only gaps.
  */
 type Saving = Pick<NewResponse, "rating" | "comment" | "answers" | "revision">;
 
 /**
- * Of a link that takes one answer the first stands: where it is a rating alone, as of a gesture, a comment to that may follow.
- * The rating is saved by itself, so that of two answers at once none gets the other's comment. Answers the rating that stands.
+ * On a link that takes one answer, the first rating stands. A comment may still follow where there is none, as after a
+ * gesture. The rating is saved first, so that no concurrent answer gets another's comment. Answers the rating that
+ * stands.
  */
 export async function saveFirst(c: Context<App>, link: Link, { rating, comment }: Saving): Promise<number> {
   const { workspace, invitation, survey } = link;
@@ -99,14 +100,15 @@ export async function save(
   const [{ status } = { status: "unchanged" }] = await saveResponses(db, workspace, [response], now);
   if (status === "created") await noteAnswered(c, link, response);
   if (status === "conflict") throw new Problem("conflict");
-  // What was erased does not come back, and must not be thanked for.
+  // An erased response does not come back, and must not be thanked for.
   if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
   return rating;
 }
 
 /**
- * Whoever answers a link that was made for them was asked, by the same clocks as on a page; whom Candor mailed was when the
- * mail was sent. Whom a mailing's link names nobody proved: no clock of theirs starts, and only what was clicked is settled.
+ * Notes that the respondent of a link made for them was asked, for the same clocks as on a page. For a mail of
+ * Candor's, sending noted it. A mailing's link proves no respondent: no clock starts, and only its unconfirmed click is
+ * removed.
  */
 async function noteAnswered(
   c: Context<App>,

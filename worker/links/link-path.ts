@@ -1,6 +1,6 @@
 import { getPath } from "hono/utils/url";
 
-/** A link's code, and behind it what no code holds: a full stop, a bracket or a slash of the text in which the link stood. */
+/** A link's code, followed by signs that no code has: a full stop, bracket or slash from the text around the link. */
 const trailed = /^(\/[rsu]\/[\w-]+)(?:%[0-9a-f]{2}|[^\w%-])+$/i;
 
 /** The path by which a request is routed. */

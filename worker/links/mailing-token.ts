@@ -6,8 +6,8 @@ import { respondentHash, type Secrets, seal, sign, unseal } from "../secrets/sec
 import { readMergeQuery } from "./merge-query.ts";
 
 /**
- * What the one link in a mail to many says. Signed, and for nobody in particular: a mail tool puts the recipient into
- * its query, unsigned, so that an answer through it claims to be a recipient's, for whom nobody vouches.
+ * What the one link in a mail to many says. It is signed, and addressed to nobody in particular. A mail tool adds the
+ * recipient to its query, unsigned, so a response through it only claims to be that recipient's.
  */
 interface Mailing {
   /** Public ids and the touchpoint's name. */
@@ -38,8 +38,8 @@ export async function sealMailing(secret: string, mailing: Mailing): Promise<str
 }
 
 /**
- * The invitation that a mailing's link makes for who opens it, a new one each time: by whom it is opened nobody knows, and
- * what the link claims of it must not choose whose answer is changed. null: not a token that this deployment sealed for this
+ * The invitation that a mailing's link makes for whoever opens it, a new one each time. Nobody knows who opens it, and
+ * what the link claims must not choose whose answer is changed. null: not a token that this deployment sealed for this
  * purpose.
  */
 export async function openMailing(
@@ -69,8 +69,8 @@ export async function openMailing(
 type Claim = Pick<Invitation, "workspace" | "touchpoint" | "survey" | "claimed" | "properties">;
 
 /**
- * By what a browser knows again that the same recipient is asked the same; null: the link names none. It stands in the page
- * for whoever wrote an address into a link, and so proves nothing and opens nothing.
+ * By this, a browser recognizes that the same recipient is asked the same; null: the link names none. Anybody who
+ * writes an address into a link sees it in the page, so it proves nothing and opens nothing.
  */
 export async function claimKey(secret: string, { claimed, ...asked }: Claim): Promise<string | null> {
   if (claimed === null) return null;
@@ -79,6 +79,6 @@ export async function claimKey(secret: string, { claimed, ...asked }: Claim): Pr
   return sign(secret, "claim", JSON.stringify(fields));
 }
 
-/** Under what the clicks of a claimed recipient are one row. It begins with the person's hash, by which an erasure finds it. */
+/** The key of a claimed recipient's row of clicks. An erasure finds it by its beginning, the person's hash. */
 export const clickKey = async (secret: string, workspace: string, claimed: string, claim: string) =>
   `${await respondentHash(secret, workspace, claimed)}.${claim}`;

@@ -3,27 +3,27 @@ import { holdsMergeTag, isAddedByTools } from "../../shared/mail/merge-tags.ts";
 
 /** What a mail tool put into the query of a link. */
 interface MergeQuery {
-  /** An address or id, as anybody may have written it; null: none. */
+  /** An address or id, which anybody may have written; null: none. */
   recipient: string | null;
-  /** What the recipient is asked about, such as a ticket; null: not said. */
+  /** What the recipient is asked about, such as a ticket; null: not given. */
   about: string | null;
   locale: string | null;
-  /** `about` too; null: none. */
+  /** Including `about`; null: none. */
   properties: Record<string, string> | null;
 }
 
 const maxProperties = 20;
 
-/** What the page itself reads, and the name that a recipient once had among the properties. */
+/** Parameters that the page itself reads, and an earlier name of the recipient's property. */
 const notKept = ["rating", "answered", "confirm", "more", "recipient"];
 
-/** What a link says of itself: as a property of a row it would stand there twice, and one of the two would be lost. */
+/** The names that a link uses itself. A row's property of the same name would be there twice, and one would be lost. */
 export const linkNames: readonly string[] = [...notKept, "respondent", "email", "id", "lang"];
 
 /**
- * Reads the query of a mailing's link. What does not fit the contract's limits, and every tag that was not replaced, is
- * left out: a mistake in a mail must not cost its answers. `named`: the only properties that are taken; null: all but what
- * tools and advertisers add by themselves to follow a person.
+ * Reads the query of a mailing's link. Values beyond the contract's limits and tags that were not replaced are left
+ * out: a mistake in a mail must not cost its answers. `named`: the only properties that are taken; null: all but those
+ * that tools and advertisers add to track a person.
  */
 export function readMergeQuery(search: string, named: readonly string[] | null): MergeQuery {
   const given = new Map<string, string>();
@@ -58,8 +58,8 @@ export function readMergeQuery(search: string, named: readonly string[] | null):
 }
 
 /**
- * Mail tools put values into addresses as they are: a `+` is one in an address or id, and a space only elsewhere. The
- * value is '' where a tag was not replaced; also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
+ * Mail tools put values into addresses unencoded, so a `+` in an address or id is not a space. The value is '' where a
+ * tag was not replaced. Tags are also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
  */
 function readPair(pair: string): [name: string, value: string] {
   const isAddress = /^(respondent|email|id)=|@|%40/i.test(pair);

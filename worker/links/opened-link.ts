@@ -25,7 +25,7 @@ import { languageOf, type Presented, presentSurvey } from "../surveys/wording.ts
 import { findWorkspaceById } from "../workspaces/db/workspaces.ts";
 import { claimKey, openMailing } from "./mailing-token.ts";
 
-/** A survey link that was opened, in the language of who opened it. */
+/** A survey link that was opened, in the language of the person who opened it. */
 export interface Link {
   invitation: Invitation;
   workspace: number;
@@ -34,14 +34,14 @@ export interface Link {
   /** What follows the rating. */
   flow: Pick<Ask, "texts" | "steps" | "thanks">;
   fixed: Texts;
-  /** Where its forms are sent. */
+  /** The path to which its forms are sent. */
   action: string;
   theme: PageTheme;
-  /** It was made for one respondent. A mailing's link opens for whoever knows an address: what was answered is not for them. */
+  /** It was made for one respondent. A mailing's link opens for anybody who knows an address, so it shows no answer. */
   personal: boolean;
-  /** Another answer replaces the one before. */
+  /** A later answer replaces the earlier one. */
   changeable: boolean;
-  /** By what a browser knows the claimed recipient of a mailing again; null: it is not one, or names nobody. */
+  /** By this, a browser recognizes a mailing's claimed recipient; null: it is no mailing, or it names nobody. */
   claim: string | null;
 }
 
@@ -49,14 +49,14 @@ interface Opened {
   invitation: Invitation;
   personal: boolean;
   changeable: boolean;
-  /** Revoked, or of a mailing whose survey has long been archived. */
+  /** Whether it was revoked, or belongs to a mailing whose survey has long been archived. */
   isOver: (survey: SurveyRow) => boolean;
   action: string;
 }
 
 type Open = (c: Context<App>, given: string) => Promise<Opened | null>;
 
-/** By the code of an invitation that is stored. */
+/** Opens the code of a stored invitation. */
 export const byCode: Open = async (c, code) => {
   const id = await readCode(secretsOf(c.env), code);
   const row = id && (await findInvitation(c.var.db, id, c.var.now));
@@ -71,7 +71,7 @@ export const byCode: Open = async (c, code) => {
     : null;
 };
 
-/** By a token that says all itself: the link that everybody in a mailing has, or what it made of who opened it. */
+/** Opens a token that contains everything: a mailing's link, or the invitation made for whoever opened it. */
 const byToken =
   (ofMailing: boolean): Open =>
   async (c, token) => {
@@ -95,19 +95,19 @@ const byToken =
   };
 
 /**
- * A mailing has no end of its own, since it may stand in a signature for years: archiving its survey ends it, after the
- * days in which a mail that was sent before is still answered.
+ * A mailing has no end of its own, since it may stand in a signature for years. Archiving its survey ends it, after the
+ * days in which earlier mails are still answered.
  */
 const archivedLife = 90 * dayMs;
 
 export const byAnyToken = byToken(true);
-/** Forms are sent to what a mailing's link has made, and never to that link. */
+/** Forms are sent to the invitation that a mailing's link has made, never to that link. */
 export const byOwnToken = byToken(false);
 
 export const expired = (locale: string) =>
   new Problem("link-expired", { headers: { "content-language": locale } });
 
-/** What the link asks. Throws not-found for all that this deployment did not make, link-expired when it is too late. */
+/** What the link asks. Throws not-found where this deployment did not make it, link-expired where it has ended. */
 export async function openLink(c: Context<App>, open: Open): Promise<Link> {
   await limitAddress(c);
   const { ASSETS: assets } = c.env;

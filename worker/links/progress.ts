@@ -6,10 +6,10 @@ import type { App } from "../environment.ts";
 import { seal, secretsOf, unseal } from "../secrets/secrets.ts";
 import type { Link } from "./opened-link.ts";
 
-/** How far somebody has come after the rating. Sealed in the address, so that the page need not show what is stored. */
+/** How far somebody is after the rating. It is sealed in the address, so the page need not show what is stored. */
 export interface Progress {
   rating: number;
-  /** Those on which later steps hang. */
+  /** The answers on which later steps depend. */
   answers: Answers;
   /** Steps that were passed, answered or not. */
   passed: number;
@@ -27,7 +27,7 @@ export const sealProgress = (
   return seal(env.CANDOR_SECRET, progressPurpose, fields);
 };
 
-/** null: not said, or not of this link. */
+/** null: not given, or not of this link. */
 export async function readProgress(c: Context<App>, { invitation }: Link): Promise<Progress | null> {
   const token = c.req.query("answered");
   if (!token) return null;

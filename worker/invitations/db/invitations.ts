@@ -33,14 +33,14 @@ export interface InvitationRow {
   respondent: string | null;
   properties: Json<Properties> | null;
   locale: string | null;
-  /** 1: a later answer replaces the one before. */
+  /** 1: a later answer replaces the earlier one. */
   changeable: number;
   createdAt: number;
   expiresAt: number;
   revokedAt: number | null;
   state: InvitationState;
   answeredAt: number | null;
-  /** Of its first mail; null: it has none. */
+  /** Of its first mail; null: it has no mail. */
   mailState: MailState | null;
   address: string | null;
   reason: string | null;
@@ -50,10 +50,10 @@ export interface InvitationRow {
   campaign: string | null;
 }
 
-// What waits in a campaign that is over is skipped, and nobody writes that down for each. `?2` is now.
+// Mails that wait in a campaign that is over count as skipped; their rows are not updated one by one. `?2` is now.
 const isOver = "mails.state = 'waiting' AND (campaigns.state = 'cancelled' OR campaigns.ends_at <= ?2)";
 const mailState = `IIF(${isOver}, 'skipped', mails.state)`;
-// That it was answered is read from the response itself, so that the two cannot differ.
+// Whether it was answered is read from the response itself, so that the two cannot differ.
 const columns = `invitations.id, invitations.workspace_ref AS workspaceRef, workspaces.id AS workspace, touchpoints.name AS touchpoint,
   invitations.touchpoint_ref AS touchpointRef, surveys.id AS survey, invitations.survey_ref AS surveyRef, response,
   invitations.channel, invitations.respondent, invitations.properties, invitations.locale, changeable,
@@ -72,7 +72,7 @@ const joined = `invitations JOIN workspaces ON workspaces.ref = invitations.work
 export const findInvitation = (db: Database, id: string, now: number): Promise<InvitationRow | null> =>
   db.first(`SELECT ${columns} FROM ${joined} WHERE invitations.id = ?1`, id, now);
 
-/** Those of these ids that the workspace, named by its public id, has invitations of. */
+/** Those of these ids for which the workspace (a public id) has invitations. */
 export async function knownInvitations(
   db: Database,
   workspaceId: string,
@@ -87,7 +87,7 @@ export async function knownInvitations(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** One whose id is there already stays as it was made first. */
+/** An invitation whose id exists stays as it was made first. */
 export const insertInvitation = (
   workspace: number,
   invitations: readonly NewInvitation[],
@@ -103,8 +103,8 @@ export const insertInvitation = (
 });
 
 /**
- * Makes invitations, after their mails where they are to be mailed; one whose id is there already stays as it was made
- * first. Answers all of them, by id. Safe to repeat.
+ * Makes invitations; those to be mailed need their mails first. One whose id exists stays as it was made first. Answers
+ * all of them, by id. Safe to repeat.
  */
 export async function insertInvitations(
   db: Database,
@@ -119,7 +119,7 @@ export async function insertInvitations(
     ...(mails ? [mails] : []),
     insertInvitation(workspace, invitations, now),
     {
-      // By the primary key: with `id IN (…)` SQLite takes the index by time, and reads all that the workspace has.
+      // By the primary key: with `id IN (…)`, SQLite takes the index by time and reads all that the workspace has.
       sql: `SELECT ${columns} FROM json_each(?3) AS wanted CROSS JOIN ${joined}
         WHERE invitations.id = wanted.value AND invitations.workspace_ref = ?1`,
       values: [workspace, now, ids],
@@ -131,27 +131,27 @@ export async function insertInvitations(
 interface InvitationFilter {
   touchpoint: string | null;
   survey: string | null;
-  /** In whichever of these spellings. */
+  /** In any of these spellings. */
   respondent: readonly string[] | null;
   campaign: string | null;
   state: InvitationState | null;
-  /** The last row of the page before. */
+  /** The last row of the previous page. */
   after: Place | null;
   limit: number;
 }
 
-/** A place in the list, which goes on with what is older. */
+/** A place in the list. The list continues with older invitations. */
 export interface Place {
   createdAt: number;
   id: string;
 }
 
-/** Rows that one request looks at to find those that a filter wants. */
+/** Rows that one request reads to find those that pass a filter. */
 const maxLookedAt = 500;
 
 /**
- * Newest first; those of a campaign by id, as its index has them. `stoppedAt`: where the search stopped that has looked at
- * enough for one request; null: it found a page, or went through the whole list.
+ * Newest first; those of a campaign by id, in the order of its index. `stoppedAt`: where a search stopped that read
+ * enough for one request; null: it filled a page or reached the end of the list.
  */
 export async function listInvitations(
   db: Database,
@@ -188,7 +188,7 @@ export async function listInvitations(
   return { rows, stoppedAt: rows.length < limit ? (places[0] ?? null) : null };
 }
 
-/** How the list is walked: by the index that leaves least, whose key is `?5`; and what else is wanted of each row. */
+/** How the list is walked: by the most selective index, whose key is `?5`; `rest`: the other filters of a row. */
 function walkOf({ touchpoint, survey, campaign, state }: InvitationFilter, respondent: string | null) {
   const others = [touchpoint, survey];
   if (campaign !== null)
@@ -206,7 +206,7 @@ function walkOf({ touchpoint, survey, campaign, state }: InvitationFilter, respo
       key: null,
       rest: others,
     };
-  // A person has few. The plus keeps SQLite from taking the index by time for them, and all that the workspace has with it.
+  // A person has few. The plus keeps SQLite from walking the index by time, through all that the workspace has.
   const theirs =
     "AND respondent IN (SELECT value FROM json_each(?5)) AND (+created_at, +id) < (?3, ?4) ORDER BY +created_at DESC, +id DESC";
   return {
@@ -227,7 +227,7 @@ export async function readInvitation(
   return row?.workspaceRef === workspace ? row : null;
 }
 
-/** Ends a link; one that was ended before keeps its time. */
+/** Ends a link. One that was ended before keeps its time. */
 export async function revokeInvitation(
   db: Database,
   workspace: number,
@@ -242,7 +242,7 @@ export async function revokeInvitation(
   );
 }
 
-/** Forgets whom an invitation asked. */
+/** Erases whom an invitation asked. */
 export const forgetInvited = (workspace: number, id: string): Statement => ({
   sql: "UPDATE invitations SET respondent = NULL, properties = NULL WHERE id = ?2 AND workspace_ref = ?1",
   values: [workspace, id],

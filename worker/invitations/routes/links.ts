@@ -20,12 +20,12 @@ import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { invitationCode, invitationIds, publicId } from "../codes.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../db/invitations.ts";
 
-/** A link that is to be made. */
+/** A link to make. */
 interface Draft {
   invitation: NewInvitation;
   survey: SurveyRow;
   byButton: boolean;
-  /** As it was spelt. */
+  /** In the spelling of the request. */
   respondent: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export function linkRoutes(app: Hono<App>): void {
   );
 }
 
-/** What `work` answers, or the problem for which it refuses its row: the others are made all the same. */
+/** What `work` answers, or the problem with which it refuses its row. The other rows are still made. */
 function unlessRefused<Value>(work: () => Value): Value | Problem {
   try {
     return work();
@@ -73,7 +73,7 @@ function unlessRefused<Value>(work: () => Value): Value | Problem {
 
 const readLink = (link: unknown): LinkInput | Problem => unlessRefused(() => valid(LinkInput, link));
 
-/** What is to be made, or why not. Asks the database the same, however many there are. */
+/** The links to make, or why not. The number of queries does not depend on the number of links. */
 async function draftsOf(
   c: Context<App>,
   caller: Caller,
@@ -138,7 +138,7 @@ function expiryOf(input: LinkInput, workspaceZone: string, now: number): number 
 
 const clash = () => Problem.field("/id", "is the name of a link to another survey or touchpoint");
 
-/** Stores those that are right, all at once; what was refused stays in its place. */
+/** Stores the valid drafts together. Refused ones stay in their places. */
 async function makeLinks(
   c: Context<App>,
   caller: Caller,

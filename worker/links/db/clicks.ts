@@ -4,12 +4,12 @@ import type { Database } from "../../db/database.ts";
 /** Longer than a link waits for its answer. */
 const keptDays = 90;
 const maxTimes = 1000;
-/** Links of mailings, whose recipients anybody can make up, that are kept of a touchpoint and UTC day. */
+/** Mailing links kept for a touchpoint and UTC day. Anybody can make up their recipients. */
 const maxClaimed = 200;
-/** Nobody reads a page and goes back to the mail for another rating in less. */
+/** Nobody reads a page and returns to the mail for another rating in less time. */
 const hastyMs = 10_000;
 
-/** What a click may tell of who clicked, as bits: labels, and never a verdict. */
+/** What a click tells about who clicked, as bits: labels, never a verdict. */
 const machineSigns = {
   several_ratings: 1,
   hidden_link: 2,
@@ -20,7 +20,7 @@ const machineSigns = {
 export type MachineSign = keyof typeof machineSigns;
 
 interface Click {
-  /** The response's id; of a claimed recipient, who has none, what stands for them. */
+  /** The response's id. A claimed recipient has none, so the `clickKey` stands for it. */
   response: string;
   claimed: boolean;
   touchpointRef: number;
@@ -30,8 +30,8 @@ interface Click {
 }
 
 /**
- * Notes a click that nobody has confirmed; at most one row for each link, written at most `maxTimes`, and of claimed
- * recipients no more than `maxClaimed`.
+ * Notes an unconfirmed click. Each link has at most one row, which is written at most `maxTimes`; claimed recipients
+ * have no more than `maxClaimed`.
  */
 export async function noteClick(db: Database, workspace: number, click: Click, now: number): Promise<void> {
   const signs = click.signs.reduce((bits, sign) => bits | machineSigns[sign], 0);
@@ -58,7 +58,7 @@ export async function noteClick(db: Database, workspace: number, click: Click, n
   });
 }
 
-/** Of a claimed recipient, that an answer came: no response has the id of their clicks. */
+/** Deletes the clicks of a claimed recipient who has answered: no response has their id. */
 export async function forgetClick(db: Database, workspace: number, response: string): Promise<void> {
   await db.all("DELETE FROM clicks WHERE workspace_ref = ?1 AND response = ?2", workspace, response);
 }
@@ -66,7 +66,7 @@ export async function forgetClick(db: Database, workspace: number, response: str
 const unconfirmed = `clicks WHERE workspace_ref = ?1 AND touchpoint_ref = ?2 AND last_at >= ?3 AND last_at < ?4
   AND NOT EXISTS (SELECT 1 FROM responses WHERE responses.workspace_ref = ?1 AND responses.id = response)`;
 
-/** Links of a touchpoint whose last click lies in the period and that have no response: how many, and with which sign. */
+/** Links of a touchpoint with their last click in the period and without a response: how many, and with which signs. */
 export async function countUnconfirmed(
   db: Database,
   workspace: number,
@@ -88,7 +88,7 @@ export async function countUnconfirmed(
   return { links, claimed, signs };
 }
 
-/** Forgets the unconfirmed clicks of a period. */
+/** Deletes the unconfirmed clicks of a period. */
 export async function removeUnconfirmed(
   db: Database,
   workspace: number,
@@ -99,7 +99,7 @@ export async function removeUnconfirmed(
   await db.all(`DELETE FROM ${unconfirmed}`, workspace, touchpointRef, from, to);
 }
 
-/** Forgets the oldest clicks, at most so many. True: there may be more. */
+/** Deletes the oldest clicks, at most `most`. True: there may be more. */
 export async function forgetClicks(db: Database, now: number, most: number): Promise<boolean> {
   const forgotten = await db.all(
     `DELETE FROM clicks WHERE (workspace_ref, response) IN (

@@ -8,7 +8,7 @@ import { textsIn } from "../../surveys/languages.ts";
 
 const sentences: Record<number, keyof Texts> = { 404: "unknownLink", 410: "expired", 413: "tooLong" };
 
-/** Who opens a link of a mail sees one sentence in their language, and not JSON. */
+/** Whoever opens a mail's link sees one sentence in their language, not JSON. */
 export const problemsAsPages: MiddlewareHandler<App> = async (c, next) => {
   await next();
   const { status, headers } = c.res;

@@ -4,7 +4,7 @@ const ink = "#1a1f36";
 const quiet = "#4a5264";
 const font = "Arial,Helvetica,sans-serif";
 const cellWidth = 64;
-/** Room for a question above a few ratings. */
+/** Enough for a question above a few ratings. */
 const leastWidth = 480;
 /** High enough for a finger. */
 const cellHeight = 44;
@@ -13,10 +13,10 @@ const cellHeight = 44;
 type UrlOf = (rating: number) => string;
 
 /**
- * A survey's question and a link for each rating, for mail: a table, since Outlook lays out nothing else; every style
- * inline, since Gmail drops the others; no media queries, no pictures. Each text has its own background, so that it can be
- * read on a dark mail too. GMX drops `dir`, so a style says it again; Outlook on Windows pads no link, so the cell has the
- * height too. The cells are all alike: red and green would steer the answer.
+ * A survey's question and a link for each rating, for mail. It is a table, since Outlook lays out nothing else. Every
+ * style is inline, since Gmail drops others. It has no media queries and no pictures. Each text has its own background,
+ * so that it is readable on a dark mail too. GMX drops `dir`, so a style repeats it. Outlook on Windows pads no link,
+ * so the cell has the height too. The cells are all alike: red and green would steer the answer.
  */
 const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
   const { locale, direction, texts, options } = survey;
@@ -90,7 +90,7 @@ const RatingRow = ({ survey, urlOf }: { survey: Presented; urlOf: UrlOf }) => {
   );
 };
 
-/** Headers of HTML that is shown as it will be mailed, with its inline styles and nothing else. */
+/** Headers for HTML that is shown as it will be mailed, with only its inline styles. */
 export const mailedHtml = {
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 };
@@ -98,6 +98,6 @@ export const mailedHtml = {
 export const ratingRowHtml = async (survey: Presented, urlOf: UrlOf): Promise<string> =>
   String(await (<RatingRow survey={survey} urlOf={urlOf} />));
 
-/** The same for a mail's text part: the question, and each rating on a line with its address. */
+/** The same for a mail's text part: the question, and each rating with its address on a line. */
 export const ratingRowText = ({ texts, options }: Presented, urlOf: UrlOf): string =>
   [`${texts.question}\n`, ...options.map(({ rating, label }) => `${label}: ${urlOf(rating)}`), ""].join("\n");

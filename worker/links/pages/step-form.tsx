@@ -7,17 +7,17 @@ interface StepFormProps {
   action: string;
   survey: Presented;
   step: AskedStep;
-  /** Above choices of which several may be taken. */
+  /** Above choices that allow several. */
   many: string;
-  /** What sends it: that there is more to come, or not. */
+  /** The text of the button that sends it. It tells whether more steps follow. */
   button: string;
   theme: PageTheme;
 }
 
-/** Characters of what is written to a step. */
+/** The most characters that the answer to a step may have. */
 export const maxLetters = (step: AskedStep): number => (step.id === "comment" ? 4000 : 500);
 
-/** What is asked after the rating, one step a page. Nothing has to be answered. */
+/** What is asked after the rating, one step a page. Answering is optional. */
 export const StepForm = ({ action, survey, step, many, button, theme }: StepFormProps) => {
   const { locale, direction } = survey;
   return (

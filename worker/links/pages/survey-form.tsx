@@ -15,15 +15,15 @@ interface SurveyFormProps {
   fixed: Texts;
   answer: Answer;
   theme: PageTheme;
-  /** Steps follow; else the comment is asked for here. */
+  /** Whether steps follow. Otherwise the comment is asked for here. */
   hasSteps: boolean;
   error?: "choose" | "tooLong" | null;
   /**
-   * The rating was clicked in a mail, at this time by our clock (unix ms): the first gesture on the page counts it. null:
+   * When the rating was clicked in a mail, by our clock (unix ms). The first gesture on the page then counts it. null:
    * only the button does.
    */
   clickedAt?: number | null;
-  /** By what this browser knows a mailing's recipient again; null: it does not. */
+  /** By this, the browser recognizes a mailing's recipient; null: it does not. */
   claim?: string | null;
 }
 
@@ -100,7 +100,7 @@ export const SurveyForm = (props: SurveyFormProps) => {
   );
 };
 
-/** No person sees it or gets to it: whoever follows it follows every link there is. */
+/** No person can see or reach this link, so whoever follows it follows every link. */
 const HiddenLink = ({ href }: { href: string }) => (
   <a href={href} rel="nofollow" hidden>
     .

@@ -24,7 +24,7 @@ import { problemsAsPages } from "./problem-page.tsx";
 import { StepForm } from "./step-form.tsx";
 import { SurveyForm } from "./survey-form.tsx";
 
-/** Bytes. A comment of 4000 letters takes up to 12 bytes for each once a form has encoded it. */
+/** Bytes. In an encoded form, a comment of 4000 letters takes up to 12 bytes for each. */
 const formLimit = 65_536;
 
 const AnswerForm = z.object({
@@ -48,9 +48,9 @@ const page = (description: string) => ({ description, page: true }) as const;
 const refused = { 404: page("Not a survey link of ours"), 410: page("The link has expired or was revoked") };
 
 /**
- * The page behind a survey link, at two addresses: `/r/` and the code of an invitation that is stored, `/s/` and a token
- * that says all itself. A GET shows the survey and saves no answer, because mail scanners and previews open every link;
- * what counts is a POST, which the page's script sends at a person's first gesture, and without scripts its button.
+ * The page behind a survey link, at two addresses: `/r/` with the code of a stored invitation, `/s/` with a token that
+ * contains everything. A GET shows the survey and saves no answer, because mail scanners and previews open every link.
+ * Only a POST counts: the page's script sends it at a person's first gesture; without scripts, its button does.
  */
 export function surveyLinkPage(app: Hono<App>): void {
   for (const path of ["/s/*", "/r/*"]) app.use(path, problemsAsPages);
@@ -83,7 +83,7 @@ export function surveyLinkPage(app: Hono<App>): void {
         },
       },
       async (c) => {
-        // Before anything can refuse: a browser whose body is left unread sees a broken connection and not the page.
+        // First of all: a browser whose body was not read shows a broken connection instead of the page.
         const text = await readText(c.req.raw, formLimit);
         const link = await openLink(c, toAnswer);
         const form = readForm(c, text);
@@ -119,7 +119,7 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
   if (progress) return showNext(link, progress, c.req.query("answered") ?? "");
   const saved = personal ? await findResponse(c.var.db, workspace, invitation.response) : null;
   if (saved && !changeable) return showThanks(link, saved.rating);
-  // The rating comes back, the comment does not: links get forwarded, and what was written is not for others.
+  // The form shows the earlier rating but not the comment: links get forwarded, and the comment is not for others.
   const clicked = ratingOf(asked.survey, c.req.queries("rating"));
   const isNews = clicked !== null && clicked !== saved?.rating;
   const key = await clickKeyOf(c, link);
@@ -146,8 +146,8 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
 }
 
 /**
- * The link that a browser has answered before, where it says so by that link's own token: only whoever answered has it, and
- * a mailing's recipient may change an answer from whichever of the mail's links.
+ * The link of an earlier answer from the same browser, which proves it by that link's token: only the browser that
+ * answered has it. So a mailing's recipient may change an answer from any of the mail's links.
  */
 async function answeredBefore(c: Context<App>, link: Link, token: string | null): Promise<Link> {
   const before = token === null ? null : await openInvitation(secretsOf(c.env), token);
@@ -215,7 +215,7 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
   const opened = form.get("opened");
   const saved = await (link.changeable ? save : saveFirst)(c, link, {
     ...{ rating, comment: comment.data ?? null },
-    // A gesture's rating is of when its page was made: the form that was sent meanwhile is not undone by it.
+    // A gesture's rating has the time of its page, so it does not undo a form that was sent meanwhile.
     revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
   });
   if (opened !== null) return c.body(null, 204);
@@ -230,7 +230,7 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
   const progress = orNotFound(await readProgress(c, link));
   const [step] = remaining(link, progress);
   const token = await sealProgress(c, link, progress);
-  // Somebody went back, and sent a page again that was passed.
+  // Somebody went back and sent an earlier step again.
   if (step?.id !== form.get("step")) return c.redirect(`${action}?answered=${token}`, 303);
   const answer = readAnswer(step, form.getAll("answer"));
   const { rating, passed } = progress;

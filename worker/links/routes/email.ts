@@ -62,7 +62,7 @@ export function emailRoutes(app: Hono<App>): void {
   );
 }
 
-/** What the mail tool replaces in each link, as `name=value`. Tags stay as they are: encoded, none would be found. */
+/** What the mail tool replaces in each link, as `name=value`. Tags are not encoded: the tool would not find them. */
 function mergedQuery(provider: MailProvider, query: z.output<typeof EmailQuery>): string[] {
   const recipient = query.recipient === "none" ? "" : provider[query.recipient];
   if (recipient === null) throw Problem.field("?recipient", `no tag for an id in ${provider.title} is known`);

@@ -14,7 +14,7 @@ import type { Mail, Mailer, Outcome } from "./transport/mailer.ts";
 
 const maxAttempts = 8;
 
-/** What concerns all mails, so that none is sent now. */
+/** An outcome that concerns all mails, so nothing more is sent now. */
 export type Hold = Extract<Outcome, { is: "later" | "broken" }>;
 
 /** RFC 3463: bad mailbox, bad system, moved. Other refusals may be about this one mail. */
@@ -36,7 +36,7 @@ const result = (mail: ClaimedMail, fields: Partial<MailResult> & Pick<MailResult
   ...fields,
 });
 
-/** Something of ours went wrong while it was being sent. */
+/** Candor itself failed while the mail was being sent. */
 export const inDoubt = (mail: ClaimedMail): MailResult =>
   result(mail, {
     state: "in_doubt",
@@ -44,17 +44,17 @@ export const inDoubt = (mail: ClaimedMail): MailResult =>
     reason: "Candor failed while it was being sent: see the log",
   });
 
-/** It was not tried, or nothing was wrong with it. One of a campaign waits until its campaign gets to it. */
+/** The mail was not tried, or nothing was wrong with it. A campaign's mail waits for its campaign's turn. */
 export const waits = (mail: ClaimedMail, until: number, reason: string | null): MailResult =>
   result(mail, { state: "waiting", dueAt: mail.campaignRef === null ? until : null, reason });
 
 interface Attempt {
   result: MailResult;
-  /** Why no other is sent now; null: go on. */
+  /** Why no other mail is sent now; null: go on. */
   hold: Hold | null;
 }
 
-/** Sends one, or decides that it is not sent. */
+/** Sends a mail, or decides not to. */
 export async function attempt(
   env: Bindings,
   worded: Worded,
@@ -75,18 +75,18 @@ export async function attempt(
   return judged(claimed, await mailer.send(mail), now);
 }
 
-/** What becomes of a mail that is not sent now; null: it is. */
+/** The result of a mail that is not sent now; null: it is sent. */
 function decide(claimed: ClaimedMail, now: number): MailResult | null {
   const skipped = skipReason(claimed, now);
   if (skipped) return result(claimed, { state: "skipped", reason: skipped });
-  // Of a campaign this is looked at before anything is claimed, and may have changed since.
+  // A campaign is checked before its mails are claimed, but may have been paused since.
   if (claimed.campaignState === "paused") return waits(claimed, now, null);
   const opensAt = mayGoAt(claimed.sender, claimed.timeZone ?? claimed.workspaceZone, now);
   const reason = claimed.sender === null ? "The workspace has no sender any more" : null;
   return opensAt <= now ? null : waits(claimed, opensAt, reason);
 }
 
-/** Unix ms: when a mail to a zone may go, by who sends (null: nobody, which is looked at again an hour later). */
+/** Unix ms: when the sender's mails to a zone may go. Where nobody sends (null), this is checked again in an hour. */
 export function mayGoAt(sender: Json<MailSettings> | null, zone: string, now: number): number {
   if (sender === null) return now + hourMs;
   return quietUntil(fromJson(sender).quiet_hours, zone, now);
@@ -110,7 +110,7 @@ function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {
       return { result: result(claimed, { state: "bounced", tried: true, reason, suppress }), hold: null };
     }
     case "broken":
-      // Each workspace has a sender of its own: what is wrong with one holds up no other.
+      // Each workspace has its own sender, so a fault in one must not hold up the others.
       return {
         result: putOff(claimed, outcome.reason, null, now),
         hold: outcome.fault === "sender-refused" ? null : outcome,
@@ -123,7 +123,7 @@ function judged(claimed: ClaimedMail, outcome: Outcome, now: number): Attempt {
   }
 }
 
-/** It is tried again, after what was asked for or longer each time; in the end it has failed. */
+/** Tries the mail again, after the delay that was asked for or a growing one. The last try fails for good. */
 function putOff(mail: ClaimedMail, reason: string, afterMs: number | null, now: number): MailResult {
   const { attempts } = mail;
   if (attempts + 1 >= maxAttempts) return result(mail, { state: "failed", tried: true, reason });
@@ -142,15 +142,15 @@ function skipReason(mail: ClaimedMail, now: number): SkipReason | null {
   if (mail.campaignState === "cancelled" || (mail.endsAt ?? now + 1) <= now) return "campaign-over";
   if (mail.suppressed) return "suppressed";
   if (mail.archivedAt !== null) return "archived";
-  // A reminder belongs to an asking that the clocks have seen already.
+  // A reminder belongs to an asking that the clocks have already seen.
   if (mail.firstState !== null)
     return mail.firstState === "sent" || mail.firstState === "delivered" ? null : "first-not-sent";
-  // Whoever has it sent again has decided that, also where the mail in doubt is the asking that a clock has seen.
+  // Somebody decided to send it again, even where the mail in doubt is the asking that a clock sees.
   if (mail.again > 0) return null;
   return clockRefusal(mail.id, mail.waitDays, fromJson(mail.asking), mail.askings, now) ?? null;
 }
 
-/** Unix ms: when the quiet hours are over, or `now` outside of them. */
+/** Unix ms: the end of the quiet hours, or `now` outside of them. */
 export function quietUntil(quiet: MailSettings["quiet_hours"], zone: string, now: number): number {
   if (!quiet || quiet.from === quiet.to) return now;
   const isQuiet = (at: number) => {
@@ -160,17 +160,17 @@ export function quietUntil(quiet: MailSettings["quiet_hours"], zone: string, now
       : hour >= quiet.from || hour < quiet.to;
   };
   let at = now;
-  // Quarter-hours: every zone's full hour lies on one.
+  // By quarter-hours, since the full hours of every zone lie on one.
   while (isQuiet(at)) at = (Math.floor(at / (15 * minuteMs)) + 1) * 15 * minuteMs;
   return at;
 }
 
-/** What was worded in this run: mails of one template and language differ in their recipients alone. */
+/** The wordings of this run. Mails of one template and language differ only in their recipients. */
 export type Worded = Map<string, Promise<WordedMail>>;
 
 async function mailOf(env: Bindings, worded: Worded, mail: ClaimedMail, now: number): Promise<Mail> {
   const sender = fromJson(mail.sender);
-  // Where nobody sends, `decide` has put it off.
+  // `decide` has put off what nobody sends.
   if (!sender) throw new Error("nobody sends it");
   const {
     invitation,
@@ -197,7 +197,7 @@ async function mailOf(env: Bindings, worded: Worded, mail: ClaimedMail, now: num
   const properties = fromJson(mail.properties) ?? {};
   return {
     ...addressMail(await wording, { name: recipientName, email: address, properties }, { link, unsubscribe }),
-    // Another one each time that it is sent again: a provider that drops what it had already would send nothing.
+    // A mail that is sent again gets a new id: a provider that drops repeats would otherwise send nothing.
     id: `${[invitation, reminder, ...(again > 0 ? [again] : [])].join(".")}@${sender.from.address.split("@")[1]}`,
     from: sender.from,
     replyTo: sender.reply_to === null ? null : { address: sender.reply_to, name: null },

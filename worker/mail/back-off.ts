@@ -1,4 +1,4 @@
 import { hourMs, minuteMs } from "../../shared/time/durations.ts";
 
-/** ms until the next try: twice as long after each failure, from five minutes to six hours. */
+/** ms until the next try. It doubles with each failure, from five minutes to six hours. */
 export const backOffMs = (failures: number): number => Math.min(5 * minuteMs * 2 ** failures, 6 * hourMs);

@@ -12,12 +12,12 @@ import { driverOf, openMailer } from "./transport/open.ts";
 import { turnsOf } from "./turns.ts";
 
 const senders = 4;
-/** No invocation of a worker lives longer: whoever claimed a mail before is gone. */
+/** No invocation of a worker lives longer, so an older claim has no owner any more. */
 const leaseMs = 15 * minuteMs;
-/** Campaigns that are looked at in one run. */
+/** Campaigns that one run looks at. */
 const maxCampaigns = 20;
 
-/** Sends what is due, at most so many mails. Whoever runs it at the same time sends others. */
+/** Sends what is due, at most `most` mails. A concurrent run sends other mails. */
 export async function deliver(env: Bindings, db: Database, most: number): Promise<void> {
   if (!driverOf(env)) return;
   const began = Date.now();
@@ -28,10 +28,10 @@ export async function deliver(env: Bindings, db: Database, most: number): Promis
   if (openings.length > 0) await putOff(db, openings, began);
   const pool = new Pool(db, most, waiting);
   const worded: Worded = new Map();
-  // Each to its end, so that what one has sent is written down though another fails.
+  // Every sender ends on its own, so that what one has sent is recorded even if another fails.
   const ended = await Promise.allSettled(Array.from({ length: senders }, () => send(env, pool, worded)));
   await pool.finish();
-  // With all of them served they keep their turns: nobody has to wait for them.
+  // If all were served, they keep their turns, since none has to wait.
   if (pool.waiting.length > 0 && pool.served.size > 0) await endTurns(db, [...pool.served], began);
   const after = mailerAfter(pool, before);
   if (after) await writeMailer(db, after);
@@ -43,7 +43,7 @@ export async function deliver(env: Bindings, db: Database, most: number): Promis
   for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
-/** One sender: over a connection of its own it sends what the pool has, until that is empty. */
+/** One sender. Over its own connection, it sends what the pool has, until the pool is empty. */
 async function send(env: Bindings, pool: Pool, worded: Worded): Promise<void> {
   const mailer = openMailer(env);
   if (!mailer) return;
@@ -58,7 +58,7 @@ async function send(env: Bindings, pool: Pool, worded: Worded): Promise<void> {
               return { result: inDoubt(mail), hold: null };
             });
         pool.note(result, hold);
-        // For the clocks, if another one to the same person is next.
+        // For the clocks of a further mail to the same person.
         if (result.sentAt !== null || result.state === "in_doubt")
           for (const other of mails) other.askings.push([mail.id, now]);
       }
@@ -68,17 +68,17 @@ async function send(env: Bindings, pool: Pool, worded: Worded): Promise<void> {
   }
 }
 
-/** What there is to note about the provider; null: nothing new. */
+/** What to record about the provider; null: nothing new. */
 function mailerAfter({ hold, states }: Pool, before: MailerRow): MailerRow | null {
   if (hold)
     return {
       heldUntil:
         Date.now() +
         ((hold.is === "later" ? hold.afterMs : null) ?? backOffMs(states.sent ? 0 : before.failures)),
-      // Something went through before: the wait begins anew.
+      // Something was sent before this failure, so the back-off begins anew.
       failures: states.sent ? 1 : before.failures + 1,
       fault: hold.is === "broken" ? hold.fault : null,
-      // Every workspace sees it: whom one of them has written to is not for the others.
+      // Every workspace sees it, and must not see the addresses of another's recipients.
       answer: hold.reason.replace(/[^\s<>]+@[^\s<>]+/g, "…"),
     };
   return states.sent && before.failures > 0 ? { heldUntil: 0, failures: 0, fault: null, answer: null } : null;

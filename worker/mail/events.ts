@@ -12,10 +12,10 @@ const ResendData = z.object({
   bounce: z.object({ type: z.string().optional(), message: z.string().optional() }).optional(),
 });
 
-/** The mail's id as `deliver` makes it, in a Message-ID or in a tag, which takes no dots and no @. */
+/** The mail's id as `deliver` makes it, from a Message-ID or from a tag, which can have no dots and no @. */
 const mailId = /^<?([\w-]{12})[._]([01])(?:[._]\d+)?(?:@|$)/;
 
-/** What an event says of one of our mails; null: nothing that matters. */
+/** What an event says about one of our mails; null: nothing of interest. */
 export function parseMailEvent(event: z.output<typeof MailEvent>): ParsedMailEvent | null {
   const data = ResendData.safeParse(event.data).data;
   const [, invitation, reminder] = mailId.exec(event.message_id ?? data?.tags.candor ?? "") ?? [];
@@ -26,7 +26,7 @@ export function parseMailEvent(event: z.output<typeof MailEvent>): ParsedMailEve
     case "delivered":
       return { ...of, state: "delivered", reason: null, suppress: null };
     case "bounced":
-      // A full mailbox is no reason never to write again.
+      // A full mailbox is no reason to suppress the address.
       return {
         ...of,
         state: "bounced",

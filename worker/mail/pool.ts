@@ -4,33 +4,33 @@ import type { Hold } from "./attempt.ts";
 import { type ClaimedMail, type MailResult, recordAndClaim } from "./db/claims.ts";
 import { turnOf, type Waiting } from "./turns.ts";
 
-/** Mails that a run has claimed at a time: a kill leaves so many in doubt at most. */
+/** Mails that a run claims at a time. A killed run leaves at most this many in doubt. */
 const claimedAtOnce = 20;
-/** Statements that are left for what was claimed to be written down, if need be again. */
+/** Statements that are kept for recording what became of claimed mails, and for retrying that. */
 const keptForRecords = 20;
-/** ms between the tries to write down what became of mails: given up, they would be in doubt. */
+/** ms between the tries to record results. Giving up would put the mails in doubt. */
 const recordDelays = [1000, 5000, 20_000];
 
-/** What the senders of one run share: the mails that it has claimed, and what became of them. */
+/** What the senders of one run share: the mails that the run has claimed, and their results. */
 export class Pool {
   /** Why nothing more is sent; null: go on. */
   hold: Hold | null = null;
   readonly states: Partial<Record<MailState, number>> = {};
-  /** Campaigns that something was claimed of, and those whose turn did not come. */
+  /** Campaigns of which mails were claimed, and campaigns whose turn has not come. */
   readonly served = new Set<number>();
   readonly waiting: Waiting[];
   readonly #db: Database;
-  /** Mails that may still be claimed. */
+  /** How many mails may still be claimed. */
   #left: number;
-  /** That nobody sends yet: one person's each, since they are sent one after the other. */
+  /** Claimed mails that nobody sends yet, grouped by person, since one person's mails are sent one after the other. */
   readonly #ready: ClaimedMail[][] = [];
   #done: MailResult[] = [];
-  /** Claimed, and not written down yet. */
+  /** Mails that are claimed and not yet recorded. */
   #claimed = 0;
-  /** Campaigns of which less was claimed than there may be, since others of their people's mails were being sent. */
+  /** Campaigns that may have more mails than were claimed: other mails to the same people were being sent. */
   readonly #heldUp: Waiting[] = [];
   #refilling: Promise<void> | null = null;
-  /** Nothing more can be claimed now; or ever in this run. */
+  /** Nothing more can be claimed now (dry), or in this whole run (empty). */
   #isDry = false;
   #isEmpty = false;
 
@@ -40,12 +40,12 @@ export class Pool {
     this.waiting = [...waiting];
   }
 
-  /** The mails to one person; null: there are no more for whoever asks. */
+  /** The mails to one person; null: this sender gets no more. */
   async next(): Promise<ClaimedMail[] | null> {
     for (;;) {
       const mails = this.#ready.shift();
       if (mails) return mails;
-      // Who sends the last of what is claimed looks whether something was held up by it.
+      // The sender of the last claimed mail checks whether it held something up.
       if (this.#isDry && (this.#inFlight > 0 || this.#isEmpty)) return null;
       this.#refilling ??= this.#refill().finally(() => {
         this.#refilling = null;
@@ -54,19 +54,19 @@ export class Pool {
     }
   }
 
-  /** What became of one of them. */
+  /** Notes the result of one mail. */
   note(result: MailResult, hold: Hold | null): void {
     this.hold ??= hold;
     this.#done.push(result);
     this.states[result.state] = (this.states[result.state] ?? 0) + 1;
   }
 
-  /** Claimed, and not sent yet, while nothing is ready. */
+  /** Mails that are being sent, when none is ready. */
   get #inFlight(): number {
     return this.#claimed - this.#done.length;
   }
 
-  /** Writes down what is done, and claims more: until there is some, or nothing is due. */
+  /** Records results and claims more, until mails are ready or none is due. */
   async #refill(): Promise<void> {
     this.#isDry = false;
     while (this.#ready.length === 0 && !this.#isDry) {
@@ -89,7 +89,7 @@ export class Pool {
     if (campaign) {
       this.served.add(campaign.campaign);
       if (mails.length === most) this.waiting.push(campaign);
-      // What is being sent may be to the same people, who get one mail at a time.
+      // Mails being sent may be to the same people, who get one mail at a time.
       else if (others > 0) this.#heldUp.push(campaign);
     }
     if (this.#ready.length > 0 || this.waiting.length > 0) return;
@@ -98,7 +98,7 @@ export class Pool {
     if (!this.#isDry) this.waiting.push(...this.#heldUp.splice(0));
   }
 
-  /** Writes down what is done. */
+  /** Records the remaining results. */
   async finish(): Promise<void> {
     if (this.#done.length > 0) await this.#record(null, Date.now());
   }

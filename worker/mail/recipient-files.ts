@@ -18,15 +18,15 @@ import {
 import { maxLetters, readRows } from "./recipient-rows.ts";
 import { headerFault } from "./recipients.ts";
 
-/** Letters of a part. A row is shorter: one that goes on for two parts is too long, or has a quote that nobody closed. */
+/** Characters of a part. A row that goes on for two parts is too long, or has a quote that is never closed. */
 const partLength = 50_000;
-/** Parts of one statement: at six bytes, which JSON makes of some letters, they are less than D1 binds. */
+/** Parts of one statement. Even at six bytes for a character, as JSON may need, they are less than D1 binds. */
 const partsAtOnce = 6;
 /** Rows that one transaction adds. */
 const rowsAtOnce = 1000;
-/** Rows that are read at once, and each minute: what the free plan's CPU is enough for. */
+/** Rows that a request and each minute read: what the free plan's CPU is enough for. */
 const rowsEachMinute = 100;
-/** Statements of one transaction, with its reading. */
+/** Statements of one transaction, including those that read its rows. */
 const statementsOfRows = 12;
 
 const maxRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
@@ -41,7 +41,7 @@ const newFile = (c: Context<App>, caller: Caller, campaign: CampaignRow): NewFil
   separator: "",
 });
 
-/** Stores a list. Answers the id of its file. */
+/** Stores a list and answers the id of its file. */
 export async function takeList(
   c: Context<App>,
   caller: Caller,
@@ -50,7 +50,7 @@ export async function takeList(
 ): Promise<string> {
   const lines = recipients.map((one) => {
     const line = JSON.stringify(one);
-    // No recipient is so long: it is refused as what it is not.
+    // No recipient is this long, so the row becomes one that is refused.
     return line.length < partLength ? line : "null";
   });
   const file = newFile(c, caller, campaign);
@@ -58,7 +58,7 @@ export async function takeList(
   return file.id;
 }
 
-/** Stores a CSV as it arrives. Answers the id of its file. Throws a 422 where its header or encoding is wrong. */
+/** Stores a CSV as it arrives, and answers the id of its file. Throws a 422 where its header or encoding is wrong. */
 export async function takeCsv(
   c: Context<App>,
   caller: Caller,
@@ -69,7 +69,7 @@ export async function takeCsv(
   const file = newFile(c, caller, campaign);
   let text = "";
   let storing: Storing | null = null;
-  // The header is looked at before anything is stored.
+  // The header is checked before anything is stored.
   const open = (isWhole: boolean) => {
     const { header, separator, end } = headerOf(text, isWhole);
     const fault = headerFault(header);
@@ -102,7 +102,7 @@ function headerOf(text: string, isWhole: boolean): { header: string[]; separator
   return { header: header?.map((name) => name.trim()) ?? [], separator, end };
 }
 
-/** Cuts a text into parts as it comes, and stores them. */
+/** Cuts a text into parts as it arrives, and stores them. */
 class Storing {
   readonly #db: Database;
   readonly #file: NewFile;
@@ -111,7 +111,7 @@ class Storing {
   #lines: number;
   readonly #isCounted: boolean;
 
-  /** `lines`: how many there are; null: they are counted. */
+  /** `lines`: the number of lines; null: they are counted. */
   constructor(db: Database, file: NewFile, lines: number | null) {
     this.#db = db;
     this.#file = file;
@@ -119,11 +119,11 @@ class Storing {
     this.#isCounted = lines === null;
   }
 
-  /** Answers what is left of the text, shorter than a part. */
+  /** Answers the rest of the text, which is shorter than a part. */
   async take(text: string): Promise<string> {
     let from = 0;
     while (text.length - from >= partLength) {
-      // Not within a letter that takes two places.
+      // A cut must not split a surrogate pair.
       const end = from + partLength - (/[\uD800-\uDBFF]/.test(text[from + partLength - 1] ?? "") ? 1 : 0);
       this.#add(text.slice(from, end));
       from = end;
@@ -132,7 +132,7 @@ class Storing {
     return text.slice(from);
   }
 
-  /** The last of the text. */
+  /** Takes the last of the text. */
   async end(text: string): Promise<void> {
     const rest = await this.take(text);
     this.#add(rest);
@@ -155,8 +155,8 @@ class Storing {
 }
 
 /**
- * Reads waiting files on, or the one that is named, as far as one invocation should. Answers whether there is more. Whoever
- * reads the same at the same time adds nobody twice.
+ * Reads on in waiting files, or in the named one, as far as one invocation should. Answers whether there is more.
+ * Concurrent readers of the same rows add nobody twice.
  */
 export async function readFiles(
   env: Bindings,
@@ -176,7 +176,7 @@ export async function readFiles(
   return true;
 }
 
-/** What is due by the clock: files are read on, and forgotten where their sender has ended. */
+/** The clock's job: reads on in files, and deletes one whose sender has stopped. */
 export async function continueFiles(env: Bindings, db: Database, now: number): Promise<boolean> {
   const abandoned = await findAbandoned(db, now - hourMs);
   if (abandoned) await dropFile(db, abandoned.id);

@@ -11,7 +11,7 @@ import { type Invited, type Inviting, inviting, parseRecipient, recipientReader 
 
 const maxErrors = 100;
 
-/** Of a row, in words: a part of its file. */
+/** The most characters of a row, in words. It is the length of a file's part. */
 export const maxLetters = "50,000";
 
 const Errors = z.array(
@@ -21,7 +21,7 @@ const Errors = z.array(
 /** Errors as they are stored. */
 export const storedErrors = (json: string): z.output<typeof Errors> => Errors.parse(JSON.parse(json));
 
-/** What became of rows so far. */
+/** What became of the rows so far. */
 interface Found {
   invited: (Invited & { row: number })[];
   duplicates: number;
@@ -29,7 +29,7 @@ interface Found {
   errors: z.output<typeof Errors>;
 }
 
-/** The next rows of a file, and what is to be made of them. */
+/** Reads the next rows of a file, and prepares what to add for them. */
 export async function readRows(
   env: Bindings,
   db: Database,
@@ -49,7 +49,7 @@ export async function readRows(
     header === null ? cutLines(text, most) : cutRecords(text, header, { separator, from: 0, isLast, most });
   const isShort = given.length < most;
   const isStuck = isShort && (isLast ? text.slice(end).trim() !== "" : end === 0);
-  // The first of two parts has been read when the place lies in the second.
+  // The first of the two parts is done when the place lies in the second.
   const isNext = at + end >= own.length && next !== "";
   const where = `row ${file.readRows + given.length + 1}`;
   const found: Found = { invited: [], duplicates: 0, refused: 0, errors };
@@ -85,7 +85,7 @@ function cutLines(text: string, most: number): Cut {
   return { given, end };
 }
 
-/** A row that is too long is refused: nobody knows which cell belongs to which column. */
+/** A row with too many cells is refused: nobody knows which cell belongs to which column. */
 function cutRecords(text: string, header: string, how: Parameters<typeof cutRows>[1]): Cut {
   const columns = z.array(z.string()).parse(JSON.parse(header));
   const read = recipientReader(columns);
@@ -102,7 +102,7 @@ function refuse(found: Found, row: number, errors: FieldError[]): void {
   if (found.errors.length < maxErrors) found.errors.push({ row, errors });
 }
 
-/** Who is to be asked, and what is wrong with the others. */
+/** Sorts rows into recipients to ask and errors. */
 function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unknown[], found: Found): void {
   const seen = new Set<string>();
   for (const [index, one] of given.entries()) {
@@ -114,13 +114,13 @@ function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unk
     }
     const key = canonicalSpelling(recipient.email);
     if (seen.has(key)) found.duplicates += 1;
-    // By the campaign and the address: whoever is added twice, in however many files, is one recipient.
+    // Named by campaign and address: the same address, in however many files, is one recipient.
     else found.invited.push({ row, recipient, name: `${campaignId} ${key}` });
     seen.add(key);
   }
 }
 
-/** Whoever was forgotten on request while the file waited is not taken from it. */
+/** A person whose erasure was requested while the file waited is not added. */
 async function making(
   env: Bindings,
   db: Database,

@@ -21,7 +21,7 @@ import { recallSuppressions } from "./db/suppressions.ts";
 import { findTemplate, type TemplateRow } from "./db/templates.ts";
 import { missingToSend } from "./status.ts";
 
-/** Who sends the workspace's mails. Throws a conflict that says what is missing before any can be sent. */
+/** The sender of the workspace's mails. Throws a conflict that says what is missing before any mail can be sent. */
 export async function requireSender(c: Context<App>, caller: Caller): Promise<MailSettings> {
   const workspace = orNotFound(await findWorkspace(c.var.db, caller.workspace));
   const sender = fromJson(workspace.mail);
@@ -41,35 +41,35 @@ export async function templateNamed(
   return template;
 }
 
-/** What is asked of recipients, and how they are told. */
+/** What recipients are asked, and how they are told. */
 interface Sending {
   touchpointRef: number;
   surveyRef: number;
   templateRef: number | null;
   campaignRef: number | null;
   changeable: boolean;
-  /** Unix ms; null: when the campaign gets to it. */
+  /** Unix ms; null: when the campaign's turn comes. */
   dueAt: number | null;
   expiresAt: number;
-  /** Of the links. */
+  /** The origin of the links. */
   origin: string;
 }
 
-/** One recipient, and the name by which its invitation is made once; undefined: each is another one. */
+/** One recipient, and the name by which its invitation is made only once; undefined: a new one each time. */
 export interface Invited {
   recipient: Recipient;
   name: string | undefined;
 }
 
-/** What is written down for each, in order. */
+/** What to write for each recipient, in order. */
 export interface Inviting {
   invitations: NewInvitation[];
   mails: NewMail[];
-  /** How hosts may spell them. */
+  /** How hosts may spell the recipients. */
   spellings: Spelling[];
-  /** Of an address that was erased, the list of suppressions has a hash: from now on it is known again. */
+  /** Erased addresses, of which the suppressions have only a hash. This request makes them known again. */
   recalled: { address: string; key: string }[];
-  /** By what an erasure may know each of them: their id's hash and their address's. */
+  /** The hashes by which an erasure may know each recipient: of their id and of their address. */
   hashes: string[][];
 }
 
@@ -133,7 +133,7 @@ export async function inviting(
   };
 }
 
-/** Makes the invitation and the mail of one. Answers the invitation as it is stored now. */
+/** Makes one recipient's invitation and mail. Answers the invitation as it is now stored. */
 export async function invite(
   c: Context<App>,
   caller: Caller,
@@ -154,7 +154,7 @@ export async function invite(
   return invitations[0] && rows.get(invitations[0].id);
 }
 
-/** A recipient as it was given, or what is wrong with it. */
+/** The recipient, or what is wrong with it. */
 export function parseRecipient(given: unknown): Recipient | FieldError[] {
   const { data, error } = Recipient.safeParse(given);
   return data ?? fieldErrors(error ?? new z.ZodError([]), jsonPointer);
@@ -169,7 +169,7 @@ const columnNames: Record<string, string> = {
 };
 const ownColumns = ["email", "name", "respondent", "locale", "time_zone"];
 
-/** What each column is, also where it has no name: those of other names are properties. "": it can be none. */
+/** What each column holds, even without a title. Unknown names are properties. "": no possible name. */
 const columnsOf = (header: readonly string[]): string[] =>
   header.map((title, index) => {
     const property = propertyOf(title || `column ${index + 1}`);
@@ -178,7 +178,7 @@ const columnsOf = (header: readonly string[]): string[] =>
     return ownColumns.includes(known) ? known : property;
   });
 
-/** Why below a header nobody can be read, or not all of what stands there; null: all can. */
+/** Why rows below this header cannot be read completely; null: they can. */
 export function headerFault(header: readonly string[]): string | null {
   const columns = columnsOf(header);
   const titleOf = (index: number) => JSON.stringify(header[index]?.slice(0, 60));

@@ -11,29 +11,29 @@ const ink = "#1a1f36";
 const quiet = "#4a5264";
 const font = "Arial,Helvetica,sans-serif";
 
-/** What all mails of a survey, a template and a language have in common. */
+/** What all mails with the same survey, template and language share. */
 interface MailForm {
   survey: SurveyRow;
-  /** The template's, by language; null: the question alone. */
+  /** The template's words, by language; null: only the question. */
   words: TemplateTexts | null;
-  /** The recipients'; null: the survey's. */
+  /** The recipient's language; null: the survey's. */
   locale: string | null;
-  /** Who sends, and where. */
+  /** The sender's name and address. */
   postalAddress: string;
 }
 
-/** What a mail says, in one language throughout, with placeholders for what differs from recipient to recipient. */
+/** The words of a mail, all in one language, with placeholders for what differs by recipient. */
 export interface WordedMail {
   subject: string;
   html: string;
   text: string;
 }
 
-/** The two addresses of a mail stand in it as placeholders that no template can have. */
+/** Placeholders for a mail's two addresses. No template can contain them. */
 const link = "{{ link }}";
 const unsubscribe = "{{ unsubscribe }}";
 
-/** The mail in the first language in which both template and survey have words. */
+/** Words the mail in the first language for which both template and survey have words. */
 export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedMail> {
   const { survey, postalAddress } = form;
   const words = form.words ?? {};
@@ -50,7 +50,7 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
   const subject = own.subject ?? question;
   const urlOf = (rating: number) => `${link}?rating=${rating}`;
   const row = await ratingRowHtml(asked, urlOf);
-  // Language and direction also on the table: Gmail and others keep neither <html> nor <body>.
+  // The table repeats language and direction: Gmail and others keep neither <html> nor <body>.
   const body = (
     <html lang={locale} dir={direction}>
       <head>
@@ -88,7 +88,7 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
                 <Words text={own.signature} align={start} />
                 <tr>
                   <td align={start} style={`padding:24px 6px 8px;font:12px/18px ${font};color:${quiet}`}>
-                    {/* In a mail from right to left "1 Main Street" would become "Main Street 1". */}
+                    {/* In a right-to-left mail "1 Main Street" would become "Main Street 1". */}
                     <span dir="auto">
                       <Lines text={postalAddress} />
                     </span>
@@ -124,13 +124,13 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
   };
 }
 
-/** Bytes of both parts: encoded, with headers, they stay below the 100 kB beyond which Gmail cuts a mail. */
+/** Bytes of both parts. Encoded and with headers, they stay below the 100 kB beyond which Gmail cuts a mail. */
 const maxBytes = 70_000;
 const utf8 = new TextEncoder();
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (letter) => escapes[letter] ?? letter);
 
-/** The mail of one recipient. */
+/** Fills in one recipient. */
 export function addressMail(
   { subject, html, text }: WordedMail,
   recipient: Addressee,
@@ -165,7 +165,9 @@ const Lines = ({ text }: { text: string }) => (
   </>
 );
 
-/** One cell, in which an empty line parts paragraphs: a row for each would let many short ones make a mail too large. */
+/**
+ * One cell, whose empty lines separate paragraphs: many short ones in rows of their own would make a mail too large.
+ */
 const Words = ({ text = "", align }: { text: string | undefined; align: "left" | "right" }) =>
   text && (
     <tr>

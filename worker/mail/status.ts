@@ -7,7 +7,7 @@ import type { MailerRow } from "./db/mailer.ts";
 import { FAULTS } from "./transport/mailer.ts";
 import { driverOf, openMailer } from "./transport/open.ts";
 
-/** What has to be set before anything is sent, in words. */
+/** What must be set before mails can be sent, in words. */
 export const missingToSend = (env: Bindings, { mail }: WorkspaceRow): string[] => [
   ...(driverOf(env)
     ? urlProblem(env)
@@ -15,7 +15,7 @@ export const missingToSend = (env: Bindings, { mail }: WorkspaceRow): string[] =
   ...(mail ? [] : ["The workspace has no sender: set mail by PATCH /v1/workspace"]),
 ];
 
-/** What cannot be read in MAIL_URL; none: nothing. */
+/** What is wrong with MAIL_URL; []: nothing. */
 function urlProblem(env: Bindings): string[] {
   try {
     openMailer(env);
@@ -25,7 +25,7 @@ function urlProblem(env: Bindings): string[] {
   }
 }
 
-/** Mail services for people: who sends from their domains by another server is taken for a forger. */
+/** Mail services for people. Whoever sends from their domains through another server looks like a forger. */
 const personalDomains =
   /^(gmail|googlemail|yahoo|outlook|hotmail|live|icloud|aol|gmx|web|proton|protonmail)\.[a-z.]+$/;
 

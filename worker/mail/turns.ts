@@ -18,7 +18,7 @@ const isOpen = (row: QueueRow, now: number) =>
 const isDue = (row: QueueRow, now: number) =>
   (row.dueAt ?? 0) <= now && (row.reminder === 1 || (row.pacedTo ?? 0) <= now);
 
-/** Which campaigns can send something now; and of the others, when each of their zones opens. */
+/** The campaigns that can send something now; for the others, when each of their zones opens. */
 export function turnsOf(rows: readonly QueueRow[], now: number): { waiting: Waiting[]; openings: Opening[] } {
   const waiting: Waiting[] = [];
   const openings: Opening[] = [];
@@ -29,7 +29,7 @@ export function turnsOf(rows: readonly QueueRow[], now: number): { waiting: Wait
   return { waiting, openings };
 }
 
-/** The zones of a campaign in which mails may go now; each minute another one comes first. */
+/** The zones of a campaign in which mails may go now. Each minute, another zone comes first. */
 export function turnOf({ campaign, rows }: Waiting, now: number): Turn {
   const zones = (reminder: number) => {
     const open = rows.flatMap((row) =>

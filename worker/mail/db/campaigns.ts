@@ -18,7 +18,7 @@ export interface CampaignRow {
   /** Unix ms; null: at once, never. */
   startsAt: number | null;
   endsAt: number | null;
-  /** null: as fast as can be. */
+  /** null: without a limit. */
   mailsPerHour: number | null;
   remindAfterDays: number | null;
   createdAt: number;
@@ -74,7 +74,7 @@ export async function insertCampaign(
 
 const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_hour" };
 
-/** What is left out stays. */
+/** A field that is left out stays. */
 interface CampaignChange {
   state?: CampaignRow["state"] | undefined;
   name?: string | undefined;
@@ -83,8 +83,8 @@ interface CampaignChange {
 }
 
 /**
- * Writes what is given. The mails follow state, end and rate by themselves: whoever claims them looks here. null: a state is
- * given, and by then the campaign was in neither that one nor the one that `campaign` has; it is as it was. Safe to repeat.
+ * Writes what is given. Mails follow state, end and rate by themselves, since claims read them here. null: a state is
+ * given, but meanwhile the campaign was neither in it nor in that of `campaign`; nothing was changed. Safe to repeat.
  */
 export async function updateCampaign(
   db: Database,
@@ -95,7 +95,7 @@ export async function updateCampaign(
   const { ref } = campaign;
   const target: Target = {
     ...source,
-    // Whoever names a state changes nothing of a campaign that did not get into it.
+    // A change with a state has no effect on a campaign that did not reach this state.
     where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
     values: state ? [ref, state] : [ref],
   };
@@ -109,7 +109,7 @@ export async function updateCampaign(
           },
         ]
       : [];
-  // Whatever was put off is looked at again.
+  // Mails that were put off are looked at again.
   const wake = { sql: "UPDATE campaigns SET next_at = 0 WHERE ref = ?1", values: [ref] };
   const answers = await db.batch<CampaignRow>([
     ...moves,

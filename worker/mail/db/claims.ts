@@ -10,7 +10,7 @@ import { installTriggers } from "../../rollup/triggers.ts";
 import { type SurveyRow, surveyColumns } from "../../surveys/db/surveys.ts";
 import { insertSuppressions, suppressedAs } from "./suppressions.ts";
 
-/** A mail that this sender alone may send, with all that decides whether it does. */
+/** A mail that only this sender may send, with everything that decides whether it does. */
 export interface ClaimedMail extends SurveyRow {
   claim: string;
   invitation: string;
@@ -27,7 +27,7 @@ export interface ClaimedMail extends SurveyRow {
   workspaceZone: string;
   origin: string;
   address: string;
-  /** Of the recipient; `name` is the survey's. */
+  /** The recipient's name; `name` is the survey's. */
   recipientName: string | null;
   timeZone: string | null;
   person: string;
@@ -37,19 +37,19 @@ export interface ClaimedMail extends SurveyRow {
   revokedAt: number | null;
   campaignRef: number | null;
   campaignState: string | null;
-  /** Times that somebody had it sent again. */
+  /** How often somebody had it sent again. */
   again: number;
   endsAt: number | null;
   remindAfterDays: number | null;
   answered: number;
   suppressed: number;
-  /** Of the mail that this one reminds of; null: it is the first. */
+  /** The state of the first mail, of which this one reminds; null: this is the first. */
   firstState: MailState | null;
-  /** Of the person, up to now. */
+  /** The person's askings up to now. */
   askings: Asking[];
 }
 
-/** As the database has it. */
+/** The row as the database has it. */
 type ClaimedRow = Omit<ClaimedMail, "askings"> & { askings: Json<Asking[]> };
 
 /** What became of a claimed mail. */
@@ -60,15 +60,15 @@ export interface MailResult {
   >;
   state: MailState;
   reason: string | null;
-  /** Of one that waits: when it is tried again, unix ms; null: when its campaign gets to it. */
+  /** When a waiting mail is tried again, unix ms; null: when its campaign's turn comes. */
   dueAt: number | null;
-  /** It was tried, and counts as one try. */
+  /** Whether this counts as a try. */
   tried: boolean;
-  /** Unix ms; null: it was not sent, as far as is known. */
+  /** Unix ms; null: not sent, as far as is known. */
   sentAt: number | null;
-  /** When it is asked about again; null: never. */
+  /** When the reminder is due; null: never. */
   remindAt: number | null;
-  /** There is no such mailbox: nothing is sent to it any more. */
+  /** There is no such mailbox, so nothing is sent to it any more. */
   suppress: boolean;
 }
 
@@ -79,7 +79,7 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
   );
   const reminded = rows.filter(({ remindAt }) => remindAt !== null);
   const suppressed = rows.filter(({ suppress }) => suppress);
-  // By the claim: who lost it changes nothing.
+  // By the claim, so that a sender who lost it changes nothing.
   const claimed = "mails.reminder = value->>'reminder' AND claim = value->>'claim'";
   return [
     ...some(asked, (json) =>
@@ -108,7 +108,7 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
       ),
     ),
     ...some(rows, (json) => ({
-      // What was heard of the mail meanwhile stands, and whoever was erased meanwhile is written to no more.
+      // A state that was reported meanwhile stands. A recipient who was erased meanwhile gets no more mail.
       sql: `UPDATE mails SET
           state = CASE WHEN state <> 'sending' THEN state WHEN address = '' AND value->>'state' = 'waiting' THEN 'skipped' ELSE value->>'state' END,
           reason = CASE WHEN address = '' THEN IIF(value->>'state' = 'waiting', 'erased', NULL) WHEN state = 'sending' THEN value->>'reason' ELSE reason END,
@@ -120,11 +120,11 @@ const record = (results: readonly MailResult[], now: number): Statement[] => {
   ];
 };
 
-/** Nothing for no rows. */
+/** No statement for no rows. */
 const some = (rows: readonly object[], statement: (json: string) => Statement): Statement[] =>
   rows.length === 0 ? [] : [statement(JSON.stringify(rows))];
 
-/** Of a survey at its touchpoint: archiving either ends what is asked. */
+/** The columns of a survey at its touchpoint. Archiving either of the two ends what is asked. */
 const askedColumns = surveyColumns
   .replace("locale, texts", "surveys.locale, surveys.texts")
   .replace("surveys.archived_at", "coalesce(surveys.archived_at, touchpoints.archived_at)");
@@ -132,9 +132,9 @@ const askedColumns = surveyColumns
 /** A campaign whose turn it is. */
 export interface Turn {
   campaign: number;
-  /** Sends so many an hour. */
+  /** Whether it sends only so many mails an hour. */
   isPaced: boolean;
-  /** Zones in which its first mails, and its reminders, may go now; '': the workspace's own. */
+  /** Zones in which its first mails, and its reminders, may go now; '': the workspace's own zone. */
   firsts: readonly string[];
   reminders: readonly string[];
 }
@@ -143,14 +143,14 @@ interface Claim {
   /** A UUID. */
   claim: string;
   most: number;
-  /** null: mails of no campaign alone. */
+  /** null: only mails outside of campaigns. */
   turn: Turn | null;
 }
 
-/** After a time without mails, at night or without the provider, a campaign makes up for so much and no more. */
+/** After a time without sending (night, no provider), a campaign catches up on this much and no more. */
 const maxBehindMs = 5 * 60_000;
 
-/** Nobody gets two mails at a time: the clocks see the first before the second. */
+/** Nobody gets two mails at a time, so that the clocks see the first before the second. */
 const isAlone =
   "NOT EXISTS (SELECT 1 FROM mails AS other WHERE other.claim IS NOT NULL AND other.person = due.person)";
 
@@ -160,7 +160,7 @@ const queued = (reminder: 0 | 1, zones: string, most: string) =>
      AND coalesce(due_at, 0) <= ?2 AND due.state = 'waiting' AND ${isAlone}
    LIMIT coalesce((SELECT ${most} FROM campaigns WHERE ref = ?4 AND state = 'running' AND coalesce(ends_at, ?2 + 1) > ?2), 0)`;
 
-/** How many first mails its rate allows now. */
+/** How many first mails the campaign's rate allows now. */
 const paced = `CASE WHEN paced_to > ?2 THEN 0 WHEN mails_per_hour IS NULL THEN ?3
   ELSE min(?3, CAST((?2 - max(paced_to, ?2 - ${maxBehindMs})) / (3600000 / mails_per_hour) AS INTEGER) + 1) END`;
 
@@ -183,11 +183,11 @@ const claimDue = ({ claim, most, turn }: Claim, now: number): Statement => ({
   ],
 });
 
-/** By its index alone: a claim is few mails, and a campaign may be many. */
+/** Reads by this index alone: a claim has few mails, and a campaign may have many. */
 const firstsOf =
   "FROM mails INDEXED BY mails_claimed WHERE claim = ?1 AND campaign_ref = ?3 AND reminder = 0";
 
-/** The campaign waits as its rate has it; longer than it must where this is repeated, and never shorter. */
+/** The campaign waits as its rate demands. A repeat makes it wait longer than needed, never shorter. */
 const keepPace = ({ claim }: Claim, campaign: number, now: number): Statement => ({
   sql: `UPDATE campaigns SET paced_to = max(paced_to, ?2 - ${maxBehindMs}) + 3600000 / mails_per_hour
       * (SELECT COUNT(*) ${firstsOf})
@@ -197,9 +197,9 @@ const keepPace = ({ claim }: Claim, campaign: number, now: number): Statement =>
 });
 
 /**
- * Writes what became of claimed mails, and makes another claim on the next that are due, in one transaction. Mails of no
- * campaign come first: somebody waits for them; then reminders. Nobody else sends a claimed mail, or another one to the same
- * person meanwhile. Safe to repeat.
+ * Writes what became of claimed mails, and claims the next that are due, in one transaction. Mails outside of campaigns
+ * come first, since somebody waits for them; then reminders. Meanwhile nobody else sends a claimed mail, or another one
+ * to the same person. Safe to repeat.
  */
 export async function recordAndClaim(
   db: Database,
@@ -240,8 +240,8 @@ export async function recordAndClaim(
 }
 
 /**
- * What was claimed so long ago that its sender must have ended: nobody knows whether it was sent, so that it is not sent
- * again. Its person counts as asked.
+ * Puts in doubt what was claimed so long ago that its sender must have ended. Nobody knows whether it was sent, so it
+ * is not sent again. Its recipient counts as asked.
  */
 export async function doubtAbandoned(db: Database, claimedBefore: number): Promise<void> {
   const abandoned = "claim IS NOT NULL AND claimed_at <= ?1";

@@ -1,10 +1,10 @@
 import type { Database } from "../../db/database.ts";
 
-/** How the deployment's one provider is. */
+/** The state of the deployment's one mail provider. */
 export interface MailerRow {
-  /** Unix ms: nothing is sent before. */
+  /** Unix ms: nothing is sent before this. */
   heldUntil: number;
-  /** In a row. */
+  /** Consecutive failures. */
   failures: number;
   fault: string | null;
   answer: string | null;

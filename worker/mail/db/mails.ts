@@ -8,22 +8,22 @@ export interface NewMail {
   invitation: string;
   campaignRef: number | null;
   templateRef: number | null;
-  /** Of its links. */
+  /** The origin of its links. */
   origin: string;
   address: string;
   name: string | null;
   timeZone: string | null;
-  /** What the clocks know the respondent by. */
+  /** The hash by which clocks know the respondent. */
   person: string;
-  /** The hash of its address; null: `person` is. */
+  /** The hash of its address; null: `person` is this hash. */
   addressee: string | null;
-  /** Unix ms; null: when its campaign gets to it. */
+  /** Unix ms; null: when its campaign's turn comes. */
   dueAt: number | null;
 }
 
 /**
- * One mail each, written before its invitation is; of an invitation that has its mail, that stays, and one that is there
- * as a link gets none. Safe to repeat.
+ * One mail for each invitation, written before it. An invitation that has a mail keeps it, and one that exists as a
+ * link gets none. Safe to repeat.
  */
 export const insertMails = (workspace: number, mails: readonly NewMail[]): Statement => ({
   sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone,
@@ -36,8 +36,8 @@ export const insertMails = (workspace: number, mails: readonly NewMail[]): State
 });
 
 /**
- * Forgets where the mails of invitations went: what waits is not sent. Of each address the hash stays, whatever id its mail was
- * for, so that a mail's own link and what is heard of it still end the mails to the address.
+ * Erases the addresses of invitations' mails; waiting mails are not sent. The hash of each address stays, even where
+ * the mail was for an id, so that the mail's own link and its reports can still suppress the address.
  */
 export const forgetAddresses = (
   workspace: number,
@@ -51,7 +51,7 @@ export const forgetAddresses = (
   values: [workspace, JSON.stringify(invitations), JSON.stringify(hashed)],
 });
 
-/** Mails of a workspace that are in doubt. */
+/** The number of a workspace's mails that are in doubt. */
 export const countInDoubt = async (db: Database, workspace: number): Promise<number> =>
   (
     await db.first<{ n: number }>(
@@ -60,7 +60,7 @@ export const countInDoubt = async (db: Database, workspace: number): Promise<num
     )
   )?.n ?? 0;
 
-/** Puts one that was not sent, or is in doubt, back among those that wait. */
+/** Puts a mail that was not sent, or is in doubt, back among the waiting ones. False: there is none. */
 export async function sendAgain(
   db: Database,
   workspace: number,
@@ -83,11 +83,11 @@ export interface ParsedMailEvent {
   reminder: number;
   state: Extract<MailState, "delivered" | "bounced" | "unsubscribed">;
   reason: string | null;
-  /** Why nothing is sent to the address any more; null: it still is. */
+  /** Why nothing more is sent to the address; null: mails go on. */
   suppress: "bounced" | "complained" | "unsubscribed" | null;
 }
 
-/** What a provider or the recipient says of a mail that was sent. False: there is no such mail. */
+/** Records what a provider or recipient says of a sent mail. False: there is no such mail. */
 export async function applyMailEvent(db: Database, news: ParsedMailEvent, now: number): Promise<boolean> {
   const { invitation, reminder, state, reason, suppress } = news;
   const key = [invitation, reminder];
@@ -100,7 +100,7 @@ export async function applyMailEvent(db: Database, news: ParsedMailEvent, now: n
       now,
     ),
     {
-      // What was heard of bounces and of people stands over what comes late of the delivery.
+      // A bounce or a person's own report stands over a late report of delivery.
       sql: `UPDATE mails SET state = ?3, reason = IIF(address = '', NULL, coalesce(?4, reason)) WHERE invitation = ?1 AND reminder = ?2
         AND state IN ('sending', 'sent', 'delivered', 'in_doubt') AND NOT (state = 'delivered' AND ?3 = 'delivered')`,
       values: [...key, state, reason],

@@ -3,18 +3,18 @@ import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 
 /**
- * How the mails of a campaign wait: the first ones and the reminders, each by zone. Nothing is stored but the mails; which
- * zones there are is found by leaping from one to the next over their index.
+ * The waiting mails of a campaign: the first mails and the reminders, each by zone. Only the mails are stored. Their
+ * zones are found by skipping from one to the next in the index.
  */
 export interface QueueRow {
   campaign: number;
   /** 0: the first mails; 1: the reminders. */
   reminder: number;
-  /** IANA; '': the workspace's own. null: the last of them was before. */
+  /** IANA; '': the workspace's own zone. null: there are no more zones. */
   zone: string | null;
-  /** When the next of it is due, unix ms; null with the zone. */
+  /** When the queue's next mail is due, unix ms; null with the zone. */
   dueAt: number | null;
-  /** Of its campaign, and of the campaign's workspace. */
+  /** Of the campaign, and of its workspace. */
   pacedTo: number | null;
   mailsPerHour: number | null;
   endsAt: number | null;
@@ -23,10 +23,10 @@ export interface QueueRow {
   sender: Json<MailSettings> | null;
 }
 
-/** Two for each zone, and as many campaigns as are looked at. */
+/** Two queues for each zone of the campaigns that are looked at. */
 const maxQueues = 1000;
 
-/** Two tables for a WITH RECURSIVE. `campaigns`: SQL that answers `campaign`, the ref of each. */
+/** Two tables for a WITH RECURSIVE. `campaigns`: SQL that answers the ref of each campaign as `campaign`. */
 function queuesOf(campaigns: string): string {
   const zone = (after: string) =>
     `(SELECT coalesce(time_zone, '') FROM mails WHERE campaign_ref = campaign AND mails.reminder = kind
@@ -42,7 +42,7 @@ function queuesOf(campaigns: string): string {
 const dueAt = `(SELECT coalesce(due_at, 0) FROM mails WHERE campaign_ref = campaign AND mails.reminder = kind
   AND mails.state = 'waiting' AND coalesce(time_zone, '') = zone ORDER BY coalesce(due_at, 0) LIMIT 1)`;
 
-/** The queues of the campaigns whose turn it is, those that waited longest first. */
+/** The queues of the campaigns whose turn it is. Those that waited longest come first. */
 export const readQueues = (db: Database, now: number, maxCampaigns: number): Promise<QueueRow[]> =>
   db.all(
     `WITH RECURSIVE ${queuesOf(`SELECT ref AS campaign FROM campaigns WHERE state = 'running' AND next_at <= ?1
@@ -63,8 +63,8 @@ export interface Opening {
 }
 
 /**
- * Some campaigns, with all their zones, have their next turn when something of them may go; one of which nothing waits has
- * none until something does. In one statement, by what waits at that moment. Safe to repeat.
+ * Sets the next turn of campaigns, given with all their zones, to when one of their mails may go. A campaign without
+ * waiting mails has none until it gets one. One statement, so that it sees what waits at one moment. Safe to repeat.
  */
 export async function putOff(db: Database, openings: readonly Opening[], now: number): Promise<void> {
   const opensAt = `coalesce((SELECT value ->> 'opensAt' FROM json_each(?1)
@@ -80,7 +80,7 @@ export async function putOff(db: Database, openings: readonly Opening[], now: nu
   );
 }
 
-/** Who had their turn come after those that wait for theirs. */
+/** Puts campaigns that had their turn behind those that wait for theirs. */
 export async function endTurns(db: Database, campaigns: readonly number[], now: number): Promise<void> {
   await db.all(
     `UPDATE campaigns SET next_at = ?2 WHERE ref IN (SELECT value FROM json_each(?1)) AND next_at < ?2`,

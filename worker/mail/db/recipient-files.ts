@@ -8,7 +8,7 @@ import { insertMails, type NewMail } from "./mails.ts";
 
 /** Files and lists of recipients: stored as they arrive, and read in parts that each fit into one invocation. */
 
-/** As `due_jobs` has it. */
+/** Its name in `due_jobs`. */
 export const recipientsJob = "recipients";
 
 export interface NewFile {
@@ -16,14 +16,14 @@ export interface NewFile {
   workspaceRef: number;
   campaignRef: number;
   createdAt: number;
-  /** Of the links. */
+  /** The origin of the links. */
   origin: string;
   /** null: each line is JSON. */
   header: readonly string[] | null;
   separator: string;
 }
 
-/** Stores parts of a file, which is read once it is whole. `first`: number of the first of them. Safe to repeat. */
+/** Stores parts of a file, which is read once it is whole. `first`: the number of the first part. Safe to repeat. */
 export async function storeParts(
   db: Database,
   file: NewFile,
@@ -66,7 +66,7 @@ export async function storeParts(
   ]);
 }
 
-/** Forgets a file that did not arrive as a whole. */
+/** Deletes a file that did not arrive whole. */
 export async function dropFile(db: Database, id: string): Promise<void> {
   await db.batch([
     { sql: "DELETE FROM recipient_parts WHERE file = ?1", values: [id] },
@@ -74,7 +74,7 @@ export async function dropFile(db: Database, id: string): Promise<void> {
   ]);
 }
 
-/** One whose sender has ended; null: there is none. */
+/** A file whose sender has stopped; null: there is none. */
 export const findAbandoned = (db: Database, before: number): Promise<{ id: string } | null> =>
   db.first(
     "SELECT id FROM recipient_files WHERE state = 'arriving' AND created_at < ?1 ORDER BY id LIMIT 1",
@@ -98,7 +98,7 @@ export interface FileProgress {
 
 const progress = `recipient_files.id, campaign_ref AS campaign, recipient_files.state, lines, read_rows AS readRows, added, duplicates, refused, errors, problem`;
 
-/** The last file of each campaign, and all that are not read to their end. */
+/** The last file of each campaign, and all files that are not fully read. */
 export const listFiles = (db: Database, campaigns: readonly number[]): Promise<FileProgress[]> =>
   db.all(
     `SELECT ${progress} FROM json_each(?1) CROSS JOIN recipient_files ON recipient_files.id = (
@@ -110,7 +110,7 @@ export const listFiles = (db: Database, campaigns: readonly number[]): Promise<F
     JSON.stringify(campaigns),
   );
 
-/** A file, and where it is read on. */
+/** A file, and where reading it continues. */
 export interface WaitingFile extends FileProgress {
   workspaceRef: number;
   /** Public ids. */
@@ -129,14 +129,14 @@ export interface WaitingFile extends FileProgress {
   templateRef: number | null;
   startsAt: number | null;
   endsAt: number | null;
-  /** The part that it has come to, and the next one; null: there is none. */
+  /** The part that is being read, and the next one; null: there is none. */
   text: string | null;
   next: string | null;
-  /** 1: these two are the last. */
+  /** 1: these two are the last parts. */
   isLast: number;
 }
 
-/** The oldest file that waits, or the given one; null: none does. */
+/** The oldest waiting file, or the given one; null: none waits. */
 export const nextFile = (db: Database, only: string | null): Promise<WaitingFile | null> =>
   db.first(
     `SELECT ${progress}, recipient_files.workspace_ref AS workspaceRef, workspaceId AS workspace, campaignId, campaignState,
@@ -152,7 +152,7 @@ export const nextFile = (db: Database, only: string | null): Promise<WaitingFile
     ...(only === null ? [] : [only]),
   );
 
-/** Whose of these hashes were to be forgotten since a file had arrived. */
+/** Those of these hashes whose erasure was requested after the file had arrived. */
 export async function forgottenSince(
   db: Database,
   { workspaceRef, createdAt }: WaitingFile,
@@ -167,7 +167,7 @@ export async function forgottenSince(
   return new Set(rows.map(({ person }) => person));
 }
 
-/** What was found in the next rows of a file. */
+/** What the next rows of a file contain. */
 export interface ReadRows {
   part: number;
   at: number;
@@ -183,8 +183,8 @@ export interface ReadRows {
 }
 
 /**
- * Adds the recipients of the next rows and goes on to the place after them, in one transaction: whoever has read the same rows
- * before or meanwhile, or ended here, has counted and added them once. Safe to repeat.
+ * Adds the recipients of the next rows, and moves on to the place after them, in one transaction. So rows that are read
+ * twice, or by an invocation that ended here, are added and counted once. Safe to repeat.
  */
 export async function addRows(db: Database, file: WaitingFile, read: ReadRows, now: number): Promise<void> {
   const { id, workspaceRef } = file;
@@ -193,7 +193,7 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
   const spellings = read.spellings.map((spelling) => ({ ...spelling, workspace: workspaceRef }));
   await db.ensure(installTriggers);
   const statements: Statement[] = [
-    // First, while those that are added now are not there yet.
+    // First, because it counts which recipients are not there yet.
     {
       sql: `UPDATE recipient_files SET part = ?4, at = ?5, read_rows = read_rows + ?6,
           added = added + json_array_length(?3) - ${known}, duplicates = duplicates + ?7 + ${known},
@@ -223,7 +223,7 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
         AND part < (SELECT IIF(state = 'read', 1e9, part) FROM recipient_files WHERE id = ?1)`,
       values: [id],
     },
-    // What waited for it is done now.
+    // Erasures that waited for this file can go on.
     ...(read.isEnd ? [wakeJob(erasuresJob, now)] : []),
   ];
   await db.batch(statements);

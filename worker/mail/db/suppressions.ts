@@ -2,7 +2,7 @@ import type { SuppressionReason } from "../../../shared/contract/mail/mail.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 
 export interface SuppressionRow {
-  /** Of one that was erased its hash: `suppressionKey`. */
+  /** For an erased address, its hash: `suppressionKey`. */
   address: string;
   reason: SuppressionReason;
   createdAt: number;
@@ -10,7 +10,7 @@ export interface SuppressionRow {
 
 const columns = "address, reason, created_at AS createdAt";
 
-/** By address. */
+/** Ordered by address. */
 export const listSuppressions = (
   db: Database,
   workspace: number,
@@ -24,7 +24,7 @@ export const listSuppressions = (
     limit,
   );
 
-/** Those that are known by one of these. */
+/** The suppressions with one of these keys. */
 export const findSuppressions = (
   db: Database,
   workspace: number,
@@ -37,8 +37,8 @@ export const findSuppressions = (
   );
 
 /**
- * Suppresses what a SELECT finds: workspace, address, reason and when; what is there keeps its reason. It ends with its WHERE:
- * without one SQLite takes what follows for a join's. Safe to repeat.
+ * Suppresses what a SELECT of workspace, address, reason and time finds; an existing suppression keeps its reason. The
+ * SELECT must end with its WHERE: without one, SQLite reads the ON CONFLICT as part of a join. Safe to repeat.
  */
 export const insertSuppressions = (select: string, ...values: Bindable[]): Statement => ({
   sql: `INSERT INTO suppressions (workspace_ref, address, reason, created_at)
@@ -46,10 +46,10 @@ export const insertSuppressions = (select: string, ...values: Bindable[]): State
   values,
 });
 
-/** SQL: as what the address of a row of `mails` is suppressed; of one that was erased its hash is left. */
+/** SQL: the key that suppresses the address of a row of `mails`. Of an erased address, only the hash is left. */
 export const suppressedAs = "IIF(address = '', 'person:' || person, lower(address))";
 
-/** Keys of addresses. */
+/** `addresses`: their keys. */
 export async function suppress(
   db: Database,
   workspace: number,
@@ -70,8 +70,8 @@ export async function suppress(
 }
 
 /**
- * Gives suppressions that are kept as a hash their address back, where somebody brings it again: by it mails are looked up.
- * Safe to repeat.
+ * Turns suppressions that are kept as a hash back into addresses, when somebody sends the address again: mails are
+ * looked up by address. Safe to repeat.
  */
 export async function recallSuppressions(
   db: Database,
@@ -86,7 +86,7 @@ export async function recallSuppressions(
   );
 }
 
-/** False: it was not there. */
+/** False: there was none. */
 export async function allowAgain(db: Database, workspace: number, address: string): Promise<boolean> {
   const removed = await db.all(
     "DELETE FROM suppressions WHERE workspace_ref = ?1 AND address = ?2 RETURNING address",

@@ -13,7 +13,7 @@ export interface TemplateRow {
 }
 
 const columns = "ref, id, version, name, texts, created_at AS createdAt";
-/** Of all versions the last. */
+/** The last of all versions. */
 const newest =
   "version = (SELECT MAX(version) FROM templates AS all_of WHERE all_of.workspace_ref = ?1 AND all_of.id = templates.id)";
 
@@ -45,7 +45,7 @@ export const findTemplate = (
     version,
   );
 
-/** Stores a version. False: somebody else made a version of this number. */
+/** Stores a version. False: somebody else has made a version with this number. */
 export async function insertTemplate(
   db: Database,
   workspace: number,

@@ -18,7 +18,7 @@ const path = "/u/:link";
 const refused = { 404: { description: "Not a link of ours", page: true } } as const;
 
 /**
- * The page that ends the mails to an address. A GET only asks, since scanners follow this link as any other; a POST does
+ * The page that unsubscribes an address. A GET only asks, since scanners follow this link like any other. A POST does
  * it, from the page's button or from the mail program's own (RFC 8058).
  */
 export function unsubscribePage(app: Hono<App>): void {
@@ -60,7 +60,7 @@ export function unsubscribePage(app: Hono<App>): void {
     async (c) => {
       await drain(c.req.raw);
       const invitation = await opened(c);
-      // Of the address, whichever of the two mails the link stood in.
+      // Suppresses the address, whichever of the two mails had the link.
       await applyMailEvent(
         c.var.db,
         {

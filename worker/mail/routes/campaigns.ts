@@ -39,7 +39,7 @@ async function campaignsJson(
   const [counts, files] =
     refs.length > 0 ? await Promise.all([countMails(c.var.db, refs), listFiles(c.var.db, refs)]) : [[], []];
   return rows.map((row) => {
-    // What waits in one that is over is skipped, and nobody writes that down for each.
+    // Mails that wait in a campaign that is over count as skipped; their rows are not updated one by one.
     const isOver = row.state === "cancelled" || (row.endsAt ?? c.var.now + 1) <= c.var.now;
     const own = counts.flatMap((count): CampaignCount[] => {
       if (count.campaign !== row.ref) return [];
@@ -117,7 +117,7 @@ function oneJson(
   };
 }
 
-/** From which states a campaign gets into another one. */
+/** The states from which a campaign can reach another state. */
 const transitions: Record<string, readonly CampaignRow["state"][]> = {
   running: ["draft", "paused"],
   paused: ["running"],

@@ -72,7 +72,7 @@ export function mailRoutes(app: Hono<App>): void {
       });
       await mailer.close();
       const sent = outcome.is === "sent";
-      // Whoever has repaired the settings need not wait until the mails are tried again.
+      // After repaired settings, mails need not wait for the next try.
       if (sent) await writeMailer(c.var.db, { heldUntil: 0, failures: 0, fault: null, answer: null });
       return json(c, {
         sent,

@@ -27,7 +27,7 @@ import {
 const prefix = "sup_";
 const purpose = "suppression";
 
-/** An address must not stand in the address of a request, which ends up in logs: what stands there is sealed. */
+/** Request addresses end up in logs, so mail addresses must not stand in them. The id is the sealed address. */
 const idOf = async ({ env }: Context<App>, key: string) =>
   prefix + (await seal(env.CANDOR_SECRET, purpose, key));
 

@@ -30,7 +30,7 @@ const templateJson = (row: Omit<TemplateRow, "ref">): z.input<typeof Template> =
   created_at: new Date(row.createdAt).toISOString(),
 });
 
-/** Of three queries each, of the 50 that a request of the free plan has. */
+/** Each try takes three of the 50 queries of a request on the free plan. */
 const maxTries = 5;
 
 export function templateRoutes(app: Hono<App>): void {
@@ -97,7 +97,7 @@ export function templateRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The new version", schema: Template } },
     },
     async ({ c, caller, param, body }) => {
-      // Whoever makes the same version meanwhile makes the next one follow theirs, so that both changes stand.
+      // If somebody makes the same version meanwhile, this change follows theirs, so that both stand.
       for (let tries = 0; tries < maxTries; tries++) {
         const row = await found(c, caller, param("template"));
         const next = {

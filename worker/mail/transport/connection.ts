@@ -4,9 +4,9 @@ import type { Fault } from "./mailer.ts";
 /** Milliseconds. */
 export interface Timeouts {
   connectMs: number;
-  /** For one command and its reply, however it arrives. */
+  /** For one command and its whole reply. */
   replyMs: number;
-  /** After the mail's last line: servers look into it before they accept it. */
+  /** After the mail's last line: servers examine a mail before they accept it. */
   acceptMs: number;
 }
 
@@ -18,10 +18,10 @@ export interface Server {
   tls: "at once" | "starttls" | "none";
 }
 
-/** The connection ended, or nothing came in time. */
+/** The connection ended, or nothing arrived in time. */
 export class Lost extends Error {}
 
-/** No connection, or none that is encrypted. */
+/** There is no connection, or none that is encrypted. */
 export class Unconnected extends Error {
   readonly fault: Fault;
   constructor(fault: Fault, message: string) {
@@ -30,7 +30,7 @@ export class Unconnected extends Error {
   }
 }
 
-/** What came is not a reply of SMTP. */
+/** The reply is not SMTP. */
 export class NotSmtp extends Error {}
 
 export interface Reply {
@@ -39,12 +39,12 @@ export interface Reply {
   lines: string[];
 }
 
-/** Characters of one reply. EHLO's of a large server has a thousand. */
+/** Characters of one reply. The EHLO reply of a large server has a thousand. */
 const replyLimit = 16_384;
 
 const utf8 = new TextEncoder();
 
-/** Lines to and from one server. After a Lost, an Unconnected or a NotSmtp it is of no more use. */
+/** Lines to and from one server. After a Lost, an Unconnected or a NotSmtp, it cannot be used any more. */
 export class Connection {
   readonly #timeouts: Timeouts;
   #socket: Socket;
@@ -80,7 +80,7 @@ export class Connection {
     return await within(ms, this.#readReply());
   }
 
-  /** What was received before is thrown away: it came from whoever stands between (CVE-2011-0411). */
+  /** Drops what was received before TLS: a man in the middle may have sent it (CVE-2011-0411). */
   async startTls(): Promise<void> {
     this.#reader.releaseLock();
     this.#writer.releaseLock();
@@ -97,7 +97,7 @@ export class Connection {
     this.#received = "";
   }
 
-  /** Not awaited: where a server says nothing, closing waits for it. */
+  /** Not awaited: closing would wait for a silent server. */
   close(): void {
     ignore(this.#socket.close());
   }
@@ -154,7 +154,7 @@ async function dial({ host, port }: Server, tls: Server["tls"], ms: number): Pro
   }
 }
 
-/** workerd has one text for whatever goes wrong with a connection: two probes tell what it was. */
+/** workerd has one error text for every connection fault, so two probes tell what it was. */
 async function diagnose(server: Server, ms: number, error: unknown): Promise<Fault> {
   if (server.tls === "at once") {
     const plain = await dial(server, "none", ms).catch(() => null);
@@ -167,8 +167,8 @@ async function diagnose(server: Server, ms: number, error: unknown): Promise<Fau
 }
 
 /**
- * fetch tells an unknown name from a closed port: Cloudflare answers 530 for it (its error 1016), and a local workerd
- * marks only the other one as worth another try.
+ * Tells an unknown name from a closed port, by fetch. For an unknown name Cloudflare answers 530 (its error 1016), and
+ * a local workerd marks only the closed port as worth retrying.
  */
 async function isKnown({ host, port }: Server, ms: number): Promise<boolean> {
   try {
@@ -180,7 +180,7 @@ async function isKnown({ host, port }: Server, ms: number): Promise<boolean> {
   }
 }
 
-/** Rejects with Lost after the time. */
+/** Rejects with Lost after this time. */
 async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -193,7 +193,7 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value
   }
 }
 
-/** A connection that fails rejects each of its promises; the one that is waited for is enough. */
+/** A failed connection rejects each of its promises. Handling the awaited one is enough. */
 function ignore(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
 }

@@ -13,13 +13,13 @@ export interface Mail {
   subject: string;
   html: string;
   text: string;
-  /** Where one POST ends the mails to this person (RFC 8058); null: nowhere, since there are none. */
+  /** The URL at which one POST unsubscribes this person (RFC 8058); null: there is nothing to unsubscribe from. */
   unsubscribe: string | null;
   /** Unix ms. */
   date: number;
 }
 
-/** What may be wrong with the settings, and what to do about it. */
+/** What may be wrong with the settings, and how to repair it. */
 export const FAULTS = {
   "host-unknown": "There is no such mail server: look at the host in MAIL_URL.",
   unreachable:
@@ -37,26 +37,26 @@ export const FAULTS = {
 } as const;
 export type Fault = keyof typeof FAULTS;
 
-/** What became of a mail. `reason`: what the other side said, one line. */
+/** What became of a mail. `reason`: what the other side said, in one line. */
 export type Outcome =
   | { is: "sent" }
-  /** This recipient is not taken, today or tomorrow. */
+  /** This recipient will never be accepted. */
   | { is: "refused"; reason: string }
-  /** Nothing was taken. `everybody`: the next mail would fare alike. `afterMs`: what was asked for; null: nothing. */
+  /** Nothing was taken. `everybody`: the next mail would fail too. `afterMs`: the delay asked for; null: none. */
   | { is: "later"; reason: string; afterMs: number | null; everybody: boolean }
   /** Nothing can be sent until the settings are right. */
   | { is: "broken"; fault: Fault; reason: string }
-  /** All of it was handed over, and nobody said that it was taken. `everybody`: the next mail would fare alike. */
+  /** All was handed over, but acceptance was not confirmed. `everybody`: the next mail would fare alike. */
   | { is: "in-doubt"; reason: string; everybody?: true };
 
-/** One way to send; for one sender at a time. */
+/** One way to send, for one sender at a time. */
 export interface Mailer {
-  /** Never throws for what the other side does. */
+  /** Does not throw for anything that the other side does. */
   send(mail: Mail): Promise<Outcome>;
   close(): Promise<void>;
 }
 
-/** A text as it can stand in a header: a line end or other control character, which would begin another one, is a space. */
+/** A text for a header. Line ends and other control characters, which could begin another header, become spaces. */
 export const oneLine = (text: string): string =>
   text
     .replace(/[\s\p{Cc}]+/gu, " ")

@@ -1,14 +1,14 @@
 import { type Mail, type Mailbox, oneLine } from "./mailer.ts";
 
-/** A mail as RFC 5322 has it. Everything beyond ASCII is encoded, so that every server takes it. */
+/** A mail in the format of RFC 5322. All non-ASCII text is encoded, so that every server accepts it. */
 
 const utf8 = new TextEncoder();
 const crlf = "\r\n";
 
-/** Of an encoded word or a plain one: with the longest name of a header here it fits into the line below. */
+/** Characters of a word, encoded or plain. It fits into a line behind the longest header name here. */
 const wordLength = 64;
 const bytesInWord = ((wordLength - "=?UTF-8?B??=".length) / 4) * 3;
-/** RFC 2047 allows 76 characters where a line has encoded words; RFC 5322 asks for 78 at most of any. */
+/** RFC 2047 allows 76 characters for a line with encoded words; RFC 5322 recommends at most 78 for any line. */
 const lineLength = 76;
 
 const isPlain = (text: string) =>
@@ -37,7 +37,7 @@ function mailboxWords({ address, name }: Mailbox): string[] {
   return [...textWords(isPlain(quoted) ? quoted : line), `<${address}>`];
 }
 
-/** A header, broken into lines where a word would not fit any more: between words a line may end. */
+/** A header. Its lines break between words, before a word that would not fit. */
 function header(name: string, words: string[]): string {
   let text = `${name}:`;
   let column = text.length;
@@ -49,17 +49,17 @@ function header(name: string, words: string[]): string {
   return text;
 }
 
-/** What makes mail readers show a button of their own: RFC 2369 and RFC 8058. */
+/** The headers that make mail readers show an unsubscribe button: RFC 2369 and RFC 8058. */
 export function unsubscribeHeaders({ unsubscribe }: Mail): Record<string, string> {
   if (unsubscribe === null) return {};
-  // As URL writes it, no character is left that ends the brackets or the line.
+  // As written by URL, it contains no character that ends the brackets or the line.
   return {
     "List-Unsubscribe": `<${new URL(unsubscribe).href}>`,
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
   };
 }
 
-/** Lines of text end with CRLF inside the encoding too (RFC 2046, section 4.1.1). */
+/** Lines of text end with CRLF even inside the encoding (RFC 2046, section 4.1.1). */
 const body = (text: string) =>
   utf8
     .encode(text.replace(/\r\n|\r|\n/g, crlf))
@@ -69,10 +69,10 @@ const body = (text: string) =>
 /** RFC 5322: Thu, 26 Nov 2026 18:00:00 +0000. */
 const dateOf = (at: number) => new Date(at).toUTCString().replace("GMT", "+0000");
 
-/** No line of base64 begins with a hyphen: it can be the same in every mail. */
+/** No line of base64 begins with a hyphen, so the boundary can be the same in every mail. */
 const boundary = "candor_alternative";
 
-/** Headers and both parts, with CRLF at the end of each line. */
+/** Headers and both parts. Each line ends with CRLF. */
 export function composeMessage(mail: Mail): string {
   const { id, from, replyTo, to, subject, html, text, date } = mail;
   const part = (type: string, content: string) => [

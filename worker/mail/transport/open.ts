@@ -13,13 +13,13 @@ export interface MailBindings {
 
 type Driver = NonNullable<z.input<typeof MailStatus>["driver"]>;
 
-/** null: nothing is set. */
+/** null: no driver is configured. */
 export function driverOf({ MAIL_URL: url, MAIL: binding }: MailBindings): Driver | null {
   if (url) return url.startsWith("resend:") ? "resend" : "smtp";
   return binding ? "binding" : null;
 }
 
-/** null: nothing is set. Throws where MAIL_URL is none; the message does not quote it, since it has a password. */
+/** null: no driver is configured. Throws where MAIL_URL is invalid, without quoting it: it has a password. */
 export function openMailer(
   { MAIL_URL: url, MAIL: binding }: MailBindings,
   timeouts: Timeouts = defaultTimeouts,
@@ -28,10 +28,10 @@ export function openMailer(
   return binding ? guarded(bindingMailer(binding)) : null;
 }
 
-/** Letters, digits and signs of which no server can read a second address, command or header. */
+/** Letters, digits and signs in which no server can see a second address, command or header. */
 const oneAddress = /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9.-]+$/i;
 
-/** Addresses stand in commands and headers as they are: none that is more than an address reaches a driver. */
+/** Addresses are put into commands and headers unchanged, so no driver gets one that is more than an address. */
 const guarded = (driver: Mailer): Mailer => ({
   async send(mail) {
     const { to, from, replyTo } = mail;
@@ -44,8 +44,8 @@ const guarded = (driver: Mailer): Mailer => ({
 });
 
 /**
- * Not `new URL`: it takes the / and # that providers put into passwords for the end of the host. User, password and key
- * are all that stands before the last @, as they are or percent-encoded.
+ * Not `new URL`: it takes a / or # in a password, as providers use them, for the end of the host. User, password and
+ * key are everything before the last @, plain or percent-encoded.
  */
 const mailUrl =
   /^(smtps?|resend):\/\/(?:(.*)@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]*)(?::(\d{1,5}))?\/?(?:\?([^@]*))?$/i;

@@ -4,7 +4,7 @@ import { unsubscribeHeaders } from "./message.ts";
 
 interface ResendSettings {
   key: string;
-  /** https://api.resend.com; another one in tests. */
+  /** https://api.resend.com, or another one in tests. */
   endpoint: string;
 }
 
@@ -12,8 +12,8 @@ const Refusal = z.object({ name: z.string().catch(""), message: z.string().catch
 
 const timeoutMs = 30_000;
 /**
- * ms between tries where nobody knows whether the mail was taken. Resend keeps a key for a day, within which a mail is sent
- * once: so at once, and not after whatever else happens to a campaign.
+ * ms between tries where it is not known whether the mail was taken. Resend keeps an idempotency key for a day and
+ * sends its mail once. So the retry comes at once, not after whatever else happens to a campaign.
  */
 const retryDelays = [250, 1000];
 
@@ -34,14 +34,14 @@ async function post({ key, endpoint }: ResendSettings, mail: Mail): Promise<Outc
   try {
     const answer = await fetch(new URL("/emails", endpoint), {
       method: "POST",
-      // The key goes nowhere else.
+      // A redirect must not carry the key elsewhere.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         authorization: `Bearer ${key}`,
         "content-type": "application/json",
         "idempotency-key": mail.id.slice(0, 256),
-        // Resend refuses requests without.
+        // Resend refuses requests without one.
         "user-agent": "candor",
       },
       body: JSON.stringify(fields(mail)),
@@ -64,14 +64,14 @@ const fields = (mail: Mail) => ({
   tags: [{ name: "candor", value: tagOf(mail.id) }],
 });
 
-/** By it the webhook's reports of a bounce or complaint are found again. It may have letters, digits, _ and -. */
+/** By this tag, the webhook's bounces and complaints find the mail. It may have letters, digits, _ and -. */
 const tagOf = (id: string): string =>
   id
     .replace(/@.*/, "")
     .replace(/[^\w-]/g, "_")
     .slice(0, 256);
 
-/** Quoted where the name could be read as more than one. */
+/** Quoted where the name could be read as several. */
 function shown({ address, name }: Mailbox): string {
   const line = oneLine(name ?? "");
   if (!line) return address;
@@ -87,7 +87,7 @@ function judge({ status, headers }: Response, body: string): Outcome {
     return { is: "later", reason, afterMs: seconds >= 0 ? seconds * 1000 : null, everybody: true };
   }
   if (status === 409) {
-    // The same mail with other words was sent under this key before; or it is being sent just now.
+    // This key was used before with other words, or is being used just now.
     return name === "concurrent_idempotent_requests"
       ? { is: "later", reason, afterMs: null, everybody: false }
       : { is: "in-doubt", reason };
@@ -99,13 +99,13 @@ function judge({ status, headers }: Response, body: string): Outcome {
       : { is: "refused", reason };
   }
   if (status >= 500 || status === 408) return { is: "in-doubt", reason, everybody: true };
-  // The domain of one workspace's sender, which nobody has confirmed.
+  // The domain of one workspace's sender, which nobody has verified.
   if (status === 403 && /domain is not verified/i.test(message))
     return { is: "broken", fault: "sender-refused", reason };
   return { is: "broken", fault: "provider-refused", reason };
 }
 
-/** Empty strings where the body is not what Resend says it is. */
+/** Empty strings where the body does not have Resend's documented form. */
 function readRefusal(body: string): z.output<typeof Refusal> {
   try {
     return Refusal.parse(JSON.parse(body));

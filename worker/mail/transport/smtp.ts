@@ -11,14 +11,14 @@ import { type Fault, type Mail, type Mailbox, type Mailer, type Outcome, reasonO
 import { composeMessage } from "./message.ts";
 
 interface SmtpSettings extends Server {
-  /** null: the server takes mail from this network without. */
+  /** null: the server accepts mail from this network without a login. */
   login: { user: string; password: string } | null;
 }
 
-/** What the server was asked when it answered. */
+/** The command to which the server answered. */
 type Phase = "greeting" | "hello" | "starttls" | "login" | "sender" | "recipient" | "content";
 
-/** What a 5xx means; null: this recipient is never taken. */
+/** What a 5xx means in each phase; null: this recipient is never accepted. */
 const faultOf: Record<Phase, Fault | null> = {
   greeting: "provider-refused",
   hello: "provider-refused",
@@ -29,7 +29,7 @@ const faultOf: Record<Phase, Fault | null> = {
   content: null,
 };
 
-/** A 4xx at these is of one recipient or mail; before them nobody was named yet, or the sender alone. */
+/** A 4xx in these phases concerns one recipient or mail. Earlier, at most the sender was named. */
 const ofOne: readonly Phase[] = ["recipient", "content"];
 
 /** Enhanced status codes (RFC 3463, without the class) that providers send at the wrong place or as permanent. */
@@ -39,7 +39,7 @@ const senders = [
   ...["7.60", "2.252"] /* Exchange's "may not send as", which it says after DATA */,
 ];
 
-/** A settled outcome, thrown out of the steps before a mail. */
+/** A final outcome, thrown by the steps before a mail. */
 class Stopped extends Error {
   readonly outcome: Outcome;
   constructor(outcome: Outcome) {
@@ -51,17 +51,17 @@ class Stopped extends Error {
 interface Session {
   connection: Connection;
   pipelining: boolean;
-  /** Mails that it has carried or tried to. */
+  /** Mails that the connection has carried or tried to carry. */
   carried: number;
 }
 
-/** RFC 5321 over one connection for many mails, opened when the first is sent. */
+/** RFC 5321 over one connection for many mails. It is opened for the first mail. */
 export class SmtpMailer implements Mailer {
   readonly #settings: SmtpSettings;
   readonly #timeouts: Timeouts;
   #session: Session | null = null;
   #wasConnected = false;
-  /** Senders of whom a mail was taken. */
+  /** Senders of whom a mail was accepted. */
   readonly #known = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -84,12 +84,12 @@ export class SmtpMailer implements Mailer {
       await connection.write("QUIT\r\n");
       await connection.reply(Math.min(this.#timeouts.replyMs, 2000));
     } catch {
-      // Every mail was acknowledged or not before: a server without manners changes nothing.
+      // Every mail is already settled, so a server that ends rudely changes nothing.
     }
     this.#drop();
   }
 
-  /** Servers end a connection that was idle for long or has carried enough; of this mail nothing was taken then. */
+  /** Servers end connections that idled or carried enough. Then nothing of this mail was taken, so it is tried anew. */
   async #send(mail: Mail): Promise<Outcome> {
     const reused = this.#session !== null;
     const outcome = await this.#attempt(mail);
@@ -107,13 +107,13 @@ export class SmtpMailer implements Mailer {
       session.carried += 1;
       if (refused) {
         const { phase, reply } = refused;
-        // 452 4.5.3: a limit of recipients, which some count over the connection.
+        // 452 4.5.3: a limit of recipients, which some servers count over the connection.
         if (reply.code === 421 || (reply.code === 452 && session.carried > 1)) this.#drop();
         else await this.#reset(connection);
         return this.#judge(phase, reply, mail);
       }
       await connection.write(dotStuffed(composeMessage(mail)));
-      // From here on the server may have the whole mail: whatever is lost now may be its acknowledgement.
+      // From here on the server may have the whole mail. If the connection is lost, so may be its acknowledgement.
       handedOver = true;
       await connection.write(".\r\n");
       const reply = await connection.reply(this.#timeouts.acceptMs);
@@ -132,7 +132,7 @@ export class SmtpMailer implements Mailer {
       if (error instanceof Lost) return { is: "later", reason, afterMs: null, everybody: true };
       if (error instanceof NotSmtp) return { is: "broken", fault: "not-smtp", reason };
       if (!(error instanceof Unconnected)) throw error;
-      // Where there was a connection before, the settings are right and the server is away.
+      // A connection worked before, so the settings are right and the server is down.
       if (this.#wasConnected) return { is: "later", reason, afterMs: null, everybody: true };
       return { is: "broken", fault: error.fault, reason };
     }
@@ -149,7 +149,7 @@ export class SmtpMailer implements Mailer {
         if (!offers.has("STARTTLS")) this.#stop("no-tls", "The mail server does not offer STARTTLS");
         this.#expect("starttls", await this.#command(connection, "STARTTLS"), [220]);
         await connection.startTls();
-        // What was offered before was said by whoever stands between.
+        // Offers from before TLS may come from a man in the middle.
         offers = await this.#hello(connection, from);
       }
       if (login) await this.#logIn(connection, login, (offers.get("AUTH") ?? "").split(" "));
@@ -161,9 +161,7 @@ export class SmtpMailer implements Mailer {
     }
   }
 
-  /**
-   * What the server offers, by keyword. A Worker has no name of its own in the network: it gives the sender's domain.
-   */
+  /** What the server offers, by keyword. A Worker has no network name of its own, so it gives the sender's domain. */
   async #hello(connection: Connection, from: string): Promise<Map<string, string>> {
     const domain = from.slice(from.lastIndexOf("@") + 1);
     const { lines } = this.#expect("hello", await this.#command(connection, `EHLO ${domain}`), [250]);
@@ -185,7 +183,7 @@ export class SmtpMailer implements Mailer {
     }
     for (const [index, step] of steps.entries()) {
       const reply = await this.#command(connection, step);
-      // Servers that do not know a command repeat it.
+      // A server may repeat a command that it does not know, secrets included.
       const secrets = [password, base64(password), base64(`\0${user}\0${password}`)];
       const lines = reply.lines.map((line) =>
         secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), line),
@@ -194,7 +192,7 @@ export class SmtpMailer implements Mailer {
     }
   }
 
-  /** The sender, the recipient and DATA, together where the server allows it; null: it waits for the mail. */
+  /** Sends sender, recipient and DATA, together where the server allows it; null: it waits for the mail. */
   async #envelope(
     { connection, pipelining }: Session,
     mail: Mail,
@@ -210,14 +208,14 @@ export class SmtpMailer implements Mailer {
       const reply = pipelining ? await connection.reply() : await this.#command(connection, command);
       const isGood = phase === "content" ? reply.code === 354 : reply.code < 300;
       if (isGood && phase === "content" && refused) {
-        // RFC 2920, section 3.1: it waits for a mail to nobody.
+        // RFC 2920, section 3.1: the server waits for a mail to nobody.
         await connection.write(".\r\n");
         await connection.reply();
       }
       if (isGood) continue;
       if (reply.code < 400) throw new NotSmtp(`It answered: ${shown(reply)}`);
       refused ??= { phase, reply };
-      // After 421 it says nothing more.
+      // After 421, the server says nothing more.
       if (!pipelining || reply.code === 421) break;
     }
     return refused;
@@ -228,7 +226,7 @@ export class SmtpMailer implements Mailer {
     return await connection.reply();
   }
 
-  /** So that the next mail begins anew. A connection that does not even do that is given up. */
+  /** Resets for the next mail. A connection that cannot even do that is dropped. */
   async #reset(connection: Connection): Promise<void> {
     const reply = await this.#command(connection, "RSET").catch(() => null);
     if (reply?.code !== 250) this.#drop();
@@ -256,8 +254,8 @@ export class SmtpMailer implements Mailer {
 }
 
 /**
- * What a 4xx or 5xx means. `doubted`: a mail whose sender or login may be what is refused; null: none was named yet, or
- * the server has taken one from the same sender.
+ * What a 4xx or 5xx means. `doubted`: the mail whose sender or login may be refused; null: none was named yet, or the
+ * server has accepted one from the same sender.
  */
 function judge(phase: Phase, reply: Reply, doubted: Mail | null, loggedIn: boolean): Outcome {
   const { code, lines } = reply;
@@ -266,14 +264,14 @@ function judge(phase: Phase, reply: Reply, doubted: Mail | null, loggedIn: boole
   const status = /^[45]\.(\d{1,3}\.\d{1,3})\b/.exec(lines[0] ?? "")?.[1] ?? "";
   if (code === 421 || limits.includes(status)) return { is: "later", reason, afterMs: null, everybody: true };
   if (code < 500) {
-    // X.1.* is of an address (RFC 3463): the sender's, which is one workspace's.
+    // X.1.* concerns an address (RFC 3463): here the sender's, which belongs to one workspace.
     const everybody = !ofOne.includes(phase) && !(phase === "sender" && status.startsWith("1."));
     return { is: "later", reason, afterMs: null, everybody };
   }
-  // FTP servers greet like mail servers and know no EHLO.
+  // FTP servers greet like mail servers, but do not know EHLO.
   if (phase === "hello" && (code === 500 || code === 502)) return broken("not-smtp");
   if (doubted) {
-    // Said of every recipient, by servers that want a login first.
+    // Servers that want a login first say this of every recipient.
     if (code === 530 || (!loggedIn && phase !== "content" && (code === 503 || status === "7.1")))
       return broken("login-refused");
     // Postfix refuses a sender only after RCPT, and names it: `553 5.7.1 <from>: Sender address rejected`.

@@ -18,20 +18,20 @@ import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
 import { unaskedSteps } from "../surveys/follow-up.ts";
 import type { NewResponse, Saved } from "./db/response.ts";
 
-/** When an answer was given. A device's clock may be years off; by when it says that it sends, the server knows how far. */
+/** When an answer was given. A device's clock may be years off; the time at which it says it sends shows how far. */
 export const givenAt = (
   { answered_at: answered, sent_at: sent }: z.output<typeof ResponseInput>,
   now: number,
 ) => (answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent));
 
-/** A time that a secret key tells, not in the future. Throws a 422. */
+/** A time from a secret key, moved to now if it is up to a day ahead. Throws a 422. */
 export function toldAt(at: number, now: number): number {
   const fault = misdated(at, now);
   if (fault !== null) throw Problem.field("/answered_at", fault);
   return Math.min(at, now);
 }
 
-/** A validated body as it is stored. Throws a 422 for a rating that does not fit. */
+/** A validated body in the form in which it is stored. Throws a 422 for a rating that is not on the scale. */
 export function readResponse(
   c: Context<App>,
   caller: Caller,
@@ -44,15 +44,15 @@ export function readResponse(
   }
   const { respondent, claimed } = trusted;
   const { rating, answers, comment = null } = input;
-  // Elsewhere other questions may have been asked of other answers.
+  // Imported answers may come from other questions.
   const unasked = trusted.channel === "import" ? [] : unaskedSteps(survey, rating, answers);
   const given = Object.keys({ ...answers, ...(comment !== null && { comment }) });
   const response: NewResponse = {
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
     claimed: claimed == null ? null : canonicalSpelling(claimed),
-    // What a page still shows after the touchpoint asks something else belongs to the time before, and no stranger's answer
-    // to the time before that: nobody mixes the two later.
+    // What a page shows after the touchpoint has changed its survey belongs to the time before the change, and no
+    // stranger's answer to the time before the survey. So no period mixes two surveys later.
     answeredAt: caller.publishable
       ? Math.max(Math.min(trusted.answeredAt, askedUntil ?? c.var.now), askedSince ?? 0)
       : trusted.answeredAt,
@@ -70,7 +70,7 @@ export function readResponse(
   return { response, ignored: given.filter((step) => unasked.includes(step)).map(notAsked) };
 }
 
-/** A response as it is stored, and what was left out of it. */
+/** A response to store, and what was left out of it. */
 interface Read {
   response: NewResponse;
   ignored: FieldError[];
@@ -82,8 +82,8 @@ const notAsked = (step: string): FieldError => ({
 });
 
 /**
- * A page's id that says that it is made tomorrow or later, which clocks that run ahead make, is kept without its time: where
- * ids are in order it would stand before all others. Sent again when that time has come it is the same response.
+ * Removes the time from a page's id that claims to be made tomorrow or later, as clocks that run ahead do. Ordered by
+ * id, it would come before all others. A retry after that time still finds the same response.
  */
 function idsOf(
   c: Context<App>,
@@ -95,7 +95,7 @@ function idsOf(
   return at > c.var.now + dayMs ? { id: timeless(id) } : { id, earlierId: timeless(id) };
 }
 
-/** What is answered for a response: the id as it was sent, and the one that it has. Throws conflict. */
+/** The answer for one response: the id that was sent, and the one that is stored. Throws conflict. */
 export function savedJson(
   sent: string,
   { id, status }: Saved,
@@ -111,7 +111,7 @@ export function savedJson(
   };
 }
 
-/** The rows of a batch, or why one is refused: the others are saved all the same. */
+/** The rows of a batch, or why one is refused. The others are still saved. */
 export async function readRows(
   c: Context<App>,
   caller: Caller,
@@ -136,7 +136,7 @@ export async function readRows(
   );
 }
 
-/** Or the problem that it throws. */
+/** The value, or the problem that was thrown. */
 export function orProblem<Value>(read: () => Value): Value | Problem {
   try {
     return read();

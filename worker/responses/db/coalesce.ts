@@ -5,7 +5,7 @@ import { saveTogether } from "./save.ts";
 
 const queue = new WriteQueue<Incoming, Saved>({ save: saveTogether, isRepeatable: true });
 
-/** Saves one response, together with those that come in meanwhile. The caller waits for it with `waitUntil` too. */
+/** Saves one response, together with those that arrive meanwhile. The caller also waits for it with `waitUntil`. */
 export const saveResponse = (
   db: Database,
   workspace: number,

@@ -1,12 +1,12 @@
-/** Bytes of one list. The platform takes 2,000,000 in a value; a row that is longer than a list is one by itself. */
+/** Bytes of one list. The platform takes 2,000,000 in a value. A row that is longer than this is a list of its own. */
 const maxBytes = 1_500_000;
 
 const utf8 = new TextEncoder();
 
-/** Rows as JSON lists that a statement each can be given, as few as may be. Their order is kept. */
+/** Packs rows into JSON lists, one for each statement, as few as possible. The order of the rows is kept. */
 export function listsOf(rows: readonly unknown[]): string[] {
   const whole = JSON.stringify(rows);
-  // No character of a string is more than three bytes.
+  // No character of a string takes more than three bytes.
   if (whole.length * 3 <= maxBytes) return [whole];
   const lists: string[][] = [[]];
   let bytes = 0;

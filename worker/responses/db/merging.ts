@@ -1,21 +1,21 @@
 import type { NewResponse, SaveStatus } from "./response.ts";
 
-/** A response as it stands, as far as what comes later can change it; one that was just made, whole. */
+/** A stored response, as far as a later message can change it. A response that was just created is complete. */
 export interface Held
   extends Pick<NewResponse, "touchpointRef" | "surveyRef" | "rating" | "comment" | "answers" | "channel">,
     Pick<NewResponse, "respondent" | "properties" | "revision"> {
   erased: boolean;
 }
 
-/** A visitor's message changes only what a visitor's message made. */
+/** A visitor's message changes only a response that a visitor made. */
 const isClash = (held: Held, next: NewResponse) =>
   held.surveyRef !== next.surveyRef ||
   held.touchpointRef !== next.touchpointRef ||
   (next.channel === "widget" && held.channel !== "widget");
 
 /**
- * What stands after a message, by the rule that `saveRows` has for two statements: needed where one statement would not tell
- * which of several messages it saved. `hasSteps`: the survey's. `held` null: nothing was there.
+ * What is stored after a message, by the rule of the two statements in save.ts: for several messages of one id, a
+ * statement would not tell which it saved. `hasSteps`: whether the survey has steps. `held` null: nothing was stored.
  */
 export function merge(
   held: Held | null,
@@ -46,7 +46,7 @@ export function merge(
 
 const parts = ["comment", "answers", "properties", "respondent"] as const;
 
-/** Comment and answers without those to what is not asked. */
+/** Comment and answers without those to steps that are not asked. */
 export function withoutUnasked(
   { comment, answers }: Pick<NewResponse, "comment" | "answers">,
   unasked: readonly string[] = [],

@@ -2,7 +2,7 @@ import type { Database } from "../../db/database.ts";
 import type { StoredResponse } from "./response.ts";
 import { responseColumns, responsesJoined } from "./responses.ts";
 
-/** Responses that are from somebody, in whichever of these spellings, or claim to be, by id, newest made first. */
+/** Responses that are from a person, or claim to be, in any of these spellings. Ordered by id, newest first. */
 export const responsesOfPerson = (
   db: Database,
   workspace: number,
@@ -11,7 +11,7 @@ export const responsesOfPerson = (
   limit: number,
 ): Promise<StoredResponse[]> =>
   db.all(
-    // Of each spelling a page: anybody may claim to be somebody, as often as they like.
+    // A page for each spelling: anybody may claim to be somebody, as often as they like.
     `SELECT ${responseColumns} FROM (
          SELECT DISTINCT page.value AS chosen FROM json_each(?2) AS spelling CROSS JOIN json_each((SELECT json_group_array(id) FROM (
            SELECT * FROM (SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent = spelling.value AND id < ?3 ORDER BY id DESC LIMIT ?4)

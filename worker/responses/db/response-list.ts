@@ -11,12 +11,12 @@ interface ResponseFilter {
   from: number;
   to: number;
   excluded: boolean | null;
-  /** The last row of the page before. */
+  /** The last row of the previous page. */
   after: Place | null;
   limit: number;
 }
 
-/** A place between two rows of the list; the list goes on with what lies before it in time. */
+/** A place between two rows. The list continues with what was answered before it. */
 export interface Place {
   answeredAt: number;
   id: string;
@@ -24,14 +24,14 @@ export interface Place {
 
 interface ListedResponses {
   rows: StoredResponse[];
-  /** Where the search stopped that has read enough for one request; null: it went through the whole list. */
+  /** Where a search stopped that has read enough for one request; null: it reached the end of the list. */
   stoppedAt: Place | null;
 }
 
-/** Rows that one request reads of the roll-up at most, give or take a window: nobody else writes meanwhile. */
+/** Rows of the roll-up that one request reads at most, plus or minus a window. Meanwhile nobody else can write. */
 const maxCellsRead = 20_000;
 const firstWindowDays = 8;
-/** Before every id. */
+/** Comes before every id. */
 const lowestId = "00000000-0000-0000-0000-000000000000";
 
 /** Newest first. Erased responses are not listed. */
@@ -51,7 +51,7 @@ export async function listResponses(
   const quarters = await matchingQuarters(db, workspace, filter, places, cells, before);
   const last = quarters.pop();
   if (last === undefined) return { rows: [], stoppedAt };
-  // All of these are listed, so that they may be sorted. Of the last one, which may hold any number, a page is read.
+  // All rows of these quarters are listed, so they may be sorted. The last may hold any number, so one page is read.
   const [earlier = [], rest = []] = await db.batch<StoredResponse>([
     rowsIn(workspace, filter, quarters, before),
     rowsOf(workspace, filter, [Math.max(last, from), Math.min(last + quarterMs, to)], before),
@@ -67,7 +67,7 @@ const exclusionIs = (excluded: boolean | null) =>
       ? `exclusion NOT IN ('', '${erased}')`
       : "exclusion = ''";
 
-/** The filters on a row as it is joined, with the parameters from ?2 to ?6. */
+/** The filters on a joined row, with the parameters ?2 to ?6. */
 const rowPasses = (
   excluded: boolean | null,
 ) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
@@ -81,7 +81,7 @@ const rowValues = (workspace: number, filter: ResponseFilter, before: Place) => 
   before.id,
 ];
 
-// The place bounds the index as well as the result: with `answered_at < to` beside it SQLite would begin at `to`.
+// The place bounds the index as well as the result. With `answered_at < to` beside it, SQLite would begin at `to`.
 const rowsOf = (
   workspace: number,
   filter: ResponseFilter,
@@ -113,9 +113,9 @@ const rowsIn = (
 
 interface Places {
   touchpoints: number[];
-  /** null: whatever survey it is. */
+  /** null: any survey. */
   survey: number | null;
-  /** Of the first response at one of these; null: there is none. */
+  /** The day of the first response at one of these touchpoints; null: there is none. */
   firstDay: number | null;
 }
 
@@ -148,7 +148,7 @@ async function placesOf(db: Database, workspace: number, filter: ResponseFilter)
   };
 }
 
-/** A touchpoint's day that holds what the filter asks for. */
+/** A day of a touchpoint, with responses that the filter wants. */
 interface Cell {
   day: number;
   touchpoint: number;
@@ -159,7 +159,7 @@ const cellPasses = (excluded: boolean | null) =>
   `(?3 IS NULL OR survey_ref = ?3) AND (?4 IS NULL OR channel = ?4) AND ${exclusionIs(excluded)}`;
 const cellOf = "counts.workspace_ref = ?1 AND value_ref = 0 AND counts.touchpoint_ref";
 
-/** The newest cells that hold a page of the list or more, in windows that grow as long as little is found. */
+/** The newest cells that hold at least a page. They are read in windows that grow while little is found. */
 async function matchingCells(
   db: Database,
   workspace: number,
@@ -193,7 +193,7 @@ async function matchingCells(
       // A day is taken with all its touchpoints.
       if (found >= limit && cell.day !== cells.at(-1)?.day) return { cells, stoppedAt: null };
       cells.push(cell);
-      // How much of a day that is cut belongs to the list is not known here.
+      // Of a day that is cut, it is not known here how much belongs to the list.
       if (cell.day * dayMs >= from && (cell.day + 1) * dayMs <= end) found += cell.n;
     }
     if (found >= limit) return { cells, stoppedAt: null };
@@ -202,7 +202,7 @@ async function matchingCells(
   return { cells, stoppedAt: null };
 }
 
-/** The newest quarter-hours of these cells that hold a page or more, as they begin, unix ms, newest first. */
+/** The newest quarter-hours of these cells that hold at least a page: their starts, unix ms, newest first. */
 async function matchingQuarters(
   db: Database,
   workspace: number,

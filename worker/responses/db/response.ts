@@ -3,39 +3,39 @@ import type { Channel } from "../../../shared/contract/fields.ts";
 import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
 import type { Json } from "../../db/json.ts";
 
-/** A response on its way in; validated, its references resolved. Times in unix ms. */
+/** A response on its way in: validated, with its references resolved. Times in unix ms. */
 export interface NewResponse {
   id: string;
-  /** Under which it may have been saved before, in the same channel; then it is that one. */
+  /** An id under which it may have been saved before, in the same channel. If so, it is that response. */
   earlierId?: string | undefined;
   touchpointRef: number;
   surveyRef: number;
   rating: number;
   comment: string | null;
-  /** To the survey's steps, all of them as they are now; left out: it says nothing of them. */
+  /** To the survey's steps, complete as of now. Left out: the message says nothing about them. */
   answers?: Answers | undefined;
-  /** Steps, `comment` among them, that are not asked after this rating: what was answered to them before goes. */
+  /** Steps, possibly `comment`, that are not asked after this rating. Earlier answers to them are removed. */
   unasked?: readonly string[];
   channel: Channel;
   locale: string | null;
   respondent: string | null;
-  /** Whom it says that it is from, where nobody proved that: it decides nothing. Left out: nobody. */
+  /** Whom it says that it is from, without proof, so it decides nothing. Left out: nobody. */
   claimed?: string | null | undefined;
   properties: Properties | null;
   revision: number;
   answeredAt: number;
 }
 
-/** `conflict`: the id belongs to an answer at another survey or touchpoint, or to one that no visitor's page gave. */
+/** `conflict`: the id belongs to a response at another survey or touchpoint, or to one that no visitor's page made. */
 export type SaveStatus = "created" | "updated" | "unchanged" | "conflict";
 
-/** What became of a response, and the id that it has. */
+/** What became of a response, and the id under which it is stored. */
 export interface Saved {
   status: SaveStatus;
   id: string;
 }
 
-/** A response and whose it is: those of several workspaces are saved together. */
+/** A response and its workspace: those of several workspaces are saved together. */
 export interface Incoming extends NewResponse {
   workspace: number;
   /** Unix ms. */
@@ -61,5 +61,5 @@ export interface StoredResponse {
   updatedAt: number | null;
 }
 
-/** An erased response stays as a bare row: the ledger keeps its sum, and a late retry cannot bring it back. */
+/** An erased response stays as a bare row, so that the ledger still adds up and a late retry cannot restore it. */
 export const erased = "erased";

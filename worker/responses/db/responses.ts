@@ -6,7 +6,7 @@ export const responseColumns = `responses.id, touchpoints.name AS touchpoint, su
   respondent, claimed, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
-/** One response; null when it is absent or erased. */
+/** One response; null: absent or erased. */
 export const findResponse = (db: Database, workspace: number, id: string): Promise<StoredResponse | null> =>
   db.first(
     `SELECT ${responseColumns} FROM ${responsesJoined} WHERE responses.workspace_ref = ?1 AND responses.id = ?2 AND exclusion <> '${erased}'`,
@@ -14,7 +14,7 @@ export const findResponse = (db: Database, workspace: number, id: string): Promi
     id,
   );
 
-/** Excludes a response with a reason, or counts it again with ''. */
+/** Excludes a response with a reason; '' counts it again. */
 export async function excludeResponse(
   db: Database,
   workspace: number,
@@ -33,7 +33,7 @@ export async function excludeResponse(
   );
 }
 
-/** Forgets who answered these and what they wrote, and counts them as erased. Safe to repeat. */
+/** Erases who gave these responses and what they wrote, and counts them as erased. Safe to repeat. */
 export const eraseResponses = (workspace: number, ids: readonly string[], now: number): Statement => ({
   sql: `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL,
       answers = NULL, locale = NULL, updated_at = ?3
@@ -46,7 +46,7 @@ export async function eraseResponse(db: Database, workspace: number, id: string,
   await db.batch([eraseResponses(workspace, [id], now)]);
 }
 
-/** Removes responses without a trace, ledger included: for sample data, never for what people answered. */
+/** Removes responses without a trace, even from the ledger: for sample data, never for what people answered. */
 export async function removeResponses(
   db: Database,
   workspace: number,

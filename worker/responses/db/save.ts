@@ -5,7 +5,7 @@ import { listsOf } from "./lists.ts";
 import { type Held, merge, withoutUnasked } from "./merging.ts";
 import { erased, type Incoming, type NewResponse, type Saved } from "./response.ts";
 
-/** The id of a message: the earlier one where it is there, as it was before the statement. */
+/** The id of a message: the earlier one if it was stored before the statement, else its own. */
 const knownId = `COALESCE((SELECT id FROM responses WHERE workspace_ref = value->>'workspace' AND id = value->>'earlierId'
   AND channel = value->>'channel'), value->>'id')`;
 const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, ${id} AS id,
@@ -15,13 +15,13 @@ const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, $
   value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'id' AS sent, key AS place
 FROM json_each(?1)`;
 
-/** A visitor's message changes only what a visitor's message made. */
+/** A visitor's message changes only a response that a visitor made. */
 const isSame = (
   message: string,
 ) => `old.survey_ref = ${message}.survey_ref AND old.touchpoint_ref = ${message}.touchpoint_ref
   AND (${message}.channel <> 'widget' OR old.channel = 'widget')`;
 
-// A survey with steps asks by the rating: a message of another one does not know what may stand.
+// The rating decides which steps a survey asks, so a message with another rating must not fill gaps.
 const fills = `(excluded.revision = old.revision AND excluded.rating = old.rating
   OR (SELECT steps IS NULL FROM surveys WHERE ref = old.survey_ref))`;
 const gap = (column: string) => `(old.${column} IS NULL AND excluded.${column} IS NOT NULL)`;
@@ -29,7 +29,7 @@ const higher = "excluded.revision > old.revision";
 const filled = (column: string, when: string) =>
   `${column} = IIF(${higher}, COALESCE(excluded.${column}, old.${column}), IIF(${when}, COALESCE(old.${column}, excluded.${column}), old.${column}))`;
 
-// Of two revisions the higher wins; what it leaves out stays. At the same revision only gaps are filled. A repeat
+// Of two revisions the higher wins; what it leaves out stays. At the same revision, only gaps are filled. A repeat
 // changes nothing and writes no row.
 const saveRows = (id: string) => `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
@@ -50,7 +50,7 @@ WHERE ${isSame("excluded")} AND old.exclusion <> '${erased}'
 RETURNING workspace_ref AS workspace, id, updated_at IS NULL AS created`;
 
 const isUnasked = (step: string) => `${step} IN (SELECT value FROM json_each(new.unasked))`;
-// Not of what was left out: a message that stands says for itself what it answers.
+// Only for a message that stands: removes stored answers to steps that are not asked after it.
 const dropUnasked = (id: string) => `
 UPDATE responses AS old SET comment = IIF(${isUnasked("'comment'")}, NULL, old.comment),
   answers = IIF(old.answers IS NULL, NULL, (SELECT json_group_object(key, json(IIF(type = 'text', json_quote(value), value))) FROM json_each(old.answers)
@@ -61,8 +61,8 @@ WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("ne
   AND (old.comment IS NOT NULL AND ${isUnasked("'comment'")} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${isUnasked("key")}))`;
 
 /**
- * Saves a list of responses, and by its triggers moves the roll-up, in one transaction; one response is a list of one.
- * Answers what became of each, in order. Safe to repeat; an id may occur more than once in the list.
+ * Saves a list of responses in one transaction, in which triggers update the roll-up. One response is a list of one.
+ * Answers what became of each, in order. Safe to repeat. An id may occur more than once in the list.
  */
 export const saveResponses = (
   db: Database,
@@ -75,13 +75,13 @@ export const saveResponses = (
     responses.map((response) => ({ ...response, workspace, receivedAt: now })),
   );
 
-/** Most have one id: only where a message has two is one looked up. */
+/** Earlier ids are looked up only where a message has one, since most have none. */
 const idOf = (rows: readonly Incoming[]) =>
   rows.some(({ earlierId }) => earlierId !== undefined) ? knownId : "value->>'id'";
 
 const keyOf = ({ workspace, id }: { workspace: number; id: string }) => `${workspace} ${id}`;
 
-/** Like `saveResponses`, of several workspaces. */
+/** Like `saveResponses`, for several workspaces. */
 export async function saveTogether(db: Database, given: readonly Incoming[]): Promise<Saved[]> {
   await db.ensure(installTriggers);
   const rows = given.map((row) =>
@@ -89,7 +89,7 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
   );
   const groups = Map.groupBy(rows, keyOf);
   if (groups.size === rows.length) return saveDistinct(db, rows);
-  // One statement would not tell which of an id's messages it saved: they are made one before.
+  // One statement would not tell which of an id's messages it saved, so they are merged into one first.
   const repeated = [...groups.values()].filter(({ length }) => length > 1);
   const held = await heldOf(
     db,
@@ -109,11 +109,11 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
 interface Found {
   id: string;
   hasSteps: number;
-  /** null: nothing is there. */
+  /** null: nothing is stored. */
   held: Json<Held> | null;
 }
 
-/** What stands under the ids of these rows, in their order. */
+/** What is stored under the ids of these rows, in their order. */
 async function heldOf(db: Database, rows: readonly Incoming[]): Promise<Found[]> {
   const id = idOf(rows);
   const found = await db.batch<Found>(
@@ -131,7 +131,7 @@ async function heldOf(db: Database, rows: readonly Incoming[]): Promise<Found[]>
   return found.flat();
 }
 
-/** The one row that an id's messages come to, with what became of each of them; none where they change nothing. */
+/** The one row into which an id's messages merge, with what became of each message; [] where they change nothing. */
 function mergeAll(
   messages: readonly Incoming[],
   found: Found | undefined,
@@ -151,7 +151,7 @@ function mergeAll(
   return [{ ...last, ...held, answers: held.answers ?? undefined, unasked }];
 }
 
-/** Of ids that differ. */
+/** Saves rows whose ids all differ. */
 async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Saved[]> {
   const id = idOf(rows);
   const dropping = rows.filter(({ unasked }) => unasked && unasked.length > 0);
@@ -173,7 +173,7 @@ async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Sa
   );
 }
 
-/** Of responses that wrote no row, what their ids belong to, by the key that they were sent with. */
+/** For responses that wrote no row: what their ids belong to, by the key that was sent. */
 async function silentOf(db: Database, rows: readonly Incoming[]): Promise<Map<string, Saved>> {
   const id = idOf(rows);
   const found = await db.batch<{ workspace: number; sent: string; id: string; same: number }>(

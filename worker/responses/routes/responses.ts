@@ -52,7 +52,7 @@ export function responseRoutes(app: Hono<App>): void {
       access: "respond",
       summary: "Save a response; the same id again changes nothing, a higher revision replaces",
       body: ResponseInput,
-      // Neither what the page says about its visitor nor words or a step that went wrong must cost the visitor's rating.
+      // What a page gets wrong about its visitor, the texts or a step must not cost the visitor's rating.
       forgiven: [
         "comment",
         "answers",
@@ -78,7 +78,7 @@ export function responseRoutes(app: Hono<App>): void {
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
       const { response, ignored: unasked } = readResponse(c, caller, asked, body, {
         channel: caller.publishable ? "widget" : "api",
-        // A secret key speaks for its owner's server; anyone else has to prove whom they name, or only claims it.
+        // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
         ...(proven || !caller.publishable
           ? { respondent: respondent ?? null }
           : { respondent: null, claimed: respondent ?? null }),

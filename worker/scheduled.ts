@@ -14,13 +14,13 @@ import { settleBlocks } from "./rollup/blocks.ts";
 import { breakdownsJob, continueBreakdowns } from "./rollup/breakdowns.ts";
 import { checkCounts, rowsADay } from "./rollup/checks.ts";
 
-/** Something that is done by the clock, in parts that fit into one invocation. */
+/** A job that the clock starts. It runs in parts that each fit into one invocation. */
 interface Job {
-  /** As `due_jobs` has it. */
+  /** Its name in `due_jobs`. */
   name: string;
-  /** When it is due again after it had nothing more to do; `wakeJob` makes it due before. */
+  /** When the job is due again once it has nothing more to do. `wakeJob` makes it due earlier. */
   everyMs: number;
-  /** Does a part, and ends while `db.left` is enough for what it still has to write. True: there is more, due at once. */
+  /** Does a part. It ends while `db.left` suffices for what it must still write. True: there is more, due at once. */
   run(env: Bindings, db: Database, now: number): Promise<boolean>;
 }
 
@@ -28,7 +28,7 @@ const touchpointsEachTime = 16;
 const chunksEachTime = 8;
 const rowsEachTime = 1000;
 
-/** By a trigger of its own, each minute, so that mails neither wait for the others nor hold them up; it claims mail by mail. */
+/** Has a trigger of its own, each minute: mails and other jobs must not wait for each other. It claims each mail. */
 export const mails: Job = {
   name: "mails",
   everyMs: 60_000,
@@ -38,7 +38,7 @@ export const mails: Job = {
   },
 };
 
-/** Whatever else is due: the most overdue of them each minute. */
+/** The other jobs. Each minute, the most overdue one runs. */
 export const jobs: readonly Job[] = [
   {
     name: "blocks",
@@ -60,18 +60,18 @@ export const jobs: readonly Job[] = [
   },
 ];
 
-/** As in wrangler.toml; the others run what else is due. */
+/** The same as in wrangler.toml. The other triggers run the other jobs. */
 const mailTrigger = "* * * * *";
-/** When a job that failed is tried again at the latest. */
+/** A failed job is tried again after at most this time. */
 const afterFailureMs = 10 * 60_000;
 
-/** One job an invocation: wrangler.toml says how often. */
+/** Runs one job. wrangler.toml says how often. */
 export function scheduled({ cron }: ScheduledController, env: Bindings, context: ExecutionContext): void {
   const db = openDatabase(env);
   context.waitUntil(cron === mailTrigger ? run(mails, env, db, Date.now()) : runDue(env, db, Date.now()));
 }
 
-/** Runs the most overdue job; whoever runs one at the same time runs another. */
+/** Runs the most overdue job. A concurrent invocation runs another one. */
 async function runDue(env: Bindings, db: Database, now: number): Promise<void> {
   const claim = crypto.randomUUID();
   const name = await claimJob(

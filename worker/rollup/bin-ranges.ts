@@ -1,7 +1,7 @@
 import { dayMs, hourMs, quarterMs } from "../../shared/time/durations.ts";
 import type { Period } from "../../shared/time/periods.ts";
 
-/** What a bin takes of a UTC day that it cuts: the whole day or nothing, and then some quarter-hours more or less. */
+/** What a bin takes of a UTC day that it cuts: the whole day or nothing, plus or minus some quarter-hours. */
 export interface Use {
   bin: number;
   whole: boolean;
@@ -9,20 +9,20 @@ export interface Use {
   parts: { sign: 1 | -1; from: number; to: number }[];
 }
 
-/** What to read for a list of bins; `bin` is its index in the list. Exact for any instants, whatever the bins share. */
+/** What to read for a list of bins; `bin` is the index in the list. Exact for any instants, even where bins overlap. */
 export interface Cut {
   /** Whole UTC days, half-open: the roll-up's counters. */
   days: { bin: number; from: number; to: number }[];
   /** Days that bins cut: counters and some hours of `quarters`. */
   cutDays: Map<number, Use[]>;
-  /** What is left of a quarter-hour, in unix ms: rows. */
+  /** Parts of quarter-hours, in unix ms: read from the rows. */
   rests: { bin: number; from: number; to: number }[];
 }
 
 const quartersPerDay = dayMs / quarterMs;
 export const quartersPerHour = hourMs / quarterMs;
 
-/** Of a day that is cut the shorter side is read by the hour; the longer one is the day without it. */
+/** Of a cut day, the shorter side is read by the hour. A longer side is the whole day without the other side. */
 export function cutBins(bins: readonly Period[]): Cut {
   const cut: Cut = { days: [], cutDays: new Map(), rests: [] };
   for (const [bin, { from, to }] of bins.entries()) {
@@ -39,7 +39,7 @@ export function cutBins(bins: readonly Period[]): Cut {
   return cut;
 }
 
-/** At most two of a bin's days are cut: the first and the last, which may be the same. */
+/** At most two days of a bin are cut: the first and the last, which may be the same. */
 function cutDays(cut: Cut, bin: number, first: number, last: number): void {
   const firstDay = Math.floor(first / quartersPerDay);
   const lastDay = Math.ceil(last / quartersPerDay) - 1;
@@ -63,7 +63,7 @@ function cutDays(cut: Cut, bin: number, first: number, last: number): void {
   if (days.from < days.to) cut.days.push(days);
 }
 
-/** The hours that the uses of a day look into, in order. */
+/** The hours that a day's uses need, in order. */
 const hoursOf = (uses: readonly Use[]): number[] => {
   const hours = uses.flatMap(({ parts }) =>
     parts.flatMap(({ from, to }) => {
@@ -74,7 +74,7 @@ const hoursOf = (uses: readonly Use[]): number[] => {
   return [...new Set(hours)].sort((one, other) => one - other);
 };
 
-/** Cut days that follow each other and need the same hours: one range of the primary key each. */
+/** Consecutive cut days that need the same hours. Each run is one range of the primary key. */
 export interface Run {
   from: number;
   to: number;
@@ -92,10 +92,10 @@ export function runsOf({ cutDays }: Cut): Run[] {
   return runs;
 }
 
-/** The hours that are read of a cut day, in the order of their columns. */
+/** The hours that are read for a cut day, in the order of their columns. */
 export const hoursAt = (runs: readonly Run[], day: number): readonly number[] =>
   runs.find(({ from, to }) => day >= from && day < to)?.hours ?? [];
 
-/** How many columns of hours the runs need. */
+/** How many hour columns the runs need. */
 export const maxHours = (runs: readonly Run[]): number =>
   Math.max(0, ...runs.map(({ hours }) => hours.length));

@@ -3,20 +3,20 @@ import type { Database } from "../db/database.ts";
 import { blockDays, counters, eachCounter } from "./schema.ts";
 import { installTriggers } from "./triggers.ts";
 
-/** Blocks that one touchpoint settles in one transaction. */
+/** The most blocks of one touchpoint that one transaction settles. */
 const maxBlocks = 16;
-/** Rows read after which an invocation leaves the others to the next one. */
+/** After this many rows read, an invocation leaves the rest to the next one. */
 const maxRows = 50_000;
 
 const cell = "workspace_ref, touchpoint_ref, value_ref";
 const rest = "survey_ref, channel, exclusion";
 
 /**
- * Adds up the days of the blocks that are over, for some touchpoints; answers how many were due of them. Exact beside
- * writers and other workers: from the same transaction on the triggers keep what was settled.
+ * Adds up the days of finished blocks, for some touchpoints. Answers how many touchpoints were due. It is exact beside
+ * concurrent writers and workers: from the same transaction on, triggers keep what was settled.
  */
 export async function settleBlocks(db: Database, now: number, most: number): Promise<number> {
-  // Without them nothing would keep what is settled here.
+  // Without the triggers, nothing would keep what is settled here.
   await db.ensure(installTriggers);
   const end = Math.floor(now / dayMs / blockDays);
   const due = await db.all<{ ref: number; settledTo: number; first: number | null }>(
@@ -28,7 +28,7 @@ export async function settleBlocks(db: Database, now: number, most: number): Pro
   );
   for (const { ref, settledTo, first } of due) {
     if (db.rowsRead > maxRows) break;
-    // Before its first response a touchpoint has nothing to add up.
+    // A touchpoint has nothing to add up before its first response.
     const to = Math.min(end, Math.max(settledTo, first ?? end) + maxBlocks);
     const isUnchanged = "EXISTS (SELECT 1 FROM touchpoints WHERE ref = ?1 AND settled_to = ?2)";
     await db.batch([

@@ -14,23 +14,23 @@ import {
 import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
 
 export const maxBreakdowns = 10;
-/** Of worker/scheduled.ts: it goes on with what is unfinished. */
+/** A job of worker/scheduled.ts. It continues what is unfinished. */
 export const breakdownsJob = "breakdowns";
 
 export interface BreakdownRow {
   dimension: string;
-  /** 0: responses from before it was declared are still to be counted. */
+  /** 0: responses from before its declaration are still to be counted. */
   ready: number;
   /** Responses that the backfill has counted. */
   counted: number;
-  /** Responses that it has to count; while it runs, all that there are. */
+  /** Responses that the backfill has to count. While it runs, these are all responses. */
   total: number;
-  /** Values counted by themselves. */
+  /** The number of values that are counted by themselves. */
   values: number;
-  /** 1: its owner listed them; 0: they are learnt. */
+  /** 1: its owner listed the values; 0: they are learnt. */
   listed: number;
   createdAt: number;
-  /** Unix ms; its counts are being removed. null: in use. */
+  /** Unix ms: its counts are being removed. null: in use. */
   removedAt: number | null;
 }
 
@@ -42,7 +42,7 @@ const columns = `dimension, counted_to IS NULL AS ready, counted,
   (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) - 2 AS "values", listed,
   created_at AS createdAt, removed_at AS removedAt`;
 
-/** Those in use, oldest first. */
+/** The breakdowns in use, oldest first. */
 export const listBreakdowns = (db: Database, workspace: number): Promise<BreakdownRow[]> =>
   db.all(
     `SELECT ${columns} FROM breakdowns WHERE workspace_ref = ?1 AND removed_at IS NULL ORDER BY ref`,
@@ -62,8 +62,8 @@ export const findBreakdown = (
   );
 
 /**
- * The breakdown of this dimension, new or there before, in use or being removed, and whether it counts just the given
- * `values` by themselves; without any it learns them. null: the workspace has its most.
+ * Declares the breakdown of a dimension. It may be new, in use, or being removed. `agrees`: whether it counts exactly
+ * the given `values` by themselves; without any, it learns them. null: the workspace has the maximum already.
  */
 export async function declareBreakdown(
   db: Database,
@@ -88,7 +88,7 @@ export async function declareBreakdown(
       values: [workspace, dimension],
     },
     {
-      // Only where there is no list yet: the first stands.
+      // Only where there is no list yet: the first list stands.
       sql: `INSERT INTO breakdown_values (breakdown_ref, value)
         SELECT breakdowns.ref, value FROM breakdowns CROSS JOIN json_each(?3) WHERE ${ofDimension} AND removed_at IS NULL AND listed = 1
           AND (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) = 2
@@ -109,7 +109,7 @@ export async function declareBreakdown(
   return { created: created?.length === 1, breakdown, agrees };
 }
 
-/** From here on nothing is counted by it; its counts go in chunks. */
+/** Stops counting by it from now on. Its counts are removed in chunks. */
 export async function removeBreakdown(
   db: Database,
   workspace: number,
@@ -125,12 +125,12 @@ export async function removeBreakdown(
   ]);
 }
 
-// The next responses of the breakdown ?1, at most ?2; none when all are counted or it is being removed.
+// The next responses of the breakdown ?1, at most ?2; none once all are counted or while it is being removed.
 const chunk = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_ref FROM breakdowns WHERE ref = ?1)
   AND id > (SELECT counted_to FROM breakdowns WHERE ref = ?1 AND removed_at IS NULL) ORDER BY id LIMIT ?2) AS chunk`;
 const chunkOfBreakdown = `breakdowns CROSS JOIN ${chunk} WHERE breakdowns.ref = ?1`;
 
-/** Of these the most frequent values are learnt before the first chunk: whoever came first may have been a stranger with junk. */
+/** The newest responses, whose most frequent values are learnt first: the earliest may be a stranger's junk. */
 const sampleSize = 50_000;
 const newest = `(SELECT * FROM responses WHERE workspace_ref = (SELECT workspace_ref FROM breakdowns WHERE ref = ?1 AND counted_to = '')
   ORDER BY answered_at DESC LIMIT ${sampleSize}) AS newest`;
@@ -163,8 +163,8 @@ FROM (SELECT COUNT(*) AS n, MAX(id) AS last FROM ${chunk}) AS passed
 WHERE ref = ?1 AND removed_at IS NULL AND counted_to IS NOT NULL`;
 
 /**
- * Counts the next responses of a breakdown, in one transaction: whoever else counts, writes or is killed, each response is
- * counted once, by this or, once it lies at or before `counted_to`, by the triggers.
+ * Counts the next responses of a breakdown, in one transaction. Whoever else counts, writes or is killed, each response
+ * is counted once: by this, or by the triggers once its id is at or before `counted_to`.
  */
 export async function countChunk(db: Database, breakdown: number, responses: number): Promise<void> {
   await db.batch(
@@ -186,7 +186,7 @@ const removeFrom = (table: "rating_counts" | "block_counts", key: string) => `
 DELETE FROM ${table} WHERE (${key}) IN (
   SELECT ${key.replaceAll(/\w+/g, "counts.$&")} FROM ${removedValues} CROSS JOIN ${ofValue(table)} AND ${removed} LIMIT ?2)`;
 
-/** Removes the next blocks and cells of a breakdown that is being removed, then values that have none, at last itself. */
+/** Deletes the next blocks and cells of a breakdown that is being removed, then values without any, at last itself. */
 export async function removeChunk(db: Database, breakdown: number, cells: number): Promise<void> {
   await db.batch([
     { sql: removeFrom("block_counts", cellKey.replace("day", "block")), values: [breakdown, cells] },
@@ -204,10 +204,10 @@ export async function removeChunk(db: Database, breakdown: number, cells: number
   ]);
 }
 
-/** Some 50 ms of the database's time each, during which nobody else writes. */
+/** A chunk is five queries and some 50 ms of the database's time, in which nobody else can write. */
 const chunkSize = 5000;
 
-/** Goes on with whatever is unfinished, of all workspaces in turn, for at most so many chunks of five queries. True: there may be more. */
+/** Continues unfinished breakdowns, of all workspaces in turn, by at most `chunks`. True: there may be more. */
 export async function continueBreakdowns(db: Database, chunks: number): Promise<boolean> {
   for (let left = chunks; left > 0; ) {
     const unfinished = await db.all<{ ref: number; removed: number }>(

@@ -2,8 +2,8 @@ import type { MailState, SkipReason } from "../../shared/contract/mail/sends.ts"
 import type { Database, Statement } from "../db/database.ts";
 
 /**
- * The counts of campaigns, kept by triggers in the transaction of whatever changes a mail or saves a response. A mail that is
- * being sent counts as waiting: it is for seconds, and the index of claimed mails knows it.
+ * The counts of campaigns. Triggers keep them, in the transaction that changes a mail or saves a response. A mail that
+ * is being sent counts as waiting: it takes only seconds, and the index of claimed mails has it.
  */
 
 const key = (row: string) => `${row}.campaign_ref, ${row}.reminder,
@@ -15,7 +15,7 @@ const add = (row: string) => `
 const take = (row: string) => `
   UPDATE campaign_counts SET mails = mails - 1 WHERE (campaign_ref, reminder, state, reason) = (${key(row)});`;
 
-/** The campaign is looked at again, at the latest when its mail is due. */
+/** Wakes the campaign, at the latest for when its mail is due. */
 const wake = `
   UPDATE campaigns SET next_at = coalesce(NEW.due_at, 0)
   WHERE ref = NEW.campaign_ref AND NEW.state = 'waiting' AND (next_at IS NULL OR next_at > coalesce(NEW.due_at, 0));`;
@@ -24,10 +24,10 @@ const answered = (row: string, by: string) => `
   UPDATE campaigns SET answered = answered ${by} WHERE ref = (
     SELECT campaign_ref FROM invitations JOIN mails ON mails.invitation = invitations.id AND reminder = 0
     WHERE invitations.response = ${row}.id AND invitations.channel = 'email' AND invitations.workspace_ref = ${row}.workspace_ref);`;
-/** Only an invitation makes such ids (UUID version 8): other responses cost nothing here. */
+/** Only invitations make ids of UUID version 8, so other responses cost nothing here. */
 const isInvited = (row: string) => `substr(${row}.id, 15, 1) = '8'`;
 
-/** Name, event and body of each. */
+/** The name, event and body of each trigger. */
 export const campaignTriggers: readonly (readonly [string, string, string])[] = [
   ["mail_inserted", "INSERT ON mails WHEN NEW.campaign_ref IS NOT NULL", add("NEW") + wake],
   ["mail_moved", `UPDATE ON mails WHEN (${key("OLD")}) IS NOT (${key("NEW")})`, take("OLD") + add("NEW")],
@@ -37,7 +37,7 @@ export const campaignTriggers: readonly (readonly [string, string, string])[] = 
   ["answer_deleted", `DELETE ON responses WHEN ${isInvited("OLD")}`, answered("OLD", "- 1")],
 ];
 
-/** Counts what was there before the triggers were, or what others have counted. */
+/** Counts what existed before the triggers, or was counted by other ones. */
 export const recountCampaigns: readonly Statement[] = [
   { sql: "DELETE FROM campaign_counts", values: [] },
   {
@@ -58,12 +58,12 @@ export interface CampaignCount {
   campaign: number;
   reminder: number;
   state: MailState;
-  /** Of mails that were skipped; '': of others. */
+  /** The reason of skipped mails; '' for others. */
   reason: SkipReason | "";
   mails: number;
 }
 
-/** The mails of some campaigns, by reminder, state and, where skipped, reason. */
+/** The mails of some campaigns, by reminder, state and, for skipped ones, reason. */
 export async function countMails(db: Database, campaigns: readonly number[]): Promise<CampaignCount[]> {
   const [counted, sending] = await db.batch<CampaignCount>([
     {

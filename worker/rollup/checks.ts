@@ -6,7 +6,7 @@ import { after, beginning, differences, nextShard, type Place, repairShard } fro
 export interface CountCheck {
   begunAt: number;
   shards: number;
-  /** Counters that differed. */
+  /** Counters that were wrong. */
   differing: number;
   repaired: number;
 }
@@ -17,7 +17,7 @@ export const lastCheck = (db: Database): Promise<CountCheck | null> =>
     "SELECT begun_at AS begunAt, shards, differing, repaired FROM count_checks ORDER BY ref DESC LIMIT 1",
   );
 
-/** Begins the check of this day where the last one ended. null: it was begun already. */
+/** Begins today's check where the last one ended. null: it has already begun. */
 async function beginCheck(db: Database, now: number): Promise<(Place & { ref: number }) | null> {
   return db.first(
     `INSERT INTO count_checks (begun_at, next_workspace_ref, next_day)
@@ -31,7 +31,7 @@ async function beginCheck(db: Database, now: number): Promise<(Place & { ref: nu
   );
 }
 
-/** Keeps how far a check has come, and from where the next one goes on. */
+/** Records how far a check has come, and where the next one continues. */
 async function recordCheck(
   db: Database,
   ref: number,
@@ -49,16 +49,16 @@ async function recordCheck(
   );
 }
 
-/** A tenth of the rows that the free plan has a day. */
+/** A tenth of the rows that the free plan allows a day. */
 export const rowsADay = 500_000;
-/** 4 to 40 rows each, by its breakdowns. */
+/** Each response costs 4 to 40 rows, depending on its breakdowns. */
 const responsesInShard = 4000;
-/** Of a shard that differs, and of giving the job back. */
+/** For a shard that differs, and for releasing the job. */
 const statementsOfShard = 8;
 
 /**
- * Once a day compares the next shards of the roll-up with the responses, and repairs what differs, as many as about so many
- * rows are enough for. A shard that could not be repaired is where the next day begins.
+ * Compares, once a day, the next shards of the roll-up with the responses, and repairs differences, until about `rows`
+ * rows are read. If a shard could not be repaired, the next day begins there.
  */
 export async function checkCounts(db: Database, now: number, rows: number): Promise<void> {
   const begun = await beginCheck(db, now);
@@ -69,7 +69,7 @@ export async function checkCounts(db: Database, now: number, rows: number): Prom
   while (db.left >= statementsOfShard && db.rowsRead + dearest < rows) {
     const before = db.rowsRead;
     let shard = await nextShard(db, place, responsesInShard);
-    // Past the last one it begins anew, but no shard twice a day.
+    // After the last shard it starts over, but reads no shard twice a day.
     if (!shard && check.shards === 0) shard = await nextShard(db, beginning, responsesInShard);
     if (!shard) break;
     const [found] = await differences(db, shard);

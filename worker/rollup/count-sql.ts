@@ -2,7 +2,7 @@ import type { Period } from "../../shared/time/periods.ts";
 import type { Cut } from "./bin-ranges.ts";
 import { blockDays, type Counter, countedValueRef, counters, dimensionValue, eachCounter } from "./schema.ts";
 
-/** What is counted, and by what; references and not public ids. */
+/** What to count, and by what. It uses refs, not public ids. */
 export interface CountQuestion {
   bins: readonly Period[];
   touchpoints: readonly number[];
@@ -10,11 +10,11 @@ export interface CountQuestion {
   surveys: readonly number[] | null;
   channels: readonly string[] | null;
   byTouchpoint: boolean;
-  /** `widget`: its channel is told from all others, '' together. */
+  /** `widget`: the widget's channel apart from all others, which are '' together. */
   byChannel: "each" | "widget" | "none";
 }
 
-/** The values of a breakdown that are asked for; null: all of them. `grouped`: one row for each. */
+/** The values of a breakdown that are asked for; null: all. `grouped`: one row for each value. */
 export interface Slice {
   breakdown: number;
   values: readonly string[] | null;
@@ -43,8 +43,8 @@ const unless = (parameter: string, condition: string) => `(${parameter} IS NULL 
 export const filters = `${unless("?3", inList("survey_ref", "?3"))} AND ${unless("?4", inList("channel", "?4"))}`;
 
 /**
- * The columns that name a row of the answer, and no others: a sorted column more is a tenth more time. `bin` is the first;
- * `value` the expression of a breakdown's value, null where not asked by.
+ * The columns that name a row of the answer, and no others: each sorted column takes a tenth more time. `bin` is the
+ * first; `value` is the expression of a breakdown's value, null where it is not asked for.
  */
 function namesOf({ byTouchpoint, byChannel }: CountQuestion, bin: string, value: string | null): string[] {
   const channel = byChannel === "widget" ? "IIF(channel = 'widget', channel, '')" : "channel";
@@ -61,13 +61,13 @@ const groupBy = (names: readonly string[]) => `GROUP BY ${names.map((_, index) =
 const rangeBin = "ranges.value ->> 0 AS bin";
 const sliceValue = (slice: Slice | null) => (slice?.grouped ? "slices.value" : null);
 
-/** Which cells of a touchpoint: those of the asked values, or the one of all responses. */
+/** The cells to read at a touchpoint: those of the asked values, or the one of all responses. */
 const slicesOf = (slice: Slice | null) =>
   slice
     ? `(SELECT ref AS slice, value FROM breakdown_values WHERE breakdown_ref = ?6 AND ${unless("?7", inList("value", "?7"))})`
     : "(SELECT 0 AS slice, '' AS value)";
 
-// CROSS JOIN keeps the order that seeks: each range, touchpoint and slice is one range of the primary key.
+// CROSS JOIN fixes the order that allows seeks: each range, touchpoint and slice is one range of the primary key.
 const cellsOf = (table: string, slice: Slice | null) =>
   `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN ${slicesOf(slice)} AS slices
    CROSS JOIN ${table} AS counts ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value AND counts.value_ref = slice`;
@@ -80,7 +80,7 @@ FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 1 AND day < 
 WHERE ${filters} ${groupBy(names)}`;
 };
 
-// A long range is the settled blocks within it and the days on both sides of them.
+// A long range is its settled blocks plus the days on both sides of them.
 const firstBlock = `((ranges.value ->> 1) + ${blockDays - 1}) / ${blockDays}`;
 const endBlock = `MIN((ranges.value ->> 2) / ${blockDays}, (SELECT settled_to FROM touchpoints WHERE ref = named.value))`;
 const orWithoutBlocks = (day: string) => `IIF(${endBlock} > ${firstBlock}, ${day}, ranges.value ->> 2)`;
@@ -98,7 +98,7 @@ SELECT ${names.map((name) => name.split(" AS ").at(-1)).join(", ")}, ${sums((nam
 };
 export const isLong = ({ from, to }: Cut["days"][number]) => to - from >= 2 * blockDays;
 
-/** Columns `hour0`, `hour1`, …: what the hours that a range asks for hold, as JSON objects one after the other. */
+/** Columns `hour0`, `hour1`, …: the contents of the hours that a range asks for, as comma-separated JSON objects. */
 export const hourColumns = (most: number): string =>
   Array.from(
     { length: most },
@@ -113,7 +113,7 @@ FROM ${cellsOf("rating_counts", slice)} AND day >= ranges.value ->> 0 AND day < 
 WHERE ${filters} ${groupBy(names)}`;
 };
 
-/** The value under which a row is counted, as the triggers would. */
+/** The value under which a row is counted, by the same rule as in the triggers. */
 const countedValue = `(SELECT value FROM breakdown_values WHERE ref = ${countedValueRef("responses")})`;
 export const restsSql = (question: CountQuestion, slice: Slice | null) => {
   const names = namesOf(question, rangeBin, slice?.grouped ? countedValue : null);

@@ -15,15 +15,15 @@ import { blockDays, type Counter, counters } from "./schema.ts";
 
 /** Rating counts of one bin, touchpoint, survey, channel, values and exclusion ('' is counted). */
 export interface CountRow {
-  /** Index of `bins`. */
+  /** The index in `bins`. */
   bin: number;
-  /** 0 where not asked by touchpoint. */
+  /** 0 where not grouped by touchpoint. */
   touchpoint: number;
   survey: number;
-  /** '' where not asked by channel. */
+  /** '' where not grouped by channel. */
   channel: string;
   exclusion: string;
-  /** Of the breakdowns that were asked by, in their order. */
+  /** The values of the breakdowns that are grouped by, in their order. */
   values: string[];
   /** By rating, 0 to 10. */
   counts: number[];
@@ -39,19 +39,19 @@ interface RawRow extends Record<Counter, number> {
   value2: string;
 }
 
-/** What a row is named by where it was not asked by. */
+/** The names of a row for what is not grouped by. */
 const unnamed = { touchpoint: 0, channel: "", value1: "", value2: "" };
 
 interface CutRow extends Omit<RawRow, "bin">, Record<`hour${number}`, string | null> {
   day: number;
 }
 
-/** Adds up rows of the same name. */
+/** Adds up rows with the same names. */
 class Counts {
   readonly #rows = new Map<string, CountRow>();
 
   row({ bin, touchpoint, survey, channel, exclusion, value1, value2 }: Omit<RawRow, Counter>): CountRow {
-    // Not JSON.stringify, which would cost more than the counting. No value holds a NUL.
+    // Not JSON.stringify, which would cost more than the counting. No value contains a NUL.
     const key = `${bin} ${touchpoint} ${survey} ${channel} ${exclusion} ${value1}\0${value2}`;
     const known = this.#rows.get(key);
     if (known) return known;
@@ -67,20 +67,20 @@ class Counts {
       counts[rating] = (counts[rating] ?? 0) + (raw[name] ?? 0);
   }
 
-  /** The rows that count something. */
+  /** The rows with a counter that is not 0. */
   list(): CountRow[] {
     return [...this.#rows.values()].filter(({ counts }) => counts.some((count) => count !== 0));
   }
 }
 
-/** In one pass over what the hours hold, whatever number of bins the day is cut for. */
+/** Takes one pass over the hours' contents, however many bins cut the day. */
 function addCutDay(counts: Counts, uses: readonly Use[], hours: readonly number[], row: CutRow): void {
   const targets = uses.map(({ bin, whole, parts }) => {
     if (whole) counts.add({ ...row, bin });
     return { counts: counts.row({ ...row, bin }).counts, parts };
   });
   for (const [n, hour] of hours.entries()) {
-    // Quarter-hours of an hour, then ratings; from several cells.
+    // An hour's quarter-hours, then their ratings. Several cells may be joined.
     const cells: Record<string, Record<string, number>>[] = JSON.parse(`[${row[`hour${n}`] ?? ""}]`);
     for (const cell of cells)
       for (const quarter in cell) {
@@ -97,8 +97,8 @@ function addCutDay(counts: Counts, uses: readonly Use[], hours: readonly number[
 }
 
 /**
- * Counts from the roll-up, of all responses or of a breakdown's values: exact for any instants, and at a cost that does
- * not grow with the responses. One transaction, so that all parts show the same moment.
+ * Counts from the roll-up, for all responses or for a breakdown's values. It is exact for any instants, and its cost
+ * does not grow with the responses. One transaction, so that all parts show the same moment.
  */
 export async function countsOf(
   db: Database,
@@ -141,7 +141,7 @@ export interface RowFilter {
   values: readonly string[];
 }
 
-/** Counts from the responses, for what no breakdown counts: its cost grows with them. At most two dimensions. */
+/** Counts from the responses, for what no breakdown counts. Its cost grows with them. At most two dimensions. */
 export async function countsOfRows(
   db: Database,
   workspace: number,
@@ -163,7 +163,7 @@ export async function countsOfRows(
   return counts.list();
 }
 
-/** Counted responses to one survey at one touchpoint, of all times: a settled block is one row and not eight. */
+/** All counted responses to one survey at one touchpoint. A settled block costs one row instead of eight. */
 export async function countedResponses(
   db: Database,
   workspace: number,

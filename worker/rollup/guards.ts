@@ -5,18 +5,18 @@ import { countingTriggers, storedTriggers } from "./triggers.ts";
 export interface Schema {
   /** Name of the last migration; null: none was applied. */
   migration: string | null;
-  /** The triggers that keep the roll-up are there word for word, and its counters cannot go below zero. */
+  /** The triggers that keep the roll-up exist word for word, and its counters cannot fall below zero. */
   countsGuarded: boolean;
 }
 
-/** What the database itself says of its schema. */
+/** What the database itself tells about its schema. */
 export async function readSchema(db: Database): Promise<Schema> {
   const tables = await db.all<{ name: string; sql: string | null }>(
     "SELECT name, sql FROM sqlite_master WHERE name IN ('rating_counts', 'd1_migrations')",
   );
   const ddl = tables.find(({ name }) => name === "rating_counts")?.sql ?? "";
   const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
-  // D1 keeps no such table before the first migration, and reading it would then be an error.
+  // D1 has no such table before the first migration, and reading it would be an error.
   const migrated = tables.some(({ name }) => name === "d1_migrations");
   const last = migrated
     ? await db.first<{ name: string }>("SELECT name FROM d1_migrations ORDER BY id DESC LIMIT 1")

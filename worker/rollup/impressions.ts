@@ -3,7 +3,7 @@ import type { Database, Statement } from "../db/database.ts";
 import { cutBins, hoursAt, maxHours, quartersPerHour, type Run, runsOf, type Use } from "./bin-ranges.ts";
 import { type CountQuestion, common, filters, hourColumns } from "./count-sql.ts";
 
-/** Something that was put before somebody now (unix ms). */
+/** An impression: a survey that was shown to somebody now (unix ms). */
 interface Impression {
   workspace: number;
   touchpointRef: number;
@@ -12,7 +12,7 @@ interface Impression {
   now: number;
 }
 
-/** A quarter-hour's counter within `quarters`; of one that was just made the only one. */
+/** The path of a quarter-hour's counter within `quarters`. In a new row it is the only one. */
 const added = "(SELECT fullkey FROM json_tree(excluded.quarters) WHERE type = 'integer')";
 const countRows = `
 INSERT INTO impression_counts (workspace_ref, touchpoint_ref, day, survey_ref, channel, seen, quarters)
@@ -28,14 +28,14 @@ function cellOf({ workspace, touchpointRef, surveyRef, channel, now }: Impressio
   return { workspace, touchpointRef, day, surveyRef, channel, path: `$."${hour}"."${quarter}"` };
 }
 
-/** Adds one to each cell for each of its impressions. Not safe to repeat. */
+/** Adds the impressions to their cells. Not safe to repeat. */
 export function countImpressions(impressions: readonly Impression[]): Statement {
   const cells = Map.groupBy(impressions, (one) => JSON.stringify(cellOf(one)));
   const rows = [...cells].map(([cell, seen]) => ({ ...JSON.parse(cell), seen: seen.length }));
   return { sql: countRows, values: [JSON.stringify(rows)] };
 }
 
-/** Impressions of one bin, touchpoint, survey and channel; named as in `CountRow`. */
+/** Impressions of one bin, touchpoint, survey and channel, with the names of `CountRow`. */
 export interface SeenRow {
   bin: number;
   touchpoint: number;
@@ -53,7 +53,7 @@ const names = ({ byTouchpoint }: CountQuestion) =>
 const cells = `json_each(?5) AS ranges CROSS JOIN json_each(?2) AS named CROSS JOIN impression_counts AS counts
   ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = named.value`;
 
-/** Impressions by bin; null where a bin does not begin and end on quarter-hours, finer than which nothing is kept. */
+/** Impressions by bin; null where a bin does not begin and end on quarter-hours, the finest unit that is kept. */
 export async function seenOf(
   db: Database,
   workspace: number,

@@ -3,8 +3,8 @@ import type { Database } from "../db/database.ts";
 import { counters } from "./schema.ts";
 
 /**
- * The counts of today (UTC), and of the day before in its first hour, as text to compare: as long as it stays the same,
- * nothing has come in that was answered just now. A row for each touchpoint and cell; `touchpoints` null: all.
+ * Today's counts (UTC), in its first hour also yesterday's, as text to compare. While the text stays the same, nothing
+ * new was answered just now. One row for each touchpoint and cell; `touchpoints` null: all.
  */
 export async function recentCounts(
   db: Database,

@@ -5,36 +5,36 @@ import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
 import { counting } from "./triggers.ts";
 
 /**
- * Compares the roll-up with a recount of the responses, and makes it right. Each statement sees one moment, so that it is
- * exact beside writers, and binds nothing but whole numbers, so that it can also be sent as a finished text.
+ * Compares the roll-up with a recount of the responses, and repairs it. Each statement sees one moment, so it is exact
+ * beside concurrent writers. It binds only whole numbers, so it can also be sent as finished text.
  */
 
-/** What can be asked: a database, or whatever reaches one. */
+/** A database, or anything that reaches one. */
 export type Asked = Pick<Database, "all">;
 
-/** A workspace and a day, from which to go on. */
+/** A workspace and a day from which to continue. */
 export interface Place {
   workspace: number;
   /** Days since 1970-01-01 UTC. */
   day: number;
 }
 
-/** What is compared at once: the days of a workspace, half-open, and the blocks that end in them. */
+/** What is compared at once: days of a workspace, half-open, and the blocks that end in them. */
 export interface Shard {
   workspace: number;
   from: number;
   to: number;
 }
 
-/** As far as ECMAScript's time reaches, so that cells on days that cannot be are found too. */
+/** The end of ECMAScript's time range, so that cells on impossible days are found too. */
 export const lastDay = 100_000_000;
 
-/** Before all shards. */
+/** Comes before all shards. */
 export const beginning: Place = { workspace: 0, day: -lastDay };
 
 export const after = ({ workspace, to }: Shard): Place => ({ workspace, day: to });
 
-/** The next days with at most so many `responses`, or the one day that holds more. null: that was all. */
+/** The next days with at most `responses` responses, or one day that has more. null: there are no more. */
 export async function nextShard(
   db: Asked,
   { workspace, day }: Place,
@@ -55,8 +55,8 @@ export async function nextShard(
 
 const inShard = `responses.workspace_ref = ?1 AND answered_at >= ?2 * ${dayMs} AND answered_at < ?3 * ${dayMs}`;
 
-// A skip through the key: one seek for each touchpoint and value, known or not, and not a read of every day's cell.
-// What a breakdown that is being removed still holds is nobody's.
+// Skips through the key: one seek for each touchpoint and value, known or not, instead of reading every day's cell.
+// Cells of a breakdown that is being removed belong to nobody.
 const heldIn = (table: "rating_counts" | "block_counts", condition: string) => `
   ${table}_slices (slice) AS (SELECT json_array(-1, -1) UNION ALL
     SELECT (SELECT json_array(touchpoint_ref, value_ref) FROM ${table} WHERE workspace_ref = ?1
@@ -67,14 +67,14 @@ const heldIn = (table: "rating_counts" | "block_counts", condition: string) => `
     WHERE value_ref NOT IN (SELECT breakdown_values.ref FROM breakdown_values JOIN breakdowns ON breakdowns.ref = breakdown_ref
       WHERE workspace_ref = ?1 AND removed_at IS NOT NULL))`;
 
-// Bound numbers are REAL, which would not be rounded.
+// Bound numbers are REAL, whose division would not round.
 const blockAt = (day: string) => `CAST(${day} AS INTEGER) / ${blockDays}`;
 const firstOfBlock = `day / ${blockDays} * ${blockDays}`;
 const blockKey = `workspace_ref, touchpoint_ref, value_ref, ${firstOfBlock} AS day, survey_ref, channel, exclusion`;
 const settled = `FROM held_rating_counts WHERE day < ${blockAt("?3")} * ${blockDays} AND ${isSettled(`day / ${blockDays}`, "touchpoint_ref")}`;
 const ofItsDays = "(SELECT * FROM held_rating_counts WHERE day >= ?2)";
 
-/** Counters of the table's columns, one a row. */
+/** The counters of the table's columns, one in each row. */
 const each = (key: string, from: string) =>
   `(SELECT ${key}, CAST(ratings.key AS TEXT) AS rating, ratings.value AS n
     FROM (${from}) CROSS JOIN json_each(json_array(${counters.join(", ")})) AS ratings)`;
@@ -100,32 +100,32 @@ const differing = `
     FROM (SELECT *, n AS wanted, 0 AS found FROM wanted UNION ALL SELECT *, 0, n FROM found)
     GROUP BY ${cellKey}, days, hour, quarter, rating HAVING SUM(wanted) <> SUM(found))`;
 
-/** A counter that is not what it should be: a cell's of the responses, in all or in a quarter-hour, or a block's of its cells. */
+/** A wrong counter: of a cell (total or quarter-hour) against the responses, or of a block against its cells. */
 export interface Difference {
-  /** Names where there are some, and otherwise refs. */
+  /** The name where there is one, otherwise the ref. */
   touchpoint: string | number;
   survey: string | number;
-  /** null: of all responses. */
+  /** null: the cell of all responses. */
   dimension: string | null;
   value: string | number;
-  /** The first of its days. */
+  /** The first day of the cell or block. */
   day: number;
-  /** 1: a cell; else a block. */
+  /** 1: a cell; otherwise a block. */
   days: number;
   channel: string;
   exclusion: string;
-  /** null: of all its time. */
+  /** null: the total. */
   hour: string | null;
   quarter: string | null;
   rating: string;
-  /** What the counter should be, and what it is. */
+  /** The right value of the counter, and the one that was found. */
   wanted: number;
   found: number;
-  /** Differing counters of the shard, of which the first 1,000 are listed. */
+  /** The number of differing counters in the shard. The first 1,000 are listed. */
   total: number;
 }
 
-/** The counters of a shard that differ; none when it is exact. */
+/** The counters of a shard that differ; [] when it is exact. */
 export const differences = (db: Asked, { workspace, from, to }: Shard): Promise<Difference[]> =>
   db.all(
     `WITH RECURSIVE ${differing}
@@ -140,7 +140,7 @@ export const differences = (db: Asked, { workspace, from, to }: Shard): Promise<
     to,
   );
 
-/** Makes the differing cells of a shard what the responses say, then the differing blocks what their cells say. */
+/** Repairs the differing cells of a shard from the responses, then the differing blocks from their cells. */
 export async function repairShard(db: Asked, { workspace, from, to }: Shard): Promise<void> {
   const repair = (days: number, write: string) =>
     db.all(
@@ -149,7 +149,7 @@ export async function repairShard(db: Asked, { workspace, from, to }: Shard): Pr
       from,
       to,
     );
-  // A cell that no response is in, and a block that no cell is in, are left with zeros.
+  // A cell without responses, or a block without cells, is left with zeros.
   await repair(
     1,
     setCells(

@@ -2,14 +2,14 @@ import { dayMs, hourMs, quarterMs } from "../../shared/time/durations.ts";
 import { counters, eachCounter } from "./schema.ts";
 
 /**
- * SQL for counting many responses at once. A tally is one counter of `quarters` as a row: a cell's key, hour, quarter and
- * rating as text, and `n`. Responses are grouped into tallies, cells come apart into them, and tallies add up to cells.
+ * SQL to count many responses at once. A tally is one counter of `quarters` as a row: a cell's key, hour, quarter and
+ * rating as text, and `n`. Responses are grouped into tallies, cells are split into them, and they add up to cells.
  */
 
 /** The columns that name a cell: the key of `rating_counts`. */
 export const cellKey = "workspace_ref, touchpoint_ref, value_ref, day, survey_ref, channel, exclusion";
 
-/** A response as `talliesOf` takes it, under a value. */
+/** A response in the form that `talliesOf` takes, under a value. */
 export const counted = (row: string, valueRef: string): string =>
   `${row}.workspace_ref, touchpoint_ref, ${valueRef} AS value_ref, answered_at, survey_ref, channel, exclusion, rating`;
 
@@ -20,7 +20,7 @@ export const talliesOf = (responses: string): string => `
       answered_at % ${dayMs} / ${hourMs} AS hour, answered_at % ${hourMs} / ${quarterMs} AS quarter, rating, COUNT(*) AS n
     FROM (${responses}) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)`;
 
-/** The tallies that cells hold; a `quarters` that is no JSONB holds none. */
+/** The tallies in cells. A `quarters` that is not JSONB has none. */
 export const talliesIn = (cells: string): string => `
   SELECT ${cellKey}, hours.key AS hour, quarter_hours.key AS quarter, ratings.key AS rating, ratings.value AS n
   FROM ${cells} CROSS JOIN json_each(IIF(json_valid(quarters, 8), quarters, '{}')) AS hours
@@ -28,7 +28,7 @@ export const talliesIn = (cells: string): string => `
 
 const sums = eachCounter((name) => `SUM(${name}) AS ${name}`);
 
-/** Makes each cell that tallies name what they add up to, whatever it was before. */
+/** Sets each cell that the tallies name to their sum, whatever it was before. */
 export const setCells = (tallies: string): string => `
   INSERT INTO rating_counts (${cellKey}, ${counters.join(", ")}, quarters)
   SELECT ${cellKey}, ${sums}, jsonb_group_object(hour, jsonb(quarters)) FROM (

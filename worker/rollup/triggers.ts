@@ -14,12 +14,12 @@ import {
 } from "./schema.ts";
 
 /**
- * The triggers that keep `rating_counts` equal to `responses`, in the transaction of whatever writes: ingest, correction,
- * exclusion, erasure, or an operator's own SQL. A response counts in one cell for all responses and in one for each
- * breakdown of its workspace that has come as far as its id, and in the blocks of these cells that are settled.
+ * The triggers that keep `rating_counts` equal to `responses`, in the transaction of whatever writes: ingest,
+ * correction, exclusion, erasure, or an operator's own SQL. A response counts in one cell for all responses, in one for
+ * each breakdown of its workspace that has reached its id, and in the settled blocks of these cells.
  */
 
-/** Raised with every change of a trigger: an older worker that still runs leaves newer triggers alone. */
+/** Increased with every change of a trigger. An older worker that still runs leaves newer triggers alone. */
 const version = 4;
 
 /** The breakdowns that count this response. */
@@ -30,7 +30,7 @@ export const counting = (row: string) =>
 const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
     SELECT ${countedValueRef(row)} FROM ${counting(row)}`;
 
-/** Gives a value that was not seen before a row of its own, while there is room and nobody listed the values. 2: those of no and of other values. */
+/** Adds a row for a new value, while there is room and the values are not listed. 2: `(other)` and `(none)`. */
 const learn = (row: string) => `
   INSERT INTO breakdown_values (breakdown_ref, value)
   SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${counting(row)} AND listed = 0
@@ -72,7 +72,7 @@ const of = (row: string) =>
     .map((column) => `${row}.${column}`)
     .join(", ");
 
-/** Their text by name, exactly as the database keeps it. */
+/** The text of each trigger by its name, exactly as the database keeps it. */
 export const countingTriggers: Record<string, string> = Object.fromEntries(
   [
     ["inserted", "INSERT ON responses", learn("NEW") + add("NEW")],
@@ -89,13 +89,13 @@ export const countingTriggers: Record<string, string> = Object.fromEntries(
   }),
 );
 
-/** What SQL writes about the triggers that are there. */
+/** The triggers in the database, as SQLite describes them. */
 export const storedTriggers = (db: Database): Promise<{ name: string; sql: string }[]> =>
   db.all("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'count\\_%' ESCAPE '\\'");
 
 const versionOf = (name: string) => Number(name.split("_").at(-1));
 
-/** Puts the triggers of this version into place of older ones. Safe to repeat, and beside other workers. */
+/** Replaces older triggers by those of this version. Safe to repeat, and beside other workers. */
 export async function installTriggers(db: Database): Promise<void> {
   const stored = await storedTriggers(db);
   const names = stored.map(({ name }) => name);

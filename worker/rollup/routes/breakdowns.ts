@@ -24,10 +24,10 @@ const breakdownJson = (row: BreakdownRow): z.input<typeof Breakdown> => ({
   created_at: new Date(row.createdAt).toISOString(),
 });
 
-/** A request of the free plan has 50 queries: this takes 40 of them and leaves the rest to the handler. */
+/** A request on the free plan has 50 queries. This takes 40 of them and leaves the rest to the handler. */
 const chunksAfterRequest = 8;
 
-/** Goes on after the answer; what is left then, the schedule takes up. */
+/** Continues after the answer. The schedule does what is left. */
 const workOn = (c: Context<App>) =>
   c.executionCtx.waitUntil(continueBreakdowns(c.var.db, chunksAfterRequest));
 

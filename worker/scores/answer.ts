@@ -6,16 +6,16 @@ import { type GroupJson, groupJson } from "./group.ts";
 import { isSeenByGroup, isUnanswerable, type Question, type Unanswerable, wrong } from "./question.ts";
 import { type Group, groupCountsOf, surveysIn } from "./tally.ts";
 
-/** Scores in one answer, points of the series included. */
+/** Scores in one answer, including the points of series. */
 const maxScores = 20_000;
 
-/** What was counted for a question at one moment: each of its groups, and all of them together. */
+/** What was counted for a question at one moment: each group, and all groups together. */
 export interface Counted {
   groups: Group[];
   total: Group;
 }
 
-/** One answer for each group, in the asked order; without groups one over everything. */
+/** One answer for each group, in the order asked for. Without groups, one over everything. */
 export function groupScores(
   question: Question,
   { groups: counted, total }: Counted,
@@ -37,11 +37,11 @@ export function groupScores(
   return ordered(answers, question.order);
 }
 
-/** Over everything that was asked for, whatever it is grouped by. */
+/** The score over everything that was asked for, however it is grouped. */
 export const totalScore = (question: Question, { total }: Counted): GroupJson | Unanswerable =>
   groupJson(question, total, null);
 
-/** Reads once what groups and total are both made of, so that they add up also while answers arrive. */
+/** Reads groups and total together, so that they add up even while responses arrive. */
 export async function countGroups(db: Database, workspace: number, question: Question): Promise<Counted> {
   const { counted, source, groupBy } = question;
   const [rows, seen] = await Promise.all([
@@ -71,11 +71,11 @@ export async function countGroups(db: Database, workspace: number, question: Que
   for (const row of seen ?? []) {
     if (row.channel !== "widget") continue;
     if (total.seen) push(total.seen, row.bin, row);
-    // What was seen and never answered makes no group: it has no score.
+    // A survey that was seen but never answered makes no group, since it has no score.
     const group = groups.get(JSON.stringify(namesOf(question, row)));
     if (group?.seen) push(group.seen, row.bin, row);
   }
-  // Without groups the answer is one, also where nothing was counted.
+  // Without groups there is one answer, even where nothing was counted.
   return { groups: groupBy.length === 0 ? [total] : [...groups.values()], total };
 }
 
@@ -85,7 +85,7 @@ function push<Row>(lists: Map<number, Row[]>, bin: number, row: Row): void {
   else lists.set(bin, [row]);
 }
 
-/** The names of the group that a row belongs to, in the order in which they were asked. */
+/** The names of the group that a row belongs to, in the order in which they were asked for. */
 function namesOf(
   { groupBy, surveys, touchpoints }: Question,
   row: CountRow | SeenRow,

@@ -5,9 +5,9 @@ import { countedOf, type Group } from "./tally.ts";
 const keyOf = (dimension: string, value: string) => `${dimension} ${value}`;
 
 /**
- * At most so many groups, if need be: then of the values of locale and properties those with the most responses stay, and
- * all others are one, `(other)`, as in a breakdown. A page's visitors can claim whatever they like: were too many values an
- * error, a few visitors could take the answer away. More, where the other dimensions alone make more.
+ * Reduces the groups to at most `most`. Of locales and property values, those with the most responses stay; all others
+ * become `(other)`, as in a breakdown. Too many values must not be an error: a few visitors could then block the
+ * answer, since pages can claim any. More groups remain only where other dimensions make more.
  */
 export function foldGroups(groups: readonly Group[], most: number): readonly Group[] {
   if (groups.length <= most) return groups;
@@ -28,12 +28,12 @@ export function foldGroups(groups: readonly Group[], most: number): readonly Gro
       ]);
       return JSON.stringify(Object.fromEntries(folded));
     });
-  // The more values stay, the more groups there are: the most that fit are found bit by bit.
+  // Keeping more values makes more groups. A binary search finds how many can stay.
   let kept = 0;
   for (let bit = 2 ** 15; bit >= 1; bit /= 2) if (foldedTo(kept + bit).size <= most) kept += bit;
   return [...foldedTo(kept)].map(([names, parts]) => {
     const rows = parts.flatMap((part) => [...part.rows.values()].flat());
-    // Of what was seen nothing is known by what is folded.
+    // Impressions have no values of what is folded.
     return { names: JSON.parse(names), rows: Map.groupBy(rows, ({ bin }) => bin), seen: null };
   });
 }

@@ -17,7 +17,7 @@ import {
 } from "./tally.ts";
 
 export type GroupJson = z.input<typeof Scores>["data"][number];
-/** What a group and each point of its series have. */
+/** The figures of a group, and of each point of its series. */
 export type FiguresJson = z.input<typeof Figures>;
 
 export const periodJson = ({ from, to }: Period) => ({
@@ -53,7 +53,7 @@ function figuresJson(score: Score | null, tally: GroupCounts): FiguresJson {
   };
 }
 
-/** What the figures of a group and of all its points are computed from. */
+/** What the figures of a group and all its points are computed from. */
 function originJson(score: Score | null, surveys: readonly SurveyRow[]) {
   const [survey] = surveys;
   return {
@@ -72,13 +72,13 @@ function changeJson(current: Score | null, before: Score | null) {
   return { difference, interval, p, significant, small_sample: smallSample };
 }
 
-/** All groups together: what each of them is compared with. */
+/** All groups together, with which each group is compared. */
 interface Whole {
   tally: GroupCounts;
   surveys: SurveyRow[];
 }
 
-/** All about one group; `whole` null where there is no other. */
+/** Everything about one group. `whole` is null where there is no other group. */
 export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson | Unanswerable {
   const surveys = surveysIn([group], question.surveys);
   const scoreIn = (bins: readonly number[]) => {

@@ -17,7 +17,7 @@ export interface PublicScore {
   threshold: number;
   period: Period;
   timeZone: string;
-  /** Of the survey asked there, BCP 47. */
+  /** The language of the survey asked there, BCP 47. */
   locale: string;
   /** null: too few responses, or their surveys have no common score. */
   shown: ShownScore | null;
@@ -25,17 +25,17 @@ export interface PublicScore {
 
 export interface ShownScore {
   score: GroupJson;
-  /** The newest survey behind it. */
+  /** The newest of the score's surveys. */
   survey: SurveyRow;
 }
 
-/** A badge is loaded with every view of a page, and a score costs hundreds of rows. */
+/** Every view of a page loads its badge, and a score costs hundreds of rows, so scores are cached. */
 const remembered = new Cache<PublicScore | null>("public-scores", 60_000);
 
-/** Browsers keep it for five to nine minutes: with the minute here, a score that was switched off is gone after ten. */
+/** Browsers keep it for five to nine minutes. With the minute here, a score that was switched off is gone after ten. */
 export const publicCaching = { "cache-control": "public, max-age=300, stale-while-revalidate=240" };
 
-/** The public score of the touchpoint in the path. Throws not-found alike for absent, archived and not public. */
+/** The public score of the touchpoint in the path. Throws the same not-found for absent, archived and not public. */
 export async function publicScoreOf(c: Context<App>): Promise<PublicScore> {
   await limitAddress(c);
   const { db, now } = c.var;
@@ -50,7 +50,7 @@ async function readPublicScore(db: Database, id: string, now: number): Promise<P
   const { workspace, name, period, threshold, locale } = touchpoint;
   const catalogue = await readCatalogue(db, workspace, [name]);
   const question = await resolveQuestion(db, { touchpoint: [name], period }, catalogue, now);
-  // A period by its name is never wrong.
+  // A named period is never wrong.
   if (isUnanswerable(question)) return null;
   const score = await commonScore(db, workspace, question);
   const survey = question.surveys.findLast(({ id }) => score?.surveys.includes(id));

@@ -27,7 +27,7 @@ export type Query = z.output<typeof ScoresQuery>;
 /** Points of a series: three years of days. */
 const maxBins = 1_100;
 
-/** A query with everything in it resolved: what is to be counted, and how the bins make up the answer. */
+/** A query with everything resolved: what to count, and how the bins make up the answer. */
 export interface Question {
   period: Period;
   timeZone: string;
@@ -36,13 +36,13 @@ export interface Question {
   groupBy: readonly string[];
   order: Query["order"];
   counted: CountQuestion;
-  /** Where the counts come from: the roll-up's whole, the values of a breakdown, or the responses themselves. */
+  /** Where the counts come from: the whole roll-up, the values of a breakdown, or the responses themselves. */
   source:
     | { from: "counts"; slice: Slice | null }
     | { from: "responses"; filters: RowFilter[]; dimensions: string[] };
-  /** Whether impressions are counted beside the responses. */
+  /** Whether impressions are counted too. */
   seen: boolean;
-  /** Bins of `counted` by what they are for: the period itself, and a series point each. */
+  /** The bins of `counted` by their use: the period itself, and each point of the series. */
   total: readonly number[];
   series: { period: Period; bins: readonly number[]; rolling: RollingBins | null }[] | null;
   compare: { period: Period; bin: number } | null;
@@ -53,7 +53,7 @@ interface RollingBins {
   bins: readonly number[];
 }
 
-/** Why a question has no answer: a parameter is wrong, or surveys have no score in common. */
+/** Why a question has no answer: a parameter is wrong, or the surveys have no common score. */
 export type Unanswerable =
   | { problem: "invalid-input"; errors: FieldError[] }
   | { problem: "surveys-disagree"; detail: string };
@@ -65,7 +65,7 @@ export const wrong = (pointer: string, detail: string): Unanswerable => ({
   errors: [{ pointer, detail }],
 });
 
-/** An impression knows nothing of its respondent: neither locale nor properties. */
+/** An impression knows neither locale nor properties of its respondent. */
 export const isSeenByGroup = ({ source }: Pick<Question, "source">): boolean =>
   source.from === "counts" && source.slice === null;
 
@@ -130,7 +130,7 @@ function periodOf(
     const name = query.period ?? "30d";
     const { from, to } = namedPeriod(name, { zone, now });
     if (name !== "all") return { name, from, to };
-    // Not from 1970 on: a series would have half a century of gaps.
+    // Not from 1970: a series would begin with half a century of gaps.
     const first = localDate(zone, firstDay === null ? now : firstDay * dayMs);
     return { name, from: startOfDate(zone, first.year, first.month, first.day), to };
   }
@@ -182,7 +182,7 @@ function cutSeries(
   if (interval === "hour") return wrong("?rolling", "moves by days: the interval must be a day or longer");
   const days = Number.parseInt(rolling, 10);
   const startOf = (point: Period) => rollingStart(point.to, days, cutting.zone);
-  // Days on both sides of the period's start, so that each window and each point is made of whole bins.
+  // Days are cut at the period's start, so that each window and each point consists of whole bins.
   const before = binsOf({ from: startOf(points[0] ?? period), to: period.from }, "day", cutting);
   const bins = [...before, ...binsOf(period, "day", cutting)];
   if (bins.length > maxBins + days) return wrong("?rolling", `moves over more than ${maxBins} days`);
@@ -197,7 +197,7 @@ function cutSeries(
 
 export const isOfRows = (dimension: string) => dimension === "locale" || dimension.startsWith("property:");
 
-/** The roll-up where it counts what is asked for: at most one dimension of the responses, and that a finished breakdown. */
+/** The roll-up where it counts what is asked for: at most one dimension of the responses, with a finished breakdown. */
 async function sourceOf(db: Database, query: Query, catalogue: Catalogue): Promise<Question["source"]> {
   const filters: RowFilter[] = Object.entries(query.property ?? {}).flatMap(([property, values]) =>
     values ? [{ dimension: `property:${property}`, values }] : [],
@@ -213,7 +213,7 @@ async function sourceOf(db: Database, query: Query, catalogue: Catalogue): Promi
   const values = filters[0]?.values ?? null;
   if (values && breakdown.full) {
     const counted = await countedValues(db, breakdown.ref, values);
-    // One of them is among the `(other)`, where it cannot be told from the rest.
+    // A value that is counted within `(other)` cannot be told from the rest.
     if (counted.length < new Set(values).size) return fromRows;
   }
   return { from: "counts", slice: { breakdown: breakdown.ref, values, grouped: dimensions.length > 0 } };

@@ -5,7 +5,7 @@ import type { FiguresJson, GroupJson } from "./group.ts";
 type Row = Record<string, string | number | boolean | null>;
 
 const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
-/** As `scoreRow` writes them. */
+/** The columns that `scoreRow` writes. */
 const figureColumns = [
   "from",
   "to",
@@ -53,7 +53,7 @@ function scoreRow(
   };
 }
 
-/** The answer as rows: a group each, or, with a series, each of its points. */
+/** The answer as rows: one for each group or, with a series, for each of its points. */
 export function tableOf(groups: readonly GroupJson[], period: { from: string; to: string }): Row[] {
   return groups.flatMap((group): Row[] =>
     group.series
@@ -76,7 +76,7 @@ export function tableOf(groups: readonly GroupJson[], period: { from: string; to
 }
 
 /**
- * A property may begin with a sign that a spreadsheet would take for a formula, in a Japanese one also by its full-width form
+ * A property may begin with a sign that makes a spreadsheet read a formula; in a Japanese one, full-width signs do too
  * (OWASP, CSV injection).
  */
 const cell = (value: Row[string] | undefined): string => {
@@ -86,8 +86,8 @@ const cell = (value: Row[string] | undefined): string => {
 };
 
 /**
- * RFC 4180, with a header, also where there is no row: then of the columns that any row has. `withMark`: with a byte order
- * mark, by which a spreadsheet knows UTF-8; a program would take it for a part of the first column's name.
+ * RFC 4180 with a header. Without rows, the header has the columns that every row has. `withMark`: with a byte order
+ * mark, by which spreadsheets recognize UTF-8; programs would read it as part of the first column's name.
  */
 export function csvOf(rows: readonly Row[], groupBy: readonly string[], withMark: boolean): string {
   const columns = rows[0] ? Object.keys(rows[0]) : [...groupBy, ...figureColumns];

@@ -6,19 +6,19 @@ import type { SeenRow } from "../rollup/impressions.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
 import type { Unanswerable } from "./question.ts";
 
-/** Everything counted of a group in some bins. */
+/** Everything counted for a group in some bins. */
 export interface GroupCounts {
-  /** Distributions of the counted responses, by the survey's reference. */
+  /** Distributions of the counted responses, by the survey's ref. */
   counted: Map<number, number[]>;
-  /** Left out, by reason. */
+  /** Excluded responses, by reason. */
   excluded: Record<string, number>;
-  /** Counted responses of the widget, and what was seen of it; null: that is not known. */
+  /** Counted responses of the widget, and its impressions; null: not known. */
   widget: { answered: number; seen: number } | null;
 }
 
-/** A group of the answer with its counts by bin. */
+/** A group of the answer, with its counts by bin. */
 export interface Group {
-  /** By dimension; empty: everything. */
+  /** By dimension; empty: the group of everything. */
   names: Record<string, string>;
   rows: Map<number, CountRow[]>;
   seen: Map<number, SeenRow[]> | null;
@@ -54,7 +54,7 @@ export function groupCountsOf(groups: readonly Group[], bins: readonly number[])
   return { counted, excluded, widget: isSeen ? { answered, seen } : null };
 }
 
-/** What remains of a tally without a part of it; of the counted responses alone. */
+/** The counts of the whole without a part; counted responses only. */
 export function groupCountsWithout(whole: GroupCounts, part: GroupCounts): GroupCounts {
   const counted = [...whole.counted].map(([survey, counts]): [number, number[]] => {
     const taken = part.counted.get(survey);
@@ -64,8 +64,8 @@ export function groupCountsWithout(whole: GroupCounts, part: GroupCounts): Group
 }
 
 /**
- * The surveys that gave a group its counted responses. Where nothing is counted, those that gave the others, if they have a
- * score in common: what is left out never decides whether there is one.
+ * The surveys of a group's counted responses. Where nothing is counted, those of its excluded ones, if they have a
+ * common score: excluded responses never decide whether there is one.
  */
 export function surveysIn(groups: readonly Group[], surveys: readonly SurveyRow[]): SurveyRow[] {
   const rows = groups.flatMap((group) => [...group.rows.values()].flat());
@@ -83,7 +83,7 @@ const kindOf = (surveys: readonly SurveyRow[]): Kind | null => {
   return first && others.every(({ kind }) => kind === first.kind) ? (KINDS[first.kind] ?? null) : null;
 };
 
-/** One score over surveys, also without a response; null: they have no common score, or there is no survey. */
+/** One score over surveys, even without responses; null: they have no common score, or there is no survey. */
 export function scoreOfTally(
   tally: Pick<GroupCounts, "counted">,
   surveys: readonly SurveyRow[],

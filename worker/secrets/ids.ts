@@ -3,16 +3,16 @@ import { fromBase64url, toBase64url, toUuid } from "./secrets.ts";
 
 const nextUlid = monotonicFactory();
 
-/** A new public id such as `srv_01k…`; ids of one prefix sort by time of creation. */
+/** A new public id such as `srv_01k…`. Ids with the same prefix sort by creation time. */
 export const newId = (prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp"): string =>
   `${prefix}_${nextUlid().toLowerCase()}`;
 
-/** Where the nine bytes of an invitation's id stand among the sixteen of its response's: around version and variant. */
+/** The places of an invitation id's nine bytes among its response id's sixteen. They avoid version and variant. */
 const places = [0, 1, 2, 3, 4, 5, 7, 9, 10];
 
 /**
- * A new id for the response to an invitation: a UUID (version 8 of RFC 9562) that names the invitation, so that whoever
- * erases the one finds the other without an index. 50 random bits keep it from being guessed.
+ * A new id for the response to an invitation: a UUID (version 8 of RFC 9562) that contains the invitation's id, so that
+ * whoever erases one finds the other without an index. 50 random bits keep it from being guessed.
  */
 export function newResponseId(invitation: string): string {
   const id = fromBase64url(invitation) ?? new Uint8Array();
@@ -21,15 +21,15 @@ export function newResponseId(invitation: string): string {
   return toUuid(bytes);
 }
 
-/** The invitation that such an id names; for any other UUID the id of none. */
+/** The invitation that such an id names. For any other UUID, an id that no invitation has. */
 export function invitationOfResponse(response: string): string {
   const bytes = Uint8Array.fromHex(response.replaceAll("-", ""));
   return toBase64url(Uint8Array.from(places, (place) => bytes[place] ?? 0));
 }
 
-/** When an id of version 7 (RFC 9562) says that it was made, unix ms; null: it says nothing. */
+/** When an id of version 7 (RFC 9562) claims to be made, unix ms; null: it does not say. */
 export const madeAt = (id: string): number | null =>
   id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 
-/** The same id in version 8, which pretends no time. */
+/** The same id in version 8, which claims no time. */
 export const timeless = (id: string): string => `${id.slice(0, 14)}8${id.slice(15)}`;

@@ -1,13 +1,13 @@
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 
 /**
- * Everything secret, on WebCrypto alone. One secret of the deployment (`CANDOR_SECRET`) is never used as it is: each
- * purpose derives its own key from it, so that a signature made for one purpose is worthless for another.
+ * Everything secret, on WebCrypto alone. The deployment's one secret (`CANDOR_SECRET`) is never used directly. Each
+ * purpose derives its own key from it, so a signature for one purpose is worthless for another.
  */
 const utf8 = new TextEncoder();
 const derived = new Map<string, CryptoKey>();
 
-/** The secret of the deployment, and after it those that it had before: what they sealed or signed is still opened. */
+/** The deployment's secret, then its earlier ones: what they sealed or signed can still be opened. */
 export type Secrets = readonly [current: string, ...older: string[]];
 
 export const secretsOf = (env: { CANDOR_SECRET: string; CANDOR_OLD_SECRETS?: string }): Secrets => [
@@ -39,21 +39,21 @@ const cipherFor = (secret: string, purpose: string) =>
     crypto.subtle.importKey("raw", seed, "AES-GCM", false, ["encrypt", "decrypt"]),
   );
 
-/** base64url without padding; `fromBase64url` answers null for any text that is not exactly what this would write. */
+/** base64url without padding. `fromBase64url` answers null for any text that this would not write exactly so. */
 export const toBase64url = (bytes: Uint8Array): string =>
   bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    // The last character has spare bits, so that several texts decode alike: only the canonical one is taken.
+    // The last character has spare bits, so several texts decode alike. Only the canonical one is accepted.
     return toBase64url(bytes) === text ? bytes : null;
   } catch {
     return null;
   }
 }
 
-/** Not `toHex`: keys are also made by the set-up commands, on a Node that lacks it. */
+/** Not `toHex`: the set-up commands also make keys, on a Node that lacks it. */
 const toHex = (bytes: ArrayBuffer | Uint8Array): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -91,8 +91,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * A value that nobody else can make or read: an address in a link is not for those whom it passes. AES-GCM; the nonce is a
- * MAC of the value, so that two values never share one and the same value is sealed alike each time.
+ * Seals a value so that nobody else can make or read it: an address in a link is not for everyone on its way. AES-GCM.
+ * The nonce is a MAC of the value, so two values never share one, and a value is always sealed alike.
  */
 export async function seal(secret: string, purpose: string, value: unknown): Promise<string> {
   const plain = utf8.encode(JSON.stringify(value));
@@ -109,7 +109,7 @@ export async function seal(secret: string, purpose: string, value: unknown): Pro
   return toBase64url(token);
 }
 
-/** The value, and which secret had sealed it. null: not a token that this deployment sealed for this purpose, to the letter. */
+/** The value, and the secret that sealed it. null: not sealed by this deployment for this purpose, to the letter. */
 export async function unseal(
   secrets: Secrets,
   purpose: string,
@@ -128,29 +128,29 @@ export async function unseal(
   return null;
 }
 
-/** 16 bytes as a UUID of version 8, which takes 6 of their bits. */
+/** 16 bytes as a UUID of version 8, which overwrites 6 of their bits. */
 export function toUuid(bytes: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** What a workspace's own server signs respondent ids with, hex. Derived, so that it is stored nowhere. */
+/** The hex key with which a workspace's own server signs respondent ids. It is derived, so it is stored nowhere. */
 export async function identitySecret(secret: string, workspaceId: string): Promise<string> {
   const bytes = await crypto.subtle.sign(hmac, await keyFor(secret, "identity"), utf8.encode(workspaceId));
   return toHex(bytes);
 }
 
 /**
- * What the ids of a workspace's imported rows are made by, hex. Of the oldest secret that the deployment has, so that an
- * import which is repeated after the secret was changed finds its rows.
+ * The hex key from which the ids of a workspace's imported rows are made. It comes from the deployment's oldest secret,
+ * so that an import that is repeated after a change of secret finds its rows.
  */
 export async function importSecret(secrets: Secrets, workspaceId: string): Promise<string> {
   const key = await keyFor(secrets.at(-1) ?? secrets[0], "import");
   return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(workspaceId)));
 }
 
-/** The hex HMAC-SHA256 of a respondent with the workspace's identity secret, as a host makes it in its own spelling. */
+/** The hex HMAC-SHA256 of a respondent with the workspace's identity secret, as a host computes it from a spelling. */
 export async function signRespondent(secret: string, workspaceId: string, spelling: string): Promise<string> {
   const name = `${workspaceId}\0${secret}`;
   let key = identityKeys.get(name);
@@ -162,17 +162,17 @@ export async function signRespondent(secret: string, workspaceId: string, spelli
   return toHex(await crypto.subtle.sign(hmac, key, utf8.encode(spelling)));
 }
 
-/** Making one costs three times what signing with it does. */
+/** Importing a key costs three times what signing with it does. */
 const identityKeys = new Map<string, CryptoKey>();
 const maxIdentityKeys = 1000;
 
-/** By what clocks and suppressions know a respondent: the signature of the one canonical spelling. */
+/** The hash by which clocks and suppressions know a respondent: the signature of the canonical spelling. */
 export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
   signRespondent(secret, workspaceId, canonicalSpelling(respondent));
 
 /**
- * True when `hash` is the hex HMAC-SHA256 of the respondent, as the host spells it, without space around it or in the canonical spelling, with an
- * identity secret that the workspace has or had.
+ * Whether `hash` is the hex HMAC-SHA256 of the respondent, with a current or earlier identity secret of the workspace.
+ * The respondent may be spelt as given, without surrounding space, or canonically.
  */
 export async function isIdentityProven(
   secrets: Secrets,
@@ -189,12 +189,12 @@ export async function isIdentityProven(
   return false;
 }
 
-/** ms by which the clocks of the two may differ, and in which what was heard can be sent again. */
+/** ms by which the two clocks may differ, and within which an intercepted webhook could be replayed. */
 const webhookTolerance = 5 * 60_000;
 
 /**
- * True when a webhook is signed with the secret as Standard Webhooks has it: HMAC-SHA256, base64, of id, timestamp (unix
- * seconds) and body; of several signatures one is enough, while a secret is changed.
+ * Whether a webhook is signed with the secret by Standard Webhooks: HMAC-SHA256, base64, of id, timestamp (unix
+ * seconds) and body. One valid signature among several is enough, for the time when a secret is changed.
  */
 export async function isWebhookSigned(
   secret: string,
@@ -208,7 +208,7 @@ export async function isWebhookSigned(
   if (!key?.length || !id || !isRecent) return false;
   const message = utf8.encode(`${id}.${timestamp}.${body}`);
   const mac = new Uint8Array(await crypto.subtle.sign(hmac, await importHmac(key), message));
-  // A header may be long, and each signature in it costs: more than a few nobody sends.
+  // The header may be long, and each signature in it costs time. Real senders need only a few.
   return signatures
     .slice(0, 1000)
     .split(" ")

@@ -9,7 +9,7 @@ import type { FieldError } from "../http/problem.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import { fill, type Presented, type SurveyLanguage } from "./wording.ts";
 
-/** What follows the rating: its steps and thanks, checked against the survey, and in one language. */
+/** What follows the rating: steps and thanks, checked against the survey, in one language. */
 interface Flow {
   texts: OwnTexts;
   look: Look | null;
@@ -31,7 +31,7 @@ export const flowOf = ({
 
 type Buckets = Map<string, number[]>;
 
-/** The ratings of each of a survey's buckets, by name. */
+/** The ratings of each bucket of a survey, by the bucket's name. */
 function bucketsOf(survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "satisfiedFrom">): Buckets {
   const scale = { min: survey.scaleMin, max: survey.scaleMax };
   const buckets = KINDS[survey.kind]?.buckets(scale, survey.satisfiedFrom) ?? [];
@@ -48,13 +48,13 @@ const ratingsIn = (buckets: Buckets, names: readonly string[]): number[] =>
 
 const stepScale = ({ scale }: Step): Scale => scale ?? { min: 1, max: 5 };
 
-/** What somebody may answer to a step; null: anything. */
+/** The possible answers to a step; null: any. */
 function answersTo(step: Step): (string | number)[] | null {
   if (step.kind === "text") return null;
   return step.kind === "rating" ? ratingsOf(stepScale(step)) : (step.choices ?? []).map(({ id }) => id);
 }
 
-/** What is wrong in a survey's own words, look, steps and thanks, given its kind and scale. */
+/** What is wrong with a survey's wording, look, steps and thanks, given its kind and scale. */
 export function flowErrors(survey: Parameters<typeof bucketsOf>[0], flow: Flow): FieldError[] {
   const errors: FieldError[] = [];
   const refuse = (pointer: string, detail: string) => errors.push({ pointer, detail });
@@ -103,7 +103,7 @@ export function flowErrors(survey: Parameters<typeof bucketsOf>[0], flow: Flow):
   return errors;
 }
 
-/** What is taken, but may be against the rules of others. */
+/** What is accepted, but may break the rules of others. */
 export function flowWarnings(survey: Parameters<typeof bucketsOf>[0], { thanks }: Flow): string[] {
   const urls = [...bucketsOf(survey).keys()].map(
     (bucket) => thanks.find(({ buckets }) => buckets.includes(bucket))?.url ?? null,
@@ -114,13 +114,13 @@ export function flowWarnings(survey: Parameters<typeof bucketsOf>[0], { thanks }
   ];
 }
 
-/** As an Ask says them: of the rating or of an earlier step, with all that it may be. */
+/** The conditions in the form of an Ask: on the rating or an earlier step, with all values that meet them. */
 const conditionsOf = ({ when }: Step, buckets: Buckets): NonNullable<Conditional["when"]> =>
   when.map((condition) => ("bucket" in condition ? { is: ratingsIn(buckets, condition.bucket) } : condition));
 
 /**
- * The ids of a survey's steps that are not asked after a rating and these answers; `answers` undefined: after the rating
- * whatever the answers are.
+ * The ids of a survey's steps that are not asked after a rating and these answers. `answers` undefined: those that are
+ * not asked after the rating, whatever the answers.
  */
 export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers | undefined): string[] {
   if (survey.steps === null) return [];
@@ -134,7 +134,7 @@ export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers
   return steps.flatMap(({ id }) => (asked.some((step) => step.id === id) ? [] : id));
 }
 
-/** The words for a reader of `locale`; else in the survey's own language, else in the first there is. */
+/** The words for a reader of `locale`, else in the survey's own language, else in the first that there is. */
 function wordsFor<Words>(
   texts: Partial<Record<string, Words>>,
   locale: string,
@@ -145,7 +145,7 @@ function wordsFor<Words>(
   return tag === undefined ? undefined : texts[tag];
 }
 
-/** The part of an Ask that says what follows the rating, and the words that only that needs. */
+/** The part of an Ask for what follows the rating, and the words that only this part needs. */
 export function presentFlow(
   survey: SurveyRow,
   presented: Presented,

@@ -3,12 +3,12 @@ import { closestTag } from "../../shared/surveys/locales.ts";
 import { SCORE_TAGS, TAGS, type Tag } from "../../shared/surveys/tags.ts";
 import type { Language, ScoreTexts, Texts } from "../../shared/surveys/texts.ts";
 
-/** English is always there; the others are files of the deployment, each read once in an isolate's life. */
+/** English is built in. The others are files of the deployment, each read once in an isolate's life. */
 const known = new Map<Tag, Language>([["en", en]]);
 
 const { score: englishScore, ...english } = en;
 
-/** A language by its tag; undefined where its file cannot be read, as if Candor had no such language. */
+/** A language by its tag; undefined where its file cannot be read, as if Candor did not have it. */
 async function readLanguage(assets: Fetcher, tag: Tag): Promise<Language | undefined> {
   const already = known.get(tag);
   if (already) return already;
@@ -16,7 +16,7 @@ async function readLanguage(assets: Fetcher, tag: Tag): Promise<Language | undef
     const answer = await assets.fetch(`https://assets/languages/${tag}.json`);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const { score, ...texts } = await answer.json<Partial<Language>>();
-    // English fills what is missing in the file of an older build.
+    // English fills gaps in the file of an older build.
     const language = { ...english, ...texts, ...(score && { score: { ...englishScore, ...score } }) };
     known.set(tag, language);
     return language;
@@ -26,13 +26,13 @@ async function readLanguage(assets: Fetcher, tag: Tag): Promise<Language | undef
   }
 }
 
-/** What a reader of `locale` is told, for any BCP 47 tag; undefined where Candor has no language for it. */
+/** Candor's texts for a reader of `locale`, any BCP 47 tag; undefined where there is no language for it. */
 export async function textsFor(assets: Fetcher, locale: string): Promise<Language | undefined> {
   const tag = closestTag(locale, TAGS);
   return tag && (await readLanguage(assets, tag));
 }
 
-/** Candor's own texts in the first wanted language that it has, else in English. */
+/** Candor's texts in the first wanted language that it has, else in English. */
 export async function textsIn(
   assets: Fetcher,
   locales: readonly string[],
@@ -44,7 +44,7 @@ export async function textsIn(
   return { locale: "en", texts: en };
 }
 
-/** The same for a public score, whose words only some languages have. */
+/** The same for a public score, whose words exist only in some languages. */
 export async function scoreTextsIn(
   assets: Fetcher,
   locales: readonly string[],

@@ -16,7 +16,7 @@ const themeOf = ({ survey, workspaceTheme }: AskedSurvey): Theme => ({
 
 const lookOf = ({ survey }: AskedSurvey): Look => survey.look ?? KINDS[survey.kind]?.look ?? "numbers";
 
-/** What stands after the widget's own style; "" where nothing is set. */
+/** CSS to put after the widget's own style; "" where nothing is set. */
 export const widgetCss = (asked: AskedSurvey, show: Show | null): string =>
   themeCss(themeOf(asked)) + scaleCss(lookOf(asked)) + placementCss(show);
 

@@ -11,7 +11,7 @@ import { textsFor } from "./languages.ts";
 
 export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 
-/** Puts the values into a text's `{name}`s. */
+/** Replaces each `{name}` in a text by its value. */
 export const fill = (template: string, values: Record<string, string>) =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
@@ -19,7 +19,7 @@ export const fill = (template: string, values: Record<string, string>) =>
 
 type Words = NonNullable<OwnTexts[string]>;
 
-/** What a survey is presented in: its own wording, and Candor's texts for what it does not word. */
+/** The language in which a survey is presented: its own wording, and Candor's texts for the rest. */
 export interface SurveyLanguage {
   locale: string;
   own: Words;
@@ -27,8 +27,8 @@ export interface SurveyLanguage {
 }
 
 /**
- * The first of the wanted locales and the survey's own in which the survey has words or Candor those of its kind, else
- * English. What is shown is in one language throughout, so that a German question does not stand above an English button.
+ * The first of the wanted locales and the survey's own for which the survey has words or Candor words its kind; else
+ * English. All that is shown is in one language, so that no German question stands above an English button.
  */
 export async function languageOf(
   assets: Fetcher,
@@ -45,7 +45,7 @@ export async function languageOf(
   return { locale: "en", own: ownIn("en") ?? {}, fixed: en };
 }
 
-/** A survey as it is shown to a respondent: its texts in one language, and each rating's button. */
+/** A survey as a respondent sees it: its texts in one language, and a button for each rating. */
 export function presentSurvey(survey: SurveyRow, { locale, own, fixed }: SurveyLanguage): Presented {
   const kind = KINDS[survey.kind];
   if (!kind) throw new Error(`survey ${survey.id} is of a kind that is not in the table`);
@@ -55,7 +55,7 @@ export function presentSurvey(survey: SurveyRow, { locale, own, fixed }: SurveyL
   const digits = new Intl.NumberFormat(locale);
   const look = survey.look ?? kind.look;
   const words: Record<string, string> = { [scale.min]: low, [scale.max]: high, ...own.ratings };
-  // Two ratings are their own words ("No", "Yes"); on longer scales a number is read with what it means.
+  // Two ratings are their own words ("No", "Yes"). On longer scales, a number is read together with its meaning.
   const namesItself = scale.max - scale.min === 1 || (look === "labels" && own.ratings !== undefined);
   const options = ratingsOf(scale).map((rating) => {
     const word = words[rating];

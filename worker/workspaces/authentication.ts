@@ -6,12 +6,12 @@ import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
 import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
 
-/** Publishable keys are remembered: an archived one may work for a minute in other isolates. Secret keys never are. */
+/** Publishable keys are cached, so an archived one may work for a minute in other isolates. Secret keys never are. */
 const holders = new Cache<KeyHolder | null>("keys", 60_000, 10_000);
 
 const keyPattern = /^(pk|sk)_[0-9a-f]{40}$/;
 
-/** Bearer, or Basic with the key as user name, or, for publishable keys only, `?key=`: addresses end up in logs. */
+/** The key as Bearer, as user name of Basic or, if publishable, as `?key=`: secret keys must not end up in logs. */
 function givenKey(c: Context<App>): string | null {
   const inQuery = c.req.query("key") ?? null;
   if (inQuery?.startsWith("sk_")) {
@@ -31,7 +31,7 @@ function givenKey(c: Context<App>): string | null {
   return inQuery;
 }
 
-/** The caller behind the request's key. Throws unauthorized or forbidden. */
+/** The caller that the request's key identifies. Throws unauthorized or forbidden. */
 export async function authenticate(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
   const key = givenKey(c);
   const challenge = { "www-authenticate": 'Bearer realm="candor"' };
@@ -63,8 +63,8 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
 }
 
 /**
- * None: any page may use the key. A browser sends no Origin with a GET to its own site; Sec-Fetch-Site tells that case, and a
- * page cannot forge it.
+ * No origins: any page may use the key. A browser sends no Origin with a GET to its own site. Sec-Fetch-Site tells that
+ * case, and a page cannot forge it.
  */
 function checkOrigin(c: Context<App>, origins: readonly string[]): void {
   if (origins.length === 0) return;

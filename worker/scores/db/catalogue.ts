@@ -9,21 +9,21 @@ export interface Catalogue {
   weekStart: string;
   touchpoints: { ref: number; name: string }[];
   surveys: SurveyRow[];
-  /** Those that have counted every response. `full`: values that it does not know are counted as `(other)`. */
+  /** Breakdowns that have counted every response. `full`: new values are counted as `(other)`. */
   breakdowns: { ref: number; dimension: string; full: number }[];
-  /** Days since 1970 UTC of the first response at these touchpoints; null: none. */
+  /** Days since 1970 UTC: when the first response at these touchpoints was given; null: none. */
   firstDay: number | null;
-  /** Whether anything of them was ever seen: without impressions there is no response rate. */
+  /** Whether any impression was noted. Without impressions there is no response rate. */
   seen: boolean;
 }
 
-/** Archived surveys and touchpoints are there too: their responses still score. `names` null: all touchpoints. */
+/** Includes archived surveys and touchpoints, whose responses still count in scores. `names` null: all touchpoints. */
 export async function readCatalogue(
   db: Database,
   workspace: number,
   names: readonly string[] | null,
 ): Promise<Catalogue> {
-  // Named ones are sought by their names: with `?2 IS NULL OR …` in one statement for both, all would be scanned.
+  // Named touchpoints are looked up by name. One statement for both cases, with `?2 IS NULL OR …`, would scan all.
   const named = names ? "AND name IN (SELECT value FROM json_each(?2))" : "";
   const values = [workspace, ...(names ? [JSON.stringify(names)] : [])];
   const found = await db.together<{

@@ -11,7 +11,7 @@ import { type SaidScore, type ScoreWords, scoreWords } from "./score-words.ts";
 const headers = {
   ...publicCaching,
   "content-type": "image/svg+xml; charset=utf-8",
-  // For whoever opens the picture by itself: its own styles, and nothing else.
+  // For somebody who opens the picture by itself: only its own styles are allowed.
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   "cross-origin-resource-policy": "cross-origin",
 };
@@ -50,7 +50,7 @@ const shapes = [
 const height = 48;
 const padding = 14;
 
-/** Two fields: the score, and what it is. Mirrored where the language runs from right to left. */
+/** Two fields: the score, and what it is. They are mirrored where the language runs from right to left. */
 const Badge = ({ words, theme }: { words: ScoreWords; theme: keyof typeof colours }) => {
   const { locale, texts, said } = words;
   const value = said?.value ?? "–";
@@ -98,10 +98,10 @@ const basisOf = ({ interval, n, isSmallSample }: SaidScore, { smallSample }: Sco
     .filter(Boolean)
     .join(" · ");
 
-/** Keeps its direction to itself: amid a language from right to left, "+31" and "n" would turn the order around them. */
+/** Isolates the text's direction: in a right-to-left language, "+31" and "n" would reorder the text around them. */
 const isolated = (text: string) => `\u2068${text}\u2069`;
 
-/** All of it, for who cannot see it or points at it. */
+/** The full text, for whoever cannot see the picture or points at it. */
 function sentenceOf({ texts, said }: ScoreWords): string {
   if (!said) return `${texts.customersSay}: ${texts.notEnough}`;
   const { question, title, value, meaning, n, interval, period, isSmallSample } = said;
@@ -114,14 +114,14 @@ function sentenceOf({ texts, said }: ScoreWords): string {
   return [question, ...facts.filter(Boolean)].join(" · ");
 }
 
-/** Without the characters that XML 1.0 forbids: a picture with one of them is not shown at all. */
+/** Removes characters that XML 1.0 forbids: with one of them, the picture is not shown at all. */
 const legible = (text: string) =>
   text.replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
-/** Nobody knows here which font there is: whoever draws the picture makes the text as wide as was thought. */
+/** The font is not known here, so whatever draws the picture fits the text into the estimated width. */
 const fitted = (width: number) => ({ textLength: width, lengthAdjust: "spacingAndGlyphs" });
 
-/** px; as most fonts set it in bold, so that 12 will do for regular letters of 13. */
+/** px, for most bold fonts. A size of 12 also fits regular letters of 13. */
 const widthOf = (text: string, size: number) =>
   Math.ceil(size * [...text].reduce((sum, letter) => sum + emOf(letter), 0));
 

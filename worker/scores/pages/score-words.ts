@@ -5,7 +5,7 @@ import { fill, languageOf, type Presented, presentSurvey } from "../../surveys/w
 import type { GroupJson } from "../group.ts";
 import type { PublicScore, ShownScore } from "../public-score.ts";
 
-/** A public score as people read it, in one language and rounded for display. */
+/** A public score as people read it: in one language, and rounded for display. */
 export interface ScoreWords {
   locale: string;
   texts: Texts & ScoreTexts;
@@ -30,7 +30,7 @@ export interface SaidScore {
   buckets: { label: string; ratings: string; share: number; percent: string }[];
 }
 
-/** In the wanted language where Candor has texts in it, else in the survey's, else in English. */
+/** In the wanted language if Candor has texts in it, else in the survey's, else in English. */
 export async function scoreWords(
   assets: Fetcher,
   score: PublicScore,
@@ -38,7 +38,7 @@ export async function scoreWords(
 ): Promise<ScoreWords> {
   const { locale, texts } = await scoreTextsIn(assets, [...(wanted ? [wanted] : []), score.locale]);
   if (!score.shown) return { locale, texts, said: null };
-  // The digits of the ratings that were chosen: they are the same in every language.
+  // Latin digits, as the ratings that people chose have in every language.
   const language = `${locale}-u-nu-latn`;
   const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: score.timeZone });
   const period = dates.formatRange(score.period.from, score.period.to - 1);
@@ -48,7 +48,7 @@ export async function scoreWords(
 }
 
 interface Tongue {
-  /** For Intl. */
+  /** The tag for Intl. */
   language: string;
   texts: Texts & ScoreTexts;
 }
@@ -86,7 +86,7 @@ function sayScore(
   };
 }
 
-/** Points to whole numbers, and their sign always; means to two decimals. */
+/** Points are whole numbers, always with their sign; means have two decimals. */
 function figureOf(unit: GroupJson["unit"], language: string): (value: number) => string {
   const digits = unit === "rating" ? 2 : 0;
   const fractions = { minimumFractionDigits: digits, maximumFractionDigits: digits };
@@ -95,5 +95,5 @@ function figureOf(unit: GroupJson["unit"], language: string): (value: number) =>
   return (value) => format.format(value);
 }
 
-/** Where the top bucket was moved below the middle, nothing is left between it and the lowest. */
+/** Where the top bucket was moved below the middle, no rating is left between it and the lowest bucket. */
 const isNotEmpty = ({ from, to }: GroupJson["buckets"][number]) => from === null || to === null || to >= from;

@@ -23,7 +23,7 @@ const formats = {
   ndjson: "application/x-ndjson",
 } as const;
 
-/** What `format` says, or else the first of ours that Accept names. */
+/** The `format`, or else the first of our formats that Accept names. */
 function formatOf(c: Context<App>, query: Query): keyof typeof formats {
   if (query.format) return query.format;
   const accepted = c.req.header("accept")?.match(/application\/json|text\/csv|application\/x-ndjson/)?.[0];
@@ -31,8 +31,8 @@ function formatOf(c: Context<App>, query: Query): keyof typeof formats {
 }
 
 /**
- * Kept by the client alone and asked for again each time: the number moves with every response, and an answer that did
- * not change costs no transfer.
+ * Only the client keeps the answer, and revalidates it each time: the number changes with every response, and an
+ * unchanged answer costs no transfer.
  */
 function keptByClient(c: Context<App>, body: string, type: string): Promise<Response> {
   const headers = {
@@ -43,14 +43,14 @@ function keptByClient(c: Context<App>, body: string, type: string): Promise<Resp
   return revalidated(c, new Response(body, { headers }));
 }
 
-/** What was answered. Throws the problem where nothing could be. */
+/** The answer. Throws its problem where there is none. */
 function orThrow<Found extends object>(found: Found | Unanswerable): Found {
   if (!isUnanswerable(found)) return found;
   const { problem, ...extras } = found;
   throw new Problem(problem, extras);
 }
 
-/** Throws not-found for a touchpoint that is not there, and a 422 for what cannot be asked. */
+/** Throws not-found for an absent touchpoint, and a 422 for what cannot be asked. */
 async function countAsked(
   c: Context<App>,
   caller: Caller,
@@ -66,7 +66,7 @@ async function countAsked(
   return { question, counted: await countGroups(db, caller.workspace, question) };
 }
 
-/** The scores of each group. Throws as `countAsked` does, and where surveys have no score in common. */
+/** The scores of each group. Throws like `countAsked`, and where surveys have no common score. */
 export async function askedScores(
   c: Context<App>,
   caller: Caller,

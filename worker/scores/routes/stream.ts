@@ -9,18 +9,18 @@ import { limitStreams } from "../../http/limits.ts";
 import { recentCounts } from "../../rollup/recent.ts";
 import { askedScores, scoresJson } from "./scores.ts";
 
-/** docs/live.md has the arithmetic. */
+/** docs/live.md has the calculation. */
 const lookMs = 5_000;
-/** After a look that had to compute: what is written all the time must not be computed all the time. */
+/** The delay after a look that had to compute. Constant writes must not cause constant computing. */
 const restMs = 30_000;
-/** D1 statements of a stream, and what a look sends that has to compute. The free plan allows 50, and 10 ms of CPU. */
+/** D1 statements of a stream, and of a look that computes. The free plan allows 50, and 10 ms of CPU. */
 const maxStatements = 40;
 const statementsOfLook = 10;
-/** When a client comes back after the end of a stream, ms. */
+/** ms after which a client reconnects when a stream has ended. */
 const retryMs = 2_000;
 
 interface Answer {
-  /** As they were before it was computed: a change on the way is seen by the next look. */
+  /** The counts before the computation, so that the next look sees a change during it. */
   recent: string;
   json: string;
   hash: string;
@@ -30,7 +30,7 @@ interface Live {
   db: Database;
   recent: () => Promise<string>;
   compute: () => Promise<string>;
-  /** What the client had when it lost its last stream. */
+  /** The last event that the client had from its previous stream. */
   lastEventId: string | undefined;
 }
 
@@ -41,7 +41,7 @@ async function look(live: Live, known?: Answer): Promise<Answer> {
   return { recent, json, hash: await hashOf(new TextEncoder().encode(json)) };
 }
 
-/** Sends the answer, and again when it has changed, until the client is gone or the invocation has asked enough. */
+/** Sends the answer, and again after each change, until the client is gone or the statements are used up. */
 async function follow(stream: SSEStreamingApi, live: Live, first: Answer): Promise<void> {
   const gone = new AbortController();
   stream.onAbort(() => gone.abort());
@@ -80,7 +80,7 @@ export function streamRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, query }) => {
-      // Before the headers: what is wrong with the question is answered as everywhere.
+      // Before the headers, so that a wrong question is answered like everywhere else.
       await limitStreams(c, caller);
       const live: Live = {
         db: c.var.db,
@@ -93,12 +93,12 @@ export function streamRoutes(app: Hono<App>): void {
       };
       const first = await look(live);
       const headers = { "content-type": "text/event-stream" };
-      // Nobody would read it.
+      // Nobody would read the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       return streamSSE(c, (stream) => {
         const streamed = follow(stream, live, first);
         c.set("streamed", streamed);
-        // Hono would log the message; app.ts logs without.
+        // Hono would log the message, which app.ts leaves out.
         return streamed.catch(() => undefined);
       });
     },

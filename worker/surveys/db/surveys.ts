@@ -17,14 +17,14 @@ export interface SurveyRow {
   satisfiedFrom: number | null;
   subject: string;
   locale: string;
-  /** Own wording by language. */
+  /** The survey's own wording, by language. */
   texts: Json<OwnTexts>;
   /** null: the kind's own. */
   look: Look | null;
   /** null: one free comment. */
   steps: Json<Step[]> | null;
   thanks: Json<Thanks[]>;
-  /** null: as its workspace's. */
+  /** null: its workspace's. */
   theme: Json<Theme> | null;
   createdAt: number;
   archivedAt: number | null;
@@ -85,7 +85,7 @@ const target = (workspace: number, id: string): Target => ({
 });
 
 /**
- * Writes what is given. Kind and scale never change: the ratings already given were given on them. null: absent, or of
+ * Writes what is given. Kind and scale never change, because earlier ratings were given on them. null: absent, or of
  * another workspace.
  */
 export const updateSurvey = (
@@ -95,7 +95,7 @@ export const updateSurvey = (
   given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
 ): Promise<SurveyRow | null> => updateRow(db, target(workspace, id), changeable, given);
 
-/** Asks it no more, for good. null: absent, or of another workspace. */
+/** Stops asking it, for good. null: absent, or of another workspace. */
 export const archiveSurvey = (
   db: Database,
   workspace: number,

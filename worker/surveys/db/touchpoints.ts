@@ -13,13 +13,13 @@ export interface TouchpointRow {
   ref: number;
   id: string;
   name: string;
-  /** Public id of the survey asked here; null: none. */
+  /** The public id of the survey asked here; null: none. */
   survey: string | null;
   delaySeconds: number;
   waitDays: number;
   /** null: a popover. */
   show: Json<Show> | null;
-  /** 1: asked where a page names no touchpoint. */
+  /** 1: asked on pages that name no touchpoint. */
   automatic: number;
   rules: Json<TouchpointRules>;
   createdAt: number;
@@ -54,7 +54,7 @@ export async function insertTouchpoint(
 ): Promise<boolean> {
   const { id, name, survey, delaySeconds, waitDays, show, automatic, rules, createdAt } = touchpoint;
   const { publicPeriod, publicThreshold } = touchpoint;
-  // The last SELECT and not RETURNING: after a retry whose first try was committed, the insert returns nothing.
+  // The last SELECT instead of RETURNING: in a retry after a commit, the insert returns nothing.
   const [, found] = await db.batch<{ id: string }>([
     {
       sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
@@ -96,14 +96,14 @@ const target = (workspace: number, name: string): Target => ({
   values: [workspace, name],
 });
 
-/** In the roll-ups, since the survey that a touchpoint asks is asked there. */
+/** A touchpoint's cells in the roll-ups, from when its present survey was first asked there. */
 const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND survey_ref = touchpoints.survey_ref
   AND day >= COALESCE(asked_since, 0) / ${dayMs}`;
 
 /**
- * That another survey than the new one was asked there until now: answers to it may still come. Nobody holds one to what was
- * not shown: kept all the same, a survey that stood there for a moment would let one stranger take the score away. It ends
- * before the next one begins: a period that starts with the change holds no answer to both.
+ * Records that another survey was asked there until now, since answers to it may still come. A survey that nobody saw
+ * is not recorded: after a moment there, it would let a stranger take the common score away. It ends before the next
+ * one begins, so that a period from the change on has no answers to both.
  */
 const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
   const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";
@@ -122,7 +122,7 @@ const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Sta
   ];
 };
 
-/** What is left out stays. */
+/** A field that is left out stays. */
 type TouchpointChange = Partial<Pick<TouchpointRow, keyof TouchpointRow & keyof typeof changeable>> & {
   surveyRef?: number | null | undefined;
 };
@@ -142,7 +142,7 @@ export const updateTouchpoint = (
     given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef),
   );
 
-/** Asks nothing there any more, for good. null: absent, or of another workspace. */
+/** Stops asking at this touchpoint, for good. null: absent, or of another workspace. */
 export const archiveTouchpoint = (
   db: Database,
   workspace: number,
@@ -161,11 +161,11 @@ export interface AskedSurvey {
   rules: Json<TouchpointRules>;
   /** The workspace's policy. */
   asking: Json<AskingPolicy>;
-  /** The workspace's; null: none. */
+  /** The workspace's theme; null: none. */
   workspaceTheme: Json<Theme> | null;
-  /** Unix ms since when the survey was asked there; null: since before this was written down. */
+  /** Unix ms: since when the survey was asked there; null: since before this was recorded. */
   askedSince: number | null;
-  /** Unix ms until when: it was replaced, or it or the touchpoint archived. 0: it never was asked; null: it is now. */
+  /** Unix ms: when it was replaced, or it or the touchpoint archived. 0: it was never asked; null: it still is. */
   askedUntil: number | null;
   survey: SurveyRow;
 }
@@ -174,7 +174,7 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
-// The aggregate MIN passes over what is null.
+// The aggregate MIN ignores nulls.
 const askedTimes = `IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since) AS askedSince,
   (SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
     IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0))))) AS askedUntil`;
@@ -186,12 +186,12 @@ const toAsked = (row: AskedRow): AskedSurvey => {
   return { ...place, asking, workspaceTheme, askedSince, askedUntil, survey };
 };
 
-/** A touchpoint's name, and the public id of a survey there; null: what it asks now. */
+/** A touchpoint's name, and the public id of a survey there; null: the one that it asks now. */
 export type Place = readonly [touchpoint: string, survey: string | null];
 
 /**
- * What is asked at a touchpoint now, or, with a survey, the one that was asked there when the answer was given: an
- * answer that comes late is taken even when its survey or touchpoint was archived meanwhile. null: none.
+ * What is asked at a touchpoint now, or the given survey there: a late answer is accepted even where its survey or
+ * touchpoint was archived meanwhile. null: none.
  */
 export const findAsked = async (
   db: Database,
@@ -200,7 +200,7 @@ export const findAsked = async (
   surveyId: string | null,
 ): Promise<AskedSurvey | null> => (await findAskedAt(db, workspace, [[touchpoint, surveyId]]))[0] ?? null;
 
-/** The same of many, in their order, by one statement. */
+/** The same for many places, in their order, in one statement. */
 export async function findAskedAt(
   db: Database,
   workspace: number,
@@ -220,7 +220,7 @@ export async function findAskedAt(
   return places.map((_, index) => found.get(index) ?? null);
 }
 
-/** What the automatic touchpoints ask now, the oldest first, at most so many. */
+/** What the automatic touchpoints ask now, the oldest first, at most `most`. */
 export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
   const rows = await db.all<AskedRow>(
     `SELECT ${askedColumns}, asked_since AS askedSince, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
@@ -232,13 +232,13 @@ export async function findAutomatic(db: Database, workspace: number, most: numbe
   return rows.map(toAsked);
 }
 
-/** A touchpoint that shows its score to anyone. */
+/** A touchpoint whose score is public. */
 interface PublicTouchpoint {
   workspace: number;
   name: string;
   period: PeriodName;
   threshold: number;
-  /** Of the survey asked there; null: none is. */
+  /** The language of the survey asked there; null: none is asked. */
   locale: string | null;
 }
 

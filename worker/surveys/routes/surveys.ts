@@ -41,15 +41,15 @@ const savedJson = (row: Omit<SurveyRow, "ref">): z.input<typeof SavedSurvey> => 
 };
 
 /**
- * Throws a 422 for what does not fit the survey's kind and scale. Each part is held against these alone, which never change:
- * whatever is changed beside it cannot make it wrong.
+ * Throws a 422 for what does not fit the survey's kind and scale. Each part is checked against these two alone. They
+ * never change, so changing one part cannot invalidate another.
  */
 function checkFlow(row: Omit<SurveyRow, "ref">): void {
   const errors = flowErrors(row, flowOf(row));
   if (errors.length > 0) throw new Problem("invalid-input", { errors });
 }
 
-/** As it is stored. */
+/** The columns as they are stored. */
 const flowColumns = ({ texts, steps, thanks, theme }: z.output<typeof SurveyPatch>) => ({
   ...(texts && { texts: toJson(texts) }),
   ...(steps !== undefined && { steps: steps && toJson(steps) }),
@@ -57,7 +57,7 @@ const flowColumns = ({ texts, steps, thanks, theme }: z.output<typeof SurveyPatc
   ...(theme !== undefined && { theme: theme && toJson(theme) }),
 });
 
-/** The kind's scale that ends at `max`, or its default. Throws a 422. */
+/** The kind's scale that ends at `max`, or its default. Throws a 422 where there is none. */
 function scaleOf(kind: Kind, max: number | undefined): Scale {
   if (max === undefined) return kind.scales[0];
   const scale = kind.scales.find((candidate) => candidate.max === max);

@@ -27,7 +27,7 @@ import {
   updateTouchpoint,
 } from "../db/touchpoints.ts";
 
-/** Stored as they were checked, with instants in unix ms. */
+/** The rules for the API. They are stored as they were checked, with instants in unix ms. */
 const rulesJson = ({ from, until, ...rules }: z.output<typeof TouchpointRules>) => ({
   ...rules,
   ...(from !== undefined && { from: new Date(from).toISOString() }),
@@ -62,7 +62,7 @@ const publicScoreColumns = (setting: z.output<typeof PublicScoreSetting>) => ({
   publicThreshold: setting?.threshold ?? null,
 });
 
-/** Of a survey's public id; what is no id as it is. Throws a 422. */
+/** The ref of a survey's public id; null and undefined stay. Throws a 422. */
 async function surveyRefOf<None extends null | undefined>(
   db: Database,
   caller: Caller,

@@ -27,7 +27,7 @@ const columns =
   "id, name, kind, last_four AS lastFour, scopes, origins, created_at AS createdAt, archived_at AS archivedAt";
 const source = { table: "keys", read: `SELECT ${columns} FROM keys` };
 
-/** Whose key this is, by its SHA-256; null: unknown or archived. An index over hashes leaks nothing through its timing. */
+/** The holder of a key, by its SHA-256; null: unknown or archived. Indexed hashes leak nothing through timing. */
 export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | null> =>
   db.first(
     `SELECT keys.id AS keyId, workspaces.ref AS workspaceRef, workspaces.id AS workspaceId, kind, scopes, origins
@@ -72,7 +72,7 @@ export const updateKey = (
   given: Partial<Pick<KeyRow, keyof typeof changeable>>,
 ): Promise<KeyRow | null> => updateRow(db, target(workspace, id), changeable, given);
 
-/** Ends a key for good. null: absent, or of another workspace. */
+/** Archives a key for good. null: absent, or of another workspace. */
 export const archiveKey = (
   db: Database,
   workspace: number,

@@ -9,7 +9,7 @@ export interface WorkspaceRow {
   ref: number;
   id: string;
   name: string;
-  /** IANA; in which days are cut. */
+  /** IANA: the zone in which days are cut. */
   timeZone: string;
   /** monday, sunday or saturday. */
   weekStart: string;
@@ -17,7 +17,7 @@ export interface WorkspaceRow {
   asking: Json<AskingPolicy>;
   /** null: none. */
   theme: Json<Theme> | null;
-  /** Who sends mails; null: nobody yet. */
+  /** The sender of mails; null: nobody yet. */
   mail: Json<MailSettings> | null;
 }
 

@@ -9,7 +9,7 @@ import type * as Tab from "./survey/tab.tsx";
 import { swallowErrors } from "./swallow-errors.ts";
 import type * as Triggers from "./triggers.ts";
 
-/** What is fetched only when it is needed. */
+/** Modules that are fetched only when they are needed. */
 export interface Modules {
   survey: typeof Survey;
   tab: typeof Tab;
@@ -19,10 +19,10 @@ export interface Modules {
 }
 
 const tickMs = 500;
-/** undefined: no JSON. */
+/** undefined when the text is not JSON. */
 export const parse = swallowErrors((text: string = "{}") => JSON.parse(text));
 
-/** Starts Candor in a page; answers what the page calls. `base` ends with `v1/`. */
+/** Starts Candor in a page and returns the function that takes the page's commands. `base` ends with `v1/`. */
 export const start = (
   base: string,
   load: <Name extends keyof Modules>(module: Name) => Promise<Modules[Name]>,
@@ -30,7 +30,7 @@ export const start = (
 ) => {
   const ending = new AbortController();
   let address: string;
-  /** At most one survey opens by itself on each page. */
+  /** At most one survey opens by itself at each address. */
   let opened: boolean;
 
   const read = (): Partial<Store> | undefined => parse(page.local.candor as string);
@@ -43,7 +43,7 @@ export const start = (
         ...page.settings.properties,
         [deviceProperty]: +(innerWidth > 599) + +(innerWidth > 999),
       },
-      // Kept where only a share of the visitors is asked.
+      // The draw is kept only where a survey asks a share of the visitors.
       rules.sample == null
         ? 0
         : page.keep(`candor${survey}`, (page.local[`candor${survey}`] as number) || Math.random()),
@@ -51,7 +51,7 @@ export const start = (
       Date.now(),
     );
 
-  /** What is asked at a touchpoint, or at all automatic ones. */
+  /** The surveys asked at a touchpoint; without one, at all automatic touchpoints. */
   const fetchAsks = async ({
     key,
     locale,
@@ -62,7 +62,7 @@ export const start = (
     page.answer = await fetch(
       `${base}ask?key=${key}&touchpoint=${touchpoint ?? ""}&locale=${locale || document.documentElement.lang || navigator.language}&respondent_hash=${respondentHash ?? ""}&version=${version}`,
     );
-    // 204: nothing; above it, trouble.
+    // 204 means that nothing is asked; a higher status is an error.
     if (page.answer.status > 200) return [];
     const asked: Ask & { asks?: Ask[] } = await page.answer.json();
     return asked.asks ?? [asked];
@@ -73,23 +73,23 @@ export const start = (
   );
 
   const show = swallowErrors(async (touchpoint: string | null | undefined, host?: HTMLElement) => {
-    // In the page its own clock alone counts, which comes first.
+    // A survey in the page obeys only its own clock. Refusal 1 is that clock, since it comes first.
     for (const ask of await fetchAsks({ ...page.settings, ...host?.dataset, touchpoint }))
       if (!host || refused(ask) !== 1) void open(ask, 0, host);
   });
 
-  /** Looks whose time has come; again and again, since nothing tells of most that surveys wait for. */
+  /** Opens the surveys that are due. It polls, since no event tells of most things that surveys wait for. */
   const tick = swallowErrors(() => {
-    // The page comes first: "interactive" and "loading" are behind "complete" in the alphabet.
+    // The page loads first. "interactive" and "loading" sort after "complete".
     if (document.readyState > "d") return;
     for (const look of page.looks) look();
     document.querySelectorAll<Host>("candor-survey:not([popover])").forEach((host) => {
       host.candor ??= show(host.getAttribute("touchpoint"), host);
     });
-    // Nobody sees what opens in a hidden tab.
+    // A survey that opens in a hidden tab is not seen.
     if (page.settings.consent || document.hidden) return;
     if (address !== location.href) {
-      // What was reported before anybody knew what is asked belongs to the first address.
+      // Events reported before the first fetch belong to the first address, so they are kept.
       if (address) page.events = [];
       address = location.href;
       page.since = Date.now();
@@ -110,7 +110,7 @@ export const start = (
     }
   });
 
-  /** What a page may call, and what the other modules need. */
+  /** The state and commands of the page, which the other modules use too. */
   const page: Page = {
     // The getter throws where storage is forbidden.
     local: swallowErrors(() => localStorage)() ?? {},
@@ -125,7 +125,7 @@ export const start = (
     looks: [],
     ending,
     events: [],
-    /** Asks anew, since the page has said more. */
+    /** Asks the server again, since the page has said more. */
     identify: swallowErrors(async (said?: Settings) => {
       page.settings = { ...page.settings, ...said };
       page.waiting = await fetchAsks(page.settings);
@@ -146,7 +146,7 @@ export const start = (
     waiting: [],
     base,
     since: 0,
-    // Safari calls nobody idle; and where nothing moves Chromium may not either: hence a second at most.
+    // Safari lacks requestIdleCallback, and Chromium may never be idle on a still page: so it waits at most a second.
     timer: setInterval(
       swallowErrors(() => (window.requestIdleCallback ?? setTimeout)(tick, { timeout: 1e3 })),
       tickMs,
@@ -154,7 +154,7 @@ export const start = (
   };
 
   addEventListener("load", tick, ending);
-  // Also where the page stops its clicks, and in its open shadow roots.
+  // Capturing also hears clicks whose propagation the page stops; the composed path includes open shadow roots.
   addEventListener(
     "click",
     swallowErrors((event) => {

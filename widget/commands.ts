@@ -10,7 +10,7 @@ export interface Reason {
   explanation: string;
 }
 
-/** The commands of which most pages need none: fetched with the first one. */
+/** Adds the commands that most pages never call. They are fetched at the first call of one. */
 export const added = (page: Page): Page => {
   const kept = () => {
     const found: Record<string, unknown> = {};
@@ -21,7 +21,7 @@ export const added = (page: Page): Page => {
   const forget = () => {
     for (const name in kept()) {
       delete page.local[name];
-      // Where it is full, that was a copy.
+      // If storage is full, page.local is a copy of it.
       swallowErrors(() => localStorage.removeItem(name))();
     }
   };
@@ -50,12 +50,12 @@ export const added = (page: Page): Page => {
   const commands = {
     init: (said: Settings) => page.identify(said),
 
-    /** Takes away what floats. */
+    /** Removes every floating survey. */
     hide: () => {
       for (const look of page.looks) look(1);
     },
 
-    /** Another person uses this browser from now on. Answers that were not acknowledged are still sent. */
+    /** Called when another person starts to use this browser. Unacknowledged responses are still sent. */
     reset: () => {
       commands.hide();
       const { candor } = kept();
@@ -71,14 +71,14 @@ export const added = (page: Page): Page => {
     off: (name: string, heard: (event: CustomEvent) => void) =>
       document.removeEventListener(`candor:${name}`, heard as EventListener),
 
-    /** Says whether anything may be kept, and opened by itself. Withdrawn, everything is forgotten. */
+    /** Says whether Candor may keep data and open surveys by itself. Withdrawal forgets everything. */
     consent: (given: boolean) => {
       page.settings.consent = given ? "" : "required";
       if (!given) forget();
       page.tick();
     },
 
-    /** Why each automatic survey is or is not shown now; and what the server says where it asks nothing. */
+    /** Says why each automatic survey is or is not shown now. If the server asks nothing, its reason is given. */
     why: async (): Promise<Reason[]> => {
       if (!page.waiting[0]) await page.identify();
       const { answer, settings, waiting } = page;
@@ -92,10 +92,10 @@ export const added = (page: Page): Page => {
       return [{ touchpoint: settings.touchpoint ?? "", survey: "", asked: false, explanation }];
     },
 
-    /** All that is kept in this browser. */
+    /** All that Candor keeps in this browser. */
     storage: kept,
 
-    /** Ends it for this page: nothing listens, waits or looks any more. */
+    /** Ends Candor on this page: its listeners, timers and surveys. */
     shutdown: () => {
       commands.hide();
       page.settings.consent = "required";

@@ -1,14 +1,15 @@
 const hex = "0123456789abcdef";
 
-/** The last four bits of a number as a digit. */
+/** The hexadecimal digit of a number's last four bits. */
 export const hexDigit = (n: number): string => hex[n & 15] as string;
 
-/** Without what a page has put on all objects, as old libraries did. */
+/** A copy without the properties that old libraries add to all objects. */
 export const own = (value: object | undefined): Record<string, unknown> => ({ ...value, __proto__: null });
 
 /**
- * As JSON.stringify, but made of what no page replaces: old libraries gave all strings and arrays a toJSON that quotes
- * them twice. What JSON cannot say is null; NUL and half characters, which storage does not know, are left out.
+ * Does what JSON.stringify does, with nothing that a page may have replaced: old libraries give all strings and arrays
+ * a toJSON that quotes them twice. What JSON cannot express becomes null. NUL and lone surrogates are left out, since
+ * the database cannot store them.
  */
 export const json = (value: unknown): string => {
   let text = "";
@@ -21,7 +22,7 @@ export const json = (value: unknown): string => {
     }
     return `"${text}"`;
   }
-  // false, too, is 0 when it is taken from itself.
+  // A finite number minus itself is 0; so are false minus false and true minus true.
   if (!value || typeof value !== "object")
     return (value as number) - (value as number) === 0 ? `${value}` : "null";
   const isList = Array.isArray(value);

@@ -5,12 +5,13 @@ import { swallowErrors } from "./swallow-errors.ts";
 
 const dayMs = 864e5;
 
-/** Sends what earlier visits left, one after the other: browsers limit the bytes that keepalive requests have in flight. */
+/** Sends the responses that earlier visits left, one at a time: browsers limit the bytes of keepalive requests in flight. */
 export const sendKept = swallowErrors(async (page: Page) => {
   begin(page);
   write({
     unsent: read().unsent.filter(
-      // The server would give an older answer a wrong day, so it is given up; one without a day has that of its arrival.
+      // The server would put an older response on a wrong day, so it is dropped. One without a time counts on the day
+      // it arrives.
       ({ message }) => !(+new Date(message.answered_at ?? "") < Date.now() - 14 * dayMs),
     ),
   });

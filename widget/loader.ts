@@ -1,24 +1,24 @@
 import { parse, start } from "./candor.ts";
 
-/** Folder of this build's modules; the build puts it in. */
+/** The folder of this build's modules, set by the build. */
 declare const BUILD: string;
-/** The dated behaviour that this build knows; the build puts it in. */
+/** The dated behaviour of this build, set by the build. */
 declare const ASK_VERSION: string;
 
 type Candor = ((...call: unknown[]) => unknown) & {
-  /** Calls from before this script ran, as the page's stub keeps them; 0: it runs. */
+  /** Calls that the page's stub queued before this script ran; 0 once it runs. */
   q?: unknown[][] | 0;
 };
 
 const { candor } = window as { candor?: Candor };
 
-// An element of the page with this id would be found there too, and a form's field called q.
+// `window.candor` may also be an element with this id, or a form with a field named q.
 if (candor?.q !== 0) {
-  // A module has no current script.
+  // document.currentScript is null in a module.
   const { src, dataset } = (document.currentScript ??
     document.querySelector("script[data-key]")) as HTMLScriptElement;
   const [base] = src.match(/.*v1\//) as [string];
-  // import() and not a script element: Trusted Types forbid setting `src`.
+  // import() instead of a script element, because Trusted Types forbid setting `src`.
   const run = start(base, (name) => import(`${base}${BUILD}/${name}.js`), {
     version: ASK_VERSION,
     ...dataset,

@@ -2,13 +2,13 @@ import type { Properties, Refusal } from "../shared/asking/asking.ts";
 import type { CompiledTrigger } from "../shared/asking/rules.ts";
 import type { Ask } from "../shared/contract/ask.ts";
 
-/** What a page says: as `data-…` of the script or of an element, or to `candor("init", …)`. */
+/** The settings that a page gives: `data-…` attributes of the script or a host element, or `candor("init", …)`. */
 export interface Settings {
   /** A publishable key. */
   key?: string;
-  /** Asked by itself; default: all automatic touchpoints. */
+  /** The touchpoint that is asked automatically; default: all automatic touchpoints. */
   touchpoint?: string | null;
-  /** BCP 47; default: the page's, else the browser's. */
+  /** BCP 47; default: the page's language, else the browser's. */
   locale?: string;
   respondent?: string;
   /** HMAC of the respondent, made by the page's server. */
@@ -16,43 +16,43 @@ export interface Settings {
   properties?: Properties;
   /** Not empty: keep nothing and open nothing by itself before `candor("consent", true)`. */
   consent?: string;
-  /** "true": ask also who was asked before, and record nothing. */
+  /** "true": ask respondents who were asked before too, and record nothing. */
   test?: string;
   /** The dated behaviour that the page was written for (YYYY-MM-DD); default: the widget's own. */
   version?: string;
 }
 
-/** A survey that may open by itself, and when (unix milliseconds) what it waits for has happened and its delay is over. */
+/** An automatic survey, and when it is due (unix milliseconds): its trigger has happened and its delay is over. */
 export type Waiting = Ask & { due?: number };
 
-/** What the modules need of the page, and what the page may call. */
+/** The state that the modules share, and the commands that the page may call. */
 export interface Page {
   settings: Settings;
-  /** Local storage; where there is none or it is full, a record that lives as long as the page. */
+  /** Local storage; if there is none or it is full, an object that lives as long as the page. */
   local: Record<string, unknown>;
-  /** Puts something there. */
+  /** Puts a value into `local`. */
   keep<Value>(name: string, value: Value): Value;
   waiting: Waiting[];
-  /** The last one of the server's. */
+  /** The server's last answer to `ask`. */
   answer?: Response;
-  /** What the page reported since the last navigation. */
+  /** Events that the page reported since the last navigation. */
   events: [name: string, properties: Properties][];
   /** The address of Candor, up to `v1/`. */
   base: string;
-  /** What open surveys do again and again; told to hide, they leave, also from what is no part of the document any more. */
+  /** Called at each tick by what floats. With `hides` they remove it, even if it is no longer in the document. */
   looks: ((hides?: unknown) => unknown)[];
-  /** Ends every listener. Those without other options take it for theirs, of which it has the `signal`. */
+  /** Ends every listener. Passed itself as a listener's options, since it has a `signal`. */
   ending: AbortController;
-  /** Calls `tick`. */
+  /** The interval that calls `tick`. */
   timer: number;
-  /** When the present address was come to, unix milliseconds. */
+  /** When the page navigated to the present address, unix milliseconds. */
   since: number;
-  /** Whether something that a survey waits for has happened. */
+  /** Whether a trigger has happened. */
   has?: (trigger: CompiledTrigger) => boolean | undefined;
-  /** Opens a survey: by itself, since somebody asked for it, or in a host in the page. */
+  /** Opens a survey: automatically, on request, or in a host element of the page. */
   open(ask: Ask, automatic?: unknown, host?: Host): Promise<unknown> | undefined;
   refused(ask: Ask): Refusal;
-  /** Sends what earlier visits left. */
+  /** Sends the responses that earlier visits left. */
   resend(): unknown;
   tick(): void;
   identify(said?: Settings): unknown;
@@ -60,11 +60,11 @@ export interface Page {
   track(name: string, properties: Properties): void;
 }
 
-/** What has a survey, or was found to have none. */
+/** An element that holds a survey, or was found to have none. */
 export type Host = HTMLElement & {
-  /** true: it floats, and is shown until this is false. */
+  /** For a floating survey: true while it is shown, then false. */
   candor?: unknown;
 };
 
-/** When what was opened on this page, or is refused on it, is due. */
+/** The `due` of a survey that was opened or refused on this page. */
 export const never = 9e15;

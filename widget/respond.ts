@@ -4,8 +4,8 @@ import { hexDigit, own } from "./json.ts";
 import type { Settings } from "./page.ts";
 
 /**
- * UUID version 7 (RFC 9562): unix milliseconds, then random, so that ids sort by time. It is one also where the page has
- * replaced what makes randomness, which works without https.
+ * UUID version 7 (RFC 9562): unix milliseconds, then random bits, so that ids sort by time. It stays valid if the page
+ * has replaced the random generator. getRandomValues works without https, unlike randomUUID.
  */
 const uuid7 = () => {
   const random = new Uint8Array(36);
@@ -26,7 +26,7 @@ const uuid7 = () => {
   return id;
 };
 
-/** What the page says about the situation. */
+/** The page's properties, scalars only. */
 export const propertiesOf = ({ properties = {} }: Settings): Properties => {
   const scalars: Properties = {};
   try {
@@ -36,10 +36,10 @@ export const propertiesOf = ({ properties = {} }: Settings): Properties => {
   return scalars;
 };
 
-/** RFC 3339; old libraries put it in quotation marks. */
+/** RFC 3339. The pattern removes the quotation marks that old libraries add. */
 export const now = () => /\d[\d-]+T[\d:.]+Z/.exec(new Date().toISOString())?.[0];
 
-/** What stays the same in all messages of one response; with what the page says about the situation and respondent. */
+/** The fields that all messages of one response share, with the page's properties and respondent. */
 export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Settings) => {
   const { respondent, respondentHash: respondent_hash } = settings;
   return {
@@ -55,5 +55,5 @@ export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Set
   };
 };
 
-/** Nothing written: undefined. */
+/** undefined if nothing was written. */
 export const cleanText = (text = ""): string | undefined => (/\S/.test(text) ? text : undefined);

@@ -1,4 +1,4 @@
-/** The same work, but whatever goes wrong in it, now or later, stays out of the page that embeds Candor: undefined then. */
+/** Wraps a function so that no error or rejection in it reaches the page that embeds Candor. It returns undefined then. */
 export const swallowErrors =
   <Args extends unknown[], Result>(work: (...args: Args) => Result) =>
   (...args: Args): Result | undefined => {

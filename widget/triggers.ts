@@ -3,9 +3,9 @@ import type { CompiledTrigger } from "../shared/asking/rules.ts";
 import type { Page } from "./page.ts";
 import { swallowErrors } from "./swallow-errors.ts";
 
-/** Whether what a survey waits for has happened on this page: fetched where one waits for something. */
+/** Returns the check whether a trigger has happened on this page. Fetched only if a survey has a trigger. */
 export const watch = (page: Page) => {
-  /** When the pointer left at the top, unix milliseconds. */
+  /** When the pointer left through the top edge, unix milliseconds. */
   let left = 0;
   document.addEventListener(
     "mouseleave",
@@ -17,7 +17,7 @@ export const watch = (page: Page) => {
   return swallowErrors(({ event, visible, when }: CompiledTrigger) => {
     if (event) return page.events.some(([name, given]) => name === event && meets(when, given));
     if (visible) {
-      // Where there is none this throws, and it is not seen.
+      // Throws if there is no such element; the wrapper then returns undefined.
       const { top, bottom } = (document.querySelector(visible) as Element).getBoundingClientRect();
       return top < innerHeight && bottom > 0;
     }

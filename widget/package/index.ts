@@ -1,13 +1,13 @@
 import { type Modules, start } from "../candor.ts";
 import type { Settings } from "../page.ts";
 
-/** The dated behaviour that this build knows; the build puts it in. */
+/** The dated behaviour of this build, set by the build. */
 declare const ASK_VERSION: string;
 
 export type { Settings };
 
 export interface Options extends Settings {
-  /** Where Candor is: `https://candor.example`, with the path before `/v1/` if there is one. */
+  /** Where Candor is: `https://candor.example`, followed by the path before `/v1/` if there is one. */
   origin: string;
 }
 
@@ -24,7 +24,7 @@ let waiting: [name: string, ...given: unknown[]][] = [];
 
 const isPage = () => typeof document !== "undefined";
 
-/** Starts Candor in the page; called again it says what is new, as `identify` does. On a server it does nothing. */
+/** Starts Candor in the page; a later call updates the settings, as `identify` does. Does nothing on a server. */
 export function init({ origin, ...settings }: Options): void {
   if (!isPage()) return;
   if (run) return void run("identify", settings);
@@ -35,8 +35,8 @@ export function init({ origin, ...settings }: Options): void {
 }
 
 /**
- * A command, as `candor(…)` of the script takes it: see the list in docs/widget.md. Before `init` it waits; on a server it does
- * nothing. The promise is never broken.
+ * Runs a command, as the script's `candor(…)` does: docs/widget.md lists them. Before `init` the command waits; on a
+ * server it does nothing. The promise never rejects.
  */
 export async function candor(name: string, ...given: unknown[]): Promise<unknown> {
   if (run) return await run(name, ...given);

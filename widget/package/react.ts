@@ -1,7 +1,7 @@
 import { createElement, useEffect } from "react";
 import { init, type Options, type Settings } from "./index.ts";
 
-/** Starts Candor where it is mounted, and says what is new when its options change. Draws nothing. */
+/** Starts Candor when mounted and updates it when the options change. Renders nothing. */
 export function Candor({ options }: { options: Options }): null {
   const said = JSON.stringify(options);
   useEffect(() => init(JSON.parse(said)), [said]);

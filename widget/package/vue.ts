@@ -1,7 +1,7 @@
 import { defineComponent, h, onMounted, type PropType, watch } from "vue";
 import { init, type Options, type Settings } from "./index.ts";
 
-/** Starts Candor where it is mounted, and says what is new when its options change. Draws nothing. */
+/** Starts Candor when mounted and updates it when the options change. Renders nothing. */
 export const Candor = defineComponent({
   props: { options: { type: Object as PropType<Options>, required: true } },
   setup(props) {

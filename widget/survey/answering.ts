@@ -6,10 +6,10 @@ import { painted } from "./painted.ts";
 import type * as Steps from "./steps.tsx";
 import type { Teller } from "./telling.ts";
 
-/** After so long without acknowledgement an answer is called unsent. The request goes on and may still arrive. */
+/** After this time without an acknowledgement, the answer is shown as unsent. The request continues and may still arrive. */
 const patienceMs = 10_000;
 
-/** Takes what the respondent chooses and writes: draws it, saves it once that is seen, and draws what became of it. */
+/** Handles what the respondent chooses and writes: draws it, saves it once it is painted, and draws the outcome. */
 export const takeAnswers = (
   shown: Shown,
   root: ShadowRoot,
@@ -18,14 +18,14 @@ export const takeAnswers = (
   draw: () => void,
 ): Actions => {
   const { ask } = shown;
-  /** The rating that was meant last; its response follows a frame later. */
+  /** The last rating that was meant, not passed over. Its response follows a frame later. */
   let chosen: number | undefined;
 
-  // What happens beside an answer may fail without it.
+  // Focus may fail without stopping the answer.
   const focus = swallowErrors((selector: string) => root.querySelector<HTMLElement>(selector)?.focus());
 
   const save = async (rating: number, comment?: string) => {
-    // Storage, network and who listens are slow next to drawing: what the click changed is seen first.
+    // Storage, network and listeners are slow compared with drawing, so the respondent sees the click's effect first.
     await painted();
     const sent = teller.save(rating, comment);
     const { response } = shown;
@@ -33,7 +33,7 @@ export const takeAnswers = (
       if (response !== shown.response) return;
       if (outcome === "refused") return shown.close();
       const sending = shown.stage === "sending";
-      // Before the button that has the focus goes.
+      // The focus moves before the button that has it is removed.
       if (sending && root.activeElement) focus("section");
       shown.outcome = outcome;
       if (sending) shown.stage = "done";
@@ -51,7 +51,7 @@ export const takeAnswers = (
     shown.selected = rating;
     if (meant) shown.stage = hasMore ? "reason" : "sending";
     draw();
-    // The questions of another rating are gone, and with them their answers.
+    // The steps of another rating are gone, and their answers with them.
     change();
     focus(meant ? "textarea,input" : "[aria-checked=true]");
     if (!meant || rating === chosen) return;
@@ -67,7 +67,7 @@ export const takeAnswers = (
 
   const submit = swallowErrors((event: MouseEvent) => {
     const { selected } = shown;
-    // More than 1: the second half of a double click on a rating, over which this button has just appeared.
+    // detail > 1 is the second half of a double click on a rating, which lands on this button that just appeared there.
     if (event.detail > 1 || shown.stage === "sending" || selected == null) return;
     change();
     const isLast = !(steps && shown.passed + 1 < steps.stepsFor(ask, selected, shown.answers).length);

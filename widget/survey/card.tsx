@@ -5,27 +5,27 @@ import type { Outcome } from "../send.ts";
 import type { Message } from "../store.ts";
 import { swallowErrors } from "../swallow-errors.ts";
 
-/** A survey that is shown: where its respondent is now, and what became of the answer so far. Whoever changes it draws it. */
+/** A survey that is shown: the respondent's progress, and the outcome so far. Whoever changes it calls draw. */
 export interface Shown {
   ask: Ask;
   floating: boolean;
-  /** What follows the rating; undefined: a comment alone. */
+  /** The steps after the rating; undefined: only a comment. */
   Steps: ((props: CardProps) => Child) | undefined;
   stage: "rating" | "reason" | "sending" | "done";
   selected?: number;
   outcome?: Outcome;
-  /** What was answered to the survey's steps, and how many of them are behind the respondent. */
+  /** The answers to the survey's steps, and how many steps the respondent has passed. */
   answers: Answers;
   passed: number;
-  /** As it was sent last. */
+  /** The message that was sent last. */
   response?: Message;
   close(): void;
   press(event: KeyboardEvent): void;
 }
 
-/** What its respondent does. */
+/** The respondent's actions. */
 export interface Actions {
-  /** Takes a rating; `meant` is false while arrow keys pass over it on the way to another. */
+  /** Selects a rating; `meant` is false while arrow keys pass over it. */
   select(rating: number, meant: boolean): void;
   change(): void;
   submit(event: MouseEvent): void;
@@ -33,7 +33,7 @@ export interface Actions {
 
 export type CardProps = Shown & Actions;
 
-/** The whole survey as it looks at one moment. */
+/** The whole survey in its present state. */
 export const Card = (props: CardProps) => {
   const { ask, floating, stage, selected, outcome, Steps, select, submit, close, press } = props;
   const { texts } = ask;
@@ -92,7 +92,7 @@ const Scale = ({ ask, selected, select }: Pick<CardProps, "ask" | "selected" | "
     <>
       <div role="radiogroup" aria-labelledby="question">
         {options.map(({ rating, text, label, drawing }) => (
-          // biome-ignore lint/a11y/useSemanticElements: an input takes arrow keys for choices; passing by is not choosing
+          // biome-ignore lint/a11y/useSemanticElements: in a radio input, an arrow key chooses; here it only passes by
           <button
             type="button"
             role="radio"
@@ -115,7 +115,7 @@ const Scale = ({ ask, selected, select }: Pick<CardProps, "ask" | "selected" | "
   );
 };
 
-/** A line drawing in a 24 by 24 box, in the colour of the text around it. */
+/** A line drawing in a 24 by 24 box, in the colour of the surrounding text. */
 const Drawing = ({ path }: { path: string }) => (
   <svg viewBox="0 0 24 24" aria-hidden="true">
     <path d={path} />

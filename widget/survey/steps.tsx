@@ -9,10 +9,10 @@ export { css, stepsFor };
 
 type Step = NonNullable<Ask["steps"]>[number];
 
-/** What is written, rated and chosen in the form now, of what is asked after this rating. */
+/** Reads the form's present answers to the steps after this rating. */
 export const readAnswers = (ask: Ask, root: ParentNode, rating: number | undefined): Answers => {
   const answers: Answers = {};
-  // Each hangs on those before it: as soon as one is known, the next one is.
+  // Each step depends on the answers before it, so the list is derived again for each one.
   for (let index = 0; ; index += 1) {
     const step = stepsFor(ask, rating, answers)[index];
     if (!step) return answers;
@@ -26,14 +26,14 @@ export const readAnswers = (ask: Ask, root: ParentNode, rating: number | undefin
   }
 };
 
-/** A form that grows: what was answered stays, and can be changed until the survey is closed. */
+/** A growing form: answered steps stay visible and can be changed until the survey is closed. */
 export const Steps = ({ ask, stage, selected, answers, passed, change, submit }: CardProps) => {
   const { texts } = ask;
   const steps = stepsFor(ask, selected, answers);
   return (
     <div class="reason" onChange={change}>
       {steps
-        // What is answered stays in sight, whatever comes in front of it.
+        // An answered step stays visible even if a new step comes before it.
         .filter((step) => steps.indexOf(step) <= passed || answers[step.id] != null)
         .map((step) => (
           <Question key={step.id} step={step} many={texts.many} />

@@ -1,6 +1,6 @@
 import css from "./style.css";
 
-// Before all code: amid it the sheet compresses worse, by 30 bytes for every visitor.
+// The sheet comes before all code: between code it compresses worse, by 30 bytes for every visitor.
 
 import type { Ask } from "../../shared/contract/ask.ts";
 import { json, own } from "../json.ts";
@@ -34,10 +34,10 @@ export {
 };
 
 const thanksMs = 5_000;
-/** Until what nobody could see is tried again; and until other tabs have surely read that this visitor was asked. */
+/** The delay before an unseen survey is tried again, and after which other tabs know that the visitor was asked. */
 const waitMs = 1_000;
 
-// Constructable sheets need neither a nonce nor 'unsafe-inline' under the page's CSP; <style> and style="" do.
+// A page's CSP allows constructable sheets without a nonce or 'unsafe-inline'; <style> and style="" need one.
 const sheetOf = (text: string) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
@@ -45,7 +45,7 @@ const sheetOf = (text: string) => {
 };
 const sheet = sheetOf(css);
 
-/** The host's shadow root, with the widget's style and the survey's own. */
+/** Attaches the shadow root, with the widget's style sheet and the survey's own. */
 export const styled = (host: HTMLElement, ask: Ask, own = "") => {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet, sheetOf(own + (ask.css ?? ""))];
@@ -60,23 +60,23 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
   const floating = !inlineHost;
   const settings = { ...page.settings, ...host.dataset };
   const steps = given.steps?.length ? await import("./steps.tsx") : undefined;
-  // JSON's own braces stand before a quotation mark.
+  // A brace before a letter is a placeholder: JSON's own braces are followed by a quotation mark.
   const ask = /\{\w/.test(json(given))
     ? (await import("./words.ts")).filled(given, propertiesOf(settings))
     : given;
   const root = styled(host, ask, steps?.css);
   const dialog = floating && ask.show?.as === "modal" && root.appendChild(document.createElement("dialog"));
   const box = dialog || root;
-  // Running the module and drawing the survey are two tasks, so that neither is a long one.
+  // Running the module and drawing the survey are separate tasks, so neither is a long one.
   await pause();
-  // Another one floats by now.
+  // Another survey has replaced this one.
   if (floating && !host.candor) return;
   begin(page);
 
   let focusedBefore = document.activeElement as HTMLElement | null;
 
   const draw = swallowErrors(() => {
-    // Thanks go by themselves, unless they hold something to follow.
+    // Thanks close by themselves, unless they have a link.
     if (floating && shown.outcome === "saved" && shown.stage === "done" && !ask.thanks)
       setTimeout(close, thanksMs);
     render(<Card {...shown} {...actions} />, box);
@@ -84,7 +84,7 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
 
   const close = swallowErrors(() => {
     const focused = root.activeElement;
-    // Whoever closes what a tab opened has the tab again.
+    // A survey that a tab opened returns to its tab when closed, so only an answer counts as asked.
     if (shown.stage !== "done") teller.tell("dismissed", !ask.texts.tab || shown.response);
     render(null, box);
     if (floating) leave(host);
@@ -92,7 +92,7 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
   });
 
   const press = swallowErrors((event: KeyboardEvent) => {
-    // To the page these keys come from no text field: its shortcuts would act on what is typed here.
+    // The page sees no text field behind these keys, so its keyboard shortcuts would fire.
     event.stopPropagation();
     if (event.type !== "keydown" || event.isComposing || event.altKey || event.ctrlKey || event.metaKey)
       return;
@@ -119,12 +119,12 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
   const actions = takeAnswers(shown, root, steps, teller, draw);
 
   const taken = takenBelow();
-  // Before anything is drawn: it lays out what is there, which would make this one long task.
+  // Floating comes before drawing: it forces a layout, which together with drawing would make one long task.
   if (floating)
     await float(
       page,
       host,
-      // The page may take away what nobody has begun to answer.
+      // If the page removes a survey that nobody has begun to answer, it stays removed.
       () =>
         (!host.parentNode && (shown.selected == null || shown.stage === "done")) ||
         (automatic && !shown.response && isOffPage(page, ask)),
@@ -150,14 +150,14 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
 };
 
 /**
- * Shows a survey: in the page's host, or floating over the page. `automatic`: nobody asked for it, so it takes no focus, it waits
- * until it can be seen, it goes with the page that it was meant for, and of several tabs one shows it.
+ * Shows a survey in the page's host, or floating. `automatic` means that nobody asked for it: it takes no focus, waits
+ * until it can be seen, closes on pages that it is not meant for, and opens in only one tab.
  */
 export const show = swallowErrors(async (page: Page, ask: Waiting, automatic: unknown, host?: Host) => {
   if (!automatic) return put(page, ask, automatic, host);
   while (document.hidden || document.fullscreenElement?.matches("video,iframe,canvas")) await pause(waitMs);
   const alone = swallowErrors(async () => {
-    // Asked in another tab meanwhile: what waits is told so when it is looked at again.
+    // Another tab has asked it. The next tick checks this survey again.
     if (page.refused(ask)) ask.due = undefined;
     else {
       await put(page, ask, automatic);
@@ -167,7 +167,7 @@ export const show = swallowErrors(async (page: Page, ask: Waiting, automatic: un
   try {
     await navigator.locks.request("candor", alone);
   } catch {
-    // There are none without https, nor in a sandbox.
+    // Web Locks are missing without https and in sandboxes.
     await alone();
   }
 });

@@ -5,7 +5,7 @@ import css from "./tab.css";
 
 const tabs = new Map<string, Host>();
 
-/** Shows a button at the edge of the window, which opens the survey and comes back unless it was answered. */
+/** Shows a button at the window's edge that opens the survey. It comes back unless the survey is answered. */
 export const show = swallowErrors((page: Page, ask: Ask) => {
   const { survey, texts } = ask;
   if (tabs.get(survey)?.candor) return;
@@ -31,7 +31,7 @@ export const show = swallowErrors((page: Page, ask: Ask) => {
     remove();
   });
 
-  // It goes with the pages that it was meant for.
+  // The tab closes on pages that it is not meant for.
   void float(page, host, () => isOffPage(page, ask));
   render(
     <section class="tab" aria-label={texts.tab}>

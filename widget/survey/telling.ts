@@ -5,18 +5,18 @@ import { type Message, noteAsking } from "../store.ts";
 import { swallowErrors } from "../swallow-errors.ts";
 import type { Shown } from "./card.tsx";
 
-/** Who hears of a survey: the page by events, this browser's clocks, the server. In one place, since of a test only the page does. */
+/** Tells the page (events), this browser (clocks) and the server: in one place, since a test tells only the page. */
 export const tellerOf = (page: Page, host: Host, settings: Settings, shown: Shown) => {
   const { touchpoint, survey } = shown.ask;
   const url = (path: string) => `${page.base}${path}?key=${settings.key}`;
-  /** Once, and never of a test. */
+  /** Set after the first note, and always set in a test. */
   let noted: unknown = settings.test;
   const note = swallowErrors(() => {
     if (!noted) noteAsking(survey);
     noted = true;
   });
 
-  /** `asked`: by this the visitor was asked, which starts the clocks. */
+  /** `asked` means that the visitor has now been asked, which starts the clocks. */
   const tell = swallowErrors((event: string, asked?: unknown) => {
     if (asked) note();
     const { id, rating } = shown.response ?? {};
@@ -28,7 +28,7 @@ export const tellerOf = (page: Page, host: Host, settings: Settings, shown: Show
   return {
     tell,
 
-    /** Every message says the whole answer as it is now: in whatever order they arrive, the highest revision wins. */
+    /** Every message holds the whole response, so the highest revision wins in whatever order they arrive. */
     save: (rating: number, comment: string | undefined): Outcome | Promise<Outcome> => {
       const { comment: written = comment, ...answers } = shown.answers;
       const before = shown.response ?? startResponse(shown.ask, settings);
@@ -46,7 +46,7 @@ export const tellerOf = (page: Page, host: Host, settings: Settings, shown: Show
       return sent;
     },
 
-    /** Counted when seen, and not when put somewhere down the page: the response rate is measured against it. */
+    /** Counts the impression when the survey is seen, not when it is drawn: the response rate is based on it. */
     count: (section: Element, automatic: unknown) => {
       const seen = swallowErrors((entries: IntersectionObserverEntry[], observer: IntersectionObserver) => {
         if (!entries[0]?.isIntersecting) return;

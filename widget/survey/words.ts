@@ -1,6 +1,6 @@
 import { own } from "../json.ts";
 
-/** Puts what the page says into the `{name}`s and `{name|or else}`s of all texts. */
+/** Fills the page's properties into the `{name}` and `{name|or else}` placeholders of all texts. */
 export const filled = <Held>(held: Held, properties: Record<string, unknown>): Held => {
   if (typeof held === "string")
     return held.replace(

@@ -4,9 +4,9 @@ export type Properties = Record<string, Scalar>;
 export interface Settings {
   /** A publishable key. */
   key?: string;
-  /** Asked by itself; default: all automatic touchpoints. */
+  /** The touchpoint that is asked automatically; default: all automatic touchpoints. */
   touchpoint?: string | null;
-  /** BCP 47; default: the page's, else the browser's. */
+  /** BCP 47; default: the page's language, else the browser's. */
   locale?: string;
   respondent?: string;
   /** HMAC of the respondent, made by your server. */
@@ -21,7 +21,7 @@ export interface Settings {
 }
 
 export interface Options extends Settings {
-  /** Where Candor is: `https://candor.example`, with the path before `/v1/` if there is one. */
+  /** Where Candor is: `https://candor.example`, followed by the path before `/v1/` if there is one. */
   origin: string;
 }
 
@@ -32,17 +32,17 @@ export interface Reason {
   explanation: string;
 }
 
-/** Of the events `shown`, `answered`, `completed` and `dismissed`. */
+/** The detail of the events `shown`, `answered`, `completed` and `dismissed`. */
 export interface Detail {
   touchpoint: string;
-  /** Of the response; undefined: nothing was answered. */
+  /** The response's id; undefined if nothing was answered. */
   id?: string;
   rating?: number;
 }
 type EventName = "shown" | "answered" | "completed" | "dismissed";
 type Listener = (event: CustomEvent<Detail>) => void;
 
-/** Starts Candor in the page; called again it says what is new. On a server it does nothing. */
+/** Starts Candor in the page; a later call updates the settings. Does nothing on a server. */
 export function init(options: Options): void;
 
 export function candor(command: "identify", settings: Settings): Promise<unknown>;

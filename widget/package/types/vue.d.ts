@@ -1,7 +1,7 @@
 import type { DefineComponent } from "vue";
 import type { Options, Settings } from "./index.js";
 
-/** Starts Candor where it is mounted, and says what is new when its options change. Draws nothing. */
+/** Starts Candor when mounted and updates it when the options change. Renders nothing. */
 export const Candor: DefineComponent<{ options: Options }>;
 
 /** A survey in the page. */

@@ -6,7 +6,7 @@ import { runWrangler } from "./wrangler.ts";
 const name = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
 const where = process.argv.includes("--remote") ? "--remote" : "--local";
 
-// wrangler takes a finished text and binds nothing, so the one value that is not made here has no quote to escape.
+// `wrangler d1 execute` has no bound parameters. The name is the only value from outside, so it may contain no quote to escape.
 if (!/^[\p{L}\p{N} ._-]{1,60}$/u.test(name)) {
   console.error(
     'Name the workspace, in letters, digits, spaces, dots and dashes: npm run workspace -- "Acme" [--remote]',

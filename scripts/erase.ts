@@ -35,7 +35,10 @@ const api = ky.create({
   retry: { limit: 5, methods: ["get", "post"] },
 });
 
-/** Where one request was not enough, each of the same goes on with it: nobody has to wait for the clock, but for files. */
+/**
+ * Repeats the request until the erasure is done, so that nobody waits for the scheduled job. Only uploaded files must
+ * be waited for.
+ */
 async function erase(respondent: string): Promise<Erasure> {
   for (;;) {
     const erasure = Erasure.parse(await api.post("erasures", { json: { respondent } }).json());
@@ -47,7 +50,7 @@ for (const [index, respondent] of positionals.entries()) {
   try {
     const { id, removed, waits_for: waits } = await erase(respondent);
     const counts = Object.entries(removed).flatMap(([table, n]) => (n > 0 ? [`${n} ${table}`] : []));
-    // Not whom: what a terminal shows is kept longer than that.
+    // The respondent is not printed: terminal output is kept longer than the erased data.
     const rest = waits ? "; it is done once the recipients that were added before are read" : "";
     console.log(`${index + 1}. ${id}: ${counts.join(", ") || "nothing was there"}${rest}`);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Asked } from "../worker/rollup/recount.ts";
 import { readWrangler } from "./wrangler.ts";
 
-/** wrangler binds nothing: it takes a finished text, and only whole numbers are written into it. */
+/** Writes the values into the SQL, since wrangler has no bound parameters. Only whole numbers are allowed. */
 function finished(sql: string, values: readonly unknown[]): string {
   return sql.replaceAll(/\?(\d+)/g, (parameter, position) => {
     const value = values[Number(position) - 1];
@@ -10,7 +10,7 @@ function finished(sql: string, values: readonly unknown[]): string {
   });
 }
 
-/** D1 through `wrangler d1 execute`: the deployment's, or the local one. One query a process, some seconds each. */
+/** Queries D1 through `wrangler d1 execute`, remote or local. Each query starts a process and takes seconds. */
 export const executed = (where: "--remote" | "--local"): Asked => ({
   async all(sql, ...values) {
     const command = finished(sql, values);

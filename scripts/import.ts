@@ -39,7 +39,7 @@ The exit code is 0 when no row was refused. Refused rows are in FILE.errors.ndjs
 or in the source, and import again. docs/import.md tells more.
 `;
 
-/** The command line, read. Throws what is wrong with it. */
+/** Reads the command line. Throws an error that says what is wrong with it. */
 function readOptions() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -72,14 +72,14 @@ function readOptions() {
       throw new Error(`--map ${mapping}: FIELD=NAME, where FIELD is one of ${FIELDS.join(", ")}`);
     fields.set(field, name.join("="));
   }
-  // npm runs scripts in the project's folder; the file is named from where the user is.
+  // npm runs scripts in the project's folder, but the file's path is relative to the user's folder.
   const path = resolve(process.env.INIT_CWD ?? "", file);
   return { ...values, file: path, url: values.url.replace(/\/+$/, ""), fields, dates, timeZone };
 }
 
 type Options = NonNullable<ReturnType<typeof readOptions>>;
 
-/** Answers whether every row was taken. */
+/** Returns whether every row was accepted. */
 async function run({
   file,
   url,

@@ -4,7 +4,7 @@ import { Database } from "../worker/db/database.ts";
 import type { Bindings } from "../worker/environment.ts";
 import { migrate } from "./migrate.ts";
 
-/** Opens the local D1 that `wrangler dev` serves, brought up to date, for as long as `use` runs. */
+/** Opens the local D1 of `wrangler dev` with all migrations applied, while `use` runs. */
 export async function withLocalDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {
   const { env, dispose } = await getPlatformProxy<Bindings>({ envFiles: [] });
   try {
@@ -17,7 +17,7 @@ export async function withLocalDatabase<Result>(use: (db: Database) => Promise<R
 
 const varsFile = ".dev.vars";
 
-/** The local secrets, by name: `NAME="value"` lines. */
+/** Reads the local secrets by name, from lines `NAME="value"`. */
 export async function readLocalVars(): Promise<Record<string, string>> {
   const text = await readFile(varsFile, "utf8").catch(() => "");
   return Object.fromEntries(

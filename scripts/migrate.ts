@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const folder = join(import.meta.dirname, "../worker/migrations");
 
-/** As wrangler makes it: whichever of the two comes later goes on where the other one ended. */
+/** wrangler's own table, so that either tool continues where the other stopped. */
 const table = `CREATE TABLE IF NOT EXISTS d1_migrations (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
@@ -11,8 +11,8 @@ const table = `CREATE TABLE IF NOT EXISTS d1_migrations (
 )`;
 
 /**
- * Applies to a local D1 the migrations that it lacks, as one text: all or none of them, in a tenth of a second.
- * `wrangler d1 migrations apply --local` does the same in fifteen.
+ * Applies the missing migrations to a local D1 as one text: all or none, in a tenth of a second. `wrangler d1
+ * migrations apply --local` takes fifteen seconds.
  */
 export async function migrate(d1: D1Database): Promise<void> {
   await d1.prepare(table).run();
@@ -24,6 +24,6 @@ export async function migrate(d1: D1Database): Promise<void> {
     const migration = await readFile(join(folder, name), "utf8");
     return `${migration}\nINSERT INTO d1_migrations (name) VALUES ('${name}');`;
   });
-  // D1 runs every statement of a prepared text that has no parameters.
+  // D1 runs every statement of a prepared text without parameters.
   await d1.prepare((await Promise.all(texts)).join("\n")).run();
 }

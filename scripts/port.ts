@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** What `localhost` may mean: a browser may try the second first. */
+/** The addresses that `localhost` may mean: a browser may try the second first. */
 const addresses = ["127.0.0.1", "::1"];
 
-/** A server that holds a port of an address; null: the machine has no such address. Throws where somebody else has it. */
+/** A server that holds a port of an address; null: the machine has no such address. Throws if the port is taken. */
 async function held(port: number, address: string) {
   const server = createServer().listen(port, address);
   try {
@@ -17,7 +17,7 @@ async function held(port: number, address: string) {
   }
 }
 
-/** The port that is free on all of them; 0: asks for any. Throws where it is not. */
+/** Returns the port if it is free on all addresses, and throws otherwise. 0 asks for any free port. */
 async function freePort(port: number): Promise<number> {
   const servers = [];
   try {
@@ -36,8 +36,8 @@ async function freePort(port: number): Promise<number> {
 }
 
 /**
- * The port to serve on: what is given, which must be free, since wrangler would quietly take another one; 0: any that is
- * free. Throws an error whose message is for the person who started.
+ * The port to serve on. A given port must be free, since wrangler would silently take another one; 0 means any free
+ * port. Throws an error whose message is meant for the person who started it.
  */
 export async function choosePort(given: string): Promise<number> {
   const port = Number(given);
@@ -47,7 +47,7 @@ export async function choosePort(given: string): Promise<number> {
     try {
       return await freePort(port);
     } catch {
-      // Of a port that was chosen for one address, somebody may have the other.
+      // A port chosen on one address may be taken on the other.
       if (port === 0 && triesLeft > 0) continue;
       throw new Error(`Port ${port} is taken or not allowed. Choose another one: PORT=8788 npm start`);
     }

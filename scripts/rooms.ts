@@ -2,8 +2,9 @@ import { glob, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 
 /**
- * The rooms of the worker from the ground up, storey by storey: each imports those before it in the list, and none beside or behind
- * it. So `http`, `html`, `db` and `secrets` know no domain. A file that lies directly in `worker/` is a room of its own.
+ * The rooms of the worker, storey by storey from the ground up. A room imports only rooms that are earlier in the list,
+ * never one on its own storey or above. So `http`, `html`, `db` and `secrets` know no domain. A file directly in
+ * `worker/` is a room of its own.
  */
 export const storeys: readonly (readonly string[])[] = [
   ["db", "secrets"],
@@ -25,19 +26,19 @@ export const storeys: readonly (readonly string[])[] = [
 
 export const roomOf = (file: string): string => file.replace(/^worker\//, "").replace(/\/.*|\.tsx?$/g, "");
 
-/** By file what it imports of the project, types too. */
+/** For each file, the project's files that it imports, types included. */
 type Imports = ReadonlyMap<string, readonly string[]>;
 
 interface Import {
   file: string;
-  /** `*`: all; none: it is only run. */
+  /** `*`: all; empty: the file is only run. */
   names: readonly string[];
 }
 
 const imported =
   /\b(?:import|export)\s+(?:type\s+)?(\w+)?(?:\s*,\s*)?(?:(\*)(?:\s+as\s+\w+)?|\{([^}]*)\})?\s*from\s+"(\.[^"\n]+)"|\bimport\s*\(\s*"(\.[^"\n]+)"|\bimport\s+"(\.[^"\n]+)"/g;
 
-/** What a file imports of the project or hands on, types too. */
+/** The project's files that a file imports or re-exports, types included. */
 export const importsOf = (file: string, text: string): Import[] =>
   [...text.matchAll(imported)].map(([, own, all, list, path, later, run]) => ({
     file: normalize(join(dirname(file), path ?? later ?? run ?? "")).replaceAll("\\", "/"),
@@ -48,7 +49,7 @@ export const importsOf = (file: string, text: string): Import[] =>
     ],
   }));
 
-/** What the files of these folders import. */
+/** Reads the imports of all files in these folders. */
 export async function readImports(...folders: string[]): Promise<Imports> {
   const imports = new Map<string, string[]>();
   for await (const found of glob(folders.map((folder) => `${folder}/**/*.{ts,tsx}`))) {
@@ -59,9 +60,9 @@ export async function readImports(...folders: string[]): Promise<Imports> {
   return imports;
 }
 
-/** Files that import one another in a ring, each ring once. */
+/** Files that import each other in a circle, each circle once. */
 export function circlesIn(imports: Imports): string[][] {
-  // Tarjan's: a file that no file found before it leads back to closes a ring.
+  // Tarjan's algorithm: a file from which no earlier file can be reached closes a circle.
   const order = new Map<string, number>();
   const reach = new Map<string, number>();
   const open: string[] = [];
@@ -88,7 +89,7 @@ export function circlesIn(imports: Imports): string[][] {
 
 const storeyOf = (file: string) => storeys.findIndex((names) => names.includes(roomOf(file)));
 
-/** Files of the worker with those that they import out of other rooms. */
+/** Pairs of a worker file and a file that it imports from another room. */
 const betweenRooms = (imports: Imports): [file: string, other: string][] =>
   [...imports].flatMap(([file, others]) =>
     others
@@ -96,7 +97,7 @@ const betweenRooms = (imports: Imports): [file: string, other: string][] =>
       .map((other): [string, string] => [file, other]),
   );
 
-/** Imports of the worker that lead upwards, or to a room beside. */
+/** Imports in the worker that lead upwards, or to a room on the same storey. */
 export const upwardImports = (imports: Imports): string[] =>
   betweenRooms(imports)
     .filter(([file, other]) => storeyOf(other) >= storeyOf(file))
@@ -106,7 +107,7 @@ const width = 860;
 const storeyHeight = 74;
 const box = { width: 118, height: 38 };
 
-/** Pairs of which one imports the other, but for those that are joined by a way through other rooms too. */
+/** Pairs of rooms where one imports the other, except pairs that are also connected through other rooms. */
 function neighbours(imports: Imports): string[] {
   const below = new Map<string, Set<string>>();
   for (const [file, other] of betweenRooms(imports))
@@ -120,21 +121,21 @@ function neighbours(imports: Imports): string[] {
   );
 }
 
-/** The rooms as SVG, the lowest at the bottom; a line from each to those below it that it imports, unless the way leads through another. */
+/** Draws the rooms as SVG, the lowest at the bottom. A line leads to each imported room that is not reached through another. */
 export function drawRooms(imports: Imports): string {
   const height = storeys.length * storeyHeight + 20;
   const place = new Map<string, { x: number; y: number }>();
   for (const [level, names] of storeys.entries())
     for (const [index, name] of names.entries())
       place.set(name, {
-        // From left to right and back, so that lines do not lie upon one another.
+        // Storeys alternate their direction, so that lines do not overlap.
         x: Math.round(
           (width * (index + 1)) / (names.length + 1) +
             (level % 2 === 0 ? -1 : 1) * 70 * (names.length === 1 ? 2 : 0.6),
         ),
         y: height - level * storeyHeight - 40,
       });
-  // Sorted, since folders are read in another order elsewhere.
+  // Sorted, since the order of files differs between machines.
   const lines = neighbours(imports)
     .sort()
     .flatMap((pair) => {

@@ -16,12 +16,12 @@ const port = await choosePort(process.env.PORT || "8787").catch((error: Error) =
 });
 const url = `http://localhost:${port}`;
 
-/** The local secret and the demo workspace with its sample; made once and kept. */
+/** The local secrets and the demo workspace with its sample, made once and kept. */
 async function prepare(): Promise<Record<string, string>> {
   const known = await readLocalVars();
   const vars = { ...known, CANDOR_SECRET: known.CANDOR_SECRET ?? randomBytes(32).toString("hex") };
   return await withLocalDatabase(async (db) => {
-    // Whatever was wrong with the mailbox of the last start, this one listens elsewhere.
+    // Clears the mailer's last failure: the mailbox listens on another port after each start.
     await writeMailer(db, { heldUntil: 0, failures: 0, fault: null, answer: null });
     const holder = await findKeyHolder(db, await hashKey(known.DEMO_SECRET_KEY ?? ""));
     if (holder) {
@@ -67,12 +67,12 @@ async function newSurveyLink(secretKey: string): Promise<string> {
 }
 
 const tickMs = 2000;
-/** Each minute, as wrangler.toml has it. */
+/** The other jobs run once a minute, as in wrangler.toml. */
 const otherTicks = 30;
 
-/** No clock drives the schedule here, so that this does; mails more often, since somebody waits for them. */
+/** Runs the schedule, since no clock does here. Mails are sent more often, since a person waits for them. */
 async function driveClock(): Promise<never> {
-  // A tick that fails, as while the worker is built again, is made up for by the next one.
+  // A tick may fail while the worker is rebuilt; the next one does its work.
   const run = (cron: string) =>
     fetch(`${url}/__scheduled?${new URLSearchParams({ cron })}`, { signal: AbortSignal.timeout(30_000) })
       .then((answer) => answer.body?.cancel())
@@ -94,7 +94,7 @@ const args = [
   "--log-level",
   "warn",
   "--test-scheduled",
-  // Not in .dev.vars: the ports are others at the next start.
+  // Passed here instead of in .dev.vars, since the ports change at each start.
   ...["--var", `MAIL_URL:${mailUrl}`, "--var", `DEMO_MAILBOX_URL:${mailboxUrl}`],
 ];
 const server = startWrangler(args, "inherit");

@@ -13,7 +13,7 @@ async function run(command: string, args: readonly string[]): Promise<boolean> {
   return code === 0;
 }
 
-/** The same for one that runs beside another: what it prints is shown at its end, in one piece. */
+/** The same, for a tool that runs beside another: its output is printed at its end, in one piece. */
 async function runAside(command: string, args: readonly string[]): Promise<boolean> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell });
   const [[code], ...printed] = await Promise.all([
@@ -25,10 +25,10 @@ async function runAside(command: string, args: readonly string[]): Promise<boole
   return code === 0;
 }
 
-// Tests start a hundred processes of Node, which all compile the same.
+// The tests start a hundred Node processes, which all compile the same code.
 process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/node");
 
-/** What takes longer than all else of them together: thousands of sequences, large inputs, waits for a database that fails. */
+/** Tests that take longer than all others together: thousands of sequences, large inputs, waits for a failing database. */
 const long = [
   "shared/asking/*",
   "shared/scores/change-coverage",
@@ -45,7 +45,10 @@ const long = [
   "worker/scores/{folding,questions}",
 ].map((name) => `test/${name}.test.{ts,tsx}`);
 const [first, ...rest] = process.argv.slice(2);
-/** Whatever is named behind `npm test --`: files, or parts of their names. `--quick`: formulas, contract and worker without the long ones. */
+/**
+ * The arguments after `npm test --`: files or parts of their names. `--quick` runs formulas, contract and worker
+ * without the long tests.
+ */
 const chosen =
   first === "--quick"
     ? ["--project=shared", "--project=worker", ...long.map((path) => `--exclude=${path}`), ...rest]

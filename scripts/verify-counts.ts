@@ -13,8 +13,8 @@ import {
 import { executed } from "./execute.ts";
 import { withLocalDatabase } from "./local.ts";
 
-// `npm run counts:verify` compares the roll-up with a recount of the responses, here or, with --remote, in the deployment;
-// --repair makes it right.
+// `npm run counts:verify` compares the roll-up with a recount of the responses, locally or, with --remote, in the
+// deployment. --repair corrects it.
 const remote = process.argv.includes("--remote");
 const repair = process.argv.includes("--repair");
 const responsesInShard = 100_000;
@@ -34,7 +34,7 @@ function differenceText(difference: Difference): string {
   return `  ${dateOf(day)}${time} ${cell} rating ${rating}: is ${difference.found} and should be ${difference.wanted}`;
 }
 
-/** Answers how many counters still differ. */
+/** Returns how many counters still differ. */
 async function verify(db: Asked): Promise<number> {
   let wrong = 0;
   for (let place = beginning; ; ) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const bin = join(dirname(fileURLToPath(import.meta.resolve("wrangler/package.json"))), "bin/wrangler.js");
 
-/** Quiet and offline: no banner, no update check, no telemetry, no download of a sample `Request.cf`. */
+/** Keeps wrangler quiet and offline: no banner, update check, telemetry or download of a sample `Request.cf`. */
 const quiet = {
   WRANGLER_HIDE_BANNER: "true",
   WRANGLER_SEND_METRICS: "false",
@@ -22,7 +22,7 @@ export const startWrangler = (args: readonly string[], stdout: "inherit" | "igno
     env: { ...quiet, ...process.env },
   });
 
-/** Runs wrangler to its end. Throws when it fails. */
+/** Runs wrangler to its end. Throws if it fails. */
 export async function runWrangler(
   args: readonly string[],
   stdout: "inherit" | "ignore" = "ignore",
@@ -31,7 +31,7 @@ export async function runWrangler(
   if (code !== 0) throw new Error(`wrangler ${args.slice(0, 3).join(" ")} failed`);
 }
 
-/** Runs wrangler to its end and answers what it printed. Throws when it fails, with what it printed. */
+/** Runs wrangler to its end and returns its output. Throws if it fails, with the output. */
 export async function readWrangler(args: readonly string[]): Promise<string> {
   const child = startWrangler(args, "pipe");
   const [[code], printed] = await Promise.all([once(child, "exit"), child.stdout ? text(child.stdout) : ""]);

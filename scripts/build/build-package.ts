@@ -4,12 +4,12 @@ import { build } from "esbuild";
 import { askVersion } from "../../shared/contract/ask.ts";
 import { minifiedCss } from "./build-widget.ts";
 
-/** The parts of the package that a page imports. */
+/** The package's entry points. */
 const parts = ["index", "react", "vue"];
 
 /**
- * Builds the npm package `candor-widget` from the widget's own source into `dist/package`: the loader's part in `index.js`, what
- * is only fetched when it is needed in files of its own, which bundlers leave apart.
+ * Builds the npm package `candor-widget` from the widget's own source into `dist/package`. `index.js` holds the loader.
+ * Modules that are fetched later are separate files, which bundlers keep separate.
  */
 export async function buildPackage(outdir = "dist/package"): Promise<string> {
   await rm(outdir, { recursive: true, force: true });

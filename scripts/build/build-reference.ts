@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 
-/** Writes what /docs and /openapi.json answer: the worker need not carry what writes them. */
+/** Writes the answers of /docs and /openapi.json, so that the worker does not carry the code that renders them. */
 export async function buildReference(): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: ["scripts/reference/written.tsx"],
@@ -13,14 +13,14 @@ export async function buildReference(): Promise<void> {
     logLevel: "warning",
     plugins: [platform],
   });
-  // Node reads no TSX by itself.
+  // Node cannot read TSX by itself.
   const module = `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString("base64")}`;
   const { docs, openapi } = await import(module);
   await writeFile("dist/assets/docs.html", docs);
   await writeFile("dist/assets/openapi.json", openapi);
 }
 
-/** What only the platform has is described here and never called. */
+/** Stubs the platform's modules: the reference needs their names but never calls them. */
 const platform: Plugin = {
   name: "platform",
   setup({ onResolve, onLoad }) {

@@ -6,16 +6,16 @@ import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Plugin, transform } from "esbuild";
 import { askVersion } from "../../shared/contract/ask.ts";
 
-/** A built file: where it is and what a visitor downloads. */
+/** A built file: its path, and the bytes that a visitor downloads. */
 interface BuiltFile {
   path: string;
   bytes: number;
   brotliBytes: number;
-  /** For `integrity`. */
+  /** The value of the `integrity` attribute. */
   integrity: string;
 }
 
-/** The modules that the loader fetches when they are needed, and one another. */
+/** The modules that the loader and other modules fetch when needed. */
 const sources = {
   survey: "survey/survey.tsx",
   steps: "survey/steps.tsx",
@@ -30,13 +30,13 @@ type ModuleName = keyof typeof sources;
 const moduleNames = Object.keys(sources) as ModuleName[];
 
 interface BuiltWidget extends Record<ModuleName, BuiltFile> {
-  /** Its folder: the hash of all that is in it. */
+  /** The folder's name: the hash of its contents. */
   build: string;
-  /** As pages load it. */
+  /** The loader that pages embed. */
   loader: BuiltFile;
-  /** The same beside its modules, where it never changes. */
+  /** The same loader beside its modules, at an address whose content never changes. */
   pinnedLoader: BuiltFile;
-  /** Every source file that went into them, as esbuild names it. */
+  /** Every source file in the bundles, by esbuild's names. */
   inputs: string[];
 }
 
@@ -54,7 +54,10 @@ export const minifiedCss: Plugin = {
     }),
 };
 
-/** Modules of one folder, whatever theirs were. What comes only after the survey takes from it what that holds already. */
+/**
+ * Turns imports of modules into requests for files of the same folder. Modules fetched after the survey import from it
+ * what it already holds.
+ */
 const neighbours: Plugin = {
   name: "neighbours",
   setup: (plugins) => {
@@ -73,8 +76,8 @@ const neighbours: Plugin = {
 };
 
 /**
- * What only the widget's own modules call so, and neither the DOM, the contract nor a page: a letter of its own in what a visitor
- * loads, the same in all modules. Not q, which pages see.
+ * Names that only the widget's own modules use: not the DOM, the contract or a page. Each becomes one letter in what a
+ * visitor loads, the same in all modules. q is no such letter, since pages see it.
  */
 const ownNames =
   "answer ask base change drawn due ending events floating keep local looks meant outcome passed path press props refused resend select selected settings since stage submit tag timer waiting".split(
@@ -88,13 +91,13 @@ const options = {
   mangleCache: Object.fromEntries(ownNames.map((name, index) => [name, letters.charAt(index)])),
   minify: true,
   write: false,
-  // Safari since 15.4, Chrome since 94, Firefox since 93: five years of each.
+  // Supported by Safari 15.4, Chrome 94 and Firefox 93 and later: five years of each.
   target: "es2022",
   legalComments: "none",
   charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "#jsx",
-  // The root tsconfig.json is the worker's and takes JSX for hono's.
+  // The root tsconfig.json is the worker's, which sets hono's JSX runtime.
   tsconfigRaw: "{}",
   metafile: true,
   logLevel: "warning",
@@ -123,8 +126,8 @@ async function write(path: string, content: Uint8Array): Promise<BuiltFile> {
 }
 
 /**
- * Builds the loader (`v1/widget.js`), its modules into a folder that is called by their hash, and Cloudflare's `_headers`. What was
- * released before (`widget/releases`) stays beside it: a page may have pinned it.
+ * Builds the loader (`v1/widget.js`), the modules in a folder named by their hash, and Cloudflare's `_headers`. Earlier
+ * releases (`widget/releases`) stay beside it, since pages may have pinned them.
  */
 export async function buildWidget(
   outdir = "dist/assets",
@@ -134,7 +137,7 @@ export async function buildWidget(
   await rm(root, { recursive: true, force: true });
   const inputs = new Set<string>();
   const bundle = async (source: string, format: "esm" | "iife", define: Record<string, string> = {}) => {
-    // Also what happens before anything in it is called stays out of the page.
+    // Errors while the script is evaluated do not reach the page either.
     const banner = format === "iife" ? { banner: { js: "try{" }, footer: { js: "}catch{}" } } : {};
     const entryPoints = [source];
     const { outputFiles, metafile } = await build({ ...options, ...banner, entryPoints, format, define });
@@ -150,12 +153,12 @@ export async function buildWidget(
     });
   const hash = createHash("sha256").update(await loader(""));
   for (const content of modules.values()) hash.update(content);
-  // base64url has letters of both cases, which some file systems take for the same.
+  // Hexadecimal instead of base64url, whose upper and lower case some file systems do not distinguish.
   const folder = hash.digest("hex").slice(0, 6);
   await mkdir(join(root, folder), { recursive: true });
   if (existsSync(releases)) await cp(releases, root, { recursive: true });
   await writeFile(join(outdir, "_headers"), headers);
-  // Read by the worker.
+  // The worker reads this file.
   await writeFile(join(root, "build.txt"), folder);
   const written = await Promise.all(
     moduleNames.map(async (name) => {

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 
-/** `index.ts` is deployed; `demo/index.ts` is what `npm start` serves, with the demo. */
+/** `index.ts` is deployed; `demo/index.ts` adds the demo and is served by `npm start`. */
 type Entry = "index.ts" | "demo/index.ts";
 
-/** The worker as one module. `plugins` change its sources first: how a test breaks something on purpose. */
+/** Bundles the worker into one module. `plugins` change its sources first: a test uses them to break something on purpose. */
 export async function bundleWorker(entry: Entry = "index.ts", plugins: Plugin[] = []): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`worker/${entry}`],
@@ -19,7 +19,7 @@ export async function bundleWorker(entry: Entry = "index.ts", plugins: Plugin[] 
   return outputFiles[0]?.text ?? "";
 }
 
-/** Writes what is deployed. */
+/** Writes the worker that is deployed. */
 export async function buildWorker(): Promise<void> {
   await mkdir("dist", { recursive: true });
   await writeFile("dist/worker.js", await bundleWorker());
@@ -27,7 +27,10 @@ export async function buildWorker(): Promise<void> {
 
 const description = /\.describe\(\s*"(?:[^"\\]|\\.)*",?\s*\)/g;
 
-/** What fields are is said in the reference alone, which is built before: here it would be a twentieth of all bytes. */
+/**
+ * Removes the descriptions of fields. Only the reference needs them, and it is built before; they would be a twentieth
+ * of the worker's bytes.
+ */
 const withoutDescriptions: Plugin = {
   name: "without descriptions",
   setup({ onLoad }) {

@@ -4,7 +4,7 @@ import { buildReference } from "./build-reference.ts";
 import { buildWidget } from "./build-widget.ts";
 import { buildWorker } from "./build-worker.ts";
 
-/** Everything that is served as a static file or read by the worker, into dist/assets, and the worker that is deployed beside it. */
+/** Builds all static files and what the worker reads into dist/assets, and the worker beside it. */
 export async function build(): Promise<void> {
   await mkdir("dist/assets/assets", { recursive: true });
   await cp("worker/html/assets", "dist/assets/assets", { recursive: true });
@@ -15,7 +15,7 @@ export async function build(): Promise<void> {
   await buildWorker();
 }
 
-/** A file for each language but English, which is part of the worker. Read by worker/surveys/languages.ts and by nobody else. */
+/** Writes a file for each language except English, which is part of the worker. Only worker/surveys/languages.ts reads them. */
 async function buildLanguages(): Promise<void> {
   const { en: _, ...others } = TEXTS;
   await mkdir("dist/assets/languages", { recursive: true });

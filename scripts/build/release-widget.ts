@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWidget } from "./build-widget.ts";
 
-/** Keeps the widget as it is now beside all later ones, for the pages that pin it: run it with each release, and commit it. */
+/** Stores the current widget in the repository, for pages that pin it. Run it with each release and commit the result. */
 export async function releaseWidget(releases = "widget/releases"): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), "candor-release-"));
   const { build, pinnedLoader } = await buildWidget(outdir, releases);

@@ -12,7 +12,7 @@ const sampleSize = 2000;
 const days = 90;
 const listLength = 500;
 
-/** A small generator with a fixed seed (mulberry32): the sample is the same on every machine. */
+/** A small random generator with a fixed seed (mulberry32), so that the sample is the same on every machine. */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -31,7 +31,7 @@ function uuid(random: () => number): string {
 const pick = <Item>(items: readonly [Item, ...Item[]], random: () => number): Item =>
   items[Math.floor(random() * items.length)] ?? items[0];
 
-/** Comments by how good the rating is, from the worst third of the scale to the best. */
+/** Comments for each third of the scale, from the worst to the best. */
 const comments: readonly (readonly [string, ...string[]])[] = [
   [
     "Took three mails until somebody answered.",
@@ -48,13 +48,13 @@ const comments: readonly (readonly [string, ...string[]])[] = [
 const channels = ["widget", "widget", "widget", "link", "email"] as const;
 const plans = ["free", "free", "pro", "business"] as const;
 
-/** Ids come from a generator of their own, so that `demo:clear` finds them again whatever else changes. */
+/** Ids use a generator of their own, so that `demo:clear` finds them even if the rest of the sample changes. */
 function sampleIds(): string[] {
   const random = seededRandom(20_260_801);
   return Array.from({ length: sampleSize }, () => uuid(random));
 }
 
-/** 2,000 responses over the 90 days before `now`, a little better every week, through the same SQL as real ones. */
+/** Inserts 2,000 responses over the 90 days before `now`, slightly better each week, through the SQL of real responses. */
 export async function insertSampleResponses(
   db: Database,
   workspace: number,
@@ -70,7 +70,7 @@ export async function insertSampleResponses(
     if (!at || !kind) throw new Error("the demo's surveys are missing");
     const ratings = ratingsOf({ min: at.survey.scaleMin, max: at.survey.scaleMax });
     const age = random() * days;
-    // Most people are content, and a little more so lately: a shop that learns.
+    // Most respondents are content, and slightly more so recently: the shop improves.
     const place = random() ** (0.26 + age / 800);
     const rating = ratings[Math.floor(place * ratings.length)] ?? at.survey.scaleMax;
     const mood = comments[Math.floor((rating / (at.survey.scaleMax + 1)) * comments.length)] ?? comments[0];
@@ -93,6 +93,6 @@ export async function insertSampleResponses(
   }
 }
 
-/** Removes exactly the sample: what people answered meanwhile stays. */
+/** Removes exactly the sample; responses given since then stay. */
 export const removeSampleResponses = (db: Database, workspace: number): Promise<void> =>
   removeResponses(db, workspace, sampleIds());

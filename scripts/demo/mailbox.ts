@@ -8,14 +8,14 @@ import { SMTPServer } from "smtp-server";
 import type { ListedMail, WholeMail } from "../../worker/demo/demo-mails.ts";
 
 export interface Mailbox {
-  /** For MAIL_URL. */
+  /** The value of MAIL_URL. */
   mailUrl: string;
-  /** For DEMO_MAILBOX_URL: `/mails` lists them, newest first, and `/mails/ID` is one, whole. */
+  /** The value of DEMO_MAILBOX_URL: `/mails` lists the mails, newest first, and `/mails/ID` is one complete mail. */
   mailboxUrl: string;
   stop: () => Promise<void>;
 }
 
-/** The oldest are forgotten: they are kept in memory, and nobody looks through more. */
+/** Only the newest mails are kept: they are in memory, and nobody looks through more. */
 const maxMails = 500;
 
 async function portOf(server: Server): Promise<number> {
@@ -28,7 +28,7 @@ const written = ({ name, address = "" }: Address): string => (name ? `${name} <$
 async function readMail(raw: Buffer): Promise<WholeMail> {
   const { from, to = [], subject = "", html = "", text = "", headers } = await PostalMime.parse(raw);
   return {
-    // Not a count: a page that is still open must not find another mail under its number after a new start.
+    // A random id instead of a counter: after a restart, a page that is still open must not find another mail under its id.
     id: randomUUID(),
     from: from ? written(from) : "",
     to: to.map(written).join(", "),
@@ -40,7 +40,7 @@ async function readMail(raw: Buffer): Promise<WholeMail> {
   };
 }
 
-/** A mail server of this machine that passes nothing on, and an address at which its mails are read. */
+/** Starts a local mail server that forwards nothing, and an HTTP address where its mails are read. */
 export async function startMailbox(): Promise<Mailbox> {
   const mails: WholeMail[] = [];
   const smtp = new SMTPServer({
@@ -57,7 +57,7 @@ export async function startMailbox(): Promise<Mailbox> {
       }
     },
   });
-  // A sender that breaks off is no reason to end.
+  // A sender that breaks off must not end the process.
   smtp.on("error", () => undefined);
   const http = createServer(({ url }, answer) => {
     const [, id] = /^\/mails(?:\/([\w-]+))?$/.exec(url ?? "") ?? [null, ""];

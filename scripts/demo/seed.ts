@@ -15,7 +15,7 @@ import { flowErrors, flowOf } from "../../worker/surveys/follow-up.ts";
 import { insertKey } from "../../worker/workspaces/db/keys.ts";
 import { findWorkspace, insertWorkspace, updateWorkspace } from "../../worker/workspaces/db/workspaces.ts";
 
-/** The three surveys of the demo shop: what a shop would ask first. */
+/** The three surveys of the demo shop: what a shop asks first. */
 export const DEMO_SURVEYS = [
   { name: "Relationship NPS", kind: "nps", scaleMin: 0, scaleMax: 10, touchpoint: "relationship" },
   { name: "Checkout CSAT", kind: "csat", scaleMin: 1, scaleMax: 5, touchpoint: "checkout" },
@@ -30,7 +30,7 @@ export interface NewWorkspace {
   readKey: string;
 }
 
-/** Makes a workspace with its first keys; only here are the keys themselves seen. */
+/** Makes a workspace with its first keys. Keys are returned only here; storage has hashes. */
 export async function createWorkspace(db: Database, name: string): Promise<NewWorkspace> {
   const createdAt = Date.now();
   const workspace = await insertWorkspace(db, { id: newId("wsp"), name, createdAt });
@@ -61,7 +61,7 @@ export async function createWorkspace(db: Database, name: string): Promise<NewWo
   };
 }
 
-/** A survey as the rows below have it, in English, with nothing set. */
+/** A survey's row, in English and with default settings. */
 const plainSurvey = (name: string, kind: string, [scaleMin, scaleMax]: readonly [number, number]) => ({
   id: newId("srv"),
   name,
@@ -105,7 +105,7 @@ export async function createDemoSurveys(db: Database, workspace: number): Promis
   }
 }
 
-/** Gives it a touchpoint for each way to show a survey; asked as often as somebody looks. */
+/** Adds a touchpoint for each way to show a survey. They ask at every visit. */
 export async function createDemoWays(db: Database, workspace: number): Promise<void> {
   for (const [way, { title, kind, show, rules, survey: own = {} }] of Object.entries(WAYS)) {
     const name = `way-${way}`;
@@ -134,14 +134,14 @@ export async function createDemoWays(db: Database, workspace: number): Promise<v
   }
 }
 
-/** Gives it a sender and a template, unless it has its own: with them it can send mails. */
+/** Adds a sender and a template, unless the workspace has its own, so that it can send mails. */
 export async function createDemoMail(db: Database, workspace: number): Promise<void> {
   const row = await findWorkspace(db, workspace);
   if (row?.mail === null) {
     const mail = MailSettings.parse({
       from: { address: "feedback@demo-shop.example", name: "Demo shop" },
       postal_address: "Demo shop\n1 Main Street, Springfield",
-      // It works at night too.
+      // The demo sends mails at night too.
       quiet_hours: null,
     });
     await updateWorkspace(db, workspace, { mail: toJson(mail) });

@@ -7,13 +7,13 @@ import { BatchResult } from "../../shared/contract/responses.ts";
 import { Survey } from "../../shared/contract/surveys/surveys.ts";
 import { Touchpoint } from "../../shared/contract/surveys/touchpoints.ts";
 
-/** What an import needs of Candor's API. */
+/** The part of Candor's API that an import uses. */
 export interface Api {
   surveys: () => Promise<Survey[]>;
-  /** The workspace's IANA zone, and the secret that ids are made by. */
+  /** The workspace's IANA zone, and the secret from which ids are derived. */
   workspace: () => Promise<{ timeZone: string; secret: string }>;
   touchpoints: () => Promise<z.infer<typeof Touchpoint>[]>;
-  /** Saves rows, which are JSON texts, and answers the result of each, in order. */
+  /** Saves rows, given as JSON texts, and returns the result of each, in order. */
   save: (rows: readonly string[]) => Promise<z.infer<typeof BatchResult>["results"]>;
 }
 
@@ -22,7 +22,7 @@ export function apiOf(url: string, key: string): Api {
     prefix: `${url}/v1`,
     headers: { authorization: `Bearer ${key}` },
     timeout: 60_000,
-    // About two minutes. A batch may be repeated too: the ids of its rows make that harmless.
+    // About two minutes. Batches are retried too: their rows' ids make that idempotent.
     retry: {
       limit: 10,
       methods: ["get", "post"],
@@ -39,7 +39,7 @@ export function apiOf(url: string, key: string): Api {
     cursor?: string,
   ): Promise<z.output<Item>[]> => {
     const searchParams = { limit: 100, ...(cursor !== undefined && { cursor }) };
-    // Few repeats: this comes first, and a wrong address should be told at once.
+    // Few retries, since this request comes first and a wrong address should be reported at once.
     const answer = await api.get(path, { searchParams, retry: { limit: 2 } }).json();
     const { data, next_cursor: next } = pageOf(item).parse(answer);
     return next === null ? data : [...data, ...(await list(path, item, next))];
@@ -59,7 +59,7 @@ export function apiOf(url: string, key: string): Api {
   };
 }
 
-/** What went wrong with a request or a file, in words: a server's problem has its own. */
+/** Describes what went wrong with a request or a file. A problem from the server describes itself. */
 export function messageOf(error: unknown): string {
   if (!isHTTPError(error)) return error instanceof Error ? error.message : String(error);
   const { success, data } = ProblemDetails.safeParse(error.data);

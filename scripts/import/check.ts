@@ -13,24 +13,24 @@ import { ratingOfWord } from "./words.ts";
 interface Place {
   touchpoint: string;
   survey: Survey;
-  /** Unix ms. */
+  /** Unix milliseconds. */
   answeredAt: number;
 }
 
 export type Checked = Mapped & ({ place: Place; errors: null } | { place: null; errors: FieldError[] });
 
-/** Without a time the server would take the row as answered now, which nothing that is imported was. */
+/** A time is required: without one, the server would count the row as answered now, which is never right for an import. */
 const ImportedRow = BatchRow.extend({ answered_at: instant });
 
 const error = ({ input }: { input: unknown }) => (input === undefined ? "is missing" : undefined);
 
-/** Checks rows against the contract, and against the surveys and touchpoints as they are when it is made. */
+/** Checks rows against the contract, and against the surveys and touchpoints at the time of the call. */
 export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
   const surveys = new Map((await api.surveys()).map((survey) => [survey.id, survey]));
   const isRepeat = repeats();
   const touchpoints = new Map((await api.touchpoints()).map((touchpoint) => [touchpoint.name, touchpoint]));
 
-  /** Like the server: a survey that is named is taken although it or the touchpoint is archived. */
+  /** Like the server, it accepts a named survey even if that survey or the touchpoint is archived. */
   const surveyAt = (name: string, named: string | undefined): Survey | string => {
     const touchpoint = touchpoints.get(name);
     if (!touchpoint) return "there is no such touchpoint";
@@ -41,7 +41,7 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
       : "no survey is asked at this touchpoint";
   };
 
-  /** A word such as Good is an end of the scale, which only the survey has. */
+  /** A word such as Good is an end of the scale. The scale is known only from the survey. */
   const inNumbers = (mapped: Mapped): Mapped => {
     const { rating: word, touchpoint, survey: named } = mapped.draft;
     if (typeof word !== "string" || typeof touchpoint !== "string") return mapped;

@@ -1,8 +1,8 @@
 import type { Survey } from "../../shared/contract/surveys/surveys.ts";
 
 /**
- * What Delighted's survey types measure, and on which scale. Not here: pmf and csat3, whose answers no kind of Candor has.
- * https://delighted.com/docs/api (survey_type)
+ * What Delighted's survey types measure, and on which scale. pmf and csat3 are missing, since no kind of Candor has
+ * their answers. https://delighted.com/docs/api (survey_type)
  */
 const surveyTypes: Record<string, { kind: string; min: number; max: number }> = {
   nps: { kind: "nps", min: 0, max: 10 },
@@ -14,7 +14,7 @@ const surveyTypes: Record<string, { kind: string; min: number; max: number }> = 
   thumbs: { kind: "thumbs", min: 0, max: 1 },
 };
 
-/** Why an answer of this type cannot be one to this survey; null: it can. On another scale 5 would mean something else. */
+/** Why an answer of this type does not fit this survey; null: it fits. On another scale, a 5 would mean something else. */
 export function misfitOf(type: string, { kind, scale }: Survey): string | null {
   const from = surveyTypes[type];
   if (!from) return "is of a type that Candor does not know; --map survey_type= imports it unchecked";

@@ -1,15 +1,15 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** The id of a row, and the one that it had while anybody could work ids out. */
+/** A row's id, and its id from when anybody could compute ids. */
 interface Ids {
   id: string;
   earlier_id: string;
 }
 
 /**
- * Gives a response the id that it has in every run, so that a second run changes nothing: UUID version 8 (RFC 9562) out of its
- * touchpoint and the id that it has elsewhere, or, without one, its content and how often that came before. By the
- * workspace's secret, so that no stranger saves an answer in its place.
+ * Derives a response's id, the same in every run, so that a second run changes nothing. It is a UUID version 8 (RFC
+ * 9562) of the touchpoint and the id in the source; without one, of the content and the number of equal contents
+ * before. The hash is keyed with the workspace's secret, so that a stranger cannot save a response under that id first.
  */
 export function responseIds(
   secret: string,
@@ -18,7 +18,7 @@ export function responseIds(
     const earlier = digest(...parts);
     return { id: uuidOf(createHmac("sha256", secret).update(earlier).digest()), earlier_id: uuidOf(earlier) };
   };
-  // By 48 bits of a hash: should two contents share them, their numbers have gaps, and their ids are no less unique.
+  // Keyed by 48 bits of a hash. If two contents collide, their numbers have gaps, but the ids stay unique.
   const occurrences = new Map<number, number>();
   return (touchpoint, sourceId, record) => {
     if (sourceId !== undefined) return idsOf(touchpoint, "id", sourceId);
@@ -30,7 +30,7 @@ export function responseIds(
   };
 }
 
-/** JSON keeps the parts apart: whatever one of them holds, it does not look like two. */
+/** JSON keeps the parts apart: no content of one part can look like two. */
 const digest = (...parts: unknown[]): Buffer => createHash("sha256").update(JSON.stringify(parts)).digest();
 
 function uuidOf(hash: Buffer): string {

@@ -7,7 +7,7 @@ import { isNothing, propertiesOf } from "./properties.ts";
 import { type TimeOptions, timeReader } from "./times.ts";
 import { isUnanswered, ratingBesideWords } from "./words.ts";
 
-/** Candor's fields, and the names that they have elsewhere; the first that holds something is taken. */
+/** Candor's fields with their names in other tools. The first name that has a value is used. */
 const namesElsewhere = {
   id: ["id", "response_id", "survey_response_id", "respondent_id"],
   touchpoint: ["touchpoint"],
@@ -39,7 +39,7 @@ export const FIELDS = Object.keys(namesElsewhere);
 
 const ownNames: ReadonlySet<string> = new Set(Object.values(namesElsewhere).flat());
 
-/** Names and addresses of people, which a response does not need, and what has no place in Candor. */
+/** Not imported: names and addresses of people, which a response does not need, and what Candor has no place for. */
 const leftOut: ReadonlySet<string> = new Set([
   "name",
   "first_name",
@@ -58,35 +58,35 @@ const leftOut: ReadonlySet<string> = new Set([
 ]);
 
 interface MapOptions extends TimeOptions {
-  /** Of the workspace, for the ids of rows. */
+  /** The workspace's secret, from which ids are derived. */
   secret: string;
-  /** For every row; undefined: each row names its own. */
+  /** The touchpoint of every row; undefined: each row names its own. */
   touchpoint: string | undefined;
-  /** For every row; undefined: each row's own, or what its touchpoint asks now. */
+  /** The survey of every row; undefined: each row names its own, or the touchpoint's present one counts. */
   survey: string | undefined;
-  /** Their name of a field; '' takes it from nowhere. */
+  /** The file's name for a field; '' means that the field is not imported. */
   fields: ReadonlyMap<Field, string>;
 }
 
-/** A row of the batch that is not validated yet: any of it may be missing or wrong. */
+/** A row before validation: any field may be missing or wrong. */
 export type Draft = Partial<Record<keyof z.input<typeof BatchRow>, unknown>>;
 
 export interface Mapped {
   source: Source;
   draft: Draft;
-  /** What kind of survey was answered, in the words of the file; undefined: it does not say. */
+  /** The file's name for the kind of survey; undefined if it has none. */
   surveyType: string | undefined;
-  /** What has a value that is not imported, by name and reason. */
+  /** Values that are not imported, by name and reason. */
   dropped: string[];
-  /** From which column each field was taken, and as what. */
+  /** The column that each field was taken from, and how it was read. */
   understood: string[];
-  /** What could not be understood. */
+  /** Values that could not be understood. */
   faults: FieldError[];
-  /** What stands where a rating would, where nobody answered; null: a rating. */
+  /** The value in place of a rating when nobody answered; null: there is a rating. */
   unanswered: string | null;
 }
 
-/** Maps the records of one file. They must come in its order: on it depend the ids of those that have none. */
+/** Maps the records of one file. They must come in the file's order, since ids of records without one depend on it. */
 export function mapper(options: MapOptions): (source: Source) => Mapped {
   const idsOf = responseIds(options.secret);
   const timeOf = timeReader(options);
@@ -137,7 +137,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const { properties, dropped } = propertiesOf([
       ...all("tags").map(({ value }) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
       ...all("properties").flatMap(({ value }) => Object.entries(objectOf(value))),
-      // What no field has taken, under its own name.
+      // Columns that no field uses become properties under their own names.
       ...free.filter((entry) => !isLeftOut(entry)),
     ]);
     for (const [name, value] of free.filter(isLeftOut)) {
@@ -155,7 +155,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       survey: options.survey ?? text("survey"),
       rating: isNumber ? Number(rating) : (besideWords ?? rating),
       comment: text("comment"),
-      // A record that was changed elsewhere and is imported again replaces what it was.
+      // A record that changed in the source and is imported again replaces the earlier one.
       revision: Math.max(Date.parse(instant("updated_at") ?? "") || 0, 0),
       answered_at: instant("answered_at"),
       locale: text("locale"),
@@ -169,13 +169,13 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
   };
 }
 
-/** A value under the name that the file has for it. */
+/** A value with the file's name for it. */
 interface Held {
   name: string;
   value: unknown;
 }
 
-/** What a record holds by plain name, which two columns may share; the parts of its objects too: `person.email`. */
+/** A record's values by plain name, which two columns may share. Parts of objects are included: `person.email`. */
 const valuesOf = (entries: readonly [string, unknown][]): Map<string, Held[]> =>
   Map.groupBy(
     entries.flatMap(([name, value]): Held[] => [
@@ -190,7 +190,7 @@ const isText = (value: unknown): boolean => typeof value !== "object" && !isNoth
 const objectOf = (value: unknown): object =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 
-/** `Person ID` and `person-id` are `person_id`. */
+/** `Person ID` and `person-id` become `person_id`. */
 const plainName = (name: string): string =>
   name
     .trim()

@@ -3,7 +3,7 @@ import { told } from "./tally.ts";
 const redrawMs = 200;
 const barWidth = 24;
 
-/** How far an import is, on stderr: a bar on a terminal, elsewhere a line for every twentieth. */
+/** Shows an import's progress on stderr: a bar on a terminal, otherwise a line for every 5 %. */
 export class Progress {
   readonly #totalBytes: number;
   readonly #isTerminal = process.stderr.isTTY;
@@ -15,7 +15,7 @@ export class Progress {
     this.#totalBytes = totalBytes;
   }
 
-  /** `rows` counts what this run has dealt with, so that a resumed one tells its own rate. */
+  /** `rows` counts what this run has processed, so that a resumed run shows its own rate. */
   show(bytes: number, rows: number): void {
     const part = this.#totalBytes === 0 ? 1 : Math.min(bytes / this.#totalBytes, 1);
     const now = performance.now();
@@ -32,7 +32,7 @@ export class Progress {
     }
   }
 
-  /** Leaves the bar's line. */
+  /** Ends the bar's line. */
   end(): void {
     if (this.#isTerminal) process.stderr.write("\n");
   }

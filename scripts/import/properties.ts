@@ -3,7 +3,10 @@ import { propertyOf } from "../../shared/files/delimited.ts";
 
 const most = 20;
 
-/** The first 20 that fit, by names that fit; `dropped` says of each other why not. Nothing is not told. */
+/**
+ * The first 20 valid properties, under valid names. `dropped` gives the reason for each other one. Empty values are
+ * skipped silently.
+ */
 export function propertiesOf(found: Iterable<readonly [name: string, value: unknown]>) {
   const properties: Record<string, unknown> = {};
   const dropped: string[] = [];

@@ -9,9 +9,9 @@ const Position = z.object({
   created: z.int(),
   updated: z.int(),
   unchanged: z.int(),
-  /** Refused by the server; what is wrong before it is sent is counted anew in each run. */
+  /** Rows that the server refused. Rows found wrong before sending are counted anew in each run. */
   refused: z.int(),
-  /** Length of the file of errors at this row: what was written after it is written again. */
+  /** The error file's length at this row: what was written after it is written again. */
   errorBytes: z.int(),
 });
 export type Position = z.infer<typeof Position>;
@@ -20,8 +20,8 @@ const State = Position.extend({ of: z.string() });
 export const start: Position = { row: 0, created: 0, updated: 0, unchanged: 0, refused: 0, errorBytes: 0 };
 
 /**
- * Keeps an import's position beside its file, bound to what decides its rows: the file's size and time, and the options.
- * Losing it costs time and nothing else: rows that are sent again change nothing.
+ * Stores an import's position beside its file. It is valid for the same file size, file time and options, since these
+ * decide the rows. Losing it costs only time: rows that are sent again change nothing.
  */
 export async function resumable(file: string, options: unknown) {
   const path = `${file}.import-state.json`;
@@ -35,7 +35,7 @@ export async function resumable(file: string, options: unknown) {
       const { success, data } = State.safeParse(JSON.parse(text));
       return success && data.of === of ? data : start;
     },
-    /** In one step: a process that is killed leaves the old position or the new one. */
+    /** Atomic: a killed process leaves either the old or the new position. */
     write: async (position: Position): Promise<void> => {
       await writeFile(`${path}.new`, JSON.stringify({ of, ...position }));
       await rename(`${path}.new`, path);

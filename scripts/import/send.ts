@@ -6,16 +6,16 @@ import type { Api } from "./api.ts";
 import type { Checked } from "./check.ts";
 import type { Position } from "./resume.ts";
 
-/** What the server takes at once: rows, and bytes with room for what surrounds them. */
+/** The server's limits for a batch: rows, and bytes with room for the JSON around them. */
 const maxRows = 500;
 const maxBytes = 900_000;
-/** Batches on their way at a time: the server reads one while its database writes another. */
+/** Batches in flight: the server reads one while its database writes another. */
 const inFlight = 3;
 
 interface Batch {
-  /** Valid ones and others, in the order of the file. */
+  /** Valid and invalid rows, in the file's order. */
   rows: Checked[];
-  /** The valid ones as JSON. */
+  /** The valid rows as JSON. */
   bodies: string[];
 }
 
@@ -47,7 +47,7 @@ interface Refused {
 interface Saved {
   lastRow: number;
   statuses: ("created" | "updated" | "unchanged" | "refused")[];
-  /** Before and by the server. */
+  /** Refused before sending or by the server. */
   refused: Refused[];
 }
 
@@ -72,21 +72,21 @@ function errorsOf(problem: unknown): FieldError[] {
 
 interface SendOptions {
   api: Api;
-  /** NDJSON of what was refused: the row's number, its errors, and the record itself. */
+  /** NDJSON of the refused rows: row number, errors and the record itself. */
   errorFile: string;
   from: Position;
-  /** Called after each batch, in the order of the file, with all up to here on disk or in the server. */
+  /** Called after each batch, in the file's order. Everything up to here is then on disk or at the server. */
   onSaved: (position: Position) => Promise<void>;
 }
 
-/** Sends the rows after `from` and keeps what was refused. Safe to repeat from any position. */
+/** Sends the rows after `from` and writes refused ones to the error file. Safe to repeat from any position. */
 export async function send(
   rows: AsyncIterable<Checked>,
   { api, errorFile, from, onSaved }: SendOptions,
 ): Promise<Position> {
   if (from.errorBytes === 0) await rm(errorFile, { force: true });
   else await truncate(errorFile, from.errorBytes);
-  // Answers come back in the order of the file, however many are under way: the position is one number.
+  // Results arrive in the file's order, however many batches are in flight, so the position is one number.
   const saved: AsyncIterable<Saved> = Readable.from(batchesOf(rows, from.row), { highWaterMark: 1 }).map(
     (batch: Batch) => save(api, batch),
     { concurrency: inFlight },

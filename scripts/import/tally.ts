@@ -9,7 +9,7 @@ interface Reason {
   firstRows: number[];
 }
 
-/** What a file holds: counted row by row, told at the end. */
+/** The summary of a file, counted row by row and printed at the end. */
 export class Tally {
   #valid = 0;
   #refused = 0;
@@ -21,7 +21,7 @@ export class Tally {
   readonly #dropped = new Map<string, Reason>();
   readonly #places = new Map<string, number>();
 
-  /** A row that holds no answer. */
+  /** Counts a row without an answer. */
   skip(row: number, reason: string): void {
     count(this.#dropped, reason, row);
   }

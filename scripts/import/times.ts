@@ -1,25 +1,25 @@
 import { dayMs } from "../../shared/time/durations.ts";
 import { dayNumber, firstInstant } from "../../shared/time/zones.ts";
 
-/** Which comes first in 03/04/2026: the day or the month. */
+/** Whether the day or the month comes first in 03/04/2026. */
 export const DATE_ORDERS = ["dmy", "mdy"] as const;
 type DateOrder = (typeof DATE_ORDERS)[number];
 export const isDateOrder = (text: string): text is DateOrder => DATE_ORDERS.some((order) => order === text);
 
 export interface TimeOptions {
-  /** undefined: nobody has said. */
+  /** undefined: not given. */
   dates: DateOrder | undefined;
-  /** The IANA zone of what names none itself. */
+  /** The IANA zone of times without a zone. */
   timeZone: string;
 }
 
-/** A time that was read: RFC 3339, and what it was taken for; or why it can be taken for nothing. */
+/** A parsed time: RFC 3339, and how it was read; or why it cannot be read. */
 type Time = { instant: string; as: string } | { fault: string };
 
-/** Unix seconds reach this in the year 5138, unix milliseconds left it behind in 1973. */
+/** Smaller numbers are seconds, larger ones milliseconds. Unix seconds reach it in 5138, milliseconds passed it in 1973. */
 const secondsBelow = 1e11;
 
-/** Days of Excel, counted from 1899-12-30: those of 1970-01-01 and of 2100-01-01. */
+/** Excel's day numbers, counted from 1899-12-30, of 1970-01-01 and 2100-01-01. */
 const [excelFirst, excelLast] = [25_569, 73_051];
 
 const dateAndTime = new RegExp(
@@ -34,8 +34,8 @@ const dateAndTime = new RegExp(
 );
 
 /**
- * Reads times as people and tools write them: RFC 3339, unix seconds or milliseconds, Excel's days, and dates with or
- * without a time, of which no zone is guessed and no order of day and month.
+ * Reads the times that people and tools write: RFC 3339, unix seconds or milliseconds, Excel's day numbers, and dates
+ * with or without a time. It guesses neither a zone nor the order of day and month.
  */
 export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => Time {
   const local = (shown: number, as: string): Time => ({
@@ -44,7 +44,7 @@ export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => 
   });
 
   const orderOf = (one: number, two: number, mark: string | undefined): DateOrder | null => {
-    // Nobody writes a month first and then a dot.
+    // A date with dots never has the month first.
     if (dates || mark === ".") return dates ?? "dmy";
     if (two > 12) return "mdy";
     return one > 12 || one === two ? "dmy" : null;
@@ -77,13 +77,13 @@ export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => 
     if (parts.zone === undefined) return local(shown, as);
     const minutes = Number(parts.minutes ?? 0);
     const ahead = (parts.sign === "-" ? -1 : 1) * (Number(parts.ahead ?? 0) * 60 + minutes);
-    // No clock on Earth is further from UTC.
+    // No zone on Earth is further from UTC.
     if (minutes > 59 || ahead < -12 * 60 || ahead > 14 * 60) return { fault: "has an offset of no zone" };
     return { instant: new Date(shown - ahead * 60_000).toISOString(), as: `${as} with a zone of its own` };
   };
 }
 
-/** What a clock shows, as if it were UTC; null: no clock shows it. */
+/** The time on a clock, as if it were UTC; null if no clock shows it. */
 function shownBy(
   year: number,
   month = 0,

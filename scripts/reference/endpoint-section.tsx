@@ -2,7 +2,7 @@ import type { Endpoint } from "../../worker/http/endpoint.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { openapiPath } from "./openapi.ts";
 
-/** Who may call, in the reader's words. */
+/** Who may call an endpoint, in the reader's words. */
 const accessTexts: Record<Endpoint["access"], string> = {
   open: "Open to anyone",
   respond: "Publishable key, or secret key with write",
@@ -19,7 +19,7 @@ export const MethodAndPath = ({ endpoint: { method, path } }: { endpoint: Endpoi
   </code>
 );
 
-/** One endpoint: who may call it, what it takes and what it answers. */
+/** Describes an endpoint: who may call it, what it takes and what it answers. */
 export const EndpointSection = ({ endpoint }: { endpoint: Endpoint }) => {
   const { path, access, summary, query, body, form, answers } = endpoint;
   const parameters = [...path.matchAll(/:(\w+)/g)].map(

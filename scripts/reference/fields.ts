@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { schemaOf } from "./openapi.ts";
 
 export interface Field {
-  /** Dotted, `[]` for the items of a list: `options[].rating`. */
+  /** Dotted path, with `[]` for list items: `options[].rating`. */
   name: string;
   type: string;
   required: boolean;
@@ -14,7 +14,7 @@ type Part = Schema | boolean | undefined;
 
 const isSchema = (part: Part): part is Schema => typeof part === "object";
 
-/** The schema without the alternative null, and whether it had one. */
+/** The schema without its alternative `null`, and whether it had one. */
 function orNull(schema: Schema): { schema: Schema; nullable: boolean } {
   const alternatives = schema.anyOf?.filter(isSchema) ?? [];
   const [only, ...more] = alternatives.filter(({ type }) => type !== "null");
@@ -30,7 +30,7 @@ function bounds({ minimum, maximum }: Schema): string {
   return known(minimum) ? ` from ${minimum}` : "";
 }
 
-/** What a value is, in words and constants. */
+/** Describes a value's type in words and constants. */
 function typeText(part: Part): string {
   if (!isSchema(part)) return "anything";
   const { schema, nullable } = orNull(part);
@@ -68,6 +68,6 @@ function fieldsIn(part: Part, prefix: string): Field[] {
   });
 }
 
-/** Every field of a schema, those of nested objects below their own; what /openapi.json says, as rows. */
+/** Every field of a schema as a row, nested fields below their parent: the same as in /openapi.json. */
 export const fieldsOf = (schema: z.ZodType, io: "input" | "output"): Field[] =>
   fieldsIn(schemaOf(schema, io), "");

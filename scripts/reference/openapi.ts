@@ -3,7 +3,7 @@ import { ProblemDetails } from "../../shared/contract/problem.ts";
 import type { Endpoint } from "../../worker/http/endpoint.ts";
 import { PROBLEMS } from "../../worker/http/problem.ts";
 
-/** The JSON Schema of what travels: the input side of what is taken, the output side of what is answered. */
+/** The JSON Schema on the wire: the input side for what is accepted, the output side for what is answered. */
 export const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
@@ -50,7 +50,7 @@ function contentOf({ schema, page, stream }: Endpoint["answers"][number]) {
   return page && { "text/html": { schema: { type: "string" } } };
 }
 
-/** What may be sent, by content type. A public page sends its JSON as plain text too, which needs no preflight. */
+/** The accepted bodies by content type. A public page may send its JSON as plain text, which needs no preflight. */
 function contentTaken({ access, body, upload, form }: Endpoint) {
   const json = body && schemaOf(body, "input");
   const plain = { type: "string", contentMediaType: "application/json", contentSchema: json };
@@ -81,7 +81,7 @@ function operation(endpoint: Endpoint) {
   };
 }
 
-/** `/v1/surveys/:survey` as OpenAPI writes it. */
+/** Converts `/v1/surveys/:survey` to OpenAPI's notation. */
 export const openapiPath = (path: string): string => path.replaceAll(/:(\w+)(\{[^/]+\})?/g, "{$1}");
 
 /** The OpenAPI 3.1 document of the endpoints. */

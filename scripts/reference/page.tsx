@@ -5,12 +5,12 @@ import { type Endpoint, endpoints } from "../../worker/http/endpoint.ts";
 import { PROBLEMS } from "../../worker/http/problem.ts";
 import { anchorOf, EndpointSection, MethodAndPath } from "./endpoint-section.tsx";
 
-/** `/v1/touchpoints/:touchpoint/score` belongs to touchpoints; what has no version is a page or a document. */
+/** `/v1/touchpoints/:touchpoint/score` belongs to touchpoints; a path without a version is a page or document. */
 const resourceOf = ({ path }: Endpoint) => /^\/v1\/(\w+)/.exec(path)?.[1] ?? "pages";
 
 const titleOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1);
 
-/** The reference as people read it: every endpoint and problem. */
+/** The reference for people: every endpoint and problem. */
 export const Reference = () => {
   const resources = [...Map.groupBy(endpoints, resourceOf)];
   return (

@@ -5,10 +5,10 @@ import "../../worker/app.ts";
 import { openapiDocument } from "./openapi.ts";
 import { Reference } from "./page.tsx";
 
-// Mounting the routes, as importing the worker does, is what declares the endpoints.
+// Importing the worker mounts its routes, which declares the endpoints.
 
-/** What /openapi.json answers. */
+/** The body of /openapi.json. */
 export const openapi = JSON.stringify(openapiDocument(endpoints, version));
 
-/** What /docs answers. */
+/** The body of /docs. */
 export const docs = String(await html`<!doctype html>${<Reference />}`);

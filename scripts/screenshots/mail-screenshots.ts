@@ -8,19 +8,19 @@ import { api, setSender } from "../../test/server/mail/mailing.ts";
 import { build } from "../build/build.ts";
 
 /**
- * Takes pictures of the rows and of whole mails, to be looked at before a change of them is kept. The folder is the
- * argument; without it, a temporary one.
+ * Takes pictures of the rows and of whole mails, to check a change by eye. The argument is the folder; without it, a
+ * temporary one.
  */
 const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "candor-mails-")));
 
-/** A phone, the width that mail tools give to a mail, and the widest that the row may be. */
+/** A phone, the usual width of a mail, and the widest that the row may be. */
 const widths = [320, 600, 700];
 
 interface Look {
   colorScheme: "light" | "dark";
-  /** The mail program's own colour, around what is in it. */
+  /** The mail program's own background colour. */
   page: string;
-  /** The program recolours mails by itself, as Gmail and Outlook do on a dark phone. */
+  /** Whether the program recolours mails by itself, as Gmail and Outlook do on a dark phone. */
   recolours: boolean;
 }
 
@@ -41,7 +41,7 @@ async function take(browser: Browser, name: string, html: string): Promise<void>
       await page.setContent(whole ? html : `<!doctype html><html lang="en">${around}</html>`);
       const body = await page.locator("body").boundingBox();
       await page.setViewportSize({ width, height: Math.ceil(body?.height ?? 0) });
-      // Last, since it is forgotten with another document or size, as a picture of the full page takes.
+      // Set last: a new document or viewport size resets it, and a full-page picture changes the size.
       const cdp = await context.newCDPSession(page);
       await cdp.send("Emulation.setAutoDarkModeOverride", { enabled: recolours });
       await page.screenshot({ path: join(folder, `${name}-${width}-${look}.png`) });
@@ -50,7 +50,7 @@ async function take(browser: Browser, name: string, html: string): Promise<void>
   }
 }
 
-/** The row of the survey that is asked at a touchpoint. */
+/** The HTML row of the survey asked at a touchpoint. */
 async function rowOf(server: Server, touchpoint: string, locale = "en"): Promise<string> {
   const { survey } = await api(server, "GET", `/v1/touchpoints/${touchpoint}`);
   const query = `touchpoint=${touchpoint}&locale=${locale}`;
@@ -70,7 +70,7 @@ const texts = {
   },
 };
 
-/** The mail of a template in a language. */
+/** A template's mail in a language. */
 async function mailOf(server: Server, template: string, locale: string): Promise<string> {
   const query = `touchpoint=relationship&locale=${locale}`;
   return (await api(server, "GET", `/v1/templates/${template}/preview?${query}`)).html;
@@ -78,7 +78,7 @@ async function mailOf(server: Server, template: string, locale: string): Promise
 
 await build();
 await mkdir(folder, { recursive: true });
-// Its lines of requests would hide the one that is of interest.
+// The server's request log would hide the one line that matters.
 const server = await startServer({ onLog: () => {} });
 const browser = await openBrowser();
 try {

@@ -6,7 +6,7 @@ import { Database } from "../../worker/db/database.ts";
 import { build } from "../build/build.ts";
 import { insertSampleResponses } from "../demo/demo.ts";
 
-/** Takes every picture of docs/images from a server with the demo's sample, so that they show what is built. */
+/** Takes every picture of docs/images from a server with the demo's sample, so that they show the current build. */
 const folder = "docs/images";
 
 const desktop = { width: 1200, height: 800 };
@@ -15,20 +15,20 @@ const phone = { width: 375, height: 760 };
 interface Shot {
   name: string;
   path: string;
-  /** Brings the page to what is to be seen. */
+  /** Prepares the page for its picture. */
   prepare?: (page: Page) => Promise<void>;
-  /** A page of examples/ in place of what the server has there. */
+  /** A page of examples/ that replaces the server's page. */
   example?: string;
-  /** Only this part of the page. */
+  /** Selector of the part to show. */
   part?: string;
   options?: BrowserContextOptions;
-  /** What the page says it is in, from right to left. */
+  /** The page's language, which is written from right to left. */
   language?: string;
 }
 
 const popover = "candor-survey[popover] section";
 
-/** One picture light, one dark and one of a phone. */
+/** A light, a dark and a phone picture. */
 const inThreeLooks = (shot: Shot): Shot[] => [
   { ...shot, options: { viewport: desktop } },
   { ...shot, name: `${shot.name}-dark`, options: { viewport: desktop, colorScheme: "dark" } },
@@ -53,7 +53,7 @@ const ratedNine = async (page: Page) => {
   await page.locator(popover).getByRole("textbox").fill("Ordered in two minutes, arrived the next day.");
 };
 
-/** A mail's block as the API answers it, which wants a key. */
+/** A mail's block as the API answers it; the API requires a key. */
 const emailShot = (name: string, block: string, width: number, authorization: string): Shot => ({
   name,
   path: `${block}&format=html`,
@@ -61,7 +61,7 @@ const emailShot = (name: string, block: string, width: number, authorization: st
   options: { viewport: { width, height: 300 }, extraHTTPHeaders: { authorization } },
 });
 
-/** The screen for the wall, which is dark by itself. */
+/** The wall screen, which is dark by default. */
 const wall = (readKey: string): Shot => ({
   name: "wall",
   path: "/wall",
@@ -100,7 +100,7 @@ const shotsOf = (link: string, arabic: string, shown: string): Shot[] => [
   ...inThreeLooks({ name: "reference", path: "/docs" }),
 ];
 
-/** How each way to show a survey looks. */
+/** A picture of each way to show a survey. */
 const wayShots = (): Shot[] => {
   const window = { viewport: { width: 960, height: 640 }, deviceScaleFactor: 1 };
   const rated = new Set(["steps", "corner", "sheet"]);
@@ -135,7 +135,7 @@ async function take(browser: Browser, url: string, shot: Shot): Promise<void> {
   });
   const page = await context.newPage();
   if (shot.language)
-    // Text and not a function: it runs in the page, whose types this folder does not know.
+    // A string instead of a function: it runs in the page, whose types this folder does not have.
     await context.addInitScript(
       `addEventListener("DOMContentLoaded", () => Object.assign(document.documentElement, { lang: "${shot.language}", dir: "rtl" }))`,
     );

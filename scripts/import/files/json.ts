@@ -14,8 +14,8 @@ export async function* readArray(text: AsyncIterable<string>): Records {
 }
 
 /**
- * Whether an object that begins so is the answer of an API, `{"items": [{…}]}`, and not the first line of NDJSON. Before
- * its list stand scalars only, such as the number of pages; of NDJSON a second line follows the first.
+ * Whether an object with this beginning is an API's answer, `{"items": [{…}]}`, and not the first line of NDJSON. Only
+ * scalars, such as the number of pages, precede an answer's list; in NDJSON a second line follows the first.
  */
 export const holdsList = (start: string): boolean =>
   /^\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)\s*,\s*)*"[^"\\]*"\s*:\s*\[\s*\{/.test(start) &&
@@ -39,10 +39,10 @@ export async function* readList(text: AsyncIterable<string>): Records {
   if (!parser.isEnded) parser.end();
 }
 
-/** Longer than any response, shorter than a file whose line breaks are broken; characters. */
+/** In characters. Longer than any response, shorter than a file whose line breaks are broken. */
 const longestLine = 1_000_000;
 
-/** Not node:readline: it takes U+2028 for the end of a line, which may stand in the JSON of a comment. */
+/** node:readline is refused: it ends a line at U+2028, which may occur in a comment's JSON. */
 export async function* readLines(text: AsyncIterable<string>): Records {
   let rest = "";
   for await (const chunk of text) {

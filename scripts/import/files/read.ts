@@ -6,8 +6,8 @@ import type { Records, Source } from "./records.ts";
 import { isSecondHeader, withSecondHeader } from "./surveymonkey.ts";
 
 /**
- * The records of a CSV with a header, of NDJSON, of a JSON array, or of the list in a JSON object, one by one. Which of them it is shows in the first
- * character. `charset` is what the file is said to be encoded in; null: UTF-8. Throws where what follows cannot be read.
+ * Yields the records of a CSV with a header, of NDJSON, of a JSON array, or of the list in a JSON object. The first character
+ * decides the format. `charset` is the file's declared encoding; null means UTF-8. Throws if the rest cannot be read.
  */
 export async function* readSources(file: ReadStream, charset: string | null): AsyncGenerator<Source> {
   const text = textOf(file, charset);
@@ -47,7 +47,7 @@ async function* readCsv(text: AsyncIterable<string>): Records {
   }
 }
 
-/** A name for each column: those without one, and those with the name of one before, are told apart by their number. */
+/** A name for each column. Columns without a name, or with an earlier column's name, get their number added. */
 const namesOf = (header: readonly string[]): string[] =>
   header.map((name, index) =>
     name !== "" && header.indexOf(name) === index ? name : `${name || "column"} ${index + 1}`,

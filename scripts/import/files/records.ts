@@ -1,11 +1,11 @@
 /** One record of a file. */
 export interface Source {
-  /** From 1; the header of a CSV does not count. */
+  /** Counted from 1, without the header of a CSV. */
   row: number;
   record: unknown;
-  /** Why the record could not be read; null: it was. */
+  /** Why the record could not be read; null: it was read. */
   fault: string | null;
 }
 
-/** Those of a file, before they are numbered. */
+/** The records of a file, not yet numbered. */
 export type Records = AsyncGenerator<Omit<Source, "row">>;

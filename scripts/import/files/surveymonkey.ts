@@ -1,11 +1,11 @@
-/** SurveyMonkey has two lines of headers: the questions, and below them what their columns hold. */
+/** SurveyMonkey writes two header lines: the questions, and below them the contents of their columns. */
 export const isSecondHeader = (header: readonly string[], cells: readonly string[]): boolean =>
   header[0] === "Respondent ID" && cells[0]?.trim() === "";
 
-/** What the second line says of a question's only or main column. */
+/** The second line's labels for a question's only or main column. */
 const own: ReadonlySet<string> = new Set(["", "Response", "Open-Ended Response"]);
 
-/** The names of both: of a question that has several columns, its text and what each of the others holds. */
+/** Combines both lines: a question's text, and for its other columns also their label. */
 export function withSecondHeader(header: readonly string[], cells: readonly string[]): string[] {
   let question = "";
   return header.map((name, index) => {

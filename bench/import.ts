@@ -7,12 +7,12 @@ import { createInterface } from "node:readline";
 import { note, report, thousands } from "./tools/report.ts";
 import { startCandor } from "./tools/servers.ts";
 
-/** How fast `npm run import` brings responses in, and whether its memory grows with them. */
+/** Measures how fast `npm run import` saves responses, and whether its memory grows with them. */
 
 const rows = Number(process.env.RESPONSES ?? 100_000);
 const target = 5_000;
 
-/** A response as Delighted's API answers it. */
+/** A response in the format of Delighted's API. */
 const delighted = (index: number) => ({
   id: String(index),
   person: { id: String(index % 1000), email: `customer${index % 1000}@example.com`, name: "Kim Example" },
@@ -37,7 +37,7 @@ async function writeExport(path: string): Promise<void> {
   await file.close();
 }
 
-/** Memory in RAM of a process, MB; NaN where there is no /proc (only Linux has it). */
+/** Resident memory of a process, MB; NaN without /proc (only Linux has it). */
 async function residentMb(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;

@@ -3,7 +3,7 @@ import { uuid7 } from "./tools/fill.ts";
 import { type Figure, median, note, report, spread } from "./tools/report.ts";
 import { type BenchServer, type Candor, startBare, startCandor } from "./tools/servers.ts";
 
-/** What ingest costs beside a worker that only inserts, and what a batch saves. */
+/** Measures what ingest costs compared with a worker that only inserts, and what a batch saves. */
 
 const rounds = 9;
 const seconds = 2;
@@ -13,7 +13,7 @@ const batchRows = 100;
 const comment =
   "Delivery was quick, but the courier left the parcel with a neighbour and the note was hard to read.";
 
-/** As the widget sends it; 30 in 100 with a comment. */
+/** A response as the widget sends it; 30 % have a comment. */
 function newResponse(): Record<string, unknown> {
   return {
     id: uuid7(Date.now()),
@@ -35,9 +35,9 @@ interface Target {
   url: string;
   headers: Record<string, string>;
   body: () => string;
-  /** Requests a second, one figure for each round. */
+  /** Requests a second, one figure per round. */
   rates: number[];
-  /** The server's CPU time, ms, for each request of a round. */
+  /** The server's CPU time per request, ms, one figure per round. */
   cpu: number[];
   cpuMs: () => number;
 }
@@ -55,7 +55,7 @@ async function load({ name, url, headers, body, cpuMs }: Target, duration: numbe
   return { rate: result["2xx"] / result.duration, cpu: (cpuMs() - before) / result["2xx"] };
 }
 
-/** Rounds of all targets in turn, so that a noisy neighbour hits each of them alike. */
+/** Runs all targets in turn in each round, so that load on the machine affects each of them alike. */
 async function measure(targets: Target[]): Promise<void> {
   for (const target of targets) await load(target, 2);
   for (let round = 0; round < rounds; round++) {
@@ -76,7 +76,7 @@ async function post(url: string, headers: Record<string, string>, body: string):
   await answer.text();
 }
 
-/** D1 rows written for each response: alone, again, and in a batch. */
+/** D1 rows written per response: alone, repeated and in a batch. */
 async function rowsWritten({ linesOf, ...candor }: Candor) {
   const written = async (url: string, headers: Record<string, string>, bodies: string[]) => {
     const lines = await linesOf(bodies.length, async () => {
@@ -100,11 +100,12 @@ const publicUrl = ({ url, publishableKey }: Pick<Candor, "url" | "publishableKey
   `${url}/v1/responses?key=${publishableKey}`;
 const batchUrl = ({ url }: Pick<Candor, "url">) => `${url}/v1/responses/batch`;
 
-// One by one: each finds its own process. From here on all are alive.
+// Started one by one, so that each finds its own process. From here on all are alive.
 const bare = await startBare();
 const candor = await startCandor();
 const limited = await startCandor(1e9);
-// Its own: the batches' many rows would make the tables of the single ones a dozen times as large as the bare worker's.
+// Batches have a server of their own: their many rows would make the single responses' tables a dozen times larger than
+// the bare worker's.
 const crowded = await startCandor();
 try {
   const rows = await rowsWritten(candor);
@@ -126,7 +127,7 @@ try {
   const batchTarget = target(`batches of ${batchRows}`, crowded, batched);
   await measure([bareTarget, candorTarget, limitedTarget, batchTarget]);
 
-  // Of each round by itself: its parts ran one after the other, on the same mood of the machine.
+  // Compared within each round, whose parts ran one after the other under the same load.
   const against = (one: Target, other: Target) =>
     one.rates.map((rate, round) => rate / (other.rates[round] ?? Number.NaN));
   const ratios = against(candorTarget, bareTarget);

@@ -2,7 +2,7 @@ import { fill } from "./tools/fill.ts";
 import { type Figure, report, thousands } from "./tools/report.ts";
 import { type BenchServer, startCandor } from "./tools/servers.ts";
 
-/** Other shapes that the roll-up could have had, built beside it from the same responses. */
+/** Compares other layouts of the roll-up, built beside it from the same responses. */
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -19,7 +19,7 @@ const cellOf = (unitMs: number) =>
 interface Layout {
   name: string;
   create: string;
-  /** Rolls up rows of `responses`; the condition goes on the end. */
+  /** SQL that rolls up rows of `responses`; the condition is appended. */
   rollUp: (where: string) => string;
   select: string;
   unitMs: number;
@@ -54,7 +54,7 @@ const layouts: Layout[] = [
   },
 ];
 
-/** Rows read for 30 whole days of one touchpoint, bytes, and rows written with responses, of each layout. */
+/** For each layout: rows read for 30 whole days of one touchpoint, bytes, and rows written with responses. */
 async function layoutFigures({ d1 }: BenchServer, until: number): Promise<Figure[]> {
   const run = async (sql: string, ...values: (number | string)[]) =>
     (
@@ -84,7 +84,7 @@ async function layoutFigures({ d1 }: BenchServer, until: number): Promise<Figure
     `CREATE TABLE built_copy (${keyColumns}, ${counterColumns}, quarters BLOB NOT NULL, PRIMARY KEY (${key})) STRICT, WITHOUT ROWID`,
     `INSERT INTO built_copy SELECT workspace_ref, touchpoint_ref, day, survey_ref, channel, exclusion, ${counters}, quarters FROM rating_counts`,
   );
-  // One response and its index entry are two rows in every layout; a hundred of one touchpoint and channel two hundred.
+  // In every layout a response and its index entry are two rows, and a hundred responses are two hundred.
   const figures = [
     figure("as built, a row for each day with its quarter-hours", builtRead.rows_read, builtBytes, [3, 300]),
   ];

@@ -7,18 +7,18 @@ import { granted } from "../worker/db/budget.ts";
 import { type CpuMeter, meterCpu } from "./tools/cpu.ts";
 import { type Figure, median, report, thousands } from "./tools/report.ts";
 
-/** What each route and job costs with its largest input: statements, rows, and the CPU of its script beside `GET /v1/ask`. */
+/** Measures what each route and job costs with its largest input: statements, rows, and script CPU beside `GET /v1/ask`. */
 
 const rounds = Number(process.env.ROUNDS ?? "5");
 const secret = "a secret for benchmarks, 40 characters..";
-/** As in wrangler.toml. */
+/** The triggers in wrangler.toml. */
 const mailTrigger = "* * * * *";
 const othersTrigger = "*/2 * * * *";
-/** One is too short to be sampled. */
+/** One request is too short to be sampled. */
 const asks = 50;
 const eventsSecret = "whsec_dGVzdCBzZWNyZXQgb2YgZXZlbnRz";
 
-// Links are sealed here as the worker seals them, whose runtime has it; Node 24 does not.
+// The worker's sealing of links runs here too. It needs toBase64, which Node 24 lacks.
 Object.defineProperty(Uint8Array.prototype, "toBase64", {
   value(this: Uint8Array) {
     return Buffer.from(this).toString("base64url");
@@ -35,10 +35,10 @@ const Line = z.object({
 });
 let lines: z.infer<typeof Line>[] = [];
 
-/** A server with the demo's surveys; what its worker writes down goes into `lines`. */
+/** Starts a server with the demo's surveys. Its worker's log goes into `lines`. */
 async function start() {
   const server = await startServer({
-    // Nobody listens there: what is sent is refused at once.
+    // Nothing listens on this port, so mails are refused at once.
     vars: {
       CANDOR_SECRET: secret,
       MAIL_EVENTS_SECRET: eventsSecret,
@@ -88,7 +88,7 @@ interface Cost {
   line: z.infer<typeof Line> | undefined;
 }
 
-/** Of the first time what it asks of the database, which later finds everything made; of CPU the median. */
+/** Takes the database's cost from the first run, since later ones find everything done, and the median CPU time of all. */
 async function costOf(meter: CpuMeter, name: string, run: () => Promise<unknown>): Promise<Cost> {
   lines = [];
   const times: number[] = [];
@@ -130,7 +130,7 @@ async function routeCosts(): Promise<Cost[]> {
 async function jobCosts(): Promise<Cost[]> {
   const { server, deployment, meter } = await start();
   await largestWork(deployment);
-  // The first run writes down which there are.
+  // The first run records which jobs there are.
   await server.schedule(othersTrigger);
   const { results } = await server.d1.prepare("SELECT name FROM due_jobs").all<{ name: string }>();
   const costs: Cost[] = [];

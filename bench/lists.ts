@@ -2,7 +2,10 @@ import { fillYears } from "./tools/fill-sql.ts";
 import { type Figure, report, thousands } from "./tools/report.ts";
 import { type Candor, startCandor } from "./tools/servers.ts";
 
-/** Rows that pages of the list, and a score among many touchpoints, read of a million responses and 100,000 invitations. */
+/**
+ * Counts the rows read by pages of lists and by a score among many touchpoints, with a million responses and 100,000
+ * invitations.
+ */
 
 const count = Number(process.env.RESPONSES ?? "1000000");
 const invitations = 100_000;

@@ -9,8 +9,8 @@ import { api, campaignOf, setSender } from "../test/server/mail/mailing.ts";
 import { median, note, report, spread, thousands } from "./tools/report.ts";
 
 /**
- * Sends the same mails to the same server, by Candor, which claims, words and records each of them, and by nodemailer, which
- * has them ready. Both have four connections.
+ * Sends the same mails to the same server through Candor, which claims, words and records each of them, and through
+ * nodemailer, which gets them ready-made. Both use four connections.
  */
 const rounds = 5;
 const mails = Number(process.env.MAILS ?? 1000);
@@ -83,7 +83,7 @@ const theirs: number[] = [];
 for (let round = 0; round <= rounds; round += 1) {
   const pair = [await byCandor(round), await byNodemailer(round)] as const;
   note(`round ${round}: Candor ${thousands(pair[0])}/s, nodemailer ${thousands(pair[1])}/s`);
-  // The first one warms both up.
+  // The first round warms both up.
   if (round === 0) continue;
   ours.push(pair[0]);
   theirs.push(pair[1]);

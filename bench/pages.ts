@@ -5,7 +5,7 @@ import { openShop } from "../test/browser/guest/libraries/shop.ts";
 import { LIBRARIES, type Library, pageWith } from "../test/browser/guest/libraries/table.ts";
 import { note, report } from "./tools/report.ts";
 
-/** Surveys answered on pages with two libraries of the page library each, and on one page with all. */
+/** Answers surveys on pages with each pair of libraries, and on one page with all of them. */
 
 await build();
 const browser = await openBrowser();
@@ -13,7 +13,7 @@ const shop = await openShop(browser);
 const names = Object.keys(LIBRARIES);
 const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other]));
 
-/** The libraries as they can be used together on a page without Candor: some of them break each other. */
+/** The libraries that work together on a page without Candor: some of them break each other. */
 async function usable(page: readonly string[]): Promise<Library[]> {
   const libraries = page.flatMap((name) => LIBRARIES[name] ?? []);
   const { page: bare } = await shop.visit({ ...pageWith(libraries), bare: true });

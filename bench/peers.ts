@@ -11,29 +11,29 @@ import { installPackages } from "./peers/packages.ts";
 import { answerLike, type PeerServer, serve } from "./peers/peer-server.ts";
 import { type Figure, median, note, report, thousands } from "./tools/report.ts";
 
-/** What Candor costs a visitor beside what others cost: the same page, browser, network and way of counting. */
+/** Compares Candor's cost for a visitor with others': same page, browser, network and method of counting. */
 
 const loads = 7;
 const slowdown = 4;
-/** A phone far from the server: 150 ms to it and back, 1.6 Mbit/s. */
+/** A phone far from the server: 150 ms round trip, 1.6 Mbit/s. */
 const network = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 };
-/** Longer than PostHog keeps its events together before it sends them. */
+/** Longer than PostHog batches its events. */
 const settleMs = 4_000;
 
 interface Load {
   bytes: number;
   requests: number;
-  /** Running and compiling scripts, ms. */
+  /** Compiling and running scripts, ms. */
   scriptMs: number;
-  /** Together, of those above 50 ms. */
+  /** Sum of the tasks longer than 50 ms. */
   longTaskMs: number;
   paintMs: number;
   heapBytes: number;
-  /** With an answer and a comment; undefined: there is no rating. */
+  /** After an answer with a comment; undefined: the widget has no rating. */
   answered?: { bytes: number; requests: number };
 }
 
-// Text and not a function: it runs in the page, whose types this folder does not know.
+// A string instead of a function: it runs in the page, whose types this folder does not have.
 const watch = `
   window.found = (selector) => {
     const look = () => {
@@ -67,7 +67,9 @@ const inPage = async (cdp: CDPSession, expression: string) => {
   return result.value;
 };
 
-/** Counts what came in since the last time. Throws for a request that the server could not answer: it shows another visit. */
+/**
+ * Counts the traffic since the last call. Throws if the server could not answer a request: then the visit was not a normal one.
+ */
 function drain({ traffic }: PeerServer): { bytes: number; requests: number } {
   const seen = traffic.splice(0);
   const unknown = seen.find(({ request }) => / [45]\d\d$/.test(request));
@@ -75,7 +77,7 @@ function drain({ traffic }: PeerServer): { bytes: number; requests: number } {
   return { bytes: seen.reduce((sum, { bytes }) => sum + bytes, 0), requests: seen.length };
 }
 
-/** A new visitor sees the question, waits, and answers it where it can be answered. */
+/** A new visitor sees the question, waits, and answers it if the widget takes a rating. */
 async function visit(browser: Browser, url: string, widget: Widget, server: PeerServer): Promise<Load> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -155,7 +157,7 @@ interface Measured {
   loads: Load[];
 }
 
-/** Every widget `loads` times, one after the other in each round: what the machine does meanwhile hits all alike. */
+/** Loads every widget `loads` times, in turn, so that load on the machine affects all alike. */
 async function measure(widgets: readonly Widget[], key: string): Promise<Measured[]> {
   const measured: Measured[] = [];
   const snippets: string[] = [];
@@ -184,7 +186,7 @@ async function measure(widgets: readonly Widget[], key: string): Promise<Measure
   }
 }
 
-/** One column: the median of every widget, and Candor first among the surveys. */
+/** The median of every widget for one measure, Candor first. */
 function column(
   measured: readonly Measured[],
   what: string,
@@ -209,7 +211,7 @@ function column(
   };
 }
 
-/** Candor's bytes as a part of another's, which is at most 1/`parts`; undefined: the other was not there. */
+/** Another widget's bytes as a multiple of Candor's, at least `parts`. Not measured if the other is missing. */
 function partOf(measured: readonly Measured[], snippet: string, parts: number): Figure {
   const bytesOf = (file: string) =>
     median(measured.find(({ widget }) => widget.snippet === file)?.loads.map(({ bytes }) => bytes) ?? []);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { benchmarks, fileOf } from "./tools/names.ts";
 import { heading } from "./tools/report.ts";
 
-/** Runs the benchmarks that are named, or all, one after the other: two at a time would measure each other. */
+/** Runs the named benchmarks, or all, one after the other: two at a time would distort each other. */
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !benchmarks.some((known) => known === name));

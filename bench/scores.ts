@@ -2,7 +2,7 @@ import { fillYears } from "./tools/fill-sql.ts";
 import { type Figure, median, note, report, thousands } from "./tools/report.ts";
 import { type Candor, startCandor } from "./tools/servers.ts";
 
-/** What questions about scores cost at 10 thousand and at 10 million responses, beside plain SQL over the rows. */
+/** Measures what questions about scores cost at 10 thousand to 10 million responses, compared with plain SQL over the rows. */
 
 const sizes = (process.env.SIZES ?? "10000,100000,1000000,10000000").split(",").map(Number);
 const plainSize = 1_000_000;
@@ -16,7 +16,7 @@ interface Question {
   name: string;
   path: string;
   maxRows: number;
-  /** The same from the rows, over a covering index; ?1 to ?2 is the period. */
+  /** SQL that answers the same from the rows, over a covering index; ?1 to ?2 is the period. */
   plain: string;
   plainDays: number;
 }
@@ -78,7 +78,7 @@ async function ask({ url, readKey }: Candor, path: string): Promise<void> {
   if (!answer.ok) throw new Error(text);
 }
 
-/** All servers in turn, so that a noisy neighbour slows them alike. Medians, ms. */
+/** Asks all servers in turn, so that load on the machine slows them alike. Returns medians, ms. */
 async function compare(servers: readonly Candor[], path: string): Promise<number[]> {
   const times = servers.map((): number[] => []);
   for (let round = -5; round < rounds; round++)

@@ -6,7 +6,7 @@ import { fill } from "./tools/fill.ts";
 import { note, report, thousands } from "./tools/report.ts";
 import { startCandor } from "./tools/servers.ts";
 
-/** What it takes to compare the whole roll-up with its responses, and to count a breakdown of what is there. */
+/** Measures comparing the whole roll-up with its responses, and counting a breakdown of existing responses. */
 
 const count = Number(process.env.RESPONSES ?? 1_000_000);
 const corrupted = 200;
@@ -21,7 +21,7 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - started) / 1000;
 };
 
-/** Counters that differ, over all shards. */
+/** The number of counters that differ, over all shards. */
 async function verify(repair: boolean): Promise<number> {
   let found = 0;
   for (let place = beginning; ; ) {

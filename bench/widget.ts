@@ -7,14 +7,14 @@ import { serveSite } from "../test/browser/site.ts";
 import { startServer } from "../test/harness.ts";
 import { median, note, report, thousands } from "./tools/report.ts";
 
-/** What one NPS popover costs a visitor of a page of another origin. */
+/** Measures what one NPS popover costs a visitor of a page on another origin. */
 
 const loads = 15;
 const slowdown = 4;
 
-/** What the page saw of itself. */
+/** What the page observed about itself. */
 interface Seen {
-  /** 0: none over 50 ms. */
+  /** 0: no task over 50 ms. */
   loadTaskMs: number;
   clickTaskMs: number;
   shift: number;
@@ -23,15 +23,15 @@ interface Seen {
 
 interface Load extends Seen {
   requests: number;
-  /** Brotli 11 of the bodies. */
+  /** Brotli 11 of the response bodies. */
   bytes: number;
   cookies: number;
 }
 
 type Box = Record<"x" | "y" | "width" | "height", number>;
 
-// Text and not a function: it runs in the page, whose types this folder does not know. `found` and not Playwright's
-// selectors: what those put into the page is itself a task of 50 ms at this speed.
+// A string instead of a function: it runs in the page, whose types this folder does not have. `found` instead of
+// Playwright's selectors, whose injected script alone is a task of 50 ms at this speed.
 const watch = `
   window.found = async (selector) => {
     const look = () => (document.querySelector("candor-survey")?.shadowRoot ?? document).querySelector(selector);
@@ -56,7 +56,7 @@ const watch = `
 const brotli = (body: Buffer) =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
-/** A new visitor sees the popover and clicks a rating; or, on the plain page, a button that shows a text field. */
+/** A new visitor sees the popover and clicks a rating. On the plain page, a button shows a text field. */
 async function visit(browser: Browser, url: string, candor: string): Promise<Load> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -65,7 +65,7 @@ async function visit(browser: Browser, url: string, candor: string): Promise<Loa
   await page.addInitScript(watch);
   const bodies: Promise<Buffer>[] = [];
   page.on("response", (response) => {
-    // A POST (it was seen) is sent after it is shown.
+    // The POST of the impression comes after the survey is shown, so it is not counted.
     if (response.url().startsWith(candor) && response.request().method() === "GET")
       bodies.push(response.body());
   });
@@ -106,13 +106,13 @@ try {
       await visit(browser, plainPage, server.url),
     ] as const;
     note(JSON.stringify(pair));
-    // The first warms server and browser.
+    // The first load warms up server and browser.
     if (index === 0) continue;
     seen.push(pair[0]);
     floor.push(pair[1]);
   }
   const most = (pick: (load: Load) => number) => Math.max(...seen.map(pick));
-  /** A time of both pages, as the median and the worst of the loads; `none`: what the browser does not report. */
+  /** Compares a time on both pages: median and worst of the loads. `none` is printed for what the browser does not report. */
   const compared = (pick: (load: Load) => number, none: string) => {
     const text = (ms: number) => (ms === 0 ? none : `${ms.toFixed(0)} ms`);
     const told = (list: Load[]) =>
@@ -120,7 +120,7 @@ try {
     const [ms, plainMs] = [median(seen.map(pick)), median(floor.map(pick))];
     return {
       figure: `${told(seen)} (a plain page beside it: ${told(floor)})`,
-      // A machine that is too busy even for the plain page measures itself: then nothing is said of Candor.
+      // If even the plain page is slow, the machine is too busy, and the figure says nothing about Candor.
       ...(ms > 50 && plainMs > 50 ? {} : { met: ms <= 50 }),
     };
   };

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type Figure, note, report, thousands } from "./tools/report.ts";
 
-/** What is deployed: its bytes, and how long an isolate takes to start with it. */
+/** Measures the deployed worker: its bytes, and how long an isolate takes to start it. */
 
 const most = 165_000;
 const quiet = {
@@ -46,7 +46,7 @@ try {
   await rm(folder, { recursive: true });
 }
 
-/** Ms that the start kept the CPU busy: the sampled profile that wrangler writes, without its idle time. */
+/** CPU ms of the start, from the profile that wrangler samples, without idle time. */
 async function startupMs(): Promise<number> {
   const outfile = join(folder, "start.cpuprofile");
   await wrangler("check", "startup", "--outfile", outfile);

@@ -1,7 +1,7 @@
-/** What one widget cost a visitor, as the picture of the README shows it. */
+/** A widget's cost for a visitor, as the README's picture shows it. */
 interface Cost {
   name: string;
-  /** Compressed, both ways. */
+  /** Compressed, in both directions. */
   bytes: number;
   /** From the start of the page until the question is painted. */
   paintMs: number;
@@ -12,7 +12,7 @@ const barHeight = 22;
 const rowHeight = 34;
 const [names, values] = [150, 470];
 
-/** Bars of one measure, each with its figure. */
+/** The bars of one measure, each with its figure. */
 function bars(
   costs: readonly Cost[],
   top: number,
@@ -31,9 +31,9 @@ function bars(
   return [`<text x="${names}" y="${top + 18}" class="title">${title}</text>`, ...rows].join("\n");
 }
 
-/** Bytes and time until an NPS question is seen, ours first, as SVG. */
+/** Draws bytes and time until an NPS question is seen as SVG, Candor first. */
 export function drawCosts(measured: readonly Cost[]): string {
-  // A name alone: what is to be known of a version stands in the table.
+  // The name without its version, which is in the table.
   const costs = measured.map((cost) => ({ ...cost, name: cost.name.replace(/ \(.*/, "") }));
   const part = 34 + costs.length * rowHeight + 14;
   const told = costs

@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { bundled, packageFile } from "./packages.ts";
 import { type Answer, type Answerer, answerFrom } from "./peer-server.ts";
 
-/** A widget as a visitor meets it. Selectors go into a shadow root at `>>>`. */
+/** A widget as a visitor meets it. In selectors, `>>>` enters a shadow root. */
 export interface Widget {
   name: string;
-  /** The file beside this one that holds its snippet; absent: nothing is in the page. */
+  /** The file beside this one with the widget's snippet; absent: the page has no widget. */
   snippet?: string;
   answer: Answerer;
-  /** Seen once the question is. */
+  /** Selector of what is visible once the question is. */
   question: string;
-  /** What is done to answer with a comment, and what is seen then; absent: it is no survey, or not the whole of one. */
+  /** Selectors for answering with a comment, and of the thanks; absent: not a survey, or not a complete one. */
   answering?: { rating: string; comment: string; send: string; thanks: string };
 }
 
@@ -22,7 +22,7 @@ const thanks = "Thank you!";
 const script = (body: string): Answer => ({ type: "text/javascript", body });
 const json = (body: unknown): Answer => ({ type: "application/json", body: JSON.stringify(body) });
 
-/** Nothing but surveys is switched on: no recording, heat map, autocapture or flag, which most of their projects have. */
+/** Only surveys are switched on: no recording, heat map, autocapture or flag, which most projects have. */
 async function postHog(): Promise<Widget> {
   const rating = { lowerBoundLabel: "Not likely", upperBoundLabel: "Very likely", skipSubmitButton: true };
   const survey = {
@@ -90,7 +90,7 @@ const formbricksQuestions = (text: (value: string) => unknown) => [
   { id: "why", type: "openText", headline: text(why), required: false, longAnswer: true, inputType: "text" },
 ];
 
-/** The last version that npm carries whole: what the app serves since then is on no registry. */
+/** The last version that is complete on npm. What the app has served since then is in no registry. */
 async function formbricksWhole(): Promise<Widget> {
   const survey = {
     id: "survey",
@@ -142,7 +142,7 @@ async function formbricksWhole(): Promise<Widget> {
   };
 }
 
-/** Today's, whose loader fetches two scripts that its app serves: here from `folder`. Undefined: they are not there. */
+/** Today's version. Its loader fetches two scripts from the app; here they come from `folder`. undefined: they are missing. */
 async function formbricks(folder = ""): Promise<Widget | undefined> {
   const served = ["formbricks.umd.cjs", "surveys.umd.cjs"] as const;
   if (!served.every((name) => existsSync(`${folder}/${name}`))) return undefined;
@@ -209,7 +209,7 @@ async function formbricks(folder = ""): Promise<Widget | undefined> {
   };
 }
 
-/** A form for a message, opened at once: it has no rating. */
+/** A feedback form that opens at once and has no rating. */
 async function sentry(): Promise<Widget> {
   const { version } = JSON.parse(await packageFile("@sentry/browser/package.json"));
   return {
@@ -225,7 +225,7 @@ async function sentry(): Promise<Widget> {
   };
 }
 
-/** The popup alone: the form in its frame lives on their servers, and a heading stands in for it. */
+/** Only the popup: the form in its frame is on Typeform's servers, so a heading stands in for it. */
 async function typeform(): Promise<Widget> {
   const { version } = JSON.parse(await packageFile("@typeform/embed/package.json"));
   const css = await packageFile("@typeform/embed/build/css/popup.css");
@@ -242,7 +242,7 @@ async function typeform(): Promise<Widget> {
   };
 }
 
-/** The page without any widget, and every widget of others; `folder` has the scripts of today's Formbricks. */
+/** The page without a widget, and all other widgets. `folder` has the scripts of today's Formbricks. */
 export async function others(folder?: string): Promise<Widget[]> {
   const alone: Widget = { name: "the page alone", answer: answerFrom({}), question: "h1" };
   const all = [postHog(), formbricks(folder), formbricksWhole(), sentry(), typeform()];

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 const folder = "bench/peers/node_modules";
 
-/** Fetches the packages of the others: whoever builds or tests Candor needs none of them. Throws where npm has no way out. */
+/** Installs the others' packages, which building and testing Candor do not need. Throws if npm cannot download them. */
 export async function installPackages(): Promise<void> {
   const options = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"];
   const args = ["install", "--prefix", "bench/peers", ...options];
@@ -15,7 +15,7 @@ export async function installPackages(): Promise<void> {
 
 export const packageFile = (path: string): Promise<string> => readFile(`${folder}/${path}`, "utf8");
 
-/** A package that its users bundle with their site, as one script whose exports are the global `name`. */
+/** Bundles a package, as its users do, into one script whose exports are the global `name`. */
 export async function bundled(name: string, exports: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: exports, resolveDir: "bench/peers" },

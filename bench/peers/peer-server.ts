@@ -6,20 +6,20 @@ import { brotliCompressSync, constants } from "node:zlib";
 export interface Answer {
   status?: number;
   type: string;
-  /** In text, %ORIGIN% stands for where the server is. */
+  /** In a string, %ORIGIN% is replaced by the server's origin. */
   body: string | Buffer;
-  /** Stands for what cannot be had here, and is not counted. */
+  /** A substitute for what is not available here. Its bytes are not counted. */
   standIn?: boolean;
 }
 
-/** Answers a request by its path, which comes without the query; undefined: not known here. */
+/** Answers a request; undefined: its path is unknown here. */
 export type Answerer = (incoming: IncomingMessage, sent: Buffer) => Promise<Answer | undefined>;
 
-/** The server that a widget is loaded from and answers to, of another origin than the page. */
+/** The server that a widget loads from and sends to, on another origin than the page. */
 export interface PeerServer {
-  /** http://localhost:PORT, without a slash at the end. */
+  /** http://localhost:PORT, without a trailing slash. */
   origin: string;
-  /** What came in since `traffic` was emptied, preflights included; bytes of the bodies, both ways. */
+  /** Requests since `traffic` was emptied, preflights included; bytes of the bodies in both directions. */
   traffic: { request: string; bytes: number }[];
   stop(): void;
 }
@@ -27,7 +27,7 @@ export interface PeerServer {
 const smallest = (body: Buffer) =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
 
-/** Sends every body as brotli 11: what a well kept CDN would send, and the same for all. */
+/** Sends every body as brotli 11, as a well configured CDN would, and the same for all. */
 export async function serve(answer: Answerer): Promise<PeerServer> {
   const compressed = new Map<string, Buffer>();
   const compress = (body: Buffer) => {
@@ -68,13 +68,13 @@ export async function serve(answer: Answerer): Promise<PeerServer> {
   return { origin: `http://localhost:${port}`, traffic, stop };
 }
 
-/** Answers by the path alone: what stands still. */
+/** Answers by path alone, with fixed content. */
 export const answerFrom =
   (answers: Record<string, Answer>): Answerer =>
   async ({ url = "" }) =>
     answers[new URL(url, "http://server").pathname];
 
-/** Answers what the server at `target` does, which compresses nothing itself. */
+/** Passes requests on to the server at `target`, which does not compress. */
 export const answerLike =
   (target: string): Answerer =>
   async ({ method = "GET", url, headers }, sent) => {

@@ -1,4 +1,4 @@
-/** The part of autocannon 9 that the benchmarks use; it ships no types. */
+/** The part of autocannon 9 that the benchmarks use; the package has no types. */
 declare module "autocannon" {
   interface Request {
     method?: "GET" | "POST";

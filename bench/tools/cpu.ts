@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** V8's profile, as far as it is read. */
+/** The part of V8's profile that is read. */
 const Profile = z.object({
   nodes: z.array(z.object({ id: z.int(), callFrame: z.object({ functionName: z.string() }) })),
   samples: z.array(z.int()),
@@ -9,19 +9,21 @@ const Profile = z.object({
 const Message = z.object({ id: z.int().optional(), result: z.unknown().optional() });
 const Targets = z.array(z.object({ id: z.string(), webSocketDebuggerUrl: z.string() }));
 
-/** µs between samples, and the most that one stands for: what is longer, a neighbour had the CPU. */
+/**
+ * In µs: the time between samples, and the most that one sample may count. A longer gap means that another process had the CPU.
+ */
 const interval = 100;
 const maxOfSample = 300;
-/** What waits, or is not the script's. */
+/** Idle time, and work outside the script. */
 const notBusy = new Set(["(idle)", "(program)"]);
 
 export interface CpuMeter {
-  /** ms for which the worker's script kept the CPU busy while `work` ran: the database's own is not in it. */
+  /** The ms that the worker's script used the CPU while `work` ran, without the database's share. */
   ms: (work: () => Promise<void>) => Promise<number>;
   stop: () => void;
 }
 
-/** Samples the script of a worker by its inspector. */
+/** Samples a worker's script through its inspector. */
 export async function meterCpu(inspector: URL): Promise<CpuMeter> {
   const list = new URL("/json", inspector);
   list.protocol = "http:";

@@ -7,7 +7,7 @@ import type { Candor } from "./servers.ts";
 const dayMs = 86_400_000;
 const plans = ["free", "pro", "business"];
 
-/** Years of responses as millions of them would have come: made by the database itself, and then counted by it. */
+/** Fills the database with years of responses, as if they had arrived over time. D1 makes and counts them itself. */
 export async function fillYears(
   { d1, ref }: Candor,
   { count, touchpoints, until, days }: { count: number; touchpoints: number; until: number; days: number },
@@ -35,7 +35,7 @@ export async function fillYears(
   for (const [n, value] of ["(none)", "(other)", ...plans].entries())
     await run("INSERT INTO breakdown_values (ref, breakdown_ref, value) VALUES (?1, 1, ?2)", n + 1, value);
   for (const name of Object.keys(countingTriggers)) await d1.exec(`DROP TRIGGER IF EXISTS ${name}`);
-  // Whole days at a time: a cell is set, and not added to.
+  // Whole days at a time, since a cell is set once and not added to.
   const daysAtOnce = Math.max(1, Math.floor((days * 250_000) / count));
   for (let day = 0; day < days; day += daysAtOnce) {
     const end = Math.min(day + daysAtOnce, days);
@@ -49,7 +49,7 @@ export async function fillYears(
   while ((await settleBlocks(db, until, 50)) > 0);
 }
 
-// Ids are UUIDs of version 7 in form: 48 bits of time, then random ones.
+// Ids have the form of UUID version 7: 48 bits of time, then random bits.
 const insertSql = `
 WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?5),
 rows AS (SELECT CAST(?3 + (n + abs(random() % 1000) / 1001.0) * ?4 AS INTEGER) AS at, abs(random()) AS dice, lower(hex(randomblob(10))) AS noise FROM numbers)

@@ -7,7 +7,7 @@ import type { Candor } from "./servers.ts";
 
 const dayMs = 86_400_000;
 
-/** UUID version 7 of a moment, as the widget makes it. */
+/** A UUID version 7 for a time, as the widget makes it. */
 export function uuid7(at: number): string {
   const hex = at.toString(16).padStart(12, "0") + randomBytes(10).toString("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, "$1-$2-7$3-8$4-$5");
@@ -21,8 +21,8 @@ interface Asked {
 }
 
 /**
- * Fills the demo's three touchpoints with `count` responses of the last `days` days, evenly, over three channels, in the
- * order in which they would have come: lists of 5,000 through the SQL of ingest. Answers the responses saved a second.
+ * Fills the demo's three touchpoints with `count` responses of the last `days` days, evenly over three channels and in
+ * the order of their times: lists of 5,000 through the SQL of ingest. Returns the responses saved a second.
  */
 export async function fill({ d1, ref }: Candor, count: number, until: number, days: number): Promise<number> {
   const { results: asked } = await d1

@@ -1,4 +1,4 @@
-/** A mail server in a process of its own, so that it takes nothing from those who send: prints its address. */
+/** A mail server in its own process, so that it takes no CPU time from the senders. Prints its address. */
 import { startMailServer } from "../../test/mail-server.ts";
 
 const { url } = await startMailServer();

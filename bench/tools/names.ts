@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-/** Every benchmark: the names of their files, in the order in which all of them are run. */
+/** The benchmarks by file name, in the order in which all of them are run. */
 export const benchmarks = [
   "ingest",
   "import",
@@ -20,6 +20,6 @@ export const benchmarks = [
   "sending-kills",
 ] as const;
 
-/** `longer/` has tests of `npm test`, with more of what they do. */
+/** The benchmarks in `longer/` run tests of `npm test` with larger inputs. */
 export const fileOf = (name: string): string =>
   existsSync(`bench/${name}.ts`) ? `bench/${name}.ts` : `bench/longer/${name}.ts`;

@@ -2,9 +2,9 @@
 export interface Figure {
   what: string;
   figure: string;
-  /** Empty: only told, nothing is promised. */
+  /** Empty: the figure is informative and nothing is promised. */
   target: string;
-  /** Undefined where there is no target. */
+  /** undefined if there is no target. */
   met?: boolean;
 }
 
@@ -15,19 +15,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** `1.23 (1.10-1.31)`: the median of the rounds and how far they lay apart. */
+/** `1.23 (1.10-1.31)`: the median of the rounds, with the least and the greatest. */
 export const spread = (values: readonly number[], digits = 2): string =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}-${Math.max(...values).toFixed(digits)})`;
 
 export const thousands = (value: number): string => Math.round(value).toLocaleString("en");
 
-/** What is seen while a benchmark runs goes to stderr, so that stdout is the table alone. */
+/** Progress goes to stderr, so that stdout holds only the table. */
 export const note = (text: string): void => console.error(text);
 
 /** The heading of the table; `run.ts` prints it once for all benchmarks. */
 export const heading = "| what | figure | target | command |\n|---|---|---|---|";
 
-/** Prints the rows, and makes the process fail when a target was missed. */
+/** Prints the rows. The process fails if a target was missed. */
 export function report(figures: readonly Figure[], command: string): void {
   if (!process.env.BENCH_ROWS_ONLY) console.log(heading);
   for (const { what, figure, target, met } of figures) {

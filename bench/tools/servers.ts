@@ -7,24 +7,24 @@ import { migrate } from "../../scripts/migrate.ts";
 import { readSettings } from "../../test/harness.ts";
 import { Database } from "../../worker/db/database.ts";
 
-// State in memory: Miniflare keeps it below the temporary folder, and a disk's fsync would hide what the worker costs.
+// State is in memory. Miniflare puts it into the temporary folder, where a disk's fsync would hide the worker's own cost.
 if (existsSync("/dev/shm")) process.env.TMPDIR = "/dev/shm";
 
-/** The worker's line about a request. */
+/** The worker's log line about a request. */
 const Line = z.object({ route: z.string(), status: z.int(), rows_read: z.int(), rows_written: z.int() });
 type Line = z.infer<typeof Line>;
 
 export interface BenchServer {
-  /** http://127.0.0.1:PORT, without a slash at the end. */
+  /** http://127.0.0.1:PORT, without a trailing slash. */
   url: string;
   d1: D1Database;
-  /** CPU time that the server's process has used, ms; NaN where there is no /proc (only Linux has it). */
+  /** CPU time used by the server's process, ms; NaN without /proc (only Linux has it). */
   cpuMs: () => number;
   stop: () => Promise<void>;
 }
 
 export interface Candor extends BenchServer, NewWorkspace {
-  /** What the worker logs about the requests that `work` makes. */
+  /** The worker's log lines about the requests that `work` makes. */
   linesOf: (requests: number, work: () => Promise<void>) => Promise<Line[]>;
 }
 
@@ -42,7 +42,7 @@ const children = (): string[] =>
     ? readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ")
     : [];
 
-/** Sum over the threads of a process. Linux counts it in ns, whatever its neighbours take. */
+/** Sum over a process's threads. Linux counts it in ns, regardless of other processes. */
 const cpuMsOf = (pid: string): number =>
   readdirSync(`/proc/${pid}/task`).reduce(
     (sum, thread) =>
@@ -51,8 +51,8 @@ const cpuMsOf = (pid: string): number =>
   );
 
 /**
- * Both sides of every comparison start here, with equal settings. Without the static assets: their router stands in front
- * of the worker in Miniflare and would cost Candor alone half a millisecond, which on the platform is not the worker's.
+ * Starts both sides of every comparison with equal settings. Static assets are left out: in Miniflare their router runs
+ * before the worker and would cost only Candor half a millisecond, which it does not on the platform.
  */
 async function start({ onLog = () => undefined, ...own }: StartOptions): Promise<BenchServer> {
   const equal = {
@@ -62,7 +62,7 @@ async function start({ onLog = () => undefined, ...own }: StartOptions): Promise
     cf: false as const,
     host: "127.0.0.1",
   };
-  // What a worker logs is read and dropped: printing it would be measured too.
+  // Logs are read and dropped: printing them would be measured too.
   const handleStructuredLogs = ({ message }: { message: string }) => onLog(message);
   const before = new Set(children());
   const miniflare = new Miniflare(convertV4MiniflareOptions({ ...equal, ...own, handleStructuredLogs }));
@@ -87,7 +87,7 @@ export async function startCandor(limit?: number): Promise<Candor> {
     onLog: (text) => heard?.(Line.parse(JSON.parse(text))),
   });
   const db = new Database(server.d1);
-  // The first to write would install what counts, and measure that too.
+  // The first request to write installs the counting triggers, which must not be measured.
   await fetch(`${server.url}/health`);
   const workspace = await createWorkspace(db, "Bench");
   await createDemoSurveys(db, workspace.ref);
@@ -104,7 +104,7 @@ export async function startCandor(limit?: number): Promise<Candor> {
   return { ...workspace, ...server, linesOf };
 }
 
-/** The least that could be called an ingest: parse, insert one row, answer. No router, no validation, no roll-up. */
+/** The least that counts as ingest: parse, insert one row, answer. No router, validation or roll-up. */
 const bare = `
 const sql = \`INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale,
   respondent, properties, exclusion, revision, answered_at, received_at, updated_at)
@@ -119,5 +119,5 @@ export default {
   },
 };`;
 
-/** The bare worker over the same tables and index, in a Miniflare of its own with the same settings. */
+/** Starts the bare worker over the same tables and index, in its own Miniflare with the same settings. */
 export const startBare = (): Promise<BenchServer> => start({ script: bare });

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { report } from "./report.ts";
 
-/** Runs a test file of `npm test` with more of what it does; a failing test is a missed target. */
+/** Runs a test file of `npm test` with larger inputs. A failing test counts as a missed target. */
 export async function runTest(file: string, more: Record<string, string>, what: string): Promise<void> {
-  // More of it takes longer than a test may.
+  // Larger inputs take longer than a test may.
   const args = ["node_modules/vitest/vitest.mjs", "run", "--testTimeout", "900000", file];
-  // Its report goes to stderr: stdout is the table.
+  // The test's report goes to stderr, since stdout holds the table.
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...more },
     stdio: ["ignore", process.stderr, process.stderr],

@@ -1,6 +1,6 @@
 import { build } from "../scripts/build/build.ts";
 
-/** Tests run against the files of this source, whatever was built before. */
+/** Builds before the tests, so that they run against the files of this source. */
 export default async function setup(): Promise<void> {
   await build();
 }

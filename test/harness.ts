@@ -10,51 +10,51 @@ import { migrate } from "../scripts/migrate.ts";
 import { Database } from "../worker/db/database.ts";
 
 export interface Server extends NewWorkspace {
-  /** http://localhost:PORT, without a slash at the end. */
+  /** http://localhost:PORT, without a trailing slash. */
   url: string;
-  /** The server's own D1, for looking at rows from outside. */
+  /** The server's own D1, for reading rows directly. */
   d1: D1Database;
-  /** Runs what wrangler.toml has for this time table, to its end. */
+  /** Runs wrangler.toml's jobs for this cron expression to their end. */
   schedule: (cron: string) => Promise<void>;
-  /** Where the worker's inspector listens, if it was asked for. */
+  /** The address of the worker's inspector, if it was requested. */
   inspector: () => Promise<URL>;
   stop: () => Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Changes the sources before they are bundled: how a test adds a kind, or breaks something on purpose. */
+  /** Changes the sources before they are bundled: a test uses it to add a kind or to break something on purpose. */
   plugins?: Plugin[];
-  /** The limits of wrangler.toml; without them a test of thousands of requests is not refused. */
+  /** Applies the rate limits of wrangler.toml. Without them, a test can send thousands of requests. */
   limited?: boolean;
-  /** More of the worker's variables. */
+  /** Additional variables for the worker. */
   vars?: Record<string, string>;
   /** A folder that outlives the server; default: in memory. */
   persistTo?: string;
   /** Shows /demo, with the keys of the server's workspace. */
   demo?: boolean;
-  /** The folder of static files; default: the one that was built. */
+  /** The folder of static files; default: the built one. */
   assets?: string;
   /** Opens the worker's inspector. */
   inspected?: boolean;
-  /** Takes each line that the worker logs; default: they go to the console. */
+  /** Receives each line that the worker logs; default: the console. */
   onLog?: (line: string) => void;
-  /** What another process has built; default: it is built here. */
+  /** A build from another process; default: it is built here. */
   built?: Built;
 }
 
-/** What a server runs: the worker as one module, and what wrangler.toml says of it. Plain data, which one process can hand to another. */
+/** What a server runs: the worker as one module, and wrangler.toml's settings. Plain data, so that processes can pass it on. */
 export interface Built {
   script: string;
   settings: Pick<LegacyWorkerOptions, "compatibilityDate" | "assets" | "d1Databases" | "ratelimits">;
 }
 
-/** As the sources are; the files that run in one process share them. */
+/** Builds of the unchanged sources, shared by the files of a process. */
 const made = new Map<string, Promise<Built>>();
 
 export async function build(entry: "index.ts" | "demo/index.ts", plugins?: Plugin[]): Promise<Built> {
   const known = plugins ? undefined : made.get(entry);
   if (known) return known;
-  // Loaded only where something is built: wrangler and esbuild take a process a second and a half.
+  // Loaded only when something is built: importing wrangler and esbuild takes a process 1.5 seconds.
   const making = import("../scripts/build/build-worker.ts").then(async ({ bundleWorker }) => ({
     script: await bundleWorker(entry, plugins),
     settings: await readSettings(),
@@ -63,14 +63,14 @@ export async function build(entry: "index.ts" | "demo/index.ts", plugins?: Plugi
   return making;
 }
 
-/** What wrangler.toml says, as Miniflare takes it. */
+/** wrangler.toml's settings, in Miniflare's form. */
 export async function readSettings(): Promise<Built["settings"]> {
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
-  // wrangler hands its options out as unknown; the keys taken here are the same on both sides.
+  // wrangler types its options as unknown; the keys used here are the same on both sides.
   return unstable_getMiniflareWorkerOptions("wrangler.toml").workerOptions as Built["settings"];
 }
 
-/** Candor in a real workerd with a real D1, on a port of its own, with the demo's surveys and no responses. */
+/** Candor in a real workerd with a real D1, on its own port, with the demo's surveys and no responses. */
 export async function startServer({
   plugins,
   limited = false,
@@ -114,7 +114,7 @@ export async function startServer({
     const { publishableKey, readKey } = workspace;
     await miniflare.setOptions(options({ DEMO_PUBLISHABLE_KEY: publishableKey, DEMO_READ_KEY: readKey }));
   }
-  // Only now: with new options the server takes another port, and what was opened before is of no use.
+  // Read last: new options change the server's port, and handles from before no longer work.
   const { port } = await miniflare.ready;
   const d1 = await miniflare.getD1Database("DB");
   const worker = await miniflare.getWorker();

@@ -2,7 +2,7 @@ import { maxLinks } from "../shared/contract/links.ts";
 import { maxRecipients } from "../shared/contract/mail/sends.ts";
 import { maxLanguages } from "../shared/contract/surveys/follow-up.ts";
 
-/** What is sent; a publishable key goes into the query, a secret one into the Authorization header. */
+/** A request. A publishable key goes into the query, a secret one into the Authorization header. */
 export interface Sent {
   method?: string;
   key?: string;
@@ -11,7 +11,7 @@ export interface Sent {
   headers?: Record<string, string>;
 }
 
-/** A deployment of Candor with a workspace that asks an NPS at `relationship` and a CSAT at `checkout`. */
+/** A deployment of Candor whose workspace asks an NPS at `relationship` and a CSAT at `checkout`. */
 export interface Deployment {
   d1: D1Database;
   ref: number;
@@ -25,7 +25,7 @@ export interface Deployment {
   send: (path: string, sent: Sent) => Promise<Response>;
 }
 
-/** A request with the largest input that its route takes, or with whatever makes it ask the database most. */
+/** A request with the largest input that its route accepts, or the one that makes it query the database most. */
 export interface Largest extends Sent {
   route: string;
   path: string;
@@ -37,7 +37,7 @@ export const times = <Item>(count: number, item: (n: number) => Item) =>
   Array.from({ length: count }, (_, n) => item(n));
 export const named = <Value>(count: number, value: (n: number) => Value) =>
   Object.fromEntries(times(count, (n) => [`p${n}`, value(n)]));
-/** Characters of three bytes each. */
+/** A text of three-byte characters. */
 export const long = (length: number) => "€".repeat(length);
 const languages = times(
   maxLanguages,
@@ -45,7 +45,7 @@ const languages = times(
 );
 const worded = (words: unknown) => Object.fromEntries(languages.map((tag) => [tag, words]));
 
-// Four letters in a body may be 21 where it is bound.
+// 1e20 is four characters in a body, but 21 when bound.
 export const properties = named(20, () => 1e20);
 export const mail = {
   from: { address: "feedback@shop.example", name: "Shop" },
@@ -89,7 +89,7 @@ export const recipients = times(maxRecipients, (n) => ({
   time_zone: "Asia/Kathmandu",
 }));
 
-/** Values of a query's parameters, as many as fit into an address. */
+/** As many values of query parameters as fit into a URL. */
 export const filter = [
   `touchpoint=${times(50, (n) => `t${n}`).join()}`,
   "kind=nps,csat,ces&channel=widget,link,email,api,import",
@@ -99,7 +99,7 @@ export const filter = [
 export const question =
   "from=2023-01-01&to=2026-01-01&interval=day&time_zone=Asia/Kathmandu&compare=year_ago&rolling=90d";
 
-/** What the requests ask for; as much of it as makes a difference. */
+/** Fills the deployment with what the requests ask for, in amounts that make a difference. */
 export async function fill({ d1, ref, write, surveys, send }: Deployment) {
   const api = async (method: string, path: string, json?: object) => {
     const answer = await send(path, { method, key: write, ...(json && { json }) });

@@ -3,7 +3,7 @@ import type { Deployment } from "./largest-input.ts";
 const times = <Item>(count: number, item: (n: number) => Item) =>
   Array.from({ length: count }, (_, n) => item(n));
 
-/** Makes more due than one run of a job does, and of each sort that there is. */
+/** Makes more work due than one run of a job does, of every sort. */
 export async function largestWork({ d1, write, send }: Deployment): Promise<void> {
   const sql = (text: string, count = 0) =>
     d1
@@ -58,7 +58,7 @@ export async function largestWork({ d1, write, send }: Deployment): Promise<void
     touchpoint: "relationship",
     remind_after_days: 1,
   });
-  // In as many zones, in half of which nobody is disturbed now.
+  // Recipients in as many zones as possible, half of which have quiet hours now.
   const zones = Intl.supportedValuesOf("timeZone");
   const zoneOf = (n: number) => zones[Math.floor((n * zones.length) / 60)];
   const recipients = times(60, (n) => ({ email: `${n}@shop.example`, time_zone: zoneOf(n) }));

@@ -23,7 +23,7 @@ import {
   times,
 } from "./largest-input.ts";
 
-/** One for each route of the app. Those that end something come last. */
+/** One request for each route of the app. Those that delete or end something come last. */
 export async function largestRequests(deployment: Deployment): Promise<Largest[]> {
   const { publishable, write, id: workspaceId, surveys, secret } = deployment;
   const things = await fill(deployment);
@@ -73,9 +73,9 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
   const links = JSON.stringify({ links: list }).replaceAll(String(1e20), "1e20");
   const ofJson = { "content-type": "application/json" };
   const ofCsv = { "content-type": "text/csv; charset=utf-8" };
-  // Ten megabytes, in which few letters of JSON are what they were.
+  // Ten megabytes, mostly of characters that JSON escapes.
   const file = `email,name,plan\n${times(50_000, (n) => `${n}@shop.example,Ann,"${'""'.repeat(85)}"\n`).join("")}`;
-  // Of as many touchpoints as rows, and one that was changed a hundred times.
+  // Most rows have their own touchpoint; the others are one response that was changed a hundred times.
   const changed = crypto.randomUUID();
   const rows = times(500, (n) =>
     response({
@@ -193,7 +193,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     open("/"),
     open("/docs"),
     open("/v1/:build{[0-9a-f]{6}}/:module{[a-z]+\\.js}", "/v1/000000/survey.js"),
-    // Only where `npm start` set them up.
+    // Exists only after `npm start` has set it up.
     open("/demo", "/demo", { status: 404 }),
     open("/demo/:way", "/demo/popover", { status: 404 }),
     open("/demo/mailbox", "/demo/mailbox", { status: 404 }),
@@ -213,7 +213,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     post("/v1/suppressions/search", { email: "ann@shop.example" }, 200),
     row("DELETE /v1/suppressions/:id", `/v1/suppressions/${suppression}`, { status: 204 }),
     get("/v1/erasures/:erasure", `/v1/erasures/${things.erasure}`),
-    // Of more than one request can do.
+    // More than one request can erase.
     post("/v1/erasures", { respondent: long(180) }, 202),
     row("DELETE /v1/responses/:id", `/v1/responses/${things.answered}`, { status: 204 }),
     row("DELETE /v1/invitations/:invitation", invitation),
@@ -224,7 +224,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
   ];
 }
 
-/** As a provider sends it (Standard Webhooks). */
+/** An event as a provider sends it (Standard Webhooks). */
 async function signedEvent(eventsSecret: string, id: string): Promise<Sent> {
   const body = JSON.stringify({
     type: "bounced",

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
-/** A mail that the server has taken. */
+/** A mail that the server has accepted. */
 export interface TakenMail {
   to: string;
   raw: string;
@@ -10,7 +10,7 @@ export interface TakenMail {
 
 export interface MailServer {
   port: number;
-  /** For MAIL_URL, where it neither encrypts nor asks for a password. */
+  /** For MAIL_URL, if the server neither encrypts nor requires a password. */
   url: string;
   taken: TakenMail[];
   stop: () => Promise<void>;
@@ -20,10 +20,10 @@ export interface MailServer {
 export const smtpError = (code: number, text: string) =>
   Object.assign(new Error(text), { responseCode: code });
 
-/** null: it is taken. */
+/** null: the mail is accepted. */
 export type Verdict = Error | null | "cut" | "taken, then cut";
 
-/** A real SMTP server on 127.0.0.1. `judge` may refuse a mail that has come whole, or say that the connection breaks. */
+/** A real SMTP server on 127.0.0.1. `judge` may refuse a complete mail, or break the connection. */
 export async function startMailServer(
   options: SMTPServerOptions = {},
   judge: (mail: TakenMail) => Verdict | Promise<Verdict> = () => null,
@@ -50,7 +50,7 @@ export async function startMailServer(
       });
     },
   });
-  // Connections that are cut are what some tests are about.
+  // Some tests cut connections on purpose.
   server.on("error", () => undefined);
   const listening = server.listen(0, "127.0.0.1");
   if (!listening.listening) await once(listening, "listening");

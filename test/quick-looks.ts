@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 
-/** Replaces the numbers of worker/scores/routes/stream.ts: a test need not wait for seconds, nor for the end of a stream. */
+/** Shortens the times in worker/scores/routes/stream.ts, so that a test waits neither for seconds nor for a stream's end. */
 export const quickLooks = ({ endless = false } = {}): Plugin => ({
   name: "quick looks",
   setup: ({ onLoad }) =>

@@ -1,6 +1,6 @@
 import { dayMs } from "../shared/time/durations.ts";
 
-/** A row of `responses`, as far as counting needs it. */
+/** The columns of `responses` that counting needs. */
 interface CountedRow {
   id: string;
   workspace_ref: number;
@@ -29,12 +29,12 @@ interface Value {
   value: string;
 }
 
-/** Counters by name: a cell or block of the roll-up with a rating, or a cell with an hour, a quarter-hour and a rating. */
+/** Counters by name: a rating in a cell or block of the roll-up, or in an hour or quarter-hour of a cell. */
 type Tally = Map<string, number>;
 
 const add = (tally: Tally, name: string, count: number) => tally.set(name, (tally.get(name) ?? 0) + count);
 
-/** 0 for all responses, and the value in each breakdown that has come as far as this response. */
+/** 0 for all responses, and the value in each breakdown that has been counted as far as this response. */
 function valueRefs(row: CountedRow, breakdowns: readonly Breakdown[], values: readonly Value[]): number[] {
   const active = breakdowns.filter(
     ({ workspace_ref, counted_to, removed_at }) =>
@@ -52,7 +52,7 @@ function valueRefs(row: CountedRow, breakdowns: readonly Breakdown[], values: re
   return [0, ...refs];
 }
 
-/** What the roll-up must be, counted row by row; shares no code with the SQL that keeps it. */
+/** What the roll-up must be, counted row by row. It shares no code with the SQL that maintains it. */
 function recount(
   rows: readonly CountedRow[],
   breakdowns: readonly Breakdown[],
@@ -108,11 +108,11 @@ function stored(rows: readonly CountsRow[], blocks: readonly CountsRow[]): Tally
   return tally;
 }
 
-/** Every counter in which the roll-up differs from a recount of the responses; none when it is exact. */
+/** Every counter in which the roll-up differs from a recount of the responses; empty if it is exact. */
 export async function drift(d1: D1Database, workspace: number | null = null): Promise<string[]> {
   const where = "WHERE ?1 IS NULL OR workspace_ref = ?1";
   const read = (sql: string) => d1.prepare(sql).bind(workspace);
-  // One transaction: beside a writer six reads would not agree.
+  // Read in one transaction: with a concurrent writer, six separate reads would disagree.
   const [rows, counts, breakdowns, values, blocks, touchpoints] = await d1.batch([
     read(`SELECT * FROM responses ${where}`),
     read(`SELECT *, json(quarters) AS quarters_json FROM rating_counts ${where}`),

@@ -1,7 +1,7 @@
 /** A block of a stream: an event, or a heartbeat, which has no fields. */
 export type Block = Partial<Record<"event" | "id" | "data" | "retry", string>>;
 
-/** The blocks of server-sent events as they come; the connection is closed with the iteration. */
+/** Yields the blocks of server-sent events as they arrive; ending the iteration closes the connection. */
 export async function* blocksOf(answer: Response): AsyncGenerator<Block> {
   let text = "";
   const decoder = new TextDecoder();
@@ -16,7 +16,7 @@ export async function* blocksOf(answer: Response): AsyncGenerator<Block> {
   }
 }
 
-/** The text of an answer; of a stream, which may last for minutes, its first piece. */
+/** The text of an answer; for a stream, which may last for minutes, its first chunk. */
 export async function textOf(answer: Response): Promise<string> {
   if (answer.headers.get("content-type") !== "text/event-stream") return await answer.text();
   for await (const chunk of answer.body ?? []) return new TextDecoder().decode(chunk);

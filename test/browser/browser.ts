@@ -20,8 +20,8 @@ const installed = [
 const unpacked = resolve("node_modules/.cache/candor-chromium");
 
 /**
- * The package's own settings look for fonts under /tmp only; a machine's fonts know more scripts. Latin is the package's on every
- * machine, so that pictures are alike.
+ * The package's own settings look for fonts only under /tmp. The machine's fonts cover more scripts. Latin always comes
+ * from the package, so that pictures are the same on every machine.
  */
 const fonts = `<fontconfig>
   <match target="pattern">
@@ -34,27 +34,27 @@ const fonts = `<fontconfig>
 </fontconfig>`;
 
 /**
- * Unpacks the browser that comes inside an npm package, once. The package unpacks where TMPDIR says and takes a half
- * written file for a whole one; test files run in parallel, so that it is done aside and then moved.
+ * Unpacks the browser from its npm package, once. The package unpacks into TMPDIR and accepts a half-written file. Test
+ * files run in parallel, so it is unpacked elsewhere and then moved.
  */
 async function unpackChromium(): Promise<void> {
   if (existsSync(unpacked)) return;
   await mkdir(dirname(unpacked), { recursive: true });
   const aside = await mkdtemp(`${unpacked}-`);
   const unpack = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
-  // Only on Lambda does the package unpack the shared libraries, which any small Linux needs.
+  // The package unpacks the shared libraries only on Lambda, but any minimal Linux needs them.
   const env = { ...process.env, TMPDIR: aside, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
   await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", unpack], { env });
   await rename(aside, unpacked).catch(() => rm(aside, { recursive: true }));
 }
 
-/** Against hanging alone, as the tests' own limits: what a page does takes a busy machine many times longer. */
+/** Like the tests' own time limits, this only ends what hangs: a busy machine takes many times longer. */
 const patient = (browser: Browser): Browser =>
   browser.on("context", (context) => context.setDefaultTimeout(120_000));
 
 /**
- * A headless Chromium: the one in CHROME_PATH or installed on this machine, otherwise the one of @sparticuz/chromium.
- * Not with that package's own arguments, which turn off web security: then CORS and CSP would not be tested.
+ * A headless Chromium: from CHROME_PATH, installed on this machine, or else from @sparticuz/chromium. That package's
+ * own arguments are not used: they turn off web security, so CORS and CSP would go untested.
  */
 export async function openBrowser(): Promise<Browser> {
   const args = [
@@ -63,13 +63,13 @@ export async function openBrowser(): Promise<Browser> {
     "--disable-sync",
     "--no-first-run",
     "--font-render-hinting=none",
-    // Chromium refuses its sandbox to root, which is who runs tests in a container.
+    // Chromium refuses to sandbox for root, and tests in a container run as root.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
   const path = installed.find((candidate) => candidate && existsSync(candidate));
   if (path) return patient(await chromium.launch({ executablePath: path, args }));
   await unpackChromium();
-  // Moved to its place whole, since others read it meanwhile.
+  // Written elsewhere and moved into place, since other processes read it meanwhile.
   const settings = join(unpacked, "fonts.conf");
   await writeFile(`${settings}.${process.pid}`, fonts);
   await rename(`${settings}.${process.pid}`, settings);

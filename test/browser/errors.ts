@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 
-/** What browsers ask for by themselves: whether a site has it is no matter of its pages. */
+/** Requests that browsers make by themselves. Whether the site answers them is not the pages' concern. */
 const unasked = /\/favicon\.ico$/;
 
-/** What a page reports while it is used: thrown errors, the console's errors, blocked by policy. */
+/** Collects a page's errors: thrown, written to the console, or blocked by a policy. */
 export function watchErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));

@@ -5,7 +5,7 @@ import { openBrowser } from "./browser.ts";
 import { watchErrors } from "./errors.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-/** What browser tests stand on: a file calls one of the `setUp…`, which undoes at the file's end what it has done. */
+/** The fixture of browser tests. A file calls one of the `setUp…` functions, which clean up at the file's end. */
 
 export let browser: Browser;
 
@@ -13,11 +13,11 @@ export let server: Server;
 
 export let stage: Stage;
 
-/** One Chromium for all files that run in a process, until that ends: to start it costs as much as a test does. */
+/** One Chromium for all files of a process, until it ends: starting it takes as long as a test. */
 const inProcess = test.extend(
   "chromium",
   { scope: "worker" },
-  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads there what else it needs.
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are needed.
   async ({}, { onCleanup }) => {
     const chromium = await openBrowser();
     onCleanup(() => chromium.close());
@@ -28,7 +28,7 @@ const inProcess = test.extend(
 const closeAll = (contexts: readonly BrowserContext[]) =>
   Promise.all(contexts.map((context) => context.close()));
 
-/** A browser. Its contexts are closed with the test that opened them; those from before the tests, with the file. */
+/** A browser. Contexts are closed after the test that opened them; those opened before the tests, after the file. */
 export function setUpBrowser(): void {
   let ofFile: BrowserContext[];
   inProcess.beforeAll(({ chromium }) => {
@@ -41,7 +41,7 @@ export function setUpBrowser(): void {
   afterAll(() => closeAll(browser.contexts()));
 }
 
-/** A browser, and Candor with these options, which are asked for after what hooks before it do. */
+/** A browser and Candor. The options are read after the hooks that were registered earlier. */
 export function setUpServer(options: () => ServerOptions = () => ({})): void {
   setUpBrowser();
   beforeAll(async () => {
@@ -50,7 +50,7 @@ export function setUpServer(options: () => ServerOptions = () => ({})): void {
   afterAll(() => server.stop());
 }
 
-/** A browser, and a stage whose pages report no error in any test. */
+/** A browser, and a stage whose pages must report no error in any test. */
 export function setUpStage(options: () => ServerOptions = () => ({})): void {
   setUpBrowser();
   beforeAll(async () => {
@@ -62,7 +62,7 @@ export function setUpStage(options: () => ServerOptions = () => ({})): void {
   afterAll(() => stage.stop());
 }
 
-/** Opens an address as a new visitor, for whom nothing moves; with what the page reports from its first moment. */
+/** Opens an address as a new visitor with reduced motion, and collects the page's errors from the start. */
 export async function visit(
   address: string,
   options: BrowserContextOptions = {},

@@ -7,12 +7,12 @@ interface Violation {
   nodes: { target: unknown[] }[];
 }
 
-/** The passes of a long page take axe many times as long to tell as what is wrong with it. */
+/** Only violations: on a long page, axe takes many times longer to report what passes. */
 const options = { resultTypes: ["violations" as const] };
 
 /**
- * Of a page without frames. Past Playwright's `evaluate`, which takes three times as long to bring 600 kB there; a page's policy
- * allows no script element.
+ * For a page without frames. Playwright's `evaluate` would take three times as long to transfer axe's 600 kB, and the
+ * page's policy forbids script elements.
  */
 async function violationsOfOne(page: Page): Promise<Violation[]> {
   const session = await page.context().newCDPSession(page);
@@ -25,7 +25,7 @@ async function violationsOfOne(page: Page): Promise<Violation[]> {
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   };
-  // It stays in the page from one look to the next.
+  // axe stays in the page between calls.
   if (!(await evaluate("'axe' in window"))) await evaluate(`${axe.source}; 0`);
   const found = await evaluate(
     `axe.run(${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,
@@ -34,7 +34,7 @@ async function violationsOfOne(page: Page): Promise<Violation[]> {
   return JSON.parse(String(found));
 }
 
-/** Also of the frames in it, but for one that is left out. */
+/** Includes the page's frames, except an excluded one. */
 async function violationsOfFrames(page: Page, exclude?: string): Promise<Violation[]> {
   const builder = new AxeBuilder({ page }).options(options);
   if (exclude !== undefined) builder.exclude(exclude);
@@ -42,11 +42,11 @@ async function violationsOfFrames(page: Page, exclude?: string): Promise<Violati
 }
 
 /**
- * What axe finds in WCAG and its own rules, each with its places. `exclude` takes a frame in which no script may run out of it,
- * not even axe, which would wait for half a minute.
+ * The violations that axe finds, of WCAG and its own rules, with their places. `exclude` is for a sandboxed frame that
+ * runs no script: axe would wait half a minute for it.
  */
 export async function violationsOf(page: Page, exclude?: string): Promise<string[]> {
-  // Without a style, or while it still moves, its colours are not yet its own.
+  // Until styles are loaded and animations have ended, colours are not final.
   await page.waitForLoadState();
   await page.evaluate(() =>
     Promise.all(
@@ -63,7 +63,7 @@ export async function violationsOf(page: Page, exclude?: string): Promise<string
   );
 }
 
-/** What axe finds, and whether the page is wider than its window. */
+/** The violations that axe finds, and whether the page is wider than its window. */
 export async function pageFaults(page: Page, exclude?: string): Promise<string[]> {
   const violations = await violationsOf(page, exclude);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A web site of another origin than Candor. */
+/** A web site on another origin than Candor. */
 export interface Site {
   origin: string;
   stop: () => void;
 }
 
-/** Serves one, on a port of its own. */
+/** Starts a site on its own port. */
 export async function serve(listener: RequestListener): Promise<Site> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -21,7 +21,7 @@ export async function serve(listener: RequestListener): Promise<Site> {
   };
 }
 
-/** A shop's web site: each page holds one snippet. Answers the address of each. */
+/** A shop's web site with one page per snippet, and the pages' addresses. */
 export async function serveSite(snippets: readonly string[]): Promise<Site & { pages: string[] }> {
   const site = await serve((request, response) => {
     const snippet = snippets[Number(request.url?.slice(1))] ?? "";

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type Server, type ServerOptions, startServer } from "../harness.ts";
 import { serve } from "./site.ts";
 
-/** What lies between the page and Candor when a response is sent. */
+/** The state of the connection between page and Candor when a response is sent. */
 type Road = "open" | "slow" | "crawling" | "down" | "failing" | "answering HTML";
 
 interface Row {
@@ -18,9 +18,9 @@ interface Row {
   respondent: string | null;
 }
 
-/** Candor, a site of another origin that embeds it, and what its visitors do. */
+/** Candor, a site on another origin that embeds it, and its visitors' actions. */
 export interface Stage {
-  /** Opens examples/{name}.html as a new visitor; `before` is done to the page before that. */
+  /** Opens examples/{name}.html as a new visitor, after `before` has run on the page. */
   visit(
     name: string,
     options?: BrowserContextOptions,
@@ -28,31 +28,31 @@ export interface Stage {
   ): Promise<Page>;
   responses(): Promise<Row[]>;
   road: Road;
-  /** Candor itself, as it was started first. */
+  /** Candor as it was first started. */
   candor: Server;
   /** Stops Candor and starts it again, behind the same origin. */
   restart(): Promise<void>;
-  /** What the pages threw, reported or wrote to the console as an error; not what the network did. */
+  /** Errors that the pages threw, reported or wrote to the console, without network errors. */
   errors: string[];
-  /** What the pages requested, as "GET http://…", from their first moment. */
+  /** The pages' requests from their first moment, as "GET http://…". */
   requests: string[];
-  /** Where the page finds Candor. */
+  /** Candor's origin, as the page sees it. */
   origin: string;
-  /** Where the page itself is from. */
+  /** The page's own origin. */
   site: string;
   /** Public id of the touchpoint `checkout`, whose score is public. */
   publicId: string;
   secretKey: string;
-  /** Empties it for the next test, once its visitors have gone: no response, an open road. */
+  /** Prepares for the next test once the visitors have left: no responses, an open connection. */
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const slowMs = 400;
-/** Longer than the widget has patience. */
+/** Longer than the widget's patience. */
 const crawlMs = 11_000;
 
-/** Forwards to Candor what reaches it. A request whose sender has gone within the latency was never there. */
+/** Forwards a request to Candor. A request that its sender aborts during the latency never arrives. */
 function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): ClientRequest {
   const { method, headers } = incoming;
   const onward = request(target + incoming.url, { method, headers }, (answer) => {
@@ -68,7 +68,7 @@ function forward(target: string, incoming: IncomingMessage, outgoing: ServerResp
   return onward;
 }
 
-/** Starts all of it, empty. */
+/** Starts everything, with no responses. */
 export async function openStage(browser: Browser, options: ServerOptions = {}): Promise<Stage> {
   let candor = await startServer(options);
   const authorization = `Bearer ${candor.secretKey}`;

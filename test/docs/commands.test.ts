@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { benchmarks, fileOf } from "../../bench/tools/names.ts";
 import { snippetsOf } from "./readme.ts";
 
-/** What stands before a command: variables that it is given. */
+/** Variables that are set before a command. */
 const assignments = /^(?:[A-Z_]+=\S*\s+)+/;
 
-/** Every command of Node or npm that a page tells its reader to run, fenced or within a line. */
+/** Every Node or npm command that a page tells its reader to run, in blocks or inline. */
 async function commandsOf(page: string): Promise<string[]> {
   const fenced = (await snippetsOf(page)).filter(({ language }) => language === "sh");
   const prose = (await readFile(page, "utf8")).replace(/^```[\s\S]*?^```$/gm, "");
@@ -20,13 +20,13 @@ async function commandsOf(page: string): Promise<string[]> {
 const pages: string[] = ["README.md", "CONTRIBUTING.md", "bench/README.md"];
 for await (const page of glob("docs/*.md")) pages.push(page.replaceAll("\\", "/"));
 
-/** Why a reader who has Node and npm, and nothing installed, could not run it; undefined: they can. */
+/** Why a reader with Node and npm, and nothing installed, cannot run a command; undefined if they can. */
 async function faultOf(command: string): Promise<string | undefined> {
   const { scripts } = JSON.parse(await readFile("package.json", "utf8"));
   const [program = "", ...words] = command.split(/\s+/);
   if (program === "node") {
     const [file = ""] = words;
-    // Node reads TypeScript by itself from 22.18 on; npm's scripts find such a Node.
+    // Node runs TypeScript from 22.18 on; npm's scripts find such a Node.
     if (!/\.m?js$/.test(file) || !existsSync(file)) return "node alone runs only JavaScript that exists";
     const imported = [...(await readFile(file, "utf8")).matchAll(/^import .*"(.+)";$/gm)];
     return imported.every(([, from = ""]) => from.startsWith("node:")) ? undefined : "it imports a package";

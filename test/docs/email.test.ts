@@ -65,7 +65,7 @@ test("its lines, pasted one after the other, give a row, send one mail, and run 
   expect(running).toMatchObject({ state: "running", mails: { waiting: 2 } });
   expect(progress).toMatchObject({ recipients: 2 });
   expect(link).toMatchObject({ url: expect.stringMatching(/\/r\/[\w-]{24}$/) });
-  // Two hours later, and at an hour at which nobody sleeps.
+  // As if two hours had passed, and without quiet hours.
   await server.d1.exec("UPDATE mails SET due_at = 0 WHERE due_at IS NOT NULL");
   await server.d1.exec("UPDATE campaigns SET mails_per_hour = NULL");
   await server.d1.exec("UPDATE workspaces SET mail = json_set(mail, '$.quiet_hours', NULL)");

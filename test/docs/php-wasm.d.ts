@@ -1,4 +1,4 @@
 declare module "@php-wasm/node-8-4" {
-  /** The package carries no types of its own. */
+  /** The package has no types. */
   export function getPHPLoaderModule(): Promise<import("@php-wasm/universal").PHPLoaderModule>;
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The text with what a reader fills in: the address, the keys, and a survey id. */
+/** The text with the reader's values filled in: address, keys and a survey id. */
 const filled = (text: string, survey = "") =>
   text
     .replaceAll("http://localhost:8787", server.url)
@@ -84,7 +84,7 @@ test("the README's curl commands make a link and a mail's block, read scores, ma
   expect(await invitations()).toMatchObject({ data: [{ respondent: "customer-42" }] });
   const forgotten = await fetch(readCurl(filled(erasure)));
   expect([200, 202]).toContain(forgotten.status);
-  // What did not fit into the request, as the clock goes on with it.
+  // The scheduled job finishes what did not fit into the request.
   await server.schedule("*/2 * * * *");
   expect(await invitations()).toMatchObject({ data: [{ respondent: null }] });
 });
@@ -151,7 +151,7 @@ test("the README's way from Delighted looks first, and then brings the responses
   ]);
 });
 
-/** The README's one line for signing a respondent's id, run in its language. */
+/** Runs the README's one line that signs a respondent's id, in its language. */
 const signers: Record<string, (line: string, secret: string) => Promise<string>> = {
   js: async (line, secret) =>
     runInNewContext(line, { crypto: { createHmac }, process: { env: { IDENTITY_SECRET: secret } } }),

@@ -17,7 +17,7 @@ export async function snippetsOf(file: string): Promise<Snippet[]> {
 
 export const readmeSnippets = (): Promise<Snippet[]> => snippetsOf("README.md");
 
-/** A `curl` command as the shell and curl would read it: the machine may lack both. Throws on what is not known here. */
+/** Reads a `curl` command as shell and curl would, since the machine may lack both. Throws on unknown options. */
 export function readCurl(command: string): Request {
   const [program, ...words] = [...command.replaceAll("\\\n", " ").matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? "",

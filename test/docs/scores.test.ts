@@ -4,7 +4,7 @@ import * as z from "zod";
 import { type Server, startServer } from "../harness.ts";
 import { readCurl } from "./readme.ts";
 
-/** docs/scores.md: every command and every statement in it runs, and what it says of a number is so. */
+/** docs/scores.md: every command and SQL statement runs, and what the text says about its numbers is true. */
 
 let server: Server;
 let id = "";

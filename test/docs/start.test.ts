@@ -11,7 +11,7 @@ const run = promisify(execFile);
 let folder: string;
 let started: ChildProcess | undefined;
 
-/** What a clone would hold, with the packages of this one; the committed state is what CI clones. */
+/** A copy of what a clone would contain, with this project's packages. CI clones the committed state. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "candor-start-"));
   const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
@@ -31,7 +31,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** `npm start` in the copy; answers what it printed once it serves. Throws what it printed where it ends instead. */
+/** Runs `npm start` in the copy. Returns its output once it serves, and throws the output if it ends instead. */
 async function start(port: number | string, surroundings: Record<string, string> = {}): Promise<string> {
   const child = spawn("npm", ["start"], {
     cwd: folder,
@@ -52,7 +52,7 @@ async function start(port: number | string, surroundings: Record<string, string>
   return printed;
 }
 
-/** Whether anybody of the group is left who hears it. */
+/** Sends a signal to a process group. Returns whether any of its processes are left. */
 function signal(group: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(group, name);
@@ -61,20 +61,20 @@ function signal(group: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Ends npm, wrangler and workerd: the group that this test started. */
+/** Ends the process group that this test started: npm, wrangler and workerd. */
 async function stop(): Promise<void> {
   const child = started;
   started = undefined;
   if (!child?.pid || child.exitCode !== null) return;
   const group = -child.pid;
   signal(group, "SIGTERM");
-  // workerd outlives npm by a moment, and has the database open until then.
+  // workerd outlives npm for a moment, and keeps the database open.
   await expect.poll(() => signal(group, 0)).toBe(false);
 }
 
 const find = (text: string, pattern: RegExp) => pattern.exec(text)?.[0] ?? "";
 
-/** n and score of the three touchpoints, through the printed read key. */
+/** n of the three touchpoints, with the printed read key. */
 async function counts(url: string, key: string): Promise<number[]> {
   const names = ["relationship", "checkout", "ticket-closed"];
   const headers = { authorization: `Bearer ${key}` };
@@ -121,7 +121,7 @@ test("npm start seeds a demo shop once and prints addresses that work, also on a
   await expect(refused).rejects.toThrow("Name the workspace");
   const made = await run("npm", ["run", "--silent", "workspace", "--", "Acme"], { cwd: folder });
 
-  // Once more as on a server: on a free port, and with what production leaves out.
+  // Started again as on a server: on a free port, and without development packages.
   const again = await start(0, { NODE_ENV: "production" });
   const free = find(again, /http:\S+:\d+$/m);
   expect(free).not.toMatch(/:0$/);

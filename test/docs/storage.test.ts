@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Tables of docs/storage.md: name -> "column TYPE" lines. */
+/** The tables of docs/storage.md: name -> "column TYPE" lines. */
 async function documented(): Promise<Record<string, string[]>> {
   const text = await readFile("docs/storage.md", "utf8");
   const sections = text.split(/^##+ /m).slice(1);

@@ -15,7 +15,7 @@ const atOnce = 8;
 let server: Server;
 let routes: [Route, ...Route[]];
 beforeAll(async () => {
-  // Nobody listens there: what is sent is refused at once.
+  // Nothing listens on this port, so mails are refused at once.
   const vars = {
     MAIL_URL: "smtp://127.0.0.1:9?tls=none",
     MAIL_EVENTS_SECRET: "whsec_dGVzdCBzZWNyZXQgb2YgZXZlbnRz",
@@ -53,8 +53,8 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 /**
- * null: the server closed the connection on a body that it will not read to its end, before the answer was read. What waited
- * behind such a body on the same connection is sent again.
+ * null: the server closed the connection before its answer was read, since it will not read the body to the end.
+ * Requests that waited behind such a body on the same connection are sent again.
  */
 async function send(request: Generated, tries = 5): Promise<Response | null> {
   const { method, path, headers, body, chunked } = request;
@@ -73,7 +73,7 @@ async function send(request: Generated, tries = 5): Promise<Response | null> {
   }
 }
 
-/** What a request must never be answered with; none when the answer is in order. */
+/** What a request must never be answered with; null if the answer is in order. */
 function faultOf(answer: Response, text: string, path: string): string | null {
   if (answer.status >= 500) return `${answer.status} ${text.slice(0, 200)}`;
   if (answer.headers.get("set-cookie")) return "a cookie";
@@ -122,8 +122,8 @@ test(`${requests} generated requests (FUZZ_SEED=${seed}) bring no error on our s
       .join(", "),
   );
   expect(faults.slice(0, 5), `FUZZ_SEED=${seed}`).toEqual([]);
-  // A fuzzer that is refused at the door shows nothing. Not 409 and 413: two clients meet at one id by chance, and one that
-  // still sends a megabyte may see its connection closed before it sees why. Both have tests of their own.
+  // If every request is refused early, fuzzing proves nothing. 409 and 413 are not required: two clients share an id only by
+  // chance, and a client that still sends a megabyte may see its connection closed first. Both have tests of their own.
   for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 415, 422])
     expect(statuses.get(status) ?? 0, `answers of ${status}`).toBeGreaterThan(0);
   expect(await drift(server.d1)).toEqual([]);
@@ -231,7 +231,7 @@ test("a body without end is answered as too large as soon as it is beyond the li
       incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, type: JSON.parse(text).type }));
     });
     sending.on("error", reject);
-    // Never ended: who waits for the rest waits for ever.
+    // The request is never ended: a server that waits for the rest waits forever.
     sending.write(Buffer.alloc(20_000, " "));
   });
   expect(answer).toEqual({ status: 413, type: "/docs#body-too-large" });

@@ -9,7 +9,7 @@ const unawaited = `import type { Database } from "../../db/database.ts";
 import { insertWorkspace } from "../db/workspaces.ts";
 export async function probe(db: Database) { insertWorkspace(db, { id: "", name: "", createdAt: 0 }); db.batch([]); }`;
 
-/** Files that break a rule of the house, and what the linter has to say of them. */
+/** Files that break a rule of the house, and what the linter must say about them. */
 const offences: readonly (readonly [path: string, text: string, said: string])[] = [
   ["worker/workspaces/routes/lint-probe.ts", unawaited, "noFloatingPromises"],
   [
@@ -36,7 +36,7 @@ const offences: readonly (readonly [path: string, text: string, said: string])[]
 ];
 
 test("the linter refuses an un-awaited write and each import that crosses the rooms, and names the alternative", async () => {
-  // In a copy, so that whoever else reads the tree meets none of them. Of a file on stdin the linter tells no rule.
+  // Linted in a copy, so that other readers of the tree do not see these files. For stdin the linter names no rule.
   const cwd = await mkdtemp(join(tmpdir(), "candor-house-"));
   for (const part of ["biome.json", ".gitignore", "package.json", "shared", "worker", "widget"])
     await cp(part, join(cwd, part), { recursive: true });
@@ -84,7 +84,7 @@ test("nothing asks which kind a survey is but the table of kinds", async () => {
 });
 
 test("what the platform writes down of a request is switched off", async () => {
-  // Its line has the whole address, in which a mail tool may have put somebody's.
+  // The platform's log line has the whole address, where a mail tool may have put a person's address.
   const config = await readFile("wrangler.toml", "utf8");
   expect(config).toMatch(/\[observability\.logs\]\nenabled = true\ninvocation_logs = false\n/);
   const schema = JSON.parse(await readFile("node_modules/wrangler/config-schema.json", "utf8"));

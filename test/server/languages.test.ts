@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 const brotliBytes = (ask: Ask) => brotliCompressSync(JSON.stringify(ask)).length;
 
-/** The same survey without a word in it. */
+/** The same survey with all its texts empty. */
 const wordless = (ask: Ask): Ask => ({
   ...ask,
   texts: {

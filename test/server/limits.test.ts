@@ -5,7 +5,7 @@ import { type Server, startServer } from "../harness.ts";
 const allowedPerMinute = 300;
 const address = "203.0.113.77";
 
-/** What must be in no line of the log and in no error: whoever reads them learns nothing of anybody. */
+/** Must appear in no log line and no error, so that their readers learn nothing about anybody. */
 const canary = "canary-9d41f0";
 const Line = z.strictObject({
   request_id: z.string(),
@@ -28,7 +28,7 @@ async function everyTable({ d1 }: Server): Promise<string> {
   return JSON.stringify(contents.map(({ results }) => results));
 }
 
-/** Twenty at a time, until the last one is refused: the limiter's minute may turn over on the way, but not twice. */
+/** Sends twenty at a time until one is refused. The limiter's minute may roll over meanwhile, but not twice. */
 async function untilRefused(send: () => Promise<Response>): Promise<Response[]> {
   const answers: Response[] = [];
   while (answers.at(-1)?.status !== 429 && answers.length < 3 * allowedPerMinute)
@@ -57,7 +57,7 @@ test("beyond the limit of its address a visitor is told to wait, and the address
     expect(JSON.parse(text)).toMatchObject({ type: "/docs#rate-limited", status: 429 });
     expect(text).not.toContain(address);
   }
-  // One allowance for all that is public.
+  // All public routes share one allowance.
   const ask = () =>
     fetch(`${server.url}/v1/ask?touchpoint=checkout&key=${server.publishableKey}`, {
       headers: { "cf-connecting-ip": address },
@@ -109,7 +109,7 @@ test("keys are not guessed without end, and a body that is refused still gets it
 test("each request is one line of the log, which says what it cost and nothing of who or what it was about", async () => {
   const logs: string[] = [];
   const server = await startServer({ onLog: (line) => logs.push(line) });
-  // The first request of a deployment also installs what counts.
+  // A deployment's first request also installs the counting triggers.
   await fetch(`${server.url}/health`);
   logs.length = 0;
   const errors: string[] = [];
@@ -158,12 +158,12 @@ test("each request is one line of the log, which says what it cost and nothing o
   expect(statuses.map(({ status }) => status)).toEqual([
     201, 200, 422, 422, 409, 400, 422, 404, 422, 404, 404, 401, 401, 201,
   ]);
-  // The log comes through a pipe of its own.
+  // The log arrives through its own pipe.
   while (logs.length < statuses.length) await new Promise((resolve) => setTimeout(resolve, 20));
   const lines = logs.map((line) => Line.parse(JSON.parse(line)));
   expect(lines.map(({ request_id: id }) => id)).toEqual(ids);
   expect(lines.map(({ status }) => status)).toEqual(statuses.map(({ status }) => status));
-  // The response, its place in the lists by time and by respondent, and its cell of the roll-up.
+  // The response, its entries in the lists by time and by respondent, and its cell of the roll-up.
   expect(lines[0]).toMatchObject({ method: "POST", route: "/v1/responses", rows_written: 4 });
   expect(logs.join("\n")).not.toContain(canary);
   expect(logs.join("\n")).not.toContain("203.0.113");

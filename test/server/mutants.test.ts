@@ -9,7 +9,7 @@ import { countingTriggers, installTriggers } from "../../worker/rollup/triggers.
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
 
-/** An edit of one trigger's SQL, everywhere in it, that a test of the roll-up must not survive. */
+/** An edit of one trigger's SQL, applied everywhere in it, that the roll-up's tests must detect. */
 interface Mutant {
   what: string;
   trigger: "inserted" | "updated" | "deleted";
@@ -122,14 +122,14 @@ let db: Database;
 beforeAll(async () => {
   server = await startServer({ onLog: () => undefined });
   db = new Database(server.d1);
-  // From here on storage takes the triggers to be there, whatever a test puts in their place.
+  // From here on the storage code takes the triggers to be installed, whatever a test replaces them with.
   await db.ensure(installTriggers);
-  // As if the first of the two places that the steps answer at had been settled before.
+  // As if the first of the steps' two touchpoints had been settled before.
   await server.d1.exec(`UPDATE touchpoints SET settled_to = IIF(ref = 1, ${lastBlock + 1}, 0)`);
 });
 afterAll(() => server.stop());
 
-/** Puts the triggers into place, one of them with an edit. */
+/** Installs the triggers, one of them edited. */
 async function exchangeTriggers(mutant: Mutant | null): Promise<void> {
   for (const [name, sql] of Object.entries(countingTriggers)) {
     await server.d1.exec(`DROP TRIGGER IF EXISTS ${name}`);
@@ -137,13 +137,16 @@ async function exchangeTriggers(mutant: Mutant | null): Promise<void> {
       mutant && name.startsWith(`count_${mutant.trigger}_`)
         ? sql.replaceAll(mutant.from, () => mutant.to)
         : sql;
-    // A mutant whose text is gone would prove nothing.
+    // A mutant whose text no longer occurs would prove nothing.
     if (mutant && name.startsWith(`count_${mutant.trigger}_`)) expect(edited, mutant.what).not.toBe(sql);
     await server.d1.prepare(edited).run();
   }
 }
 
-/** By plan, complete; by locale, counted as far as the id `b`; one that is being removed; and by size, of which one is listed. */
+/**
+ * One by plan, complete; one by locale, counted as far as the id `b`; one being removed; and one by size, with one
+ * listed value.
+ */
 async function declareBreakdowns(workspace: number): Promise<void> {
   const ref = workspace * 10;
   const rows = [
@@ -180,7 +183,7 @@ const row = (id: string, fields: Partial<NewResponse> = {}): NewResponse => ({
   ...fields,
 });
 
-/** Every sort of change, each with what must not change anything; what is wrong in the roll-up after each of them. */
+/** Applies every sort of change, with changes that must have no effect. Returns the first errors in the roll-up. */
 async function driftAfter(workspace: number): Promise<string[]> {
   const save = (...rows: NewResponse[]) => saveResponses(db, workspace, rows, noon);
   const manyPlans = Array.from({ length: 210 }, (_, n) => row(`plan ${n}`, { properties: { plan: n } }));
@@ -205,7 +208,7 @@ async function driftAfter(workspace: number): Promise<string[]> {
     () => removeResponses(db, workspace, ["d", "e", "plan 3", "plan 208"]),
   ];
   for (const step of steps) {
-    // The table's CHECKs catch some mutants before the recount does.
+    // The table's CHECKs catch some mutants before the recount.
     const failure = await step().then(
       () => null,
       (error: unknown) => String(error),

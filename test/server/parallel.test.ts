@@ -18,7 +18,7 @@ test("a hundred answers, each posted twenty times at once, are a hundred respons
     await answer.text();
     return answer.status;
   };
-  // Round by round, so that the twenty of an answer run beside those of the others.
+  // Round by round, so that the twenty repeats of a response run beside those of others.
   const posts = Array.from({ length: 20 }, () => ids.map((id, index) => post(id, index % 11))).flat();
   const statuses = Map.groupBy(await Promise.all(posts), (status) => status);
   expect([statuses.get(201)?.length, statuses.get(200)?.length]).toEqual([100, 1900]);

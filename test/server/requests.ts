@@ -1,4 +1,4 @@
-/** Generated requests: every route, and paths that are none, with what breaks servers in every place. */
+/** Generates requests to every route and to unknown paths, with values that break servers in every place. */
 
 /** The same numbers for the same seed. */
 export function randomFrom(seed: number) {
@@ -69,7 +69,7 @@ const texts = [
   ...injections,
 ] as const;
 
-/** The JSON text and not the value: JSON.parse makes of it what no object literal can. */
+/** JSON text instead of a value: JSON.parse makes values from it that no object literal can. */
 function jsonText(random: Random, depth: number): string {
   const { pick, below, chance } = random;
   const inner = () => jsonText(random, depth - 1);
@@ -104,7 +104,7 @@ const rules = {
   cancel_on: ["bought"],
 };
 
-/** A body as it must be, by the path it goes to. */
+/** A valid body for each path. */
 const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => ({
   "/v1/responses": {
     ...{ id: "01900000-0000-7000-8000-000000000001", touchpoint: "checkout", rating: 5, comment: "why" },
@@ -208,7 +208,7 @@ export interface Generated {
 }
 
 const utf8 = new TextEncoder();
-/** Query parameters with values that are right, so that more than the validation is reached. */
+/** Valid values of query parameters, so that some requests pass validation. */
 const parameters: Record<string, readonly [string, ...string[]]> = {
   from: ["2026-10-01", "2026-10-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00+14:00"],
   to: ["2026-10-02", "2026-11-01T00:07:00.001Z", "9999-12-31"],
@@ -262,7 +262,7 @@ function queryOf(random: Random): string {
   return pairs.length > 0 ? `?${pairs.join("&")}` : "";
 }
 
-/** One request; `names` are ids and names that exist, so that not everything ends at a 404. */
+/** Generates a request. `names` are existing ids and names, so that not every request ends in a 404. */
 export function generate(
   random: Random,
   routes: readonly [Route, ...Route[]],
@@ -291,7 +291,7 @@ export function generate(
     return { method, path: path + queryOf(random), headers, body: null, chunked: false };
   headers["content-type"] = chance(0.85) ? "application/json" : pick(types);
   const json = utf8.encode(bodyText(random, route.path, names[0]));
-  // A byte that is no UTF-8, somewhere in it.
+  // A byte that is not valid UTF-8, anywhere in the body.
   if (chance(0.05) && json.length > 0) json[below(json.length)] = 0xff;
   const body = chance(0.02) ? new Uint8Array(20_000 + below(1_200_000)).fill(0x20) : json;
   return { method, path: path + queryOf(random), headers, body, chunked: chance(0.2) };

@@ -13,7 +13,7 @@ import {
   upwardImports,
 } from "../../scripts/rooms.ts";
 
-/** What the project consists of, as git has it, and what was not yet added. */
+/** The project's files: those in git, and those not added yet. */
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   encoding: "utf8",
 })
@@ -46,7 +46,7 @@ test("the rooms of the worker import those below them, types too", async () => {
 });
 
 test("the drawing of the rooms is the one that their imports make", async () => {
-  // `npm run rooms` makes it anew.
+  // `npm run rooms` draws it again.
   expect(await readFile("docs/rooms.svg", "utf8")).toBe(drawRooms(await readImports("worker")));
 });
 
@@ -70,7 +70,7 @@ test("no folder and no file is longer than one looks through", async () => {
 });
 
 test("every path that README, CONTRIBUTING and the documents name is there", async () => {
-  // By commands.
+  // Paths that commands create.
   const made = ["bench/peers/node_modules", "widget/releases"];
   const top = new Set(files.map((file) => file.split("/")[0]));
   const pages = files.filter((file) => file.endsWith(".md") && file !== "CHANGELOG.md");
@@ -93,7 +93,10 @@ test("every path that README, CONTRIBUTING and the documents name is there", asy
 });
 
 const exported = /^export (?:async )?(?:const|let|function\*?|interface|type|class) (\w+)/gm;
-/** What is called from outside: by the platform, by pages that load the package, by a build that loads what it has bundled; and tests, which export nothing. */
+/**
+ * Files that are used from outside: by the platform, by pages with the package, or by a build that loads its own
+ * bundle; and tests, which export nothing.
+ */
 const entries =
   /\.test\.tsx?$|^widget\/package\/|^worker\/index\.ts$|^scripts\/reference\/written\.tsx$|\.d\.ts$/;
 

@@ -36,7 +36,7 @@ async function next(blocks: AsyncGenerator<Block>): Promise<Block> {
   if (!value) throw new Error("the stream has ended");
   return value;
 }
-/** The next event, however many looks it takes. */
+/** The next event; heartbeats are skipped. */
 async function nextEvent(blocks: AsyncGenerator<Block>): Promise<Block> {
   for await (const block of { [Symbol.asyncIterator]: () => ({ next: () => blocks.next() }) })
     if (block.event) return block;
@@ -115,7 +115,7 @@ test("what is wrong with the question is a problem and no stream, and HEAD has n
   expect([head.status, await head.text()]).toEqual([200, ""]);
 });
 
-/** Waits for the log, which comes through a pipe of its own. */
+/** Waits for a log line, since the log arrives through its own pipe. */
 async function lineOf(logs: string[], sign: string): Promise<Record<string, unknown>> {
   for (;;) {
     const line = logs.find((one) => one.includes(sign));
@@ -161,7 +161,7 @@ test("an error in the middle ends the stream, and the log has its name and not i
 test("one key opens so many streams a minute, and is then told to wait", async () => {
   const limited = await startServer({ limited: true, onLog: () => undefined });
   const statuses: number[] = [];
-  // The limiter's minute may turn over on the way, but not twice.
+  // The limiter's minute may roll over meanwhile, but not twice.
   while (statuses.at(-1) !== 429 && statuses.length < 180) {
     const answer = await open("", { method: "HEAD" }, limited);
     statuses.push(answer.status);

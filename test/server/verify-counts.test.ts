@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The local database that wrangler finds in the folder. */
+/** Opens the local database that wrangler finds in the folder. */
 async function withDatabase<Result>(use: (d1: D1Database) => Promise<Result>): Promise<Result> {
   const { env, dispose } = await getPlatformProxy<Bindings>({
     configPath: join(folder, "wrangler.toml"),
@@ -76,7 +76,7 @@ test("counts:verify names each counter that differs and fails, until it is told 
     /2026-09-04 3:15 checkout srv_\w+ widget property:plan=free rating 2: is 7 and should be 0/,
   );
 
-  // As a finished text, which is how it goes to a deployment.
+  // With the values written into the SQL text, as for a deployment.
   const asText = `import { executed } from ${JSON.stringify(resolve("scripts/execute.ts"))};
     import { differences } from ${JSON.stringify(resolve("worker/rollup/recount.ts"))};
     const found = await differences(executed("--local"), { workspace: 1, from: -100000000, to: 100000000 });

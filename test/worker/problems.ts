@@ -3,7 +3,10 @@ import type * as z from "zod";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
 import { PROBLEMS, type ProblemName } from "../../worker/http/problem.ts";
 
-/** Asserts a problem in its whole form, and with `pointers` which fields it names; answers its body. `what` was sent. */
+/**
+ * Asserts the whole form of a problem, and with `pointers` the fields that it names. Returns its body. `what` describes
+ * the request.
+ */
 export async function expectProblem(
   answer: Response,
   name: ProblemName,
@@ -29,5 +32,5 @@ export async function expectProblem(
   return body;
 }
 
-/** What an endpoint refuses: what was sent, and the fields that the 422 names. */
+/** A refused input: its description, the input, and the fields that the 422 names. */
 export type Refusal = readonly [what: string, sent: unknown, pointers: readonly string[]];

@@ -1,9 +1,9 @@
 import type { Statement } from "../../worker/db/database.ts";
 
-/** Stands around a batch, or a statement by itself: what it returns or throws is what the worker gets. */
+/** Wraps a batch or a single statement: what it returns or throws is what the worker gets. */
 type Around = <Result>(run: () => Promise<Result>, statements: readonly Statement[]) => Promise<Result>;
 
-/** The real D1 with something standing around what runs on it, as far as the worker uses it. */
+/** The real D1 with a wrapper around everything that runs on it, as far as the worker uses D1. */
 export class WatchedDatabase implements D1Database {
   readonly #d1: D1Database;
   readonly #around: Around;
@@ -60,7 +60,7 @@ export class WatchedDatabase implements D1Database {
 export const isWrite = (statements: readonly Statement[]): boolean =>
   statements.some(({ sql }) => /\b(INSERT|UPDATE|DELETE)\b/.test(sql));
 
-/** The real D1, and everything that ran on it since. */
+/** The real D1, and a record of everything that runs on it. */
 export function recordedDatabase(d1: D1Database) {
   const batches: Statement[][] = [];
   const recorded = new WatchedDatabase(d1, (run, statements) => {

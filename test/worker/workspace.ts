@@ -11,7 +11,7 @@ import { insertTouchpoint } from "../../worker/surveys/db/touchpoints.ts";
 import { insertKey } from "../../worker/workspaces/db/keys.ts";
 import { insertWorkspace } from "../../worker/workspaces/db/workspaces.ts";
 
-/** A workspace with an NPS at `relationship`, a CSAT at `checkout` and a CES at `ticket-closed`, and a key of each sort. */
+/** A workspace with an NPS at `relationship`, a CSAT at `checkout`, a CES at `ticket-closed`, and a key of each sort. */
 export async function newWorkspace() {
   const db = new Database(env.DB);
   const createdAt = Date.now();
@@ -49,7 +49,7 @@ export async function newWorkspace() {
       thanks: toJson([]),
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
-    // Asked since long before: what a page gave days ago it gave while it was asked.
+    // Asked for 60 days already, so that a page's response from days ago falls into that time.
     const made = { createdAt: createdAt - 60 * 86_400_000, archivedAt: null };
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, ...made };
     const offered = { show: null, automatic: 0, rules: toJson({}) };
@@ -79,7 +79,7 @@ export interface Sent {
   method?: string;
   key?: string;
   json?: unknown;
-  /** Sent as it is, in place of `json`. */
+  /** Sent unchanged, instead of `json`. */
   body?: BodyInit;
   headers?: Record<string, string>;
 }
@@ -87,7 +87,7 @@ export interface Sent {
 /** A publishable key goes into the query, a secret one into the Authorization header. */
 export function toRequest(path: string, { method, key, json, body, headers = {} }: Sent = {}): Request {
   const url = new URL(path, "http://candor.test");
-  // Each from an address of its own: together the tests of a minute are more than one address may send.
+  // Each request has its own address: together the tests send more in a minute than one address may.
   const sent = new Headers({
     "cf-connecting-ip": `2001:db8:${crypto.randomUUID().slice(0, 4)}::1`,
     ...headers,
@@ -103,13 +103,13 @@ export function toRequest(path: string, { method, key, json, body, headers = {} 
   });
 }
 
-/** A request to the app as it is deployed. */
+/** A request to the app as deployed. */
 export const request = (path: string, sent: Sent = {}): Promise<Response> =>
   exports.default.fetch(toRequest(path, sent));
 
 /**
- * A request to the app without its limits, for tests of many requests; with a database that a test has prepared. Answers
- * when what goes on after the answer is done too; a stream at once, since it goes on until it was read.
+ * A request to the app without rate limits, for tests with many requests, and with a database that a test prepares.
+ * Resolves when the work after the answer is done too; for a stream at once, since that work lasts until it is read.
  */
 export async function requestUnlimited(
   path: string,
@@ -126,5 +126,5 @@ export async function requestUnlimited(
   return answer;
 }
 
-/** Whether a path is one of the worker that is deployed, which has no demo. */
+/** Whether the deployed worker has this path: it has no demo. */
 export const isDeployed = ({ path }: { path: string }): boolean => !path.startsWith("/demo");

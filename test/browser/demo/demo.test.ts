@@ -126,7 +126,7 @@ for (const [name, options] of looks) {
   });
 }
 
-// It is long: axe takes a quarter of a minute for it on an idle machine, and minutes on a busy one.
+// The page is long: axe needs a quarter of a minute on an idle machine, and minutes on a busy one.
 test.each([
   ["unfolded, light and wide", {}],
   ["folded, on a phone in the dark", { ...phone, colorScheme: "dark" }],

@@ -23,17 +23,17 @@ beforeAll(async () => {
   await insertSampleResponses(db, server.ref);
 });
 
-/** Responses in the live score, as the page says it. */
+/** The number of responses in the live score, as the page shows it. */
 async function shownN(page: Page): Promise<number> {
   const basis = page.locator(".score .basis").getByText(/\d responses$/);
   return Number(/(\d+) responses/.exec((await basis.textContent()) ?? "")?.[1]);
 }
 const mails = (page: Page) => page.locator("#mails li");
 
-/** Nobody waits for a minute: the clock is the test's. */
+/** The test runs the schedule, so that nobody waits for a minute. */
 const sendDue = () => server.schedule("* * * * *");
 
-/** What tests run in a mail's frame is what its sandbox is against. */
+/** Leaves out the errors of the scripts that axe runs in a mail's frame: the frame's sandbox blocks them. */
 const unblocked = (errors: readonly string[]) =>
   errors.filter((error) => !error.startsWith("Blocked script execution"));
 
@@ -61,10 +61,10 @@ test("a campaign of 20 is sent by SMTP, a rating in one of its mails is clicked,
   const survey = mail.waitForEvent("popup");
   await html.getByRole("link", { name: "9 of 10" }).click();
   const form = await survey;
-  // Whoever sees the page goes on moving; these two movements are all, and its script must be there for them.
+  // A person keeps moving the mouse, but the test moves it only twice, so the page's script must be running.
   await form.waitForLoadState();
   expect(await form.getByRole("radio", { name: "9 of 10" }).isChecked()).toBe(true);
-  // Opening it counts nothing; somebody who moves the mouse does.
+  // Opening the page counts nothing; moving the mouse does.
   expect(await shownN(page)).toBe(before);
   await form.mouse.move(200, 200);
   await form.mouse.move(220, 210);

@@ -3,19 +3,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { server, setUpServer, visit } from "../fixture.ts";
 import { type Site, serve } from "../site.ts";
 
-/** Pages that fight back, on another origin: the survey is asked and answered, and the page sees no error. */
+/** Hostile pages on another origin: the survey is asked and answered, and the page sees no error. */
 
 let site: Site;
 
 interface Host {
-  /** Before the snippet. */
+  /** HTML before the snippet. */
   head?: string;
-  /** After it. */
+  /** HTML after the snippet. */
   tail?: string;
   snippet?: string;
   doctype?: string;
   csp?: string;
-  /** Put into a frame of a page of the site. */
+  /** The page is put into a frame of the site with these sandbox permissions. */
   frame?: string;
 }
 
@@ -24,7 +24,7 @@ const snippet = (attributes = "") =>
 const inlineScript = "document.title += ' ran';";
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** As Prototype.js 1.6 did it: every string and array says how it wants to be written as JSON. */
+/** Like Prototype.js 1.6: every string and array has a toJSON. */
 const prototypeJs = `<script>
   String.prototype.toJSON = function () { return JSON.stringify({ s: String(this) }).slice(5, -1); };
   Array.prototype.toJSON = function () { return "[" + this.map(function (each) { return JSON.stringify(each); }).join(", ") + "]"; };
@@ -117,9 +117,9 @@ test.each(names)(
   "on a page with %s the survey is asked and answered, and nothing is reported",
   async (name) => {
     const { page, errors } = await visitHost(name);
-    // What the page writes later comes first.
+    // The page's later document.write comes first.
     if (name.startsWith("document.write")) {
-      // The survey that was seen is gone with the page, and is not asked again by itself.
+      // It removes the survey that was seen, which is not asked again automatically.
       await page.getByText("Written").waitFor();
       await page.evaluate("candor('show', 'checkout')");
     }
@@ -138,7 +138,7 @@ test("a page that comes back from the browser's cache goes on, and a print has n
   await page.getByRole("radio").first().waitFor();
   await page.goto(`${site.origin}/none`);
   await page.goBack();
-  // Whether it comes back as it was is the browser's choice: a page that is loaded anew asks nobody again by itself.
+  // The browser may restore the page or reload it. A reloaded page does not ask the same visitor again automatically.
   await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
   await page.evaluate("candor('show', 'checkout')");
   await page.getByRole("radio", { name: "2 of 5" }).click();

@@ -4,14 +4,14 @@ import { answer, differences } from "./libraries/answered.ts";
 import { LIBRARIES, pageWith } from "./libraries/table.ts";
 import { setUp, shop } from "./shop-fixture.ts";
 
-/** Pages that have something open over themselves, which keeps the focus or lies over all else. */
+/** Pages with something open over them that traps the focus or covers everything. */
 
 setUp();
 beforeEach(() => shop.clear());
 
 const floating = (page: Page) => page.locator("candor-survey[popover] .floating");
 
-/** Each opens something that keeps the focus within itself, and has a field in it. */
+/** Each opens something with a field that traps the focus. */
 const keepers = ["Bootstrap 5", "focus-trap"];
 test.each(keepers)(
   "beside what %s has opened the comment is typed into the survey, and the page hears nothing of its focus",

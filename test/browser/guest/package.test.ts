@@ -9,7 +9,7 @@ import { buildPackage } from "../../../scripts/build/build-package.ts";
 import { server, setUpServer, visit } from "../fixture.ts";
 import { type Site, serve } from "../site.ts";
 
-/** The package as npm packs it, in apps that know nothing of this project but that. */
+/** The package as npm packs it, in apps that use nothing else of this project. */
 
 const run = promisify(execFile);
 
@@ -43,7 +43,7 @@ afterAll(async () => {
 const options = () =>
   `{ origin: "${server.url}", key: "${server.publishableKey}", touchpoint: "relationship" }`;
 
-/** The scripts of a page, by the framework that it is made with. */
+/** A page's script for each framework. */
 const apps: Record<string, () => string> = {
   plain: () => `
     import { candor, init } from "candor-widget";
@@ -78,7 +78,7 @@ test.each(Object.keys(apps))(
     );
     await buildApp({ root, base: "./", logLevel: "silent", build: { outDir: "dist", minify: false } });
     const files = await readdir(join(root, "dist/assets"));
-    // What is fetched when it is needed stays apart.
+    // Modules that are fetched later stay separate files.
     expect(files.length).toBeGreaterThan(3);
     const { page, errors } = await visit(`${site.origin}/${name}/dist/index.html`);
     const popover = page.locator("candor-survey[popover]");

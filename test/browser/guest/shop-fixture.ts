@@ -4,7 +4,7 @@ import { openShop, type Shop } from "./libraries/shop.ts";
 
 export let shop: Shop;
 
-/** Before and after the tests of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   setUpBrowser();
   beforeAll(async () => {

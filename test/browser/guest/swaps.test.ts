@@ -4,7 +4,7 @@ import { commentOf } from "./libraries/shop.ts";
 import { goOn, LIBRARIES, pageWith } from "./libraries/table.ts";
 import { setUp, shop } from "./shop-fixture.ts";
 
-/** Pages that put another body in the place of theirs, while somebody answers. */
+/** Pages that replace their body while a respondent answers. */
 
 setUp();
 beforeEach(() => shop.clear());
@@ -53,7 +53,7 @@ test("forward and back with Turbo, no survey that floated stands in the page's f
   await goOn(page);
   await page.goBack();
   await page.getByRole("heading", { name: "/first" }).waitFor();
-  // What is asked on this page is there: whatever else was to come has come before it.
+  // The survey of this page is there, so anything that was restored before it is there too.
   await floating(page).waitFor();
   expect(await page.locator("candor-survey:not(:popover-open)").filter({ visible: true }).count()).toBe(0);
   expect(await floating(page).count()).toBe(1);

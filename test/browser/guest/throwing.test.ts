@@ -6,12 +6,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { browser, server, setUpServer } from "../fixture.ts";
 import { type Site, serve } from "../site.ts";
 
-/** The built widget in which one function throws as soon as it is called: the one whose number the page says. */
+/** The built widget with one function that throws when called. The page gives the function's number. */
 
 let folder: string;
 let site: Site;
 let functions = 0;
-/** Those of the tab's module, which only a tab fetches. */
+/** Functions of the tab's module, which only a tab fetches. */
 const ofTab = new Set<number>();
 
 interface Node {
@@ -22,7 +22,7 @@ interface Node {
   [name: string]: unknown;
 }
 
-/** A function that only tries cannot throw: it is what catches. */
+/** A function whose body is a try statement cannot throw: it is the one that catches. */
 const onlyTries = (body: Node) =>
   body.type === "BlockStatement" && (body.body as Node[]).every(({ type }) => type === "TryStatement");
 
@@ -52,13 +52,13 @@ function withThrows(source: string): string {
   look(parseAst(source));
   return (
     insertions
-      // What ends at a place stands before what begins there.
+      // At the same position, an insertion that ends an expression comes before one that begins another.
       .sort(([one, text], [other]) => other - one || (text === ")" ? 1 : -1))
       .reduce((text, [at, inserted]) => text.slice(0, at) + inserted + text.slice(at), source)
   );
 }
 
-// Each frame is a visitor of its own: local storage and locks are those of all frames, and one of a visitor's pages asks at a time.
+// Each frame must be a visitor of its own: frames share local storage and locks, and only one page of a visitor asks at a time.
 const driver = `<script>
   Object.defineProperty(self, "localStorage", { value: {} });
   Object.defineProperty(navigator, "locks", { value: undefined });
@@ -113,7 +113,7 @@ beforeAll(async () => {
   const files = await readdir(join(folder, "v1"), { recursive: true });
   for (const name of files.filter((file) => file.endsWith(".js"))) {
     const path = join(folder, "v1", name);
-    // The loader is there twice; pages load the one that is not pinned.
+    // The loader exists twice; pages load the one that is not pinned.
     if (/\/widget\.js$/.test(name)) continue;
     const before = functions;
     await writeFile(path, withThrows(await readFile(path, "utf8")));
@@ -167,7 +167,7 @@ test("each function of the widget throws in turn, and no error reaches the page"
     await context.close();
   }
   expect([...errors]).toEqual([]);
-  // Of rules that this survey has not.
+  // Functions for rules that this survey does not have.
   const missed = Array.from({ length: functions }, (_, n) => n + 1).filter((n) => !hit.has(n));
   expect(missed.length / functions, `not reached: ${missed.join(", ")}`).toBeLessThan(0.25);
 }, 900_000);

@@ -6,7 +6,7 @@ import { answer, openDialog, rating, send, survey, thanks } from "./widget-guest
 setUpStage();
 beforeEach(() => stage.clear());
 
-/** How libraries keep the focus in a dialog; each is run in the page with the dialog and the field that it gives the focus to. */
+/** How libraries trap the focus in a dialog. Each runs in the page with the dialog and its field. */
 const traps: Record<string, (dialog: HTMLElement, field: HTMLElement) => void> = {
   "Bootstrap's modal": (dialog, field) => {
     document.addEventListener("focusin", ({ target }) => {
@@ -53,7 +53,7 @@ test.each(Object.entries(traps))(
       const field = document.createElement("input");
       dialog.appendChild(field);
       document.body.insertBefore(dialog, document.body.firstChild);
-      // biome-ignore lint/security/noGlobalEval: the trap itself, which has no other way into the page.
+      // biome-ignore lint/security/noGlobalEval: the trap's source cannot enter the page otherwise.
       eval(source)(dialog, field);
       field.focus();
     }, `(${trap})`);
@@ -96,7 +96,7 @@ test("an open survey goes into a dialog that opens over it, and out of it again,
 
 test("while a video fills the screen nothing opens, no clock is written, and it opens afterwards", async () => {
   const page = await stage.visit("no-such-page", {}, (opened) => opened.clock.install());
-  // What is asked comes late enough for the film to have begun.
+  // The survey comes late enough that the video has started.
   let begin = () => {};
   const begun = new Promise<void>((done) => {
     begin = done;

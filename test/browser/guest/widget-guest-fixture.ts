@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { stage } from "../fixture.ts";
 
-/** Pages that take the focus, cover the window, change their body, fill the storage or hide. */
+/** Pages that take the focus, cover the window, replace their body, fill the storage or hide. */
 
 export const rating = (page: Page, text: number) =>
   page.getByRole("radio", { name: new RegExp(`^${text} of`) });
@@ -13,7 +13,7 @@ export const thanks = (page: Page) => page.getByText("Thank you for your feedbac
 
 export const survey = (page: Page) => page.locator("candor-survey[popover] section");
 
-/** Answers what floats, as somebody does who does not look where the focus is. */
+/** Answers the floating survey like a person who does not check where the focus is. */
 export async function answer(page: Page, comment: string) {
   const floating = page.locator("candor-survey[popover]");
   await floating.getByRole("radio", { name: /^3 of/ }).click();

@@ -79,7 +79,7 @@ test("what was taken away while the code was fetched that keeps it in reach does
   const reach = (await asked).url();
   await page.evaluate("candor('hide')");
   fetch();
-  // By then whoever waited for it before has gone on.
+  // Code that waited for this module before has continued by then.
   await page.evaluate(`import("${reach}")`);
   expect(await page.evaluate("self.changed ?? false")).toBe(false);
 });
@@ -88,7 +88,7 @@ test("what the page takes away before anybody has begun to answer does not come 
   const page = await stage.visit("popover");
   await survey(page).waitFor();
   await page.evaluate(() => document.querySelector("candor-survey")?.remove());
-  // Two looks at what floats.
+  // Two checks of what floats.
   await page.evaluate("candor('track', 'one'), candor('track', 'two')");
   expect(await page.locator("candor-survey").count()).toBe(0);
 });

@@ -39,7 +39,7 @@ async function blockOf(survey: string, locale: string): Promise<string> {
 const blocksIn = (locales: readonly string[]): Promise<string[]> =>
   Promise.all(surveys.flatMap((survey) => locales.map((locale) => blockOf(survey, locale))));
 
-/** A mail that follows the reader's colours, as its reader shows it. */
+/** A mail that follows the reader's colours, as a mail program shows it. */
 async function openMail(
   blocks: readonly string[],
   width: number,
@@ -52,7 +52,7 @@ async function openMail(
   return page;
 }
 
-/** The sizes of the links, and whether a word of them is cut off. */
+/** The links' sizes, and whether a word in them is cut off. */
 const linksOf = (page: Page) =>
   page.locator("a").evaluateAll((elements) =>
     elements.map((element) => {
@@ -68,7 +68,7 @@ for (const width of [320, 360, 700]) {
       expect(await pageFaults(page)).toEqual([]);
       const links = await linksOf(page);
       expect(links).toHaveLength(3 * ratings);
-      // Eleven ratings at 320 px: as wide as WCAG 2.5.8 asks for, and high enough for a thumb.
+      // Eleven ratings at 320 px: as wide as WCAG 2.5.8 requires, and high enough for a thumb.
       for (const link of links) {
         expect(link.width).toBeGreaterThanOrEqual(24);
         expect(link.height).toBeGreaterThanOrEqual(44);
@@ -133,7 +133,7 @@ test("a click in a mail opens the survey with its rating, and sending it is one 
   await survey.getByRole("button", { name: "Send" }).click();
   await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
   const data = await responses();
-  // The tag that no tool replaced is not its recipient.
+  // A tag that no tool replaced does not become the respondent.
   expect(data[0]).toMatchObject({ rating: 3, channel: "email", respondent: null, claimed_respondent: null });
   expect(data).toHaveLength(before.length + 1);
 });

@@ -75,7 +75,7 @@ for (const [name, touchpoint, locale, options] of looks) {
     const link = await newLink(touchpoint, locale);
     const { page, errors } = await visit(link.url, options);
     expect(await pageFaults(page)).toEqual([]);
-    // Past the browser's own check, to the server's.
+    // Skips the browser's validation to reach the server's.
     await page.evaluate(() => document.querySelector("form")?.setAttribute("novalidate", ""));
     await page.locator("button").click();
     await page.locator("#error").waitFor();

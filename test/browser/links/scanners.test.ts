@@ -12,7 +12,7 @@ import {
   visibleState,
 } from "./scanners.ts";
 
-/** `npm run bench -- scanners` plays them at full length. */
+/** `npm run bench -- scanners` runs them at full length. */
 const fetches = Number(process.env.SCANNER_FETCHES ?? "400");
 const loads = Number(process.env.SCANNER_LOADS ?? "20");
 const waitMs = Number(process.env.SCANNER_WAIT ?? "3000");
@@ -38,7 +38,7 @@ test("scanners fetch every link of a mail in every order, and answer nothing, no
   const before = await visibleState(server);
   expect(await fetchAll(links, fetches)).toBeGreaterThan(fetches);
   expect(await visibleState(server)).toBe(before);
-  // They are seen all the same, each link once.
+  // The scanners are noticed, once per link.
   const signs = { several_ratings: 20, hidden_link: 20 };
   await expect.poll(unconfirmed).toMatchObject({ links: 20, signs });
 });
@@ -68,7 +68,7 @@ test("a gesture says thanks without moving anything; another rating and the butt
   await page.getByRole("status").getByText("Thank you for your feedback.").waitFor();
   expect(await page.locator("h1").boundingBox()).toEqual(heading);
   expect(await rating()).toBe(9);
-  // Whoever chooses another rating and leaves has answered with that one.
+  // A respondent who chooses another rating and leaves has answered with it.
   const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
   await page.getByRole("radio", { name: "4 of 10" }).check({ force: true });
   await saved;

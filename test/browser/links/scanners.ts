@@ -4,17 +4,17 @@ import type { Server } from "../../harness.ts";
 import type { MailServer } from "../../mail-server.ts";
 import { api, campaignOf, everyMinute } from "../../server/mail/mailing.ts";
 
-/** A mail scanner and a person, as they treat the links of a mail. Used by the tests, and by `npm run bench -- scanners`. */
+/** How mail scanners and people treat the links of a mail, for the tests and `npm run bench -- scanners`. */
 
 interface MailedLink {
   response: string;
   /** The address of each rating, lowest first. */
   urls: string[];
-  /** Every address in the mail: those, and the one that ends the mails. */
+  /** Every address in the mail: the ratings' and the unsubscribe link's. */
   all: string[];
 }
 
-/** Sends a campaign by real mails, and takes the links out of what has arrived. At most 100. */
+/** Sends a campaign by real mails and returns the links in those that arrived. At most 100. */
 export async function mailedLinks(server: Server, mails: MailServer, count: number): Promise<MailedLink[]> {
   const before = mails.taken.length;
   const campaign = await campaignOf(server, { touchpoint: "relationship" });
@@ -35,7 +35,7 @@ export async function mailedLinks(server: Server, mails: MailServer, count: numb
   );
 }
 
-/** How many of the links were answered, and with which rating. */
+/** The rating by response, for the links that were answered. */
 export async function answered(server: Server): Promise<Map<string, number>> {
   const { results } = await server.d1
     .prepare("SELECT id, rating FROM responses")
@@ -43,7 +43,7 @@ export async function answered(server: Server): Promise<Map<string, number>> {
   return new Map(results.map(({ id, rating }) => [id, rating]));
 }
 
-/** What a person would see changed by: everything that is stored, but for the clicks that are kept apart. */
+/** Everything that is stored except unconfirmed clicks, which are kept apart. */
 export async function visibleState(server: Server): Promise<string> {
   const { results } = await server.d1
     .prepare(
@@ -55,7 +55,7 @@ export async function visibleState(server: Server): Promise<string> {
   return JSON.stringify((await Promise.all(rows)).map(({ results: found }) => found));
 }
 
-/** Takes the tasks in turn, so many at once. */
+/** Runs the tasks in order, `atOnce` at a time. */
 async function inTurn<Task>(
   tasks: readonly Task[],
   atOnce: number,
@@ -76,14 +76,14 @@ const agents = [
 ];
 
 /**
- * GET and HEAD of every link of a mail, forwards, backwards and mixed, all eleven ratings within a second, and of every
- * address that the pages name.
+ * Sends GET and HEAD for every link of a mail, forwards, backwards and mixed, all eleven ratings within a second, and
+ * for every address in the pages.
  */
 export async function fetchAll(links: readonly MailedLink[], times: number): Promise<number> {
   const orders: ((urls: string[]) => string[])[] = [
     (urls) => urls,
     (urls) => urls.toReversed(),
-    // Mixed: every fifth of the twelve, round and round.
+    // Mixed: every fifth of the twelve links, in a cycle.
     (urls) => urls.map((_, place) => urls[(place * 5) % urls.length] ?? ""),
   ];
   let fetched = 0;
@@ -115,7 +115,7 @@ export async function fetchAll(links: readonly MailedLink[], times: number): Pro
   return fetched;
 }
 
-/** A browser that opens a link, runs its scripts, waits, scrolls and clicks by script, and follows every link on the page. */
+/** A browser that opens a link, runs its scripts, waits, scrolls and clicks by script, and follows every link. */
 export async function loadAll(
   browser: Browser,
   links: readonly MailedLink[],
@@ -127,7 +127,7 @@ export async function loadAll(
     20,
     async (n) => {
       const { all } = links[n % links.length] ?? { all: [] };
-      // A context each: its clock is that of all its pages, and stands still while one of them is on its way elsewhere.
+      // Each has its own context: a context's pages share one clock, which stops while one of them navigates.
       const context = await browser.newContext({ viewport: { width: 1200, height: 500 } });
       await context.clock.install();
       await context.addInitScript(() => {
@@ -138,7 +138,7 @@ export async function loadAll(
       await page.goto(all[n % 12] ?? "", { waitUntil: "load" });
       await page.clock.runFor(waitMs);
       await page.evaluate(() => {
-        // What a script can do looks like a person's doing, and the browser says that it is not.
+        // Events from a script look like a person's, but the browser marks them as untrusted.
         scrollTo(0, document.body.scrollHeight);
         for (const type of [
           "pointermove",
@@ -174,7 +174,7 @@ const options: Record<Gesture, BrowserContextOptions> = {
   wheel: {},
 };
 
-/** What a person does who has clicked and looks: one gesture, and not on any control. */
+/** One gesture of a person who has clicked and looks, outside any control. */
 async function gesture(page: Page, how: Gesture): Promise<void> {
   if (how === "tap") await page.touchscreen.tap(200, 20);
   else if (how === "key") await page.keyboard.press("Tab");
@@ -186,7 +186,7 @@ async function gesture(page: Page, how: Gesture): Promise<void> {
   }
 }
 
-/** People who click a rating in a mail and then do one thing each; answers how many of them were counted as they clicked. */
+/** People click a rating in a mail and then make one gesture. Returns how many were counted with that rating. */
 export async function peopleAnswer(
   browser: Browser,
   server: Server,

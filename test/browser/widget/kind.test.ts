@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { server, setUpServer, visit } from "../fixture.ts";
 import { serveSite } from "../site.ts";
 
-/** One more entry of shared/surveys/kinds.ts, and nothing else: product/market fit, as Sean Ellis asks it. */
+/** One more entry in shared/surveys/kinds.ts and nothing else: product/market fit, as Sean Ellis asks it. */
 const entry = `
   pmf: {
     title: "Product/market fit",
@@ -51,7 +51,7 @@ test("a new kind is one entry: it is asked, answered and scored in widget, surve
   const survey = await api("/v1/surveys", { name: "Fit", kind: "pmf", subject: "Demo shop" });
   const { id } = await survey.json<{ id: string }>();
   expect((await api("/v1/touchpoints", { name: "fit", survey: id })).status).toBe(201);
-  // No language but English words it yet: all of it is in English, the button too.
+  // Only English words this kind so far, so everything is in English, the button too.
   const german = await fetch(`${server.url}/v1/ask?key=${server.publishableKey}&touchpoint=fit&locale=de`);
   expect(await german.json()).toMatchObject({ locale: "en", texts: { send: "Send" } });
   const { page } = await visit(site.pages[0] ?? "");

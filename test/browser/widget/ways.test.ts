@@ -8,7 +8,7 @@ import { bringUp, pageOf, setUp } from "./ways.ts";
 
 setUp();
 
-/** The focused element, also in a survey: its role or name, and its text. */
+/** The focused element, in surveys too: its role or name, and its text. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const outer = document.activeElement;
@@ -16,7 +16,7 @@ const focused = (page: Page): Promise<string> =>
     return `${element?.role ?? element?.localName} ${element?.textContent}`;
   });
 
-/** Opens a way's page on another origin, in a language, and brings its survey up. */
+/** Opens a way's page on another origin in a language, and makes its survey appear. */
 async function open(way: string, options: BrowserContextOptions = {}, lang = "en") {
   const before = bringUp[way];
   const { page, errors } = await visit(pageOf(way), options, async (opened) => {
@@ -45,11 +45,11 @@ const responsesAt = async (touchpoint: string) => {
   return data;
 };
 
-/** What axe finds; whether the pages of this test have landmarks is not the widget's. */
+/** The violations that axe finds, without landmarks, which are these pages' matter and not the widget's. */
 const faultsOf = async (page: Page) =>
   (await pageFaults(page)).filter((fault) => !/^(region|landmark|page-has)/.test(fault));
 
-/** It floats within the window. */
+/** Expects the survey to float within the window. */
 async function expectInside(page: Page, way: string) {
   if (way === "inline") return;
   const box = await page.locator("section").last().boundingBox();
@@ -113,7 +113,9 @@ test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
   },
 );
 
-/** From the keyboard alone: to the survey, a rating, what follows, out of it. Where the page has to do something first, it does. */
+/**
+ * Each is used with the keyboard alone: into the survey, a rating, the steps, out of it. The first keys open it where needed.
+ */
 const walked = ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "button", "theme"];
 test.each(walked)("the keyboard alone is enough for the %s, and what it says is as it was", async (way) => {
   const { page } = await visit(pageOf(way));
@@ -128,7 +130,7 @@ test.each(walked)("the keyboard alone is enough for the %s, and what it says is 
   await page.getByRole("radio").first().waitFor();
   const tree = page.locator("candor-survey section").last();
   expect(await tree.ariaSnapshot()).toMatchSnapshot("asked");
-  // What opens by itself takes no focus; what somebody opened has it already.
+  // A survey that opens automatically takes no focus; one that a person opened has it already.
   const isIn = () => page.evaluate(() => document.activeElement?.localName === "candor-survey");
   expect(await isIn()).toBe(["tab", "button", "modal"].includes(way));
   for (let presses = 0; presses < 8 && !/^radio/.test(await focused(page)); presses++)
@@ -165,7 +167,7 @@ test("steps follow the rating and the answers, each is saved as it is given, and
   await page.getByRole("radio", { name: "2 of 5" }).check();
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("textbox").fill("Answer the phone");
-  // What was answered before can be changed, and what hung on it goes.
+  // Earlier answers can be changed, and steps that depended on them disappear.
   await page.getByRole("checkbox", { name: "Support" }).uncheck();
   expect(await page.getByText("How was our support?").count()).toBe(0);
   await page.getByRole("button", { name: "Send" }).click();

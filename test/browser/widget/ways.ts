@@ -6,7 +6,7 @@ import { serveSite } from "../site.ts";
 
 let site: Awaited<ReturnType<typeof serveSite>>;
 
-/** Before and after the tests of a file that calls it: the demo, and a page of another origin for each way to show a survey. */
+/** Registers the hooks of a test file: the demo, and a page on another origin for each way to show a survey. */
 export function setUp(): void {
   setUpServer(() => ({ demo: true }));
   beforeAll(async () => {
@@ -24,7 +24,7 @@ export function setUp(): void {
 /** The address of a way's page. */
 export const pageOf = (way: string) => site.pages[Object.keys(WAYS).indexOf(way)] ?? "";
 
-/** What a visitor or the page does before the survey is there. */
+/** What a visitor or the page does before the survey appears. */
 export const bringUp: Record<string, (page: Page) => Promise<unknown>> = {
   tab: (page) => page.locator(".open").click(),
   button: (page) => page.getByRole("button", { name: "Give feedback" }).click(),

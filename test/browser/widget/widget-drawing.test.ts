@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, test } from "vitest";
 import type * as Runtime from "../../../widget/jsx-runtime.ts";
 import { browser, setUpBrowser } from "../fixture.ts";
 
-/** The widget's JSX runtime in a real page, where it is called `runtime` and draws into `box`. */
+/** The widget's JSX runtime in a real page, as `runtime`, drawing into `box`. */
 
 declare const runtime: typeof Runtime;
 declare const box: HTMLElement;
@@ -212,15 +212,15 @@ test("what the compiler refuses would be set in vain", async () => {
     type Elements = Runtime.JSX.IntrinsicElements;
     // @ts-expect-error: misspelt.
     const misspelt: Elements["button"] = { tpye: "button" };
-    // @ts-expect-error: no number.
+    // @ts-expect-error: not a number.
     const wrong: Elements["textarea"] = { rows: "three" };
-    // @ts-expect-error: no function.
+    // @ts-expect-error: not a function.
     const text: Elements["button"] = { onClick: "alert(1)" };
-    // @ts-expect-error: no property of an element.
+    // @ts-expect-error: not a property of elements.
     const capturing: Elements["button"] = { onClickCapture: () => box.remove() };
-    // @ts-expect-error: no attribute of HTML's.
+    // @ts-expect-error: not an HTML attribute.
     const theirs: Elements["label"] = { htmlFor: "comment" };
-    // @ts-expect-error: no text.
+    // @ts-expect-error: not a string.
     const style: Elements["p"] = { style: { color: "red" } };
     const make = (tag: string, props: object) => {
       render(jsx(tag, { ...props }), box);

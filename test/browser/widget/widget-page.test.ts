@@ -34,7 +34,7 @@ test("on a page whose styles reset everything, with the script twice, two survey
   expect(width).toBe(420);
   expect(height).toBeGreaterThan(250);
   expect(await popover.locator("textarea").evaluate((area) => getComputedStyle(area).fontSize)).toBe("16px");
-  // The page's overlay lies over the inline survey, so it is pressed from the keyboard.
+  // The page's overlay covers the inline survey, so the keyboard is used.
   const inline = page.locator("candor-survey:not([popover])");
   expect((await inline.locator("section").boundingBox())?.height).toBeGreaterThan(75);
   await inline.getByRole("radio").nth(5).press("Enter");
@@ -81,7 +81,7 @@ test("the popover shifts nothing on the page", async () => {
   const shift = await page.evaluate(
     () =>
       new Promise<number>((done) => {
-        // Buffered entries come in one call, also when there are none yet: the element's own paint is one for sure.
+        // Buffered entries arrive in one call, which does not come if there are none. The paint entry always exists.
         let sum = 0;
         const observer = new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) {
@@ -112,7 +112,7 @@ test("on a phone of 320 pixels every rating is at least 44 by 44 pixels and noth
   }
 });
 
-/** Each is run in the page before anything else and takes away something that the widget builds on. */
+/** Each runs in the page first and removes something that the widget relies on. */
 const damages: Record<string, () => void> = {
   "local storage": () => {
     const get = () => {

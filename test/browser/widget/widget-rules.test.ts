@@ -30,10 +30,10 @@ async function expectClosed(page: Page) {
   expect(await isOpen(page)).toBe(false);
 }
 
-/** Opens an example whose clock the test moves. */
+/** Opens an example with a clock that the test moves. */
 const visit = (example: string) => stage.visit(example, {}, (page) => page.clock.install());
 
-/** Makes the page long, with something to find at its end. */
+/** Makes the page long, with an element to find at its end. */
 const lengthen = (page: Page) =>
   page.evaluate(() => {
     const end = Object.assign(document.createElement("p"), { id: "end", textContent: "The end" });
@@ -61,7 +61,7 @@ const triggers: [what: string, trigger: object, happen: (page: Page) => Promise<
 ];
 test.each(triggers)("a survey waits until %s", async (_what, trigger, happen) => {
   await only({ trigger: [trigger] });
-  // A short page is seen whole at once: it is made long before anything is asked on it.
+  // The whole of a short page is visible at once, so it is lengthened before anything is asked.
   const page = await visit("inline");
   await lengthen(page);
   await page.evaluate("candor('init', { touchpoint: 'relationship' })");
@@ -97,7 +97,7 @@ test("in a page that changes its address by script it comes with the right one a
   await survey(page).waitFor();
   await page.evaluate("history.pushState({}, '', '/about')");
   await survey(page).waitFor({ state: "detached" });
-  // It was seen: its clock runs.
+  // The survey was seen, so its clock runs.
   await page.evaluate("history.pushState({}, '', '/shop')");
   await expectClosed(page);
 });
@@ -152,7 +152,7 @@ test("one page asks all automatic touchpoints, one at a time, and the workspace'
   expect(await page.locator("candor-survey[popover]").count()).toBe(1);
   const asked = () => page.evaluate(() => JSON.parse(localStorage.candor).askings.length);
   expect(await asked()).toBe(1);
-  // The other one, on the next page; unless the workspace lets people rest.
+  // The next page asks the other survey, unless the workspace's clock forbids it.
   await page.reload();
   await survey(page).waitFor();
   await expect.poll(asked).toBe(2);

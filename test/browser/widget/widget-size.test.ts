@@ -7,10 +7,10 @@ import { buildWidget } from "../../../scripts/build/build-widget.ts";
 import { releaseWidget } from "../../../scripts/build/release-widget.ts";
 import { startServer } from "../../harness.ts";
 
-/** Built beside what other tests are served meanwhile. */
+/** Built into its own folder, since other tests are served from the usual one. */
 const built = await buildWidget(await mkdtemp(join(tmpdir(), "candor-widget-")));
 
-/** What a visitor of most surveys never loads. */
+/** Modules that visitors of most surveys never load. */
 const others = ["steps", "tab", "commands", "triggers", "reach", "words", "kept"] as const;
 
 test("the loader has at most 1,500 bytes, with all that decides who is asked", () => {
@@ -50,7 +50,7 @@ test("what was released stays where it was, to the byte, beside every later buil
   const snippet = await releaseWidget(releases);
   const [released = ""] = await readdir(releases);
   expect(snippet).toContain(`/v1/${released}/widget.js" integrity="${built.pinnedLoader.integrity}"`);
-  // As a later build finds it: with another content, which a build of today would not have.
+  // An earlier release, as a later build finds it: with content that today's build does not have.
   const marked = "/* of an earlier day */";
   await mkdir(join(releases, "0a1b2c"));
   await writeFile(join(releases, "0a1b2c", "survey.js"), marked);

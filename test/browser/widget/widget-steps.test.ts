@@ -47,7 +47,7 @@ const sendAll = async (page: Page) => {
   await next(page).click();
   await page.locator(".done").waitFor();
 };
-/** Every answer that the page sent, in order. */
+/** Collects every response that the page sends, in order. */
 const listen = (page: Page) => {
   const sent: { rating: number; answers: object; comment?: string }[] = [];
   page.on("request", (request) => {

@@ -70,7 +70,7 @@ test("a server that takes eleven seconds holds the page up for none: the answer 
   const page = await stage.visit("popover");
   await rating(page, 8).click();
   await page.getByRole("textbox").fill("Slow as a snail");
-  // The page itself goes on.
+  // The page itself keeps running.
   const turns = await page.evaluate(async () => {
     const start = performance.now();
     let frames = 0;

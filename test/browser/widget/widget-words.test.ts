@@ -5,7 +5,7 @@ import { WAYS } from "../../../worker/demo/ways.ts";
 import { visit } from "../fixture.ts";
 import { bringUp, pageOf, setUp } from "./ways.ts";
 
-/** Every text of a survey as one word of 85 letters, on the narrowest of phones. */
+/** Every text of a survey is one word of 85 letters, on the narrowest phone. */
 
 setUp();
 
@@ -14,7 +14,7 @@ const word = "Wortungetuem".repeat(8).slice(0, 85);
 const lengthened = (ask: Ask): Ask => ({
   ...ask,
   texts: Object.fromEntries(Object.keys(ask.texts).map((name) => [name, word])) as Ask["texts"],
-  // Digits and drawings stay what they are.
+  // Digits and drawings are not replaced.
   options: ask.options.map((option) => ({ ...option, ...(option.text.length > 2 && { text: word }) })),
   ...(ask.steps && {
     steps: ask.steps.map((step) => ({
@@ -35,7 +35,7 @@ const lengthened = (ask: Ask): Ask => ({
 const lengthenAll = (page: Page) =>
   page.route("**/v1/ask?*", async (route) => {
     const response = await route.fetch();
-    // Nobody is asked twice: nothing is to lengthen.
+    // A visitor who was asked gets no second survey, so there is nothing to lengthen.
     if (response.status() === 204) return route.fulfill({ response });
     const asked: Ask & { asks?: Ask[] } = await response.json();
     await route.fulfill({
@@ -44,7 +44,7 @@ const lengthenAll = (page: Page) =>
     });
   });
 
-/** Texts that leave their survey or the window, or lie under the button that closes. */
+/** Texts that stick out of their survey or the window, or lie under the close button. */
 const astray = (page: Page) =>
   page.evaluate(() => {
     const faults: string[] = [];

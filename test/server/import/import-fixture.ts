@@ -8,7 +8,7 @@ export let server: Server;
 
 let folder: string;
 
-/** A file of its own folder, so that what an import leaves beside it is seen. */
+/** Writes a file into its own folder, so that what an import leaves beside it can be checked. */
 export async function fileOf(name: string, content: string | Buffer): Promise<string> {
   const path = join(await mkdtemp(join(folder, "file-")), name);
   await writeFile(path, content);
@@ -22,7 +22,7 @@ export async function post<Answer>(path: string, body: object): Promise<Answer> 
   return answer.json<Answer>();
 }
 
-/** A touchpoint with a survey of its own, where nobody has answered. */
+/** Makes a touchpoint with its own survey and no responses. */
 export async function newTouchpoint(kind: string): Promise<string> {
   const survey = await post<{ id: string }>("/v1/surveys", { name: kind, kind, subject: "us" });
   const name = crypto.randomUUID();
@@ -56,7 +56,7 @@ r1,a@example.com,9,"Quick, friendly, ""great""\r\nand on time",2019-03-31 01:30:
 r2,b@example.com,0,,2019-04-01 09:00:00 +0200,,Bob
 `;
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeAll(async () => {
     server = await startServer({ onLog: () => undefined });

@@ -25,7 +25,7 @@ test.each([
   ["46353", "2026-11-26T23:00:00.000Z", "Excel's days"],
   ["1700000000", "2023-11-14T22:13:20.000Z", "unix seconds"],
   ["1700000000123", "2023-11-14T22:13:20.123Z", "unix milliseconds"],
-  // The hour that the clock shows twice is the first of the two; the one that it skips begins the next.
+  // Of an hour that the clock shows twice, the first is taken; a time that the clock skips becomes the start of the next hour.
   ["2026-10-25 02:30", "2026-10-25T00:30:00.000Z", "in Europe/Berlin"],
   ["2026-03-29 02:30", "2026-03-29T01:00:00.000Z", "in Europe/Berlin"],
 ])("%s is read as %s, and said to be so", (text, instant, as) => {

@@ -143,7 +143,7 @@ const manyRows = 30_000;
 const many = (touchpoint: string): string =>
   Array.from({ length: manyRows }, (_, index) => {
     const answered_at = new Date(1_700_000_000_000 + index * 1000).toISOString();
-    // Every tenth has a rating that is not on the scale.
+    // Every tenth row has a rating outside the scale.
     return `${JSON.stringify({ id: index, touchpoint, rating: index % 10 === 0 ? 11 : index % 10, answered_at })}\n`;
   }).join("");
 
@@ -173,7 +173,7 @@ test("an import that is killed goes on where it was, and in the end every row is
 test("what the server has no time for, or answers into a broken connection, is sent again and counted once", async () => {
   const touchpoint = await newTouchpoint("nps");
   const path = await fileOf("export.ndjson", many(touchpoint).split("\n").slice(0, 1200).join("\n"));
-  // Each batch finds a busy server first, and then one whose answer is lost.
+  // Each batch meets a busy server first, and on its retry loses the answer.
   const tries = new Map<string, number>();
   const unreliable = createServer(async (request, answer) => {
     const sent = await text(request);
@@ -222,7 +222,7 @@ test("a file that breaks off, a key without the right, and a misspelt option are
   expect(await stored(touchpoint)).toEqual([]);
 });
 
-/** As anybody can work it out who knows the touchpoint and the id elsewhere. */
+/** The id as anybody can compute it who knows the touchpoint and the id in the source. */
 function guessable(touchpoint: string, sourceId: string): string {
   const bytes = createHash("sha256")
     .update(JSON.stringify([touchpoint, "id", sourceId]))

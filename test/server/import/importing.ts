@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Server } from "../../harness.ts";
 
-/** `npm run import` in a process of its own. */
+/** Starts `npm run import` in its own process. */
 export function startImport(server: Pick<Server, "url" | "secretKey">, args: readonly string[]) {
   return spawn(process.execPath, ["scripts/import.ts", ...args, "--url", server.url], {
     env: { ...process.env, CANDOR_KEY: server.secretKey },
@@ -11,7 +11,7 @@ export function startImport(server: Pick<Server, "url" | "secretKey">, args: rea
   });
 }
 
-/** Runs it to its end. */
+/** Runs an import to its end. */
 export async function runImport(server: Pick<Server, "url" | "secretKey">, ...args: string[]) {
   const child = startImport(server, args);
   const [stdout, stderr, [code]] = await Promise.all([

@@ -10,7 +10,7 @@ import { startKillable } from "./killable.ts";
 
 const crashes = Number(process.env.CRASHES ?? 10);
 const clients = 16;
-/** What each client has had acknowledged on average when the server is killed. */
+/** Acknowledged responses per client, on average, when the server is killed. */
 const writtenEach = 6;
 
 let folder: string;
@@ -32,7 +32,7 @@ interface Post {
   rating: number;
 }
 
-/** True when the server said that it has the answer; a broken connection leaves it unknown. */
+/** True if the server acknowledged the response; after a broken connection the outcome is unknown. */
 async function isAcknowledged(url: string, key: string, post: Post): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/v1/responses?key=${key}`, {
@@ -52,7 +52,7 @@ test(
     const sent = new Map<string, number>();
     const acknowledged = new Set<string>();
     let unknown: Post[] = [];
-    // Every start makes a workspace; all posts go to the first one.
+    // Every start makes a workspace; all responses go to the first one.
     let key = "";
     for (let crash = 0; crash < crashes; crash += 1) {
       const server = await serve();
@@ -86,7 +86,7 @@ test(
     const missing = sent.size - new Set(rows.map(({ id }) => id)).size;
     expect({ wrong, missing, rows: rows.length }).toEqual({ wrong: 0, missing: 0, rows: sent.size });
     expect(await drift(after.d1)).toEqual([]);
-    // Each kill leaves every client without an answer, and each server takes up where the last one ended.
+    // Each kill leaves every client without an answer, and each server continues where the last one ended.
     expect(unknown.length).toBeGreaterThanOrEqual(clients);
     expect(acknowledged.size).toBeGreaterThan(crashes * clients);
     console.log(`${acknowledged.size} acknowledged, ${crashes} kills, ${unknown.length} open at the last`);

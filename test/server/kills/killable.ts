@@ -3,19 +3,19 @@ import { createInterface, type Interface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { type Built, build } from "../../harness.ts";
 
-/** A server in a process of its own, so that a test can kill it. */
+/** A server in its own process, so that a test can kill it. */
 export interface Killable {
-  /** What it prints. */
+  /** The lines that it prints. */
   lines: Interface;
   hasEnded: () => boolean;
-  /** Ends it without a warning; resolves when it is gone. */
+  /** Kills it without warning; resolves when it is gone. */
   kill: () => Promise<void>;
 }
 
-/** Runs `file` with these arguments; there it takes what it runs from `receive`. */
+/** Runs `file` with these arguments. The file gets the build through `receive`. */
 export async function startKillable(file: string, ...args: string[]): Promise<Killable> {
   const built = await build("index.ts");
-  // A process group of its own: one signal reaches Node and the workerd that it started.
+  // In its own process group, one signal reaches Node and the workerd that it started.
   const child = spawn(process.execPath, [file, ...args], {
     detached: true,
     stdio: ["pipe", "pipe", "inherit"],
@@ -32,5 +32,5 @@ export async function startKillable(file: string, ...args: string[]): Promise<Ki
   };
 }
 
-/** In the process that was started: what its test has built. Building it again would double the time of a start. */
+/** Called in the started process: the test's build. Building again would double the start time. */
 export const receive = async (): Promise<Built> => JSON.parse(await text(process.stdin));

@@ -1,6 +1,6 @@
 /**
- * Reads recipients on in a process of its own, so that a test can kill it: `node test/server/kills/read-recipients.ts FOLDER VARS`
- * answers a line after each run.
+ * Continues to read recipients in its own process, so that a test can kill it: `node
+ * test/server/kills/read-recipients.ts FOLDER VARS` prints a line after each run.
  */
 import { startServer } from "../../harness.ts";
 import { receive } from "./killable.ts";
@@ -13,7 +13,7 @@ const { d1, schedule } = await startServer({
   vars: JSON.parse(vars),
   onLog: () => undefined,
 });
-// Whoever had claimed the job was killed; nothing else is due here.
+// Releases the claim of a killed process, and makes only this job due.
 await d1.exec("UPDATE due_jobs SET claim = NULL, due_at = 0 WHERE name = 'recipients'");
 await d1.exec("UPDATE due_jobs SET due_at = 9e15 WHERE name <> 'recipients'");
 for (;;) {

@@ -15,7 +15,7 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   const first = await startServer({ persistTo: folder, vars, onLog: () => undefined });
   await setSender(first);
   const campaign = await campaignOf(first, { touchpoint: "relationship" });
-  // Every hundredth row is refused, and every fiftieth was there before, also many parts before.
+  // Every hundredth row is refused. Every fiftieth is a duplicate, some of rows many parts earlier.
   const lines = Array.from({ length: rows }, (_, n) => {
     if (n % 100 === 99) return `nobody-${n},"Ann, ${n}"`;
     return `r${n % 50 === 25 && n > 50 ? n - 51 : n}@shop.example,"Ann, ${n}"`;
@@ -31,7 +31,7 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   for (let killed = 0; killed < kills; killed += 1) {
     const reader = await startKillable("test/server/kills/read-recipients.ts", folder, JSON.stringify(vars));
     let runs = 0;
-    // In the middle of the run after this one.
+    // The reader is killed in the middle of its third run.
     for await (const line of reader.lines) {
       if (line === "read") runs += 1;
       if (runs === 2) break;
@@ -47,7 +47,7 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
     });
     return got.ok;
   };
-  // Another workspace's key since the start: what is there is looked at from outside.
+  // The new start made another workspace, whose key sees nothing of the first, so the database is read directly.
   expect(await progress()).toBe(false);
   const one = <Row>(sql: string) => last.d1.prepare(sql).first<Row>();
   expect(
@@ -55,7 +55,7 @@ test(`a file of ${rows} recipients is read in parts, killed five times, and comp
   ).toEqual({
     n: 1,
   });
-  // A job whose reader was killed is left alone for a quarter of an hour.
+  // Without this, a killed reader's claim on the job would hold for a quarter of an hour.
   await last.d1.exec("UPDATE due_jobs SET claim = NULL, due_at = 0 WHERE name = 'recipients'");
   await last.d1.exec("UPDATE due_jobs SET due_at = 9e15 WHERE name <> 'recipients'");
   while ((await one<{ n: number }>("SELECT COUNT(*) AS n FROM recipient_parts"))?.n)

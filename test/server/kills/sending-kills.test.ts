@@ -10,10 +10,10 @@ import { api, campaignOf, setSender } from "../mail/mailing.ts";
 import { certificate } from "../smtp/smtp-servers.ts";
 import { type Killable, startKillable } from "./killable.ts";
 
-/** A multiple of 50. */
+/** Must be a multiple of 50. */
 const recipients = Number(process.env.RECIPIENTS ?? 400);
 const kills = Number(process.env.KILLS ?? 4);
-/** Mails that a sender has sent when it is killed: of all senders together a half, so that there is something left. */
+/** Mails that each sender sends before it is killed: half of all mails in total, so that some are left. */
 const livesFor = Math.floor(recipients / kills / 2);
 
 let folder: string;
@@ -35,14 +35,14 @@ beforeAll(async () => {
     const n = Number(/\d+/.exec(to)?.[0]);
     const isFirst = !tried.has(to);
     tried.add(to);
-    // Slow as a server that looks for viruses.
+    // Slow, like a server that scans for viruses.
     await new Promise((resolve) => setTimeout(resolve, n % 5));
     if (n % 50 === 1) return smtpError(554, "5.6.0 Not this one");
     if (n % 50 === 2 && isFirst) return smtpError(451, "4.7.1 Come back later");
     if (n % 50 === 3 && isFirst) return "cut";
     return n % 50 === 4 ? "taken, then cut" : null;
   });
-  // Over STARTTLS, which is demanded.
+  // The server requires STARTTLS.
   url = `smtp://ann:secret@localhost:${mails.port}`;
 });
 afterAll(async () => {
@@ -79,7 +79,7 @@ test(
       await sender.kill();
       takenAtKills.push(mails.taken.length);
     }
-    // The kills came while there was something to send.
+    // The kills came while mails were left to send.
     expect(takenAtKills[0]).toBeGreaterThan(0);
     expect(takenAtKills.at(-1)).toBeLessThan(recipients);
 
@@ -111,9 +111,9 @@ test(
       return state === "in_doubt" ? times > 1 : state !== "bounced" || times > 0;
     });
     expect({ rows: results.length, twice, wrong }).toEqual({ rows: recipients, twice: 0, wrong: [] });
-    // Whoever got a mail that nobody acknowledged is listed, and so is who may not have got one.
+    // A mail is in doubt if it arrived without an acknowledgement, or may not have arrived.
     const doubted = results.filter(({ state }) => state === "in_doubt").length;
-    // Two of fifty connections break after the last dot; a kill leaves what four senders have claimed, five each.
+    // Two of fifty connections break after the last dot. A kill leaves the claims of four senders, five mails each.
     expect(doubted).toBeGreaterThanOrEqual(recipients / 25);
     expect(doubted).toBeLessThanOrEqual(recipients / 25 + kills * 20);
     const parsed = await Promise.all(mails.taken.map(({ raw }) => PostalMime.parse(raw)));
@@ -125,7 +125,7 @@ test(
       expect(text + html).not.toMatch(/\{\{|undefined/);
     }
     expect(new Set(parsed.map(({ messageId }) => messageId)).size).toBe(parsed.length);
-    // Their links are of the server that was killed, on another port than the last one's.
+    // Their links name the killed server, which had another port than the last one.
     for (const { text = "" } of parsed.slice(0, 50)) {
       const paths = [...text.matchAll(/\/[ru]\/[\w-]{24}/g)].map(([path]) => path);
       for (const path of new Set(paths)) expect((await fetch(last.url + path)).status, path).toBe(200);

@@ -1,6 +1,6 @@
 /**
- * Candor in a process of its own, so that a test can kill it: `node test/server/kills/serve.ts FOLDER` answers one line. With a
- * MAIL_URL after it, it sends the mails that are due, again and again, as if hours had passed before each time.
+ * Candor in its own process, so that a test can kill it: `node test/server/kills/serve.ts FOLDER` prints one line. With
+ * a MAIL_URL, it then keeps sending the due mails, as if hours had passed before each run.
  */
 import { startServer } from "../../harness.ts";
 import { receive } from "./killable.ts";
@@ -15,7 +15,7 @@ const { url, publishableKey, d1, schedule } = await startServer({
 });
 console.log(JSON.stringify({ url, publishableKey }));
 while (mailUrl) {
-  // Whoever claimed a mail here was killed: this process runs the schedule to its end each time.
+  // Any claim left here belongs to a killed process, since this one runs each schedule to its end.
   await d1.exec("UPDATE mails SET claimed_at = 0 WHERE state = 'sending'");
   await d1.exec("UPDATE mails SET due_at = 0 WHERE state = 'waiting' AND due_at > 0");
   await d1.exec("UPDATE mailer SET held_until = 0");

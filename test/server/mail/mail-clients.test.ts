@@ -4,7 +4,7 @@ import { KINDS } from "../../../shared/surveys/kinds.ts";
 import { type Server, startServer } from "../../harness.ts";
 import { api, setSender } from "./mailing.ts";
 
-/** What caniemail.com found out by trying, of the mail programs that most people read with. */
+/** The most used mail programs, which caniemail.com has tested. */
 const families = [
   ...(["gmail", "outlook", "apple-mail", "yahoo", "aol"] as const),
   ...(["thunderbird", "samsung-email", "protonmail", "gmx", "web-de"] as const),
@@ -12,78 +12,78 @@ const families = [
 type Family = (typeof families)[number];
 const clients = [
   ...families.filter((family) => family !== "thunderbird").map((family) => `${family}.*` as const),
-  // Its only one that was tried.
+  // The only version that was tested.
   "thunderbird.macos" as const,
 ];
 
 /**
- * What some of them ignore, though nothing is lost there. Where the checker takes one property for another whose name
- * begins alike, that is said.
+ * Features that some of them ignore without any loss. A comment says where the checker mistakes a property for one with
+ * the same beginning.
  */
 const unsupported = [
-  // In the mail's own language a screen reader says the table's size, and "9" without "of 10", below the question.
+  // Without these a screen reader announces the table's size in the mail's own language, and "9" without "of 10".
   "aria-label attribute",
   "lang attribute",
   "role attribute",
-  // The background and the direction are also the outer table's.
+  // The outer table has the same background and direction.
   "<body> element",
-  // GMX: `direction` and `align` say the same; only an address in Latin letters has its full stop on the left.
+  // In GMX, `direction` and `align` do the same; only an address in Latin letters has its full stop on the left.
   "dir attribute",
-  // Every link opens a window of its own, whatever it says.
+  // Every link opens in its own window, with or without this attribute.
   "target attribute",
-  // Outlook on Windows gives each cell the width that it asks for. On macOS all tables are fixed.
+  // Outlook on Windows gives each cell its requested width. On macOS, all tables have a fixed layout.
   "table-layout",
-  // Gmail breaks long words by itself; elsewhere one reaches over its cell's edge. Numbers are short.
+  // Gmail breaks long words by itself. Elsewhere a long word sticks out of its cell, but numbers are short.
   "overflow-wrap",
-  // Is not used: begins as `overflow-wrap` does.
+  // Not used: a prefix of `overflow-wrap`.
   "overflow",
-  // Ratings are underlined.
+  // Ratings then have an underline.
   "text-decoration",
 ].sort();
 
-/** What some of them support in part, which is enough, or again nothing is lost. */
+/** Features that some of them support in part, which is enough or loses nothing. */
 const partial = [
-  // Outlook on macOS aligns no tables to a side, Proton Mail no pictures; cells are all that is aligned.
+  // Outlook on macOS cannot align tables, Proton Mail cannot align pictures; only cells are aligned here.
   "align attribute",
-  // Is not used: begins as `background-color` does.
+  // Not used: a prefix of `background-color`.
   "background",
-  // GMX knows names of colours only; `bgcolor` says the same.
+  // GMX knows only names of colours; `bgcolor` does the same.
   "background-color",
-  // A <div> stands for it.
+  // It is replaced by a <div>.
   "<body> element",
-  // Up to 8 px, and of cells: as used.
+  // Supported up to 8 px and on cells, as used here.
   "border",
-  // Outlook on Windows is wrong about links only, which have none.
+  // Outlook on Windows fails only on links, which do not have it.
   "dir attribute",
-  // Gmail's mobile page takes the direction from the letters.
+  // Gmail's mobile page derives the direction from the letters.
   "direction",
-  // Outlook on Windows knows no block: a rating's text alone can be clicked there. The cell has its height by itself.
+  // Outlook on Windows has no block display, so only a rating's text can be clicked. The cell sets the height itself.
   "display",
-  // Does not grow with Windows' scaling of Outlook: cells are as high as their text and this.
+  // Outlook does not scale it with Windows' settings; a cell is at least as high as its text.
   "height attribute",
-  // Yahoo keeps it on tables, where it is.
+  // Yahoo keeps it on tables, where it is used.
   "lang attribute",
-  // Only 0 is used, of the body.
+  // Only 0 on the body is used.
   "margin",
-  // Of tables in Outlook on Windows, as used; its versions before 2019 make the mail as wide as the window.
+  // Outlook on Windows supports it on tables, as used; before 2019 it makes the mail as wide as the window.
   "max-width",
-  // Is not used: begins as `overflow-wrap` does.
+  // Not used: a prefix of `overflow-wrap`.
   "overflow",
-  // Apple Mail breaks words earlier than it must.
+  // Apple Mail breaks words earlier than necessary.
   "overflow-wrap",
-  // Of cells in Outlook on Windows: see `display`.
+  // Outlook on Windows supports it on cells: see `display`.
   "padding",
-  // Yahoo keeps it on tables, where it is.
+  // Yahoo keeps it on tables, where it is used.
   "role attribute",
   "target attribute",
   // Gmail with another provider's account underlines ratings.
   "text-decoration",
-  // Outlook on Windows is wrong about pictures only.
+  // Outlook on Windows fails only on pictures.
   "width attribute",
 ].sort();
 
-// The checker throws where a client was never tried, and takes for the newest version the last in the alphabet: 2016, not
-// 16.80. The data have the newest last.
+// The checker throws for a client that was never tested, and takes the alphabetically last version for the newest:
+// 2016, not 16.80. In the data, the newest comes last.
 const platformsOf = (family: Family) => [
   ...new Set(rawData.data.flatMap(({ stats }) => Object.keys(stats[family] ?? {}))),
 ];
@@ -96,13 +96,13 @@ for (const { stats } of rawData.data) {
   }
 }
 
-/** The names of the features of a mail that some client does not support, or in part only. */
+/** The features of a mail that some client does not support, or supports only in part. */
 function lacking(html: string) {
   const { errors, warnings } = caniemail({ clients, html }).issues;
   const titles = (issues: { title: string }[]) => [...new Set(issues.map(({ title }) => title))].sort();
   return {
     unsupported: titles([...errors.values()].flat()),
-    // A note says what is lacking; without one it is not known.
+    // A note says what is missing; without a note, support is unknown.
     partial: titles([...warnings.values()].flat().filter(({ notes }) => notes.length > 0)),
   };
 }
@@ -151,7 +151,7 @@ afterAll(() => server.stop());
 async function rowOf({ kind, max, locale }: { kind: string; max: number; locale: string }): Promise<string> {
   const survey = { name: "mailed", subject: "Demo shop", kind, scale_max: max };
   const { id } = await api(server, "POST", "/v1/surveys", survey);
-  // The tool whose tags are the longest.
+  // This tool has the longest tags.
   const query = `touchpoint=relationship&provider=zendesk&locale=${locale}`;
   return (await api(server, "GET", `/v1/surveys/${id}/email?${query}`)).html;
 }
@@ -198,7 +198,7 @@ test("a mail is made of a few elements, attributes and properties, and needs not
   expect(different(styles.map((style) => style.split(":")[0] ?? ""))).toBe(
     "background-color border border-collapse color direction display font margin max-width overflow-wrap padding table-layout text-decoration",
   );
-  // The checker overlooks functions, of which few work everywhere.
+  // The checker ignores CSS functions, few of which work everywhere.
   for (const style of styles) expect(style).not.toContain("(");
   for (const html of [...rows, ...mails])
     expect(html).not.toMatch(/<(img|style|script|link|form|!--)|url\(|background=|src=|@import/i);
@@ -213,7 +213,7 @@ test("every link says where it leads, in letters and to a screen reader", () => 
       const text = textOf(children);
       const label = attribs.href?.includes("rating=") ? attribs["aria-label"] : text;
       expect(text).not.toBe("");
-      // Who speaks to a computer says what they see (WCAG 2.5.3).
+      // Voice control users say what they see (WCAG 2.5.3).
       expect(label).toContain(text);
       return label;
     });
@@ -226,6 +226,6 @@ test("no row has 10 kB, and no mail the 100 kB beyond which Gmail cuts it", () =
   for (const row of rows) expect(Buffer.byteLength(row)).toBeLessThan(10_000);
   const bytes = mails.map((mail) => Buffer.byteLength(mail));
   expect(Math.max(...bytes)).toBeLessThan(102_400);
-  // The longest words are worth the name.
+  // The long texts really make a long mail.
   expect(Math.max(...bytes)).toBeGreaterThan(50_000);
 });

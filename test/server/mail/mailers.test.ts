@@ -26,7 +26,7 @@ interface Request {
   body: Record<string, unknown>;
 }
 
-/** A server that answers as Resend does. Returns what it was asked; the URL is for MAIL_URL. */
+/** Starts a server that answers like Resend. Returns the requests that it got, and a URL for MAIL_URL. */
 async function startResend(status: number, body: object = {}, headers: Record<string, string> = {}) {
   const asked: Request[] = [];
   const server = createServer(async (request, response) => {

@@ -1,9 +1,9 @@
 import type { Server } from "../../harness.ts";
 
-/** What tests of mails do again and again. */
+/** Helpers that many mail tests share. */
 
-/** Calls the API with the secret key; text is sent as a CSV file. Throws where it refuses. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects, whatever it is
+/** Calls the API with the secret key; a string is sent as a CSV file. Throws if the request is refused. */
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts only the fields that it needs
 export async function api(server: Server, method: string, path: string, body?: unknown): Promise<any> {
   const answer = await fetch(server.url + path, {
     method,
@@ -22,7 +22,7 @@ export async function api(server: Server, method: string, path: string, body?: u
 
 export const setSender = (server: Server, quiet: object | null = { from: 21, to: 8 }) =>
   api(server, "PATCH", "/v1/workspace", {
-    // Where no zone is known nothing is quiet, so that the tests run at any hour.
+    // It is day in the default zone, so that the tests run at any hour.
     ...{ time_zone: quietZone() },
     mail: {
       from: { address: "feedback@shop.example", name: "Ünsér Shop" },
@@ -32,7 +32,7 @@ export const setSender = (server: Server, quiet: object | null = { from: 21, to:
     },
   });
 
-/** A zone in which it is day now. */
+/** A zone where it is day now. */
 function quietZone(): string {
   const hour = new Date().getUTCHours();
   return hour >= 8 && hour < 20 ? "Etc/UTC" : hour >= 20 || hour < 4 ? "Pacific/Honolulu" : "Asia/Tokyo";
@@ -43,5 +43,5 @@ export const campaignOf = async (server: Server, fields: object): Promise<string
 
 export const progress = (server: Server, campaign: string) => api(server, "GET", `/v1/campaigns/${campaign}`);
 
-/** What the clock does each minute. */
+/** Runs what the schedule runs each minute. */
 export const everyMinute = (server: Server) => server.schedule("* * * * *");

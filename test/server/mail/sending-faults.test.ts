@@ -33,7 +33,7 @@ test("what the mail server refuses has bounced with its words, what it puts off 
   expect(full).toMatchObject({ state: "created", reason: "452 4.2.2 Mailbox full", attempts: 1 });
   expect(Date.parse(full.due)).toBeGreaterThan(Date.now() + 4 * 60_000);
   expect(refusing.taken.map(({ to }) => to)).toEqual(["fine@shop.example"]);
-  // A mailbox that is not there is not written to again.
+  // Nothing is sent again to a mailbox that does not exist.
   expect((await api(own, "GET", "/v1/suppressions")).data).toMatchObject([
     { email: "gone@shop.example", reason: "bounced" },
   ]);
@@ -63,14 +63,14 @@ test("while the provider wants less, nothing is tried; what it tells is shown, a
   });
   expect(await api(own, "POST", "/v1/mail/test", { to: "me@shop.example" })).toMatchObject({ sent: false });
   isBusy = false;
-  // Left in peace until the time that was noted.
+  // Nothing is tried before the recorded time.
   await everyMinute(own);
   expect(busy.taken).toEqual([]);
   expect(await api(own, "POST", "/v1/mail/test", { to: "me@shop.example" })).toMatchObject({
     sent: true,
     fault: null,
   });
-  // The mail that was tried has a time of its own.
+  // The mail that was tried has its own retry time.
   await own.d1.exec("UPDATE mails SET due_at = 0");
   await everyMinute(own);
   expect((await api(own, "GET", `/v1/invitations/${id}`)).state).toBe("sent");

@@ -4,7 +4,7 @@ import { type Server, startServer } from "../../harness.ts";
 import { type MailServer, smtpError, startMailServer, type TakenMail } from "../../mail-server.ts";
 import { setSender } from "./mailing.ts";
 
-/** What the mail server says to some addresses. */
+/** The mail server's errors for some addresses. */
 export const answers: Record<string, () => Error> = {
   "gone@shop.example": () => smtpError(550, "5.1.1 No such mailbox"),
   "full@shop.example": () => smtpError(452, "4.2.2 Mailbox full"),
@@ -22,7 +22,7 @@ export async function parse(mail: TakenMail): Promise<Email> {
 
 export const takenFor = (address: string) => mails.taken.filter(({ to }) => to === address);
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeAll(async () => {
     mails = await startMailServer({}, ({ to }) =>

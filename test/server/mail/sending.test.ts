@@ -71,7 +71,7 @@ test("a campaign of a file is one mail for each recipient, valid, worded for the
     for (const url of links.slice(0, 11)) expect(text).toContain(url);
     expect(text).toContain(unsubscribe);
     expect(text).toContain("1 Main Street");
-    // No address, name or property travels in a link.
+    // A link contains no address, name or property.
     for (const url of links) expect(url).toMatch(/\/[ru]\/[\w-]{24}(\?rating=\d+)?$/);
   }
   expect(ids.size).toBe(60);
@@ -153,7 +153,7 @@ test("a send waits for its time and for the recipient's morning, is one mail by 
   const later = await send({ email: "later@shop.example", wait_minutes: 120 });
   const named = await send({ email: "named@shop.example", id: "ticket-4711", properties: { ticket: 4711 } });
   expect((await send({ email: "named@shop.example", id: "ticket-4711" })).id).toBe(named.id);
-  // Where it is night now, in one of two zones twelve hours apart.
+  // A zone where it is night now: one of three.
   const hour = new Date().getUTCHours();
   const zone = hour >= 21 || hour < 8 ? "Etc/UTC" : hour < 12 ? "Pacific/Honolulu" : "Asia/Tokyo";
   const night = await send({ email: "night@shop.example", time_zone: zone });
@@ -230,7 +230,7 @@ test("the night of a campaign holds up no single mail", async () => {
   await api(own, "POST", "/v1/sends", { touchpoint: "checkout", email: "single@shop.example" });
   await everyMinute(own);
   expect(takenFor("single@shop.example")).toHaveLength(1);
-  // None of its mails was touched: the campaign is looked at again in the morning.
+  // The campaign's mails were not changed: the campaign itself is due again in the morning.
   const first = await own.d1.prepare("SELECT next_at AS due FROM campaigns").first<number>("due");
   const hours = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", hourCycle: "h23" });
   expect(Number(hours.format(first ?? 0))).toBe(8);
@@ -256,7 +256,7 @@ test("a minute of the free plan stays within its 50 questions to the database", 
     mails: { sent: 30, waiting: 10 },
     reminders: { waiting: 30 },
   });
-  // A day later who has answered is not reminded.
+  // A day later, a recipient who has answered is not reminded.
   await own.d1.exec("UPDATE mails SET due_at = 0 WHERE reminder = 1");
   const [one, other] = mails.taken.filter(({ to }) => to.startsWith("minute-"));
   if (!one || !other) throw new Error("nobody got a mail");

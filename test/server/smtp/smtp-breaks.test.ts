@@ -60,7 +60,7 @@ test("whether a mail was taken whose acknowledgement is lost, late or senseless,
     const wired = await run(wire(post.port, fate));
     expect(await sendInHaste(plain(wired.port))).toEqual(inDoubt());
   }
-  // It was there twice, and not the third time: no sender can know.
+  // Two of the three mails arrived, but no sender can know which.
   expect(post.taken.length).toBe(2);
   for (const answer of ["354 more", "hm", "250-and"]) {
     const server = await run(startScripted({ ".": answer }));
@@ -154,7 +154,7 @@ test("where a connection was possible before, one that is not is a matter of tim
 
 test("lines that begin with a dot arrive as they are", async () => {
   const post: Post = await run(startPost(open));
-  // The body is base64, so that only a header can begin so: a subject never does, but DATA must not depend on it.
+  // The body is base64, so only a header can start with a dot. A subject never does, but DATA must not rely on it.
   const dots = mail("a@home.example", { subject: `${"x".repeat(64)} .`, text: ".\r\n..\r\n.\r\n" });
   expect((await sender.send({ url: plain(post.port), mails: [dots] })).outcomes).toEqual([sent]);
   const { text, subject } = await PostalMime.parse(post.taken[0]?.raw ?? "");

@@ -114,7 +114,7 @@ test("a certificate of another name, and one that nobody trusts, are refused ove
   for (const [, options, url] of encryptions) {
     const post = await run(startPost(options));
     expect(await sendOne(url(post.port).replace("localhost", "127.0.0.1"))).toEqual(broken("tls-failed"));
-    // smtp-server's own certificate: for localhost, signed by itself.
+    // smtp-server's own certificate: self-signed, for localhost.
     const untrusted = await run(startPost({ ...options, key: undefined, cert: undefined }));
     expect(await sendOne(url(untrusted.port))).toEqual(broken("tls-failed"));
     expect([post.taken, untrusted.taken]).toEqual([[], []]);

@@ -7,7 +7,7 @@ export let sender: Sender;
 
 const running: { stop: () => Promise<void> }[] = [];
 
-/** Stops after the test. */
+/** Starts a server that is stopped after the test. */
 export async function run<Running extends { stop: () => Promise<void> }>(
   starting: Promise<Running>,
 ): Promise<Running> {
@@ -33,7 +33,7 @@ export const send = async (url: string, ...recipients: string[]): Promise<Outcom
 export const sendOne = async (url: string): Promise<Outcome | undefined> =>
   (await send(url, "bob@home.example"))[0];
 
-/** Waits for nothing longer than 0.8 s. */
+/** Sends with every timeout at 0.8 s. */
 export const sendInHaste = async (url: string): Promise<Outcome | undefined> => {
   const timeouts = { connectMs: 800, replyMs: 800, acceptMs: 800 };
   return (await sender.send({ url, mails: [mail("bob@home.example")], timeouts })).outcomes[0];
@@ -56,12 +56,12 @@ export const later = (everybody: boolean, reason: unknown = expect.any(String)) 
   reason,
 });
 
-/** What smtp-server refuses at each phase, in both directions, and what it means. */
+/** The error that makes smtp-server answer with this text, which begins with the code. */
 export const error = (text: string) => says(Number(text.slice(0, 3)), text.slice(4));
 
 export const end = /\r\n\.\r\n$/;
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeAll(async () => {
     sender = await startSender();

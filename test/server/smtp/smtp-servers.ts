@@ -8,7 +8,7 @@ import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp
 import type { Mail } from "../../../worker/mail/transport/mailer.ts";
 import type { Order, Report } from "./smtp-worker.ts";
 
-/** For the name localhost, until 2126: a key that protects nothing. Workers trust it, as vitest.config.ts says. */
+/** For the name localhost, valid until 2126. The key protects nothing. Workers trust it because of vitest.config.ts. */
 export const certificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2v5mlbmXJ/TPh/pS
@@ -34,12 +34,12 @@ export const mail = (to: string, more: Partial<Mail> = {}): Mail => ({
 
 export interface Sender {
   send: (order: Pick<Order, "url" | "mails"> & Partial<Order>) => Promise<Report>;
-  /** Every line that the worker and Miniflare wrote. */
+  /** Every line that the worker and Miniflare logged. */
   logged: string[];
   stop: () => Promise<void>;
 }
 
-/** The worker of smtp-worker.ts in workerd, which trusts the certificate above besides those of the web. */
+/** Runs smtp-worker.ts in workerd, which trusts the certificate above and the web's. */
 export async function startSender(more: Pick<LegacyWorkerOptions, "email"> = {}): Promise<Sender> {
   const { outputFiles } = await build({
     entryPoints: ["test/server/smtp/smtp-worker.ts"],
@@ -87,9 +87,9 @@ export async function startSender(more: Pick<LegacyWorkerOptions, "email"> = {})
 export interface Post {
   port: number;
   taken: { from: string; to: string; raw: string; session: SMTPServerSession }[];
-  /** Connections so far. */
+  /** The number of connections so far. */
   connections: number;
-  /** Those that logged in. */
+  /** The users who logged in. */
   users: string[];
   stop: () => Promise<void>;
 }
@@ -99,7 +99,7 @@ export const says = (responseCode: number, text: string) => Object.assign(new Er
 
 type Judge = (post: Post, session: SMTPServerSession) => Error | null | Promise<Error | null>;
 
-/** smtp-server on 127.0.0.1, which knows the user ann with the password /pa#ss@1. `judge` may refuse a whole mail. */
+/** smtp-server on 127.0.0.1. It knows the user ann with the password /pa#ss@1. `judge` may refuse a complete mail. */
 export async function startPost(options: SMTPServerOptions = {}, judge: Judge = () => null): Promise<Post> {
   const server = new SMTPServer({
     ...certificate,
@@ -123,7 +123,7 @@ export async function startPost(options: SMTPServerOptions = {}, judge: Judge = 
     },
     ...options,
   });
-  // What is cut off and what speaks no TLS is what some tests are about.
+  // Some tests cut connections or speak no TLS on purpose.
   server.on("error", () => undefined);
   const listening = server.listen(0, "127.0.0.1");
   if (!listening.listening) await once(listening, "listening");
@@ -147,7 +147,7 @@ interface Listening {
   stop: () => Promise<void>;
 }
 
-/** Any other server. */
+/** Starts a server with any behaviour. */
 export async function listen(serve: (socket: Socket) => void): Promise<Listening> {
   const open = new Set<Socket>();
   const server = net.createServer((socket) => {
@@ -169,19 +169,19 @@ export async function listen(serve: (socket: Socket) => void): Promise<Listening
   return listening;
 }
 
-/** What a wire does to what travels over it. Expressions are for all that the client has said so far. */
+/** How a wire disturbs a connection. The patterns are matched against all that the client has sent so far. */
 interface Wire {
-  /** Ends both sides before it passes on what matches; "" matches before anything was said. */
+  /** Closes both sides before it passes on what matches; "" matches before anything is sent. */
   cut?: RegExp;
-  /** Passes it on, and ends the client's side instead of bringing the answer. */
+  /** Passes the match on, and closes the client's side instead of passing the answer back. */
   lose?: RegExp;
-  /** Passes it on, and brings nothing more to the client. */
+  /** Passes the match on, and nothing more back to the client. */
   mute?: RegExp;
-  /** Brings the server's answers byte by byte. */
+  /** Passes the server's answers back byte by byte. */
   bytewise?: true;
 }
 
-/** A wire to a server on this machine. */
+/** Starts a wire to a server on this machine. */
 export const wire = (port: number, { cut, lose, mute, bytewise }: Wire): Promise<Listening> =>
   listen((client) => {
     if (cut?.test("")) return client.destroy();
@@ -204,7 +204,7 @@ export const wire = (port: number, { cut, lose, mute, bytewise }: Wire): Promise
       bringing = bringing.then(async () => {
         for (const byte of chunk) {
           client.write(Uint8Array.of(byte));
-          // Long enough that the next byte travels by itself.
+          // Long enough that each byte travels separately.
           await new Promise((resolve) => setTimeout(resolve, 1));
         }
       });
@@ -212,7 +212,7 @@ export const wire = (port: number, { cut, lose, mute, bytewise }: Wire): Promise
     server.on("close", () => client.end());
   });
 
-/** What a scripted server answers, by the command's first word; `.`: the end of a mail. Lines are joined by CRLF. */
+/** A scripted server's answers by the command's first word; `.` is the end of a mail. CRLF separates lines. */
 type Script = Record<string, string>;
 
 const willing: Script = {
@@ -226,7 +226,7 @@ const willing: Script = {
   QUIT: "221 bye",
 };
 
-/** A server that answers what smtp-server would never say. After `STARTTLS` its answers are those of `encrypted`. */
+/** A server that answers what smtp-server never would. After `STARTTLS` it answers from `encrypted`. */
 export function startScripted(
   script: Script,
   encrypted: Script = {},

@@ -1,10 +1,10 @@
-/** A worker that sends what it is told to: what the tests of mail run in workerd, over its sockets. */
+/** A worker that sends the given mails: the mail tests run it in workerd, with workerd's sockets. */
 import type { Timeouts } from "../../../worker/mail/transport/connection.ts";
 import type { Mail, Outcome } from "../../../worker/mail/transport/mailer.ts";
 import { type MailBindings, openMailer } from "../../../worker/mail/transport/open.ts";
 
 export interface Order {
-  /** undefined: the binding. */
+  /** undefined: the binding is used. */
   url?: string;
   mails: Mail[];
   timeouts: Timeouts;
@@ -13,10 +13,10 @@ export interface Order {
 }
 
 export interface Report {
-  /** What openMailer threw. */
+  /** The error that openMailer threw. */
   refused: string | null;
   outcomes: Outcome[];
-  /** Of all mails. */
+  /** For all mails together. */
   ms: number;
 }
 

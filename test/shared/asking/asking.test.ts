@@ -19,7 +19,7 @@ import { randomFrom } from "../../server/requests.ts";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
 
-/** What a survey is told in the API; the policy below is worked out from this alone. */
+/** The surveys' settings in the API; the policy below is derived only from these. */
 const surveys = [
   { name: "relationship", wait: 90, rules: {} },
   { name: "shop", wait: 14, rules: { pages: [{ starts_with: "/shop" }], not_pages: [{ is: "/shop/cart" }] } },
@@ -38,7 +38,7 @@ interface Visit {
   draw: number;
 }
 
-/** Whether this visit is one of those whom the survey is for, in the words of its owner. */
+/** Whether the survey is meant for this visit, as its owner would say it. */
 const isFor: Record<string, (visit: Visit) => boolean> = {
   relationship: () => true,
   shop: ({ path }) => path === "/shop" || path === "/shop/mug",
@@ -51,7 +51,7 @@ interface Policy {
   most: { times: number; days: number } | null;
 }
 
-/** Whether an asking at `at` keeps all the distances that were promised to this person. */
+/** Whether an asking at `at` keeps every distance that was promised to this person. */
 function isAllowed({ name, wait }: Told, { wait_days, most }: Policy, before: Asking[], at: number): boolean {
   const daysSince = ([, then]: Asking) => (at - then) / dayMs;
   return (
@@ -80,7 +80,7 @@ test.each<[string, Policy, boolean]>([
   for (let person = 0; person < 10_000; person++) {
     const askings: Asking[] = [];
     const own = { device: pick(["phone", "desktop"]), plan: pick(plans), draw: below(1000) / 1000 };
-    // Some come every day, some twice a year.
+    // Some people come every day, some twice a year.
     const visits = Array.from({ length: chance(0.02) ? 365 : 1 + below(12) }, () => ({
       ...own,
       at: start + below(365 * 24) * (dayMs / 24),
@@ -103,7 +103,7 @@ test.each<[string, Policy, boolean]>([
         break;
       }
     }
-    // The same promise, read from what happened.
+    // The workspace's promise, checked against what happened.
     const times = askings.map(([, at]) => at);
     const { most } = policy;
     for (const [n, at] of times.entries()) {
@@ -125,7 +125,7 @@ interface Situation {
   askings: Asking[];
 }
 
-/** One for each reason, in the order in which they are looked at, with what takes it away. */
+/** One per reason, in the order of the checks, with a change that removes it. */
 const reasons: [Refusal, (rules: Rules) => Rules, Partial<Situation>][] = [
   [
     1,

@@ -9,7 +9,7 @@ const onPage = (rules: Omit<Rules, "clocks">, url: string) =>
 const asked = { survey: "srv_1", wait: 30, isTab: false };
 const compiled = (form: PageForm, url: string) => onPage({ pages: compilePage(form) }, url);
 
-/** The same question, put to regular expressions: head is path or address, the first ? begins the query. */
+/** The same question answered by regular expressions: the head is path or address, and the first ? begins the query. */
 function naive(form: PageForm, url: string): boolean {
   const [[kind, pattern] = ["", ""]] = Object.entries(form);
   const { origin, pathname, search, href } = new URL(url);
@@ -46,7 +46,7 @@ const url = fc
   .tuple(fc.constantFrom("https", "http"), host, path, search, fc.constantFrom("", "#/a", "#?a b"))
   .map(([scheme, at, where, asks, hash]) => new URL(`${scheme}://${at}${where}${asks}${hash}`).href);
 
-/** A piece of a real address, or something else, with stars in it: most patterns match now and then. */
+/** A piece of a real address, or something else, with stars in it, so that patterns match fairly often. */
 const pattern = fc
   .tuple(url, fc.nat(40), fc.nat(60), fc.array(fc.nat(60), { maxLength: 4 }), fc.boolean(), fc.boolean())
   .map(([address, from, to, stars, fromPath, cut]) => {

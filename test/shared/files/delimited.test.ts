@@ -7,7 +7,7 @@ async function* cutIn(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arra
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** A file as it is read: by default in one part. */
+/** Reads a file, by default as one chunk. */
 async function read(bytes: Uint8Array, charset: string | null = null, size = bytes.length) {
   const { separator, header, rows } = await readDelimited(textOf(cutIn(bytes, size), charset));
   const all = [];
@@ -17,7 +17,7 @@ async function read(bytes: Uint8Array, charset: string | null = null, size = byt
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Cells of each row, the header's too. */
+/** The cells of each row, the header included. */
 async function cellsOf(text: string, size?: number): Promise<string[][]> {
   const { header, rows } = await read(utf8(text), null, size);
   return [header, ...rows.map(({ cells }) => cells)];
@@ -46,7 +46,7 @@ const separators = [",", ";", "\t"];
 const mustBeQuoted = (cell: string, separator: string) =>
   / *"|[\r\n]/y.test(cell) || /[\r\n]/.test(cell) || cell.includes(separator);
 
-/** A table, and how it is written. */
+/** A random table, and how it is written. */
 const written = fc
   .record({
     separator: fc.constantFrom(...separators, "|"),
@@ -82,7 +82,7 @@ test("what was written is read back, whatever separates and quotes it, and where
   await fc.assert(
     fc.asyncProperty(written, async ({ how, table }) => {
       const { separator, lineEnd, endsWithLineEnd, encoding, size } = how;
-      // A blank row is none.
+      // A blank row would be skipped, so each row begins with text.
       const cells = table.map((row) => row.map(({ text }, index) => (index === 0 ? `xx${text}` : text)));
       const isNamed = !separators.includes(separator);
       const lines = cells.map((row, at) =>
@@ -91,7 +91,7 @@ test("what was written is read back, whatever separates and quotes it, and where
             const isQuoted =
               table[at]?.[index]?.isQuoted ||
               mustBeQuoted(cell, separator) ||
-              // What separates shows only where the others are quoted, or where it is said.
+              // A separator is detected only if the others are quoted, or if the file names it.
               (!isNamed && separators.some((other) => cell.includes(other)));
             return isQuoted ? `"${cell.replaceAll('"', '""')}"` : cell;
           })
@@ -197,7 +197,7 @@ test.each([
   ["shift_jis", bytes("name\n", [0x83, 0x86, 0x83, 0x8a], "\n"), "ユリ"],
   ["utf-16le", utf16("name\nJürgen\n", true), "Jürgen"],
   ["UTF-8", bytes("name\n", "Jürgen\n"), "Jürgen"],
-  // The mark is in the bytes, and what was said beside them is often a default.
+  // The byte order mark wins: a declared encoding is often a mere default.
   ["utf-8", encodings["UTF-16LE"]("name\nJürgen\n"), "Jürgen"],
   ["windows-1252", encodings["UTF-8 with its mark"]("name\nJürgen\n"), "Jürgen"],
 ])("a file is decoded as %s where that is said, wherever it is cut", async (charset, file, name) => {
@@ -245,7 +245,7 @@ test("memory does not grow with the file", async () => {
   let count = 0;
   for await (const some of rows) {
     count += some.length;
-    // Each part is handed out before the next but one is taken.
+    // Each chunk's rows are yielded before the next but one is read.
     most = Math.max(most, given * 1000 - count);
   }
   expect(count).toBe(199_999);

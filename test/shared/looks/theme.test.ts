@@ -23,7 +23,7 @@ const mix = (from: Rgb, to: Rgb, share: number): Rgb =>
     (part) => (from[part] ?? 0) + ((to[part] ?? 0) - (from[part] ?? 0)) * share,
   ) as unknown as Rgb;
 
-/** What the custom properties and colours of a sheet are in a scheme, as a browser reads them: the last one wins. */
+/** A sheet's custom properties and colours in a scheme, as a browser resolves them: the last one wins. */
 function values(css: string, scheme: Scheme): Map<string, string> {
   const found = new Map<string, string>();
   const plain = css.replaceAll(/@supports\(color:light-dark\([^{]*\)\)\{(.*?\})\}/g, "$1");
@@ -39,7 +39,7 @@ function values(css: string, scheme: Scheme): Map<string, string> {
   return found;
 }
 
-/** Of widget/survey/style.css and the browser, where a sheet says nothing. Safari's canvas is the lightest of the dark ones. */
+/** Where the sheet says nothing: the values of widget/survey/style.css and the browser. Safari has the lightest dark canvas. */
 const own = {
   light: { background: "#fff", color: "#000" },
   dark: { background: "#1e1e1e", color: "#fff" },
@@ -78,7 +78,7 @@ test("500 random themes, light and dark: whatever is read has 4.5, whatever has 
         ["the focus", ring, background],
         ["what is chosen, beside what is not", ring, choice],
       ];
-      // Mixed by a browser a colour is not rounded, which may be a hundredth less.
+      // Browsers mix colours without rounding, which may lower the ratio by a hundredth.
       for (const [what, one, other] of reads) expect(contrast(one, other), what).toBeGreaterThanOrEqual(4.48);
       for (const [what, one, other] of sees) expect(contrast(one, other), what).toBeGreaterThanOrEqual(2.98);
     }),

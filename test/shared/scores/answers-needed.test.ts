@@ -10,7 +10,7 @@ const ces = (...answers: number[]) => scoreOf(kindNamed("ces"), { min: 1, max: 7
 const fcr = (no: number, yes: number) =>
   scoreOf(kindNamed("fcr"), { min: 0, max: 1 }, null, counters({ 0: no, 1: yes }));
 
-/** Half the width of the score's interval, as a part of the +- 5 (of a mean, of the twentieth) that it should have. */
+/** Half the interval's width relative to the target: +- 5, or a twentieth of the scale for a mean. */
 const halfWidth = (score: Score) => {
   const { min, max } = scaleOf(score);
   const most = score.unit === "rating" ? (max - min) / 20 : 5;
@@ -29,7 +29,7 @@ test("so many more responses in the same shares make the interval narrow, and a 
         return;
       }
       expect(halfWidth(score)).toBeGreaterThan(1);
-      // Responses are whole: the shares are those of the few only where these are repeated.
+      // Counts are whole, so shares stay equal only if the responses are repeated.
       const times = (needed + score.n) / score.n;
       const repeated = (times: number) =>
         scoreOf(
@@ -50,7 +50,7 @@ test("so many more responses in the same shares make the interval narrow, and a 
 });
 
 test("it is the first number that is enough: one response fewer is not", () => {
-  // One answer, or two, can be repeated any number of times, so that every number of responses is tried.
+  // One answer can be repeated any number of times, so every number of responses is tried.
   for (const score of [nps(10), nps(7), nps(0), fcr(1, 0), fcr(0, 1)]) {
     const again = (n: number) =>
       halfWidth(
@@ -70,7 +70,7 @@ const repeat = (score: Score, n: number): number[] => {
 
 describe("without responses", () => {
   test("points take the spread of the three that the interval adds, percent the widest", () => {
-    // z^2 * 1/2 / 0.05^2 = 768.3 and z^2 * 1/4 / 0.05^2 = 384.1, less the three and the z^2 that are added.
+    // z^2 * 1/2 / 0.05^2 = 768.3 and z^2 * 1/4 / 0.05^2 = 384.1, minus the added three and the added z^2.
     expect(answersNeeded(nps())).toBe(766);
     expect(answersNeeded(fcr(0, 0))).toBe(381);
   });

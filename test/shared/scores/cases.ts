@@ -4,7 +4,7 @@ import type { Interval } from "../../../shared/scores/intervals.ts";
 import type { Distribution } from "../../../shared/scores/score.ts";
 import { HIGHEST_RATING, KINDS, type Kind, ratingsOf, type Scale } from "../../../shared/surveys/kinds.ts";
 
-/** A kind that nobody has: a mean for headline, a percentage in points, a scale amid the counters. */
+/** A fictional kind: its headline is a mean, its percentage is in points, and its scale lies within the counters. */
 export const MOOD: Kind = {
   title: "Mood",
   question: "How did {subject} leave you?",
@@ -24,7 +24,7 @@ export const MOOD: Kind = {
   second: "percentage",
 };
 
-/** One way to compute a score: a kind, one of its scales, and a start of its top bucket. */
+/** One way to compute a score: a kind, one of its scales, and where its top bucket starts. */
 interface Case {
   name: string;
   kind: Kind;
@@ -32,7 +32,7 @@ interface Case {
   topFrom: number | null;
 }
 
-/** Every kind, with every scale, with every start of the top bucket: the table's, and one kind more. */
+/** Every kind with every scale and every start of the top bucket: the table's kinds and the fictional one. */
 export const CASES: Case[] = Object.entries({ ...KINDS, mood: MOOD }).flatMap(([kindName, kind]) =>
   kind.scales.flatMap((scale) =>
     [null, ...(kind.topMovable ? ratingsOf(scale) : [])].map((topFrom) => ({
@@ -44,7 +44,7 @@ export const CASES: Case[] = Object.entries({ ...KINDS, mood: MOOD }).flatMap(([
   ),
 );
 
-/** Throws where the table has no such kind. */
+/** Throws if the table has no such kind. */
 export const kindNamed = (name: string): Kind => {
   const kind = KINDS[name];
   if (!kind) throw new Error(`no kind ${name}`);
@@ -76,10 +76,10 @@ export const anyScored = fc
     }));
   });
 
-/** The double nearest to the fraction `top / bottom`, by whole-number arithmetic. `bottom` is above 0. */
+/** The double nearest to the fraction `top / bottom`, by whole-number arithmetic. `bottom` is positive. */
 export const nearestDouble = (top: bigint, bottom: bigint): number => {
   if (top < 0n) return -nearestDouble(-top, bottom);
-  // 120 bits more than the fraction's whole part, and one bit for what remains, lest it look like a tie.
+  // 120 bits beyond the fraction's whole part, and one for the remainder, so that it does not look like a tie.
   const quotient = (top << 120n) / bottom;
   const sticky = (top << 120n) % bottom === 0n ? 0n : 1n;
   return Number((quotient << 1n) | sticky) / 2 ** 121;

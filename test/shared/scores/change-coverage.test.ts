@@ -4,7 +4,7 @@ import { changeOf } from "../../../shared/scores/change.ts";
 import { type Score, scoreOf } from "../../../shared/scores/score.ts";
 import { counted, counters, kindNamed } from "./cases.ts";
 
-/** A score that a period may have, and how often it does, by the shares that are true. */
+/** A score that a period may have, and its probability given the true shares. */
 interface Sample {
   score: Score;
   chance: (truth: Truth) => number;
@@ -28,7 +28,7 @@ const samplesOf = (n: number, most: number, scoreFrom: (up: number, down: number
     }),
   );
 
-/** How often, for each pair of truths, the interval of the change holds what is true. */
+/** How often, for each pair of truths, the change's interval holds the true change. */
 const heldOf = (current: Sample[], before: Sample[], truths: [Truth, Truth][]): number[] => {
   const chances = truths.map(([now, then]) => ({
     change: 100 * (now.up - now.down - (then.up - then.down)),
@@ -118,7 +118,7 @@ test("the interval of a change of a mean holds the truth about 95 times in 100, 
 });
 
 describe("a mean that stayed is found changed in 6 % at most, of answers as they are given to a CES", () => {
-  // Most are content, some are not; all ratings alike often; and two camps.
+  // Mostly content; all ratings equally often; and two camps.
   const populations = {
     content: [1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 7, 7],
     even: [1, 2, 3, 4, 5, 6, 7],

@@ -11,7 +11,7 @@ const ces = (...answers: number[]) => scoreOf(kindNamed("ces"), { min: 1, max: 7
 const fcr = (no: number, yes: number) =>
   scoreOf(kindNamed("fcr"), { min: 0, max: 1 }, null, counters({ 0: no, 1: yes }));
 
-/** Two scores of one case: empty, a handful, or thousands. */
+/** Two scores of the same case: empty, a handful, or thousands. */
 const anyPair = fc
   .tuple(fc.constantFrom(...CASES), fc.constantFrom(1, 3, 20, 1000), fc.constantFrom(1, 3, 20, 1000))
   .chain(([{ kind, scale, topFrom }, ...most]) => {
@@ -103,7 +103,7 @@ describe("few answers", () => {
   });
 
   test("the sign of a significant change is that of the difference, except after one answer", () => {
-    // One promoter after hardly anyone but promoters: the three responses that are added outweigh the one.
+    // One promoter after a thousand: the three responses that the interval adds outweigh the one.
     const wrong = ([now, then]: Score[]) => {
       const change = now && then && changeOf(now, then);
       return (

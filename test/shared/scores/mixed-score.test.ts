@@ -10,7 +10,7 @@ const csat = kindNamed("csat");
 const outOfFive = { scale: { min: 1, max: 5 }, topFrom: null, distribution: counted([1, 3, 4, 5, 5]) };
 const outOfTen = { scale: { min: 1, max: 10 }, topFrom: null, distribution: counted([2, 7, 10]) };
 
-/** Surveys of one kind, each with a scale and a top bucket of its own, and with any responses. */
+/** Surveys of one kind, each with its own scale and top bucket, and with random responses. */
 const anySurveys = fc.constantFrom(...new Set(CASES.map(({ kind }) => kind))).chain((kind) => {
   const survey = fc
     .constantFrom(...CASES.filter((scored) => scored.kind === kind))
@@ -25,7 +25,7 @@ const anySurveys = fc.constantFrom(...new Set(CASES.map(({ kind }) => kind))).ch
 test("surveys that divide the same scale alike have the score of their sum, whatever the kind", () => {
   fc.assert(
     fc.property(anyScored, fc.integer({ min: 1, max: 4 }), ({ kind, distribution, ...survey }, parts) => {
-      // Part by part what the whole numbers leave of each counter, so that the parts add up to the whole.
+      // Rounded so that the parts' counters add up to the whole.
       const surveys = Array.from({ length: parts }, (_, part) => ({
         ...survey,
         distribution: distribution.map((count) => Math.floor((count + part) / parts)),
@@ -67,7 +67,7 @@ test("any surveys of a kind have the buckets of each added up, or no score where
 });
 
 test("a mixed percentage has the figures of a survey with these buckets, but neither mean nor ratings", () => {
-  // 3 of 5 and 1 of 3 are satisfied: as if 4 of 8 were.
+  // 3 of 5 and 1 of 3 are satisfied: the same as 4 of 8.
   const alike = scoreOf(csat, outOfFive.scale, null, counters({ 1: 2, 3: 2, 5: 4 }));
   expect(mixedScoreOf(csat, [outOfFive, outOfTen])).toEqual({
     ...alike,

@@ -31,7 +31,7 @@ test("every figure lies in its interval, and no interval leaves its scale", () =
 });
 
 test("an NPS lies in its interval, also when it comes from one promoter or one detractor", () => {
-  // Adjusted Wald pulls towards 0 and by itself promises nothing here: every possible sample of up to 50 is tried.
+  // Adjusted Wald pulls towards 0 and does not guarantee this by itself. Every possible sample of up to 50 is tried.
   const outside: string[] = [];
   for (let n = 1; n <= 50; n++) {
     for (let promoters = 0; promoters <= n; promoters++) {
@@ -58,7 +58,7 @@ test("four times the same responses give a narrower interval", () => {
       const many = scoreOf(kind, scale, topFrom, fourfold);
       expect(width(many.percentage?.interval)).toBeLessThan(width(few.percentage?.interval));
       const before = width(few.mean?.interval);
-      // Where all agree there is no width to lose, and one cut at both ends may stay as wide as the scale.
+      // If all agree, the width is already 0; an interval cut at both ends may stay as wide as the scale.
       if (before > 0 && before < scale.max - scale.min)
         expect(width(many.mean?.interval)).toBeLessThan(before);
     }),

@@ -8,7 +8,7 @@ import { anyScored, counters, expectSameInterval, kindNamed, nearestDouble } fro
 const seeded = { seed: 20260802, numRuns: 3_000 };
 const Z = 1.959963984540054;
 
-/** Where `rises` turns from false to true between two ends. */
+/** The point between two ends where `rises` turns from false to true. */
 const turningPoint = (from: number, to: number, rises: (at: number) => boolean): number => {
   let [low, high] = [from, to];
   for (let step = 0; step < 200; step++) {
@@ -19,7 +19,7 @@ const turningPoint = (from: number, to: number, rises: (at: number) => boolean):
   return high;
 };
 
-/** Wilson from its definition: the shares that a two-sided score test of the observed one does not reject. */
+/** Wilson by its definition: the shares that a two-sided score test of the observed share does not reject. */
 const notRejected = (hits: number, n: number): Interval => {
   const observed = hits / n;
   const rejects = (share: number) => Math.abs(observed - share) > Z * Math.sqrt((share * (1 - share)) / n);
@@ -29,7 +29,10 @@ const notRejected = (hits: number, n: number): Interval => {
   };
 };
 
-/** Adjusted Wald as mean and variance of the weights -1, 0 and 1, in quarter responses, exact to the root; it holds the score. */
+/**
+ * Adjusted Wald from mean and variance of the weights -1, 0 and 1, in quarter responses and exact up to the root. It
+ * contains the score.
+ */
 const pooled = (promoters: number, detractors: number, n: number): Interval => {
   const [up, down, all] = [4n * BigInt(promoters) + 3n, 4n * BigInt(detractors) + 3n, 4n * BigInt(n) + 12n];
   const level = all - up - down;
@@ -120,10 +123,10 @@ describe("Student's t quantile", () => {
     return (total * step) / 3;
   };
 
-  /** P(T <= t), by integrating the density; dividing by the whole integral needs no gamma function. */
+  /** P(T <= t), by integrating the density. Dividing by the whole integral avoids the gamma function. */
   const cumulated = (t: number, df: number): number => {
     const density = (x: number) => Math.exp((-(df + 1) / 2) * Math.log1p(x ** 2 / df));
-    // From 0 to infinity as from 0 to 1, by x = s / (1 - s). At s = 1 only the heaviest tail is not yet 0.
+    // Maps 0 to infinity onto 0 to 1, by x = s / (1 - s). At s = 1 only the heaviest tail (df = 1) is not 0 yet.
     const folded = (s: number) => (s === 1 ? (df === 1 ? 1 : 0) : density(s / (1 - s)) / (1 - s) ** 2);
     return 0.5 + (0.5 * integral(0, t, density)) / integral(0, 1, folded);
   };

@@ -6,10 +6,10 @@ import type { Kind, Scale } from "../../../shared/surveys/kinds.ts";
 import { ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { anyScored, CASES, counted, counters, nearestDouble } from "./cases.ts";
 
-// A fixed seed: the same 10,000 distributions every time. fast-check prints it with the smallest failing one.
+// A fixed seed gives the same 10,000 distributions every time. fast-check prints it with the smallest failing one.
 const tenThousand = { seed: 20260801, numRuns: 10_000 };
 
-/** Exact fractions over n: tops that are divided by n only when they are compared. */
+/** Exact fractions over n: numerators, which are divided by n only when they are compared. */
 const recount = (kind: Kind, scale: Scale, topFrom: number | null, distribution: Distribution) => {
   const buckets = kind.buckets(scale, topFrom).map((bucket) => ({ ...bucket, count: 0n }));
   let n = 0n;
@@ -28,7 +28,7 @@ const recount = (kind: Kind, scale: Scale, topFrom: number | null, distribution:
 };
 
 test("10,000 random distributions have the doubles nearest to their exact fractions", () => {
-  // No tolerance: every figure is one division of two exact whole numbers, which IEEE 754 rounds correctly.
+  // Without tolerance: every figure is one division of two exact whole numbers, which IEEE 754 rounds correctly.
   let largest = 0;
   fc.assert(
     fc.property(anyScored, ({ kind, scale, topFrom, distribution }) => {
@@ -73,7 +73,7 @@ test("10,000 random lists of answers have the score that counting them one by on
         expect(score.score).toBeNull();
         return;
       }
-      // The recount divides before it multiplies by 100: a last bit or two of at most 100 may differ.
+      // The naive computation divides before it multiplies by 100: the last bit or two of a number up to 100 may differ.
       expect(Math.abs((score.score ?? Number.NaN) - naive[kind.headline]())).toBeLessThanOrEqual(1e-13);
       if (kind.second) {
         expect(
@@ -90,7 +90,7 @@ test("the shares of the buckets add up to 100", () => {
     fc.property(anyScored, ({ kind, scale, topFrom, distribution }) => {
       const { n, buckets } = scoreOf(kind, scale, topFrom, distribution);
       const total = buckets.reduce((sum, { share }) => sum + (share ?? 0), 0);
-      // Each share is rounded to its own last bit, so the sum of four may be a few of these off.
+      // Each share is rounded to its last bit, so the sum of four may be off by a few of these.
       expect(Math.abs(total - (n === 0 ? 0 : 100))).toBeLessThanOrEqual(1e-12);
       expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(n);
     }),

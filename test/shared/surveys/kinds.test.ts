@@ -47,7 +47,7 @@ describe.each(Object.entries(KINDS))("%s", (_name, kind) => {
   });
 });
 
-// Written out from docs/scores.md, not computed: the one place where the table itself is checked.
+// Copied from docs/scores.md, not computed: the only place where the table itself is checked.
 test.each([
   ["nps", 0, 10, null, "detractor 0-6 (-1), passive 7-8 (0), promoter 9-10 (1)"],
   ["csat", 1, 5, null, "dissatisfied 1-2 (0), neutral 3-3 (0), satisfied 4-5 (1)"],

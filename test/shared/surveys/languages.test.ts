@@ -5,10 +5,10 @@ import { TEXTS } from "../../../shared/surveys/languages.ts";
 import { closestTag } from "../../../shared/surveys/locales.ts";
 import type { Language } from "../../../shared/surveys/texts.ts";
 
-/** The kinds that every language words; a kind of one's own may be worded in English alone. */
+/** The kinds that every language words. A kind that somebody adds may be worded only in English. */
 const WORDED = ["nps", "csat", "ces", "fcr", "thumbs"];
 
-/** Every text of a language by its name: `send`, `nps.low`. */
+/** Every text of a language by name: `send`, `nps.low`. */
 function textsOf({ direction, kinds, score, ...fixed }: Language): Record<string, string> {
   const wordings = WORDED.flatMap((name) => {
     const { question, low, high } = kinds[name] ?? { question: "", low: "", high: "" };

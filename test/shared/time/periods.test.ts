@@ -22,7 +22,7 @@ import { utc, ZONES } from "./zones.ts";
 const berlin = "Europe/Berlin";
 const monday = "monday";
 
-/** The start of the unit that holds a date, by Temporal alone. */
+/** The start of the unit that contains a date, by Temporal alone. */
 function floor(date: Temporal.PlainDate, interval: Exclude<Interval, "hour">, weekStart: WeekStart) {
   const days = { monday: date.dayOfWeek - 1, sunday: date.dayOfWeek % 7, saturday: (date.dayOfWeek + 1) % 7 };
   switch (interval) {
@@ -137,7 +137,7 @@ test("hours that the period cuts at its ends are counted", () => {
   expect(binCount(period, "hour", calendar)).toBe(3);
 });
 
-/** Local dates of Berlin, inclusive, as people say them. */
+/** A period as Berlin's local dates, both ends included. */
 function dates(period: Period | null, zone = berlin) {
   if (!period) return null;
   const start = (instant: number) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
@@ -148,7 +148,7 @@ function dates(period: Period | null, zone = berlin) {
 
 describe.each<[string, Record<Exclude<PeriodName, "all">, [string, string, string]>]>([
   [
-    // The clock was changed on October 25th and on March 29th.
+    // Clocks changed on October 25th and March 29th.
     "2026-11-10T22:59Z",
     {
       today: ["2026-11-10 to 2026-11-10", "2026-11-09 to 2026-11-09", "2025-11-10 to 2025-11-10"],
@@ -163,7 +163,7 @@ describe.each<[string, Record<Exclude<PeriodName, "all">, [string, string, strin
     },
   ],
   [
-    // Local midnight has passed: it is March 30th, and February is shorter.
+    // Local midnight has passed, so it is March 30th. February is shorter.
     "2025-03-29T23:00Z",
     {
       today: ["2025-03-30 to 2025-03-30", "2025-03-29 to 2025-03-29", "2024-03-30 to 2024-03-30"],
@@ -178,7 +178,7 @@ describe.each<[string, Record<Exclude<PeriodName, "all">, [string, string, strin
     },
   ],
   [
-    // The last day of February in a leap year: the month is whole, so are those that it is compared with.
+    // February 29th of a leap year: the month is whole, and so are the months that it is compared with.
     "2024-02-29T12:00Z",
     {
       today: ["2024-02-29 to 2024-02-29", "2024-02-28 to 2024-02-28", "2023-03-01 to 2023-03-01"],
@@ -210,7 +210,7 @@ test("all reaches from 1970 to the end of today, and nothing lies before it", ()
 });
 
 test("a period of whole local days is compared with as many days, whatever their hours", () => {
-  // The 25 hours of October 25th, and the 23 of March 29th.
+  // October 25th with its 25 hours, and March 29th with its 23.
   const autumn = { from: utc("2026-10-24T22:00Z"), to: utc("2026-10-25T23:00Z") };
   expect(dates(previousPeriod(autumn, null, berlin))).toBe("2026-10-24 to 2026-10-24");
   expect(dates(yearBefore(autumn, null, berlin))).toBe("2025-10-25 to 2025-10-25");

@@ -1,4 +1,4 @@
-/** Zones that go wrong first: half and quarter hours, the ends of the date line, changes at midnight and of half an hour. */
+/** Error-prone zones: half and quarter hours, both sides of the date line, changes at midnight or by half an hour. */
 export const ZONES = [
   "Europe/Berlin",
   "America/New_York",

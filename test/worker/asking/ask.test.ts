@@ -63,7 +63,7 @@ test("everything that is shown is in one language: the wanted, the survey's own,
   expect(await shown("DE-at")).toEqual(["DE-at", "Senden", "ltr"]);
   expect((await shown("ar"))[2]).toBe("rtl");
   expect(await shown("tlh")).toEqual(["en", "Send", "ltr"]);
-  // A page passes on what its own html element says: that is no reason to ask nobody.
+  // A page passes on its html element's lang, and a wrong one is no reason not to ask.
   for (const none of ["", "%00", "constructor", "__proto__", "x".repeat(1000)])
     expect(await shown(none), none).toEqual(["en", "Send", "ltr"]);
   await reword({}, { locale: "de" });
@@ -165,7 +165,7 @@ test("a page may ask with more than this version knows, and in a version that no
 test("a survey of which nothing is set says nothing of it", async () => {
   const names = ["survey", "touchpoint", "locale", "direction", "texts", "options", "delay_seconds", "rules"];
   expect(Object.keys(await asked("touchpoint=relationship"))).toEqual(names);
-  // What an NPS took before there were steps, rules and shapes.
+  // The size of an NPS from before steps, rules and placements existed.
   expect(await (await ask("touchpoint=relationship")).text()).toSatisfy(
     (text: string) => text.length <= 1170,
   );

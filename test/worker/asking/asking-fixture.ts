@@ -19,7 +19,7 @@ export const policy = (asking: object) =>
 export const ask = (query = "touchpoint=checkout") =>
   requestUnlimited(`/v1/ask?${query}`, { key: workspace.publishable });
 
-/** What is asked, or why nothing is. */
+/** The survey that is asked, or the reason why none is. */
 export async function asked(query?: string): Promise<Ask | string | null> {
   const answer = await ask(query);
   return answer.status === 200 ? answer.json<Ask>() : answer.headers.get("candor-reason");
@@ -40,7 +40,7 @@ export async function see(person: string | undefined, touchpoint = "checkout") {
 export const askings = async () =>
   (await env.DB.prepare("SELECT person, channel, asked_at AS at FROM askings").all()).results;
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: noon });

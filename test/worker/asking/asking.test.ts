@@ -41,7 +41,7 @@ test("a page is told what it decides by, and nothing of what the server decides"
   expect(answer).toMatchObject({ show: { as: "tab", at: "bottom" }, texts: { tab: "Feedback" } });
   const rules = { pages: [[" /a "]], cancel: ["x"] };
   const own = [30, 1, workspace.surveys.csat];
-  // A tab interrupts nobody: its own clock alone counts.
+  // A tab interrupts nobody, so only its own clock counts.
   expect(Object(answer).rules).toEqual({ clocks: [own], ...rules });
   await set({ show: null });
   const interrupting = Object(await asked("touchpoint=checkout&locale=en"));
@@ -61,7 +61,7 @@ test("a browser that asks not to be tracked is asked nothing where the workspace
   for (const signal of ["sec-gpc", "dnt"]) {
     const answer = await signals({ [signal]: "1" });
     expect([answer.status, answer.headers.get("candor-reason")]).toEqual([204, "privacy-signal"]);
-    // Whoever keeps the answer must not give it to another browser.
+    // A cache must not give this answer to another browser.
     expect(answer.headers.get("vary")).toContain("sec-gpc, dnt");
   }
   expect((await signals({})).status).toBe(200);
@@ -104,7 +104,7 @@ test("responses that count are enough at some number, in whatever blocks they ar
   expect(await asked()).toEqual(isAsked);
   await respond();
   await settleBlocks(workspace.db, noon, 4);
-  // Remembered for ten seconds.
+  // The count is cached for ten seconds.
   expect(await asked()).toEqual(isAsked);
   vi.setSystemTime(noon + 10_000);
   expect(await asked()).toBe("enough-responses");
@@ -172,7 +172,7 @@ test("what depends on who asks is kept by no cache, and what does not is", async
   expect(await cached(`touchpoint=checkout&respondent_hash=${hash}`)).toBe("private, no-store");
   await see("alice");
   expect(await cached(`touchpoint=checkout&respondent_hash=${hash}`)).toBe("private, no-store");
-  // Nobody has such a hash: the page's mistake.
+  // No respondent has such a hash: it is the page's mistake.
   for (const none of ["", "alice", `${hash}0`, "%00"])
     expect(await cached(`touchpoint=checkout&respondent_hash=${none}`), none).toBe("public, max-age=60");
 });
@@ -194,7 +194,7 @@ test("an impression without a hash, with what is none, or with one that is not t
   expect(await env.DB.prepare("SELECT seen FROM impression_counts").all()).toMatchObject({
     results: [{ seen: given.length }],
   });
-  // A secret key speaks for its owner's server.
+  // A request with a secret key comes from the owner's server.
   const json = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent_hash: alices };
   await requestUnlimited("/v1/impressions", { key: workspace.write, json });
   expect(await askings()).toEqual([{ person: alices, channel: "api", at: noon }]);

@@ -14,7 +14,7 @@ import { newWorkspace, requestUnlimited } from "../workspace.ts";
 
 const utf8 = new TextEncoder();
 
-/** What the platform counts. */
+/** What the platform limits. */
 function asked(batches: readonly (readonly Statement[])[]) {
   const values = batches.flat().map((statement) => statement.values);
   const bytes = values.flat().map((value) => utf8.encode(String(value)).byteLength);
@@ -32,12 +32,12 @@ function expectGranted(name: string, batches: readonly (readonly Statement[])[])
   expect(bytes, name).toBeLessThanOrEqual(granted.bytes);
 }
 
-/** Of a few rows each, or read from their end. */
+/** Tables with a few rows, or read only from their end. */
 const small = ["count_checks", "d1_migrations", "due_jobs", "mailer", "sqlite_master"];
 
 /**
- * That each statement seeks its rows in an index, or walks one that holds nothing but what is due: then it costs the same
- * beside 2,000 rows and beside millions. Plans do not depend on what is stored, since nothing here runs ANALYZE.
+ * Expects that each statement seeks its rows in an index, or walks an index of due rows only: then it costs the same
+ * with 2,000 rows and with millions. Plans do not depend on the stored data, since nothing here runs ANALYZE.
  */
 async function expectSought(batches: readonly (readonly Statement[])[]): Promise<void> {
   const schema = await env.DB.prepare("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").all<
@@ -90,7 +90,7 @@ test("every route stays within what an invocation is granted, with the largest i
   expect([...new Set(requests.map(({ route }) => route))].sort()).toEqual(routes.sort());
   const all: (readonly Statement[])[] = [];
   const ask = async ({ route, path, status = 200, ...sent }: Largest) => {
-    // As the first request of an isolate, which remembers nothing.
+    // Each request is like an isolate's first one, with empty caches.
     Cache.forget("keys", "offered");
     const { d1, batches } = recordedDatabase(env.DB);
     const [method = ""] = route.split(" ");
@@ -122,11 +122,11 @@ test("every job stays within what an invocation is granted, with all the work th
     await waitOnExecutionContext(context);
     expectGranted(name, batches);
     all.push(...batches);
-    // It was claimed and given back, and did something between.
+    // The job was claimed and released, and did something in between.
     expect(batches.flat().length, name).toBeGreaterThan(4);
   }
   await expectSought(all);
 });
 
-/** Takes every mail. */
+/** Accepts every mail. */
 const sink: SendEmail = { send: () => Promise.resolve({ messageId: "1" }) };

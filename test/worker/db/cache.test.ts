@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Cache } from "../../../worker/cache.ts";
 
-/** A cache of what is read now, with what goes on behind an answer. */
+/** A cache, the value that it reads, and the refreshes that run after an answer. */
 function remembering() {
   const state = { value: "one", reads: 0, behind: [] as Promise<unknown>[] };
   const cache = new Cache<string>("schema", 60, 10);

@@ -38,7 +38,7 @@ test("a job is not run a second time before its invocation must have ended", asy
   for (const other of ["2", "3"]) await claim(other, noon);
   expect(await claim("4", noon + 15 * minuteMs - 1)).toBeNull();
   expect(await claim("5", noon + 15 * minuteMs)).toBe("a");
-  // Who lost it gives nothing back.
+  // A worker that lost its claim cannot release the job.
   await release("1", noon);
   expect(await claim("6", noon + 15 * minuteMs)).toBe("b");
 });

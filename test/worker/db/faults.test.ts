@@ -11,7 +11,7 @@ beforeEach(async () => {
   workspace = await newWorkspace();
 });
 
-/** As D1 words them. */
+/** Errors as D1 words them. */
 const transient = [
   "D1_ERROR: Network connection lost.",
   "D1_ERROR: Internal error in D1 DB storage caused object to be reset.",
@@ -32,7 +32,7 @@ function randomFrom(start: number) {
   };
 }
 
-/** Three of ten writes fail, `before` they run or `after` they were committed and only their answer was lost. */
+/** Three of ten writes fail: `before` they run, or `after` the commit, so that only the answer is lost. */
 function failing(when: "before" | "after") {
   const random = randomFrom(42);
   const faults = { count: 0 };
@@ -53,7 +53,7 @@ interface Sending {
   firstTry: boolean;
 }
 
-/** A client as the widget is one: the same body with the same id, until it is acknowledged. */
+/** A client like the widget: it sends the same body with the same id until it is acknowledged. */
 async function untilAcknowledged(sent: Sent, d1: D1Database): Promise<Sending> {
   for (let tries = 1; tries <= 10; tries += 1) {
     const answer = await requestUnlimited("/v1/responses", sent, d1);
@@ -75,7 +75,7 @@ test.each(["before", "after"] as const)(
   "when three of ten writes fail %s they run, nothing acknowledged is lost and nothing counts twice",
   async (when) => {
     const { d1, faults: faultsMet } = failing(when);
-    // Four clients, so that some share a transaction and its fault and others meet theirs alone.
+    // With four clients, some share a transaction and its fault, and others meet theirs alone.
     const clients = Array.from({ length: 4 }, () => answers(125));
     const sent = clients.flat();
     const sendings: Sending[] = [];
@@ -84,11 +84,11 @@ test.each(["before", "after"] as const)(
         sendings.push(await untilAcknowledged({ key: workspace.publishable, json }, d1));
     };
     await Promise.all(clients.map(sendInTurn));
-    // On a slow machine all four share each transaction, and its fault.
+    // On a slow machine, all four share each transaction and its fault.
     expect(faultsMet.count).toBeGreaterThan(30);
     expect(sendings.filter(({ acknowledged }) => !acknowledged)).toEqual([]);
     expect(sendings.length).toBe(500);
-    // Two retries hide all but 0.3 to the third of the faults: 2.7 %, about 14 of five hundred.
+    // Two retries hide all faults but 0.3 to the third: 2.7 %, about 14 of five hundred.
     const visible = sendings.filter(({ firstTry }) => !firstTry).length;
     expect(visible).toBeLessThanOrEqual(34);
     const { results } = await env.DB.prepare("SELECT id, rating FROM responses ORDER BY id").all();
@@ -114,7 +114,7 @@ test("corrections, exclusions and erasures whose answers are lost are applied ex
     expect(await persist("/v1/responses", { json })).toBeLessThan(300);
     expect(await persist("/v1/responses", { json: { ...json, rating: 3, revision: 1 } })).toBe(200);
     if (n % 2) expect(await persist(path, { method: "PATCH", json: { excluded: "test" } })).toBe(200);
-    // Erased by a try whose answer was lost, it is not there for the next one.
+    // If the answer to an erasure was lost, the retry finds nothing.
     if (n % 3 === 0) expect([204, 404]).toContain(await persist(path, { method: "DELETE" }));
   }
   const { results } = await env.DB.prepare(
@@ -128,7 +128,7 @@ test("corrections, exclusions and erasures whose answers are lost are applied ex
   expect(await drift(env.DB)).toEqual([]);
 });
 
-/** A database in which everything fails with one text, and how often it was asked. */
+/** A database in which everything fails with one error, and the number of times it was asked. */
 function broken(text: string, which: (sql: string) => boolean = () => true) {
   const asked = { count: 0 };
   const d1 = new WatchedDatabase(env.DB, (run, statements) => {
@@ -174,7 +174,7 @@ test("a fault that nobody knows is a 500 that tells nothing of it, and is not tr
   expect(asked.count).toBe(1);
 });
 
-/** As D1's documents have them, each with what it means. */
+/** D1's documented errors with their meanings. */
 const documented: Record<string, Meaning> = {
   "D1_ERROR: D1 DB reset because its code was updated.": "transient",
   "D1_ERROR: Internal error while starting up D1 DB storage caused object to be reset.": "transient",
@@ -184,7 +184,7 @@ const documented: Record<string, Meaning> = {
   "D1_ERROR: Can't read from request stream because client disconnected.": "transient",
   "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.": "transient",
   "D1_ERROR: internal error; reference = 0123456789abcdef": "transient",
-  // Of the local file, where another process has it open.
+  // From the local database file, when another process has it open.
   "D1_ERROR: database is locked: SQLITE_BUSY": "transient",
   "D1_ERROR: D1 DB is overloaded. Requests queued for too long.": "busy",
   "D1_ERROR: D1 DB is overloaded. Too many requests queued.": "busy",

@@ -12,7 +12,7 @@ beforeEach(async () => {
   workspace = await newWorkspace();
 });
 
-/** How SQLite would run each statement that a request sends, line by line. */
+/** SQLite's query plan, line by line, for each statement of a request. */
 async function plans(path: string, sent: Sent): Promise<string[][]> {
   const recorded = recordedDatabase(env.DB);
   const answer = await requestUnlimited(path, sent, recorded.d1);
@@ -40,7 +40,7 @@ test("a score seeks its days in the roll-up and the ends of its period in the in
       // The first day of each touchpoint, for period=all: one row each.
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=?)",
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND block>? AND block<?)",
-      // The days before and after the blocks, and those that the period cuts.
+      // The days before and after the blocks, and the days that the period cuts.
       ...new Array(3).fill(
         "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day>? AND day<?)",
       ),
@@ -107,17 +107,17 @@ test("no endpoint scans a table that grows with the responses", async () => {
   for (const [path, sent] of requests) {
     const grown =
       /\b(askings|responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;
-    // A search for nothing but the workspace reads all that it has.
+    // A search by workspace alone reads all of the workspace's rows.
     const reads = /^SCAN|^SEARCH (askings|responses|old|counts|impression_counts)\b.*\(workspace_ref=\?\)/;
     const scans = (await plans(path, sent)).flat().filter((line) => grown.test(line) && reads.test(line));
-    // A breakdown's values are learnt from the newest 50,000 responses: a plan says nothing of a LIMIT.
+    // A breakdown learns its values from the newest 50,000 responses. A plan does not show the LIMIT.
     const learns = "SEARCH responses USING INDEX responses_by_time (workspace_ref=?)";
     const limited = path === "/v1/breakdowns" && sent.key === write ? [learns] : [];
     expect(scans, `${sent.method ?? ""} ${path}`).toEqual(limited);
   }
 });
 
-/** Rows that D1 bills for a request. */
+/** The rows that D1 bills for a request. */
 async function costOf(path: string, sent: Sent): Promise<{ read: number; written: number }> {
   const cost = { read: 0, written: 0 };
   const counting = new WatchedDatabase(env.DB, async (run) => {

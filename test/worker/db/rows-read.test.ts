@@ -4,7 +4,7 @@ import * as z from "zod";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
-/** What a request costs does not grow with what is stored: each is tried at 2,000 and at 20,000 rows. */
+/** A request's cost must not grow with the stored data: each is tried with 2,000 and 20,000 rows. */
 const sizes = [2_000, 20_000];
 const until = Date.parse("2026-11-01T00:00:00Z");
 const dayMs = 86_400_000;
@@ -19,7 +19,9 @@ const run = (sql: string, ...values: (string | number)[]) =>
     .bind(...values)
     .run();
 
-/** Responses `from` to `to`, one every ten minutes, at `checkout`; each 500th at `relationship`, each 700th excluded there. */
+/**
+ * Adds responses `from` to `to`, one every ten minutes, at `checkout`; each 500th is at `relationship`, each 700th is excluded.
+ */
 async function respond(from: number, to: number): Promise<void> {
   await run(
     `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
@@ -34,7 +36,7 @@ async function respond(from: number, to: number): Promise<void> {
   );
 }
 
-/** Rows that D1 reads for a request, and its answer. */
+/** The rows that D1 reads for a request, and the answer. */
 async function read<Body>(
   path: string,
   sent: Sent,
@@ -106,7 +108,7 @@ test("a filter that matches little or nothing reads what the roll-up names, and 
 
 test("where the roll-up itself is large a page ends after some reading, and its cursor goes on from there", async () => {
   await respond(1_999, 2_000);
-  // Years of days with eleven reasons each why nothing counted.
+  // Years of days on which responses were excluded for eleven reasons.
   await run(
     `WITH RECURSIVE days (day) AS (SELECT ?2 UNION ALL SELECT day - 1 FROM days WHERE day > ?2 - 3000)
      INSERT INTO rating_counts SELECT workspace_ref, touchpoint_ref, 0, days.day, survey_ref, 'api', reasons.value,

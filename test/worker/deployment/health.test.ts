@@ -55,7 +55,7 @@ test("a roll-up without one of its triggers, or with another one in its place, i
   const trigger = env.DB.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' LIMIT 1");
   const { name = "", sql = "" } = (await trigger.first<{ name: string; sql: string }>()) ?? {};
   const failing = { status: "failing", database: true, counts_guarded: false };
-  // Remembered for a minute while all is well, and not a moment longer than something is wrong.
+  // A good result is cached for a minute, a bad one not at all.
   Cache.forget("schema");
   await env.DB.exec(`DROP TRIGGER ${name}`);
   expect(await (await request("/health")).json()).toMatchObject(failing);

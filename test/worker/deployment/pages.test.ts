@@ -7,7 +7,7 @@ import { endpoints } from "../../../worker/http/endpoint.ts";
 import { PROBLEMS } from "../../../worker/http/problem.ts";
 import { isDeployed, newWorkspace, request, toRequest } from "../workspace.ts";
 
-/** Where a page's elements lead or load from. */
+/** The addresses that a page's elements link to or load from. */
 const addresses = (html: string) =>
   [...html.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, to = ""]) => to);
 

@@ -37,7 +37,7 @@ const overdue = async () =>
     .bind(Date.now())
     .first("n")) !== 0;
 
-/** As many invocations as there are jobs due. */
+/** Runs the schedule until no job is due. */
 async function runSchedule(d1: D1Database = env.DB): Promise<void> {
   do await runOnce(d1);
   while (await overdue());
@@ -123,7 +123,7 @@ test("a difference that could not be repaired makes the health fail until it is"
   const ddl = "BEFORE UPDATE ON rating_counts BEGIN SELECT RAISE(ABORT, 'no repair'); END";
   await env.DB.prepare(`CREATE TRIGGER no_repair ${ddl}`).run();
   await expect(runSchedule()).rejects.toThrow(/no repair/);
-  // What failed holds up nothing else.
+  // A failed job does not block the others.
   await runSchedule();
   expect(await health()).toMatchObject({
     http: 503,
@@ -160,7 +160,7 @@ test("a day compares what its statements are enough for, the next day the next o
 });
 
 test("a day's comparison ends by the rows that it has read, and a busy day is a part by itself", async () => {
-  // 5,000 on each of three days.
+  // 5,000 responses on each of three days.
   const answers = Array.from({ length: 15_000 }, (_, n) => ({
     workspace: workspace.ref,
     id: `id ${n}`,
@@ -178,7 +178,7 @@ test("a day's comparison ends by the rows that it has read, and a busy day is a 
     await checkCounts(db, noon + day * dayMs, rows);
     return { ...(await lastCheck(workspace.db)), rows: db.rowsRead };
   };
-  // Before the first of them, and that day: what it costs is known before the next one is begun.
+  // The shard before the first day, and that day: its cost is known before the next shard begins.
   const first = await check(0, 30_000);
   expect(first).toMatchObject({ shards: 2, differing: 2, repaired: 2 });
   expect(first.rows).toBeLessThan(60_000);

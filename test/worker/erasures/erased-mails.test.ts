@@ -27,7 +27,7 @@ test("a suppression of somebody who was erased still works, is listed, found by 
   const [found] = await search();
   expect(found).toMatchObject({ email: null, hash: await hashOf(address), reason: "manual" });
   expect((await send("GET", "/v1/suppressions")).data).toEqual([found]);
-  // Whoever writes to the address again, under whatever id, is held back.
+  // A new mail to the address is suppressed, whatever respondent id it names.
   const mail = () => send("POST", "/v1/sends", { email: spelt, respondent: "c-1", touchpoint: "checkout" });
   await mail();
   const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 1, turn: null }, Date.now());

@@ -14,7 +14,7 @@ export const spelt = `Canary-5E1C@Shop.Example`;
 
 export const hashOf = (person: string) => respondentHash(env.CANDOR_SECRET, workspace.id, person);
 
-// biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects, whatever it is
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts only the fields that it needs
 export async function send(method: string, path: string, json?: unknown, sent: Sent = {}): Promise<any> {
   const answer = await requestUnlimited(path, {
     method,
@@ -48,7 +48,7 @@ export const tables = async () => {
   return Map.groupBy(results, ({ table }) => table);
 };
 
-/** Where any of these texts stands, in whatever letters, as "table.column". */
+/** The places, as "table.column", that contain any of these texts in upper or lower case. */
 export async function placesOf(...texts: string[]): Promise<string[]> {
   const places = new Set<string>();
   for (const table of (await tables()).keys()) {
@@ -61,7 +61,7 @@ export async function placesOf(...texts: string[]): Promise<string[]> {
   return [...places].sort();
 }
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

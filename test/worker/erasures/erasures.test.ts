@@ -27,9 +27,9 @@ import {
 setUp();
 
 /**
- * Every column of the schema that can hold text, and what an erasure does with it: `empties`, `hashes` (only the keyed hash
- * stays), or `none`: no person stands there, but an owner's own words, ids, or names of the code. A new column fails here
- * until somebody has decided.
+ * Every column that can hold text, and what an erasure does with it: `empties`, `hashes` (only the keyed hash stays),
+ * or `none` (it holds no personal data, but the owner's words, ids or names from the code). A new column fails this
+ * test until somebody decides about it.
  */
 const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> = {
   workspaces: none("id name time_zone week_start asking theme mail"),
@@ -77,7 +77,7 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   clicks: { response: "empties" },
   suppressions: { ...none("reason"), address: "hashes" },
   recipient_files: none("id origin header separator state errors problem"),
-  // Gone as soon as it is read, within minutes or hours; an erasure waits for that, and takes nobody from it.
+  // Deleted once read, within minutes or hours. An erasure waits for that instead of editing the file.
   recipient_parts: none("file text"),
   erasures: { ...none("id step after removed"), person: "hashes", spellings: "empties" },
 };
@@ -86,13 +86,13 @@ function none(columns: string) {
   return Object.fromEntries(columns.split(" ").map((column) => [column, "none" as const]));
 }
 
-/** Writes a person into every place that there is, by the ways by which people get there. */
+/** Writes a person into every possible place, through the ordinary ways. */
 async function writeEverywhere() {
   await send("POST", "/v1/breakdowns", { dimension: "property:email" });
   const breakdown = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
   await countChunk(workspace.db, breakdown ?? 0, 100);
   await send("POST", "/v1/suppressions", { emails: [spelt] });
-  // Proven, with all that an answer can hold; anonymous, with the address among the properties; a claim.
+  // Proven, with every field of a response; anonymous, with the address in a property; and as a claim.
   const answers = { why: canary };
   await respond({ respondent: spelt, comment: canary, answers, properties: { note: canary }, locale: "de" });
   await respond({ properties: { email: ` ${spelt} ` }, comment: canary });
@@ -104,7 +104,7 @@ async function writeEverywhere() {
     comment: canary,
   };
   await send("POST", "/v1/responses", claims, { key: workspace.publishable });
-  // Links: answered, never answered, and with the address among the properties alone.
+  // Links: answered, never answered, and with the address only in a property.
   const link = await send("POST", "/v1/links", {
     touchpoint: "relationship",
     respondent: spelt,
@@ -121,7 +121,7 @@ async function writeEverywhere() {
   // Seen on a page whose server signs the id in its own spelling.
   const seen = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent: spelt };
   await send("POST", "/v1/impressions", seen);
-  // Mails: sent, waiting under an id of the host's, and one whose provider answered with the address.
+  // Mails: sent, waiting under an id of the host's, and bounced with the address in the provider's reason.
   const person = { email: spelt, name: canary, properties: { note: canary }, time_zone: "Asia/Tokyo" };
   const mails = [
     await send("POST", "/v1/sends", { ...person, touchpoint: "relationship" }),
@@ -169,7 +169,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
         decision === kind ? [`${table}.${column}`] : [],
       ),
     );
-  // The person stands in every place that is emptied, so that nothing is passed because it was never written.
+  // The person is in every place that is emptied, so that no column passes because it was never written.
   const before = [
     ...(await placesOf(canary, hash)),
     "erasures.spellings",
@@ -195,7 +195,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
   expect(lines.length).toBeGreaterThan(0);
   expect(JSON.stringify(lines).toLowerCase()).not.toContain(canary);
   expect(await placesOf(canary, "Tokyo")).toEqual([]);
-  // The keyed hash stays where it keeps the promise that nothing is sent any more, and in the report of the erasure.
+  // The keyed hash stays in the suppression, which keeps the promise to send nothing, and in the erasure's report.
   expect(await placesOf(hash)).toEqual(wanted("hashes").sort());
   const waiting = await recordAndClaim(
     workspace.db,
@@ -252,7 +252,7 @@ test("an erasure larger than one invocation goes on by the clock, and is whole i
   const { id, state, removed } = Erasure.parse(await begun.json());
   expect(state).toBe("running");
   expect(removed.responses).toBeLessThan(1000);
-  // Asked for again, it is the same one.
+  // Requested again, it is the same erasure.
   const again = Erasure.parse(await send("POST", "/v1/erasures", json));
   expect(again.id).toBe(id);
   for (let part = 0; (await nextErasure(workspace.db)) && part < 50; part++)

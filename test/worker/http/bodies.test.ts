@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 const chunk = new Uint8Array(4096).fill(32);
 
-/** A body of so many chunks of 4 kB, and how many of them were read. */
+/** A body of `chunks` chunks of 4 kB, and a counter of those that were read. */
 function counted(chunks: number) {
   const read = { chunks: 0 };
   const body = new ReadableStream<Uint8Array>(

@@ -1,6 +1,6 @@
 import { fresh, open, type Row, reads, responds, writes } from "./matrix-row.ts";
 
-/** Routes of what people are asked and answer, of invitations and mails. */
+/** Routes for surveys and responses, invitations and mails. */
 export const peopleRows: Row[] = [
   {
     route: "GET /v1/ask",
@@ -23,7 +23,7 @@ export const peopleRows: Row[] = [
     route: "POST /v1/responses/batch",
     path: () => "/v1/responses/batch",
     json: ({ touchpoint, survey }) => ({ responses: [fresh({ touchpoint, survey })] }),
-    // Refused row by row.
+    // A batch is accepted and refuses its rows one by one.
     statuses: writes(200, 200),
   },
   { route: "GET /v1/responses", path: () => "/v1/responses", statuses: reads(200) },
@@ -63,14 +63,14 @@ export const peopleRows: Row[] = [
   {
     route: "POST /v1/invitations/:invitation/send",
     path: ({ invitation }) => `/v1/invitations/${invitation}/send`,
-    // Nothing is sent with it.
+    // This invitation has no mail that could be sent.
     statuses: writes(409, 404),
   },
   {
     route: "POST /v1/sends",
     path: () => "/v1/sends",
     json: ({ touchpoint, survey }) => ({ email: "ann@shop.example", touchpoint, survey }),
-    // Whoever has no sender hears that first.
+    // Without a sender, that is reported first.
     statuses: writes(201, 409),
   },
   { route: "GET /v1/campaigns", path: () => "/v1/campaigns", statuses: reads(200) },

@@ -2,7 +2,7 @@ const callers = ["nobody", "publishable", "read", "write", "stranger", "archived
 export type Caller = (typeof callers)[number];
 type Statuses = Record<Caller, number>;
 
-/** What is there to be reached, or stolen: one of each, in one workspace. */
+/** What a caller can reach or steal: one of each, in one workspace. */
 export interface Things {
   survey: string;
   touchpoint: string;
@@ -32,7 +32,7 @@ export const open = (status: number): Statuses => ({
   archived: status,
 });
 const gate = { nobody: 401, publishable: 403, archived: 401 };
-/** `stranger` has all scopes, in another workspace. */
+/** `stranger` has all scopes, but in another workspace. */
 export const reads = (stranger: number): Statuses => ({ ...gate, read: 200, write: 200, stranger });
 export const writes = (status: number, stranger: number): Statuses => ({
   ...gate,

@@ -1,6 +1,6 @@
 import { open, type Row, reads, writes } from "./matrix-row.ts";
 
-/** Routes of scores, of what an owner sets up, and of the deployment. */
+/** Routes for scores, for an owner's settings, and for the deployment. */
 export const settingRows: Row[] = [
   {
     route: "GET /v1/touchpoints/:touchpoint/score",

@@ -12,12 +12,12 @@ import { settingRows } from "./matrix-settings.ts";
 
 const matrix = [...peopleRows, ...settingRows];
 
-/** Whether pages of other sites may call it. */
+/** Whether pages of other sites may call the endpoint. */
 const isForPages = ({ access, cors }: Endpoint) => access === "respond" || cors === true;
 
 const idOf = async (answer: Response) => z.object({ id: z.string() }).parse(await answer.json()).id;
 
-/** What a stranger must not reach: nothing of it has a name that the stranger's workspace has too. */
+/** What a stranger must not reach. Its names differ from everything in the stranger's workspace. */
 async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise<Things> {
   const post = (path: string, key: string, json: object) => requestUnlimited(path, { key, json });
   await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
@@ -74,7 +74,7 @@ test("every route answers every caller as it must, shows pages of other sites wh
     stranger: stranger.write,
     archived: await archivedKey(workspace),
   };
-  // Those who are refused come first, so that they find everything still there.
+  // Callers that are refused come first, so that everything still exists for them.
   const order: Caller[] = ["nobody", "archived", "stranger", "publishable", "read", "write"];
   const opened = new Set(
     endpoints.filter(isForPages).map((one) => `${one.method.toUpperCase()} ${one.path}`),
@@ -111,7 +111,7 @@ test("a key that may write and not read does what it may, and is shown nothing t
   const response = await post("/v1/responses", fresh({ touchpoint: "private", comment, ...told }));
   const sent = await post("/v1/sends", { id: "canary", touchpoint: "private", email, name, ...told });
   Object.assign(things, { response: await idOf(response), invitation: await idOf(sent) });
-  // Named again, what was sent before would be told.
+  // A repeated id would otherwise answer with what was sent before.
   const again = { id: "canary", touchpoint: "private", email: "other@shop.example" };
   const repeated = await requestUnlimited("/v1/sends", { key: writeOnly, json: again });
   expect([repeated.status, await repeated.text()]).toEqual([204, ""]);
@@ -183,14 +183,14 @@ test("a path takes its methods alone, and says which", async () => {
       const allowed = matrix
         .filter(({ route }) => sameShape(route.split(" ")[1] ?? "", new URL(address, "http://x").pathname))
         .map(({ route }) => route.split(" ")[0]);
-      // Of /demo/mailbox two routes have the form.
+      // Two routes match /demo/mailbox.
       expect(answer.headers.get("allow")?.split(", ").sort()).toEqual([...new Set(allowed)].sort());
       expect(await answer.json()).toMatchObject({ type: "/docs#method-not-allowed" });
     }
   }
 });
 
-/** Whether a path is of a route's form. */
+/** Whether a path matches a route. */
 function sameShape(route: string, path: string): boolean {
   const pattern = route.replaceAll(/:\w+(?:\{([^/]+)\})?/g, (_, given = "[^/]+") => given);
   return new RegExp(`^${pattern}$`).test(path);

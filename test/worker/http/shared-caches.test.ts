@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { endpoints } from "../../../worker/http/endpoint.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-/** A shared cache as RFC 9111 has it, as far as it matters who gets to see what was kept. */
+/** A shared cache by RFC 9111, as far as it matters who gets a stored answer. */
 class SharedCache {
   readonly #kept: { path: string; vary: string[]; headers: Headers; answer: string }[] = [];
   kept = 0;
@@ -17,7 +17,7 @@ class SharedCache {
     const isStored =
       directives.some((one) => /^(public|max-age=[1-9]|s-maxage=[1-9])/.test(one)) &&
       !directives.some((one) => ["private", "no-store"].includes(one)) &&
-      // RFC 9111, 3.5: of a request with this header only what says that it is public.
+      // RFC 9111, 3.5: a request with this header is stored only if the answer says `public`.
       (!headers.has("authorization") || directives.includes("public"));
     if (!isStored) return answer.text;
     this.kept += 1;
@@ -39,12 +39,12 @@ async function send(path: string, headers: Headers) {
   return {
     directives: list(answer.headers.get("cache-control")),
     vary: list(answer.headers.get("vary")),
-    // What tells one request from another is not what it is answered.
+    // The request id differs between equal answers.
     text: `${answer.status} ${answer.headers.get("candor-reason")} ${body.replaceAll(/"request_id":"[^"]+"/g, "")}`,
   };
 }
 
-/** Headers by which two callers may differ. */
+/** Headers in which two callers may differ. */
 const callers = ({ write, publishable }: TestWorkspace, other: TestWorkspace): Headers[] => [
   new Headers({ authorization: `Bearer ${write}`, accept: "application/json", "accept-language": "de" }),
   new Headers({ authorization: `Bearer ${publishable}`, origin: "https://shop.example" }),
@@ -60,7 +60,7 @@ const callers = ({ write, publishable }: TestWorkspace, other: TestWorkspace): H
   new Headers({ "sec-fetch-site": "same-origin", dnt: "1" }),
 ];
 
-/** Addresses of each route that are answered with 200 to somebody. */
+/** Addresses of each route that some caller gets a 200 from. */
 async function addresses(one: TestWorkspace, other: TestWorkspace): Promise<string[]> {
   const { write: key, publishable, surveys } = one;
   const touchpoint = await requestUnlimited("/v1/touchpoints/checkout", {
@@ -101,7 +101,7 @@ test("whatever a cache may keep for others is what they would have been answered
   let kept = 0;
   const everybody = callers(one, other);
   for (const path of await addresses(one, other)) {
-    // Each is answered first once, and each of the others after them.
+    // Each caller's answer is cached first once, and then read by all the others.
     for (const first of everybody) {
       const fresh = new SharedCache();
       await fresh.get(path, first);

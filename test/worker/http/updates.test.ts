@@ -6,13 +6,13 @@ import { endpoints } from "../../../worker/http/endpoint.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
-/** How one thing is made, changed and ended. */
+/** How a resource is created, changed and ended. */
 interface Thing {
-  /** Answers its path. */
+  /** Returns its path. */
   make: (workspace: TestWorkspace) => Promise<string>;
-  /** What may be changed by itself, and to what. */
+  /** The fields that can be changed one by one, with values. */
   fields: Record<string, fc.Arbitrary<unknown>>;
-  /** What ends it for good: as it is sent, and as it is read afterwards; null: gone. */
+  /** How it is ended: the request, and how it reads afterwards; null: it is gone. */
   end?: { sent: Sent; reads: object | null };
 }
 
@@ -108,7 +108,7 @@ const things: Record<string, Thing> = {
 };
 
 const isField = ([name]: [string, Sent]) => name !== "end";
-/** Most of the updates that one thing may have, all at once, and whether it may have ended before. */
+/** Most of a resource's updates, all at once, and whether it may have ended before. */
 const anyRound = fc.constantFrom(...Object.entries(things)).chain(([route, { fields, end }]) => {
   const changes = Object.entries(fields).map(([name, value]) =>
     value.map((to): [string, Sent] => [name, { method: "PATCH", json: { [name]: to } }]),
@@ -121,7 +121,7 @@ const anyRound = fc.constantFrom(...Object.entries(things)).chain(([route, { fie
 });
 type Round = typeof anyRound extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Answers come in another order than they were asked for, and one of twelve is lost after it was committed. */
+/** Answers arrive in a different order than they were asked for, and one of twelve is lost after its commit. */
 function reordering(random: () => number): D1Database {
   const pause = async () => {
     if (random() < 0.5) await scheduler.wait(0);
@@ -146,7 +146,7 @@ const Body = z.record(z.string(), z.unknown());
 const bodyOf = async (answer: Response) =>
   answer.status === 204 || answer.status === 404 ? null : Body.parse(await answer.json());
 
-/** A thing of each sort in a workspace of its own, in which one round is played after the other. */
+/** One resource of each sort in its own workspace, on which the rounds are played in turn. */
 class Table {
   readonly #owner: TestWorkspace;
   readonly #d1: D1Database;
@@ -161,7 +161,7 @@ class Table {
     const { make, end } = things[route] ?? { make: () => Promise.reject(new Error(route)) };
     const { write: key } = this.#owner;
     const there = this.#made.get(route);
-    // Some rounds change what has ended before.
+    // Some rounds change a resource that has ended before.
     const thing =
       there && (!there.ended || (ended && end?.reads && "archived_at" in end.reads))
         ? there
@@ -186,7 +186,7 @@ class Table {
     for (const [name, { json }] of updates)
       expect(after, said).toMatchObject(Object(name === "end" ? end?.reads : json));
     if (thing.ended) expect(after?.archived_at, said).toBe(endedAt);
-    // Whoever came last was answered what is there now.
+    // The last update's answer shows the final state.
     expect(
       bodies.map((body) => JSON.stringify(body)),
       said,

@@ -41,7 +41,7 @@ export function submit(path: string, fields: Record<string, string> | [string, s
   });
 }
 
-/** Sends a form, and answers the page to which it leads. */
+/** Sends a form and returns the page that it leads to. */
 export async function submitted(path: string, fields: Record<string, string> | [string, string][]) {
   const answer = await submit(path, fields);
   expect(answer.status).toBe(303);
@@ -49,7 +49,7 @@ export async function submitted(path: string, fields: Record<string, string> | [
   return { at, html: await (await requestUnlimited(at)).text() };
 }
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

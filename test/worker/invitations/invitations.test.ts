@@ -128,7 +128,7 @@ test("a new secret leaves what was sent with the old ones working, and a removed
     expect((await withSecrets(path, secrets, "rating=9")).status, `${path} ${JSON.stringify(secrets)}`).toBe(
       status,
     );
-  // A browser that answered a page of the old secret changes that answer on one of the new, while both are known.
+  // While both secrets are known, a browser that answered a page signed with the old one changes that response on a new page.
   expect(await scoreOf()).toEqual({ n: 3 });
   const again = `rating=8&again=${before.split("/s/")[1]}`;
   const second = await actionOf(rotated);
@@ -139,7 +139,7 @@ test("a new secret leaves what was sent with the old ones working, and a removed
   expect((await withSecrets(pathOf(mailed ?? ""), forgotten)).status).toBe(404);
 });
 
-/** The dark squares of a QR code's SVG, as a picture of one pixel for each. */
+/** A QR code's dark squares, drawn as an enlarged picture. */
 function pixelsOf(svg: string): { data: Uint8ClampedArray; size: number } {
   const [, side = "0"] = /viewBox="0 0 (\d+)/.exec(svg) ?? [];
   const scale = Number(/h(\d+)v/.exec(svg)?.[1] ?? "1");

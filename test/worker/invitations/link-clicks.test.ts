@@ -29,7 +29,7 @@ test("a gesture counts the clicked rating, and never undoes what was sent after 
   expect(await responseOf(link)).toMatchObject({ rating: 9 });
   await scheduler.wait(2);
   await submit(path, { rating: "6", comment: "Changed my mind" });
-  // It was on its way for longer than the form.
+  // This gesture was under way for longer than the form.
   await submit(path, { rating: "9", opened });
   expect(await responseOf(link)).toMatchObject({ rating: 6, comment: "Changed my mind" });
   for (const wrong of ["", "soon", "-1", "1e99", "9".repeat(30)]) {
@@ -72,7 +72,7 @@ test("clicks that nobody confirms are counted by themselves, one for each link, 
   expect(await unconfirmed()).toEqual({ touchpoint: "relationship", links: 3, claimed: 0, signs });
   expect(await env.DB.prepare("SELECT MAX(times) AS most FROM clicks").first()).toEqual({ most: 1000 });
   expect(await scoreOf()).toEqual({ n: 0 });
-  // Confirmed, it is a response and no click.
+  // A confirmed click is a response and no longer a click.
   await submit(pathOf(three.url), { rating: "8", opened: "1" });
   expect((await unconfirmed()).links).toBe(2);
   expect(await scoreOf()).toEqual({ n: 1 });

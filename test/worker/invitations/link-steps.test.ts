@@ -66,7 +66,7 @@ test("steps and thanks follow the rating as in the widget, page by page, without
   expect([heading(again.html), again.html.match(/type="radio"/g)?.length]).toEqual(["Again?", 3]);
   const where = await submitted(again.at, { step: "again", answer: "2" });
   expect(heading(where.html)).toBe("Where?");
-  // Back, and forward again with the same page.
+  // The respondent goes back, and sends the same page again.
   expect(heading((await submitted(again.at, { step: "why", answer: "speed" })).html)).toBe("Again?");
   const comment = await submitted(where.at, { step: "where", answer: " Shop\r\n2 " });
   expect(heading(comment.html)).toBe(TEXTS.en.comment);

@@ -28,7 +28,7 @@ test("a link says nothing of whom or what it is about, and fits into an SMS", as
   const { at } = await submitted(pathOf(link.url), { rating: "3" });
   for (const text of [link.url, page, at, ...link.rating_urls.map(({ url }) => url)]) {
     for (const secret of ["kim@", "example.com", "T-4711", "Robin"]) expect(text).not.toContain(secret);
-    // Nor as base64, at any of the three places where it can begin.
+    // Not in base64 either, at any of the three offsets.
     for (const before of ["", " ", "  "])
       expect(text).not.toContain(btoa(`${before}kim@example.com`).slice(4, -4));
   }
@@ -83,7 +83,7 @@ test("the same name is the same link, in its workspace alone, and never one to a
   expect(foreign.response).not.toBe(one.response);
 });
 
-/** The id that a name had before ids were keyed: whoever has the name can make it. */
+/** A name's id from before ids were keyed: anybody who has the name can compute it. */
 async function unkeyedId(name: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${workspace.id}\0${name}`));
   return new Uint8Array(hash, 0, 9).toBase64({ alphabet: "base64url", omitPadding: true });

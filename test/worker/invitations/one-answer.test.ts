@@ -57,7 +57,7 @@ test("of answers at once to a link that takes one, the one that stands is whole"
     const landed = (await Promise.all(sends)).map(({ headers }) => headers.get("location"));
     const { rating, comment } = await responseOf(link);
     expect(comment).toBe(withComment || rating > 2 ? `of ${rating}` : null);
-    // All of them are thanked for the rating that stands.
+    // All of them see the thanks for the rating that stands.
     expect(landed).not.toContain(null);
   }
 });

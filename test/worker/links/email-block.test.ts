@@ -22,7 +22,7 @@ interface Cell {
 const attributeText = (attribute: string | null) =>
   (attribute ?? "").replaceAll("&#39;", "'").replaceAll("&amp;", "&");
 
-/** The links of a block, and the names of all its elements and their attributes, as a mail reader sees them. */
+/** A block's links, and its elements with their attribute names, as a mail program reads them. */
 async function readHtml(html: string) {
   const cells: Cell[] = [];
   const elements: string[] = [];

@@ -57,7 +57,7 @@ export async function stored() {
   return z.object({ data: z.array(Stored) }).parse(await answer.json()).data;
 }
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

@@ -9,7 +9,7 @@ beforeEach(async () => {
   workspace = await newWorkspace();
 });
 
-/** What texts put behind a link, and mail programs take for a part of it. */
+/** Characters that follow a link in a text, and that mail programs take as part of it. */
 const trails = [
   ".",
   ")",

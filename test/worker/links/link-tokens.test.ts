@@ -44,7 +44,7 @@ test("no flipped bit, cut, or added letter of a token is accepted", async () => 
     }),
   );
   const cut = Array.from(token, (_, index) => token.slice(0, index));
-  // What no code holds is not added by whoever forges, and is stripped.
+  // Characters that no code contains are stripped, so only others are added here.
   const added = [`${token}A`, `A${token}`, `${token}${token}`, token.toLowerCase()];
   const before = await everything();
   const accepted: string[] = [];
@@ -125,7 +125,7 @@ test("the page speaks the link's language, then the browser's, then the survey's
   expect(unknown).toContain(TEXTS.ar?.unknownLink);
 });
 
-/** The elements of a page with the names of their attributes, as a browser would read them. */
+/** A page's elements with their attribute names, as a browser reads them. */
 async function structure(page: Response): Promise<string[]> {
   const elements: string[] = [];
   const read = new HTMLRewriter().on("*", {

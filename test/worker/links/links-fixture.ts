@@ -20,7 +20,7 @@ export async function newLink(more: Record<string, unknown> = {}): Promise<Link>
 
 export const form = "application/x-www-form-urlencoded";
 
-/** As a browser sends the form; what is answered before a redirect is followed. */
+/** Sends the form as a browser does, without following the redirect. */
 export function submit(path: string, fields: Record<string, string>): Promise<Response> {
   const body = new URLSearchParams(fields).toString();
   return requestUnlimited(path, { method: "POST", headers: { "content-type": form }, body });
@@ -36,7 +36,7 @@ export const scoreNow = async (touchpoint = "relationship") => {
   return answer.json<{ n: number; score: number | null; ledger: { received: number } }>();
 };
 
-/** Every row of every table but of unconfirmed clicks, as text. */
+/** Every row of every table as text, without unconfirmed clicks. */
 export async function everything(): Promise<string> {
   const tables = await env.DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name <> 'clicks' ORDER BY name",
@@ -50,7 +50,7 @@ export async function everything(): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

@@ -55,7 +55,7 @@ test("opening a link saves no answer, by whatever method and with whatever ratin
   const statuses = new Set<string>();
   for (let index = 0; index < 500; index++) {
     const method = ["GET", "HEAD", "OPTIONS", "GET", "HEAD"][index % 5] ?? "GET";
-    // Scanners come from many addresses; one alone would soon be refused.
+    // Scanners use many addresses; a single one would soon be rate limited.
     const headers = {
       "cf-connecting-ip": `2001:db8:${index}::1`,
       "user-agent": "LinkScanner/1.0",
@@ -118,7 +118,7 @@ test("a link is one response, which can be changed; its score moves by exactly t
   expect(await scoreNow()).toMatchObject({ n: 1, score: 100, ledger: { received: 1 } });
   expect(await responseOf(link)).toMatchObject({ rating: 10, comment: "Too slow" });
   expect(checked(await (await request(link.path)).text())).toEqual(["10"]);
-  // The rating that was clicked in the mail goes before the saved one; what was written is shown to nobody.
+  // The rating clicked in the mail is selected instead of the saved one. The comment is shown to nobody.
   const again = await (await request(`${link.path}?rating=4`)).text();
   expect(checked(again)).toEqual(["4"]);
   expect(again).not.toContain("Too slow");

@@ -11,7 +11,9 @@ import { answerBy, emailOf, open, setUp, stored, submit, workspace } from "./ema
 
 setUp();
 
-/** What tools are known to add to links, by the tool; those that add nothing, or what no property can be called, too. */
+/**
+ * The parameters that mail tools add to links, by tool. Tools that add none, or only invalid property names, are listed too.
+ */
 const addedBy: Record<string, string[]> = {
   generic: [],
   "campaign-monitor": [],
@@ -39,7 +41,7 @@ const addedByAdvertisers =
     " ",
   );
 
-/** As a mail tool sends it: the address of a rating's cell, with each tag replaced by a value, which it does not encode. */
+/** A rating's link as a mail tool sends it: each tag is replaced by a value, without encoding. */
 async function sentLink(rating: number, values: Record<string, string>, query: Record<string, string> = {}) {
   const { text } = await emailOf(workspace.surveys.nps, query);
   const url = text.match(/https?:\S+/g)?.find((address) => address.includes(`?rating=${rating}&`)) ?? "";
@@ -62,7 +64,7 @@ test("the recipient whom a link names is kept as a claim, of the channel email, 
   ]);
 });
 
-/** As a browser that has answered before: it has the token of that answer, and not of others. */
+/** Answers like a browser that has answered before: it has that response's token and no other. */
 async function answerAgain(path: string, rating: number, before: string) {
   const { action } = await open(path);
   const answer = await submit(action, rating, "", before.split("/s/")[1]);
@@ -81,7 +83,7 @@ test("a recipient has one answer in a browser, whichever of the links and howeve
   await scheduler.wait(2);
   await answerAgain(german, 3, second);
   expect((await stored()).map(({ rating }) => rating)).toEqual([3]);
-  // Another ticket, another requester: other answers, whatever the browser says.
+  // Another ticket and another requester are other responses, whatever token the browser sends.
   await answerAgain(await sentLink(4, { ...values, "{{ticket.id}}": "8" }, query), 4, first);
   const other = { ...values, "{{ticket.requester.email}}": "li@example.com" };
   await answerAgain(await sentLink(5, other, query), 5, first);
@@ -129,7 +131,7 @@ test("clicks with made-up recipients are a bounded number of rows a day, and tho
   expect(await unconfirmed()).toMatchObject({ links: 0, claimed: 0 });
   for (let n = 0; n < 240; n++) await open(`${path}?rating=9&respondent=made-up-${n}`);
   expect(await unconfirmed()).toMatchObject({ links: 200, claimed: 200 });
-  // One that is there already is still counted, and so are links that were made for somebody, and another day's.
+  // A known recipient is still counted, and so are links made for somebody, and the next day's.
   await open(`${path}?rating=2&respondent=made-up-7`);
   expect((await unconfirmed()).signs.several_ratings).toBe(1);
   const made = await request("/v1/links", { key: workspace.write, json: { touchpoint: "relationship" } });
@@ -201,7 +203,7 @@ test("opening a mailed link saves no answer, by whatever method and with whateve
   }
   expect([...statuses].sort()).toEqual(["GET 200", "HEAD 200"]);
   expect(await stored()).toEqual([]);
-  // The mail's own address takes no form either: only the page that it opens does.
+  // The mail's own address accepts no form; only the page that it opens does.
   expect((await submit(link, 9)).status).toBe(404);
 });
 

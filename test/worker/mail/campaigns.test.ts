@@ -28,8 +28,8 @@ const setSender = (quiet: { from: number; to: number } | null) =>
 const send = (path: string, sent: Sent = {}, d1?: D1Database) =>
   requestUnlimited(path, { key: workspace.write, ...sent }, d1);
 
-/** Throws where it is refused. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects, whatever it is
+/** Throws if the request is refused. */
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts only the fields that it needs
 async function write(method: string, path: string, json?: unknown): Promise<any> {
   const answer = await send(path, { method, ...(json !== undefined && { json }) });
   const text = await answer.text();
@@ -58,7 +58,7 @@ const sentNow = (mail: ClaimedMail, now: number): MailResult => ({
   remindAt: mail.reminder === 0 && mail.remindAfterDays ? now + mail.remindAfterDays * 24 * hourMs : null,
 });
 
-/** What a run at this time sends, at most so many: the letters before the number of each address. */
+/** The mails that a run at this time sends, at most `most` per queue: each address's letters before its number. */
 async function sentAt(now: number, most = 1000): Promise<string[]> {
   const { waiting, openings } = turnsOf(await readQueues(workspace.db, now, 20), now);
   if (openings.length > 0) await putOff(workspace.db, openings, now);
@@ -144,7 +144,7 @@ test("who is added while somebody starts the campaign is asked too", async () =>
         part += 1;
         if (part === 1) controller.enqueue(bytes.slice(0, 25_000));
         else {
-          // Before the file has arrived, and while it is read.
+          // The campaign starts while the file is still arriving.
           expect((await start()).status).toBe(200);
           controller.enqueue(bytes.slice(25_000));
           controller.close();
@@ -167,7 +167,7 @@ test("who is added to a campaign that runs waits for its start and its turn", as
   await add(campaign, ["first@shop.example"]);
   await write("PATCH", `/v1/campaigns/${campaign}`, { state: "running" });
   await env.DB.exec("UPDATE campaigns SET state = 'paused'");
-  // Started by somebody else between the look at its state and the insertion.
+  // Another request starts the campaign after its state was read and before the insertion.
   const started = new WatchedDatabase(env.DB, async (run, statements) => {
     if (statements.some(({ sql }) => sql.startsWith("INSERT INTO mails")))
       await env.DB.exec("UPDATE campaigns SET state = 'running'");
@@ -208,7 +208,7 @@ test("of two changes of a campaign at once one is told that it came too late, an
 });
 
 test("a night in five zones is written nowhere, and in the morning each zone goes on at the campaign's rate", async () => {
-  // From 21 to 8 everywhere but in the last zone, where it is noon at that time.
+  // Quiet hours are from 21 to 8. It is night in every zone but the last, where it is day.
   const night = Date.parse("2026-11-26T00:00:00Z");
   await setSender({ from: 21, to: 8 });
   const quiet = ["Etc/UTC", "Europe/Berlin", "Africa/Nairobi", "Asia/Kathmandu", "America/Sao_Paulo"];
@@ -226,7 +226,7 @@ test("a night in five zones is written nowhere, and in the morning each zone goe
   for (let minute = 0; minute < 5; minute += 1) sent.push(...(await sentAt(night + minute * minuteMs)));
   expect(sent).toEqual(["day", "day", "day"]);
   const morning = Date.parse("2026-11-26T02:15:00Z");
-  // Of Kathmandu, where it is 8 then; not of others, and not all that could have been sent at night.
+  // Only Kathmandu's mails, where it is 8 then, and only at the campaign's rate, not all that the night left over.
   expect(await sentAt(morning - minuteMs)).toEqual([]);
   const first = await sentAt(morning);
   expect(new Set(first)).toEqual(new Set(["AsiaKathmandunight"]));

@@ -5,7 +5,7 @@ import { type MailResult, recordAndClaim } from "../../../worker/mail/db/claims.
 import { isWrite, WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited } from "../workspace.ts";
 
-/** Four of ten writes fail, half of them after they were committed: only their answer is lost. */
+/** Four of ten writes fail, half of them after the commit, so that only their answer is lost. */
 function failing() {
   let state = 7;
   const random = () => {

@@ -8,7 +8,7 @@ import { turnOf, turnsOf } from "../../../worker/mail/turns.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
-/** What D1 bills for invitations, mails and campaigns must not depend on how many there are. */
+/** D1's cost of invitations, mails and campaigns must not depend on how many there are. */
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(() => {
   filled = 0;
 });
 
-/** Invitations of this workspace, by link, so many in all. */
+/** Fills this workspace up to `until` invitations by link. */
 async function fillInvitations(until: number): Promise<void> {
   await env.DB.prepare(
     `WITH RECURSIVE numbers(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2)
@@ -36,7 +36,7 @@ async function fillInvitations(until: number): Promise<void> {
   filled = until;
 }
 
-/** Rows that D1 bills for a request. */
+/** The rows that D1 bills for a request. */
 async function costOf(path: string, sent: Sent): Promise<{ read: number; written: number }> {
   const cost = { read: 0, written: 0 };
   const counting = new WatchedDatabase(env.DB, async (run) => {
@@ -67,7 +67,7 @@ test("a link, and a single mail, cost as many rows read among 20,000 invitations
       json: { touchpoint: "checkout", email: `${crypto.randomUUID()}@shop.example` },
     });
   const costs = async () => ({ one: await links(1), hundred: await links(100), send: await send() });
-  // What is asked where is remembered.
+  // The first run fills the cache of what is asked where.
   await costs();
   await fillInvitations(2000);
   const first = await costs();
@@ -76,7 +76,7 @@ test("a link, and a single mail, cost as many rows read among 20,000 invitations
   expect(first.hundred).toBeLessThanOrEqual(1000);
 });
 
-/** Recipients of a campaign, so many in all, in so many zones. */
+/** Fills a campaign with recipients `from` to `until`, spread over the zones. */
 async function fillCampaign(ref: number, from: number, until: number, zones: readonly (string | null)[]) {
   const numbers =
     "WITH RECURSIVE numbers(n) AS (SELECT ?1 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?2)";
@@ -128,7 +128,7 @@ test("a campaign's progress, and a list of campaigns, cost as many rows read wit
 
 const zones = (count: number) => Intl.supportedValuesOf("timeZone").slice(0, count);
 
-/** What a run of mails reads and writes, that sends at most twenty. */
+/** The rows that a run of at most twenty mails reads and writes. */
 async function costOfRun(now: number): Promise<{ read: number; written: number; sent: number }> {
   const db = new Database(env.DB);
   const { waiting, openings } = turnsOf(await readQueues(db, now, 20), now);
@@ -172,7 +172,7 @@ test("a run of mails costs as much with 20,000 that wait in 39 zones as with 2,0
 });
 
 test("mails of 39 zones where it is night cost a run as many statements as those of one, and below 50", async () => {
-  // Quiet all day but for one hour.
+  // Quiet all day except for one hour.
   const mail = {
     from: { address: "feedback@shop.example", name: "Shop" },
     postal_address: "1 Main Street",

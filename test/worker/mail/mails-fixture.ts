@@ -12,8 +12,8 @@ export const sender = {
 export const send = (path: string, sent: Sent = {}) =>
   requestUnlimited(path, { key: workspace.write, ...sent });
 
-/** Throws where it is refused. */
-// biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects, whatever it is
+/** Throws if the request is refused. */
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts only the fields that it needs
 export async function write(method: string, path: string, json?: unknown): Promise<any> {
   const answer = await send(path, { method, ...(json !== undefined && { json }) });
   const text = await answer.text();
@@ -28,7 +28,7 @@ export const mails = async () =>
   (await env.DB.prepare("SELECT address, name, state, due_at AS due FROM mails ORDER BY address").all())
     .results;
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

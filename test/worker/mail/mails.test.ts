@@ -101,7 +101,7 @@ test("quiet hours end at the full hour of the recipient's clock, also when it ch
   expect(until("Europe/Berlin", "2026-11-26T12:00:00Z")).toBe("2026-11-26T12:00:00.000Z");
   expect(until("Europe/Berlin", "2026-11-26T20:00:00Z")).toBe("2026-11-27T07:00:00.000Z");
   expect(until("Europe/Berlin", "2026-11-26T06:59:59Z")).toBe("2026-11-26T07:00:00.000Z");
-  // On the night to the 29th of March an hour is missing.
+  // The night before March 29th lacks an hour.
   expect(until("Europe/Berlin", "2026-03-28T22:30:00Z")).toBe("2026-03-29T06:00:00.000Z");
   expect(until("Asia/Kathmandu", "2026-11-26T20:00:00Z")).toBe("2026-11-27T02:15:00.000Z");
   expect(until("Etc/UTC", "2026-11-26T12:30:00Z", { from: 12, to: 14 })).toBe("2026-11-26T14:00:00.000Z");

@@ -21,7 +21,7 @@ const mail = (more: Partial<Mail> = {}): Mail => ({
 
 const headerLines = (message: string): string[] =>
   message.slice(0, message.indexOf("\r\n\r\n")).split("\r\n");
-/** Names of headers in order, as whoever knows nothing but lines would read them. */
+/** The header names in order, as a reader sees them who splits the message into lines and nothing else. */
 const headerNames = (message: string): string[] =>
   headerLines(message).flatMap((line) => /^([^\s:]+):/.exec(line)?.[1] ?? []);
 
@@ -59,7 +59,7 @@ test("what is not there has no header", () => {
   expect(names).toEqual(ownHeaders.filter((name) => !absent.includes(name)));
 });
 
-/** Letters of all scripts, halves of surrogate pairs, and what means something in a header. */
+/** Letters of all scripts, lone surrogates, and characters with a meaning in headers. */
 const piece = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: "grapheme", maxLength: 30 }) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 10 }) },
@@ -146,7 +146,7 @@ test("every line is ASCII, ends with CRLF and is short; every encoded word can b
       expect(message.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
       for (const line of message.split("\r\n")) {
         expect(line.length).toBeLessThanOrEqual(76);
-        // Relays take spaces away at the end of lines; an empty subject has nothing to lose.
+        // Relays strip spaces at line ends; an empty subject loses nothing.
         if (line !== "Subject: ") expect(line).not.toMatch(/\s$/);
       }
       for (const [word, base64 = ""] of message.matchAll(/=\?UTF-8\?B\?([^?]*)\?=/g)) {

@@ -30,7 +30,7 @@ test("nothing but a POST to its own link unsubscribes, and it does once and for 
     (letter, at) => code.slice(0, at) + (letter === "A" ? "B" : "A") + code.slice(at + 1),
   );
   const others = [code.slice(0, -1), `${code}A`, "", "preview"];
-  // The link of the answer is signed for another purpose.
+  // The answer's link is signed for another purpose.
   const links = await write("POST", "/v1/links", { touchpoint: "relationship" });
   for (const wrong of [...flips, ...others, links.url.split("/r/")[1]])
     expect((await send(`/u/${wrong}`, form)).status, wrong).toBe(404);
@@ -43,7 +43,7 @@ test("nothing but a POST to its own link unsubscribes, and it does once and for 
     ]);
   }
   expect(await listed()).toMatchObject([{ email: "ann@shop.example", reason: "unsubscribed" }]);
-  // Another workspace's list is its own.
+  // Another workspace has its own list.
   const other = await newWorkspace();
   const theirs = await requestUnlimited("/v1/suppressions", { key: other.read });
   expect(await theirs.json()).toMatchObject({ data: [] });
@@ -59,7 +59,7 @@ test("the list of suppressions takes, finds and gives back addresses in whatever
   expect(ann).toMatchObject({ email: "ann@shop.example", hash: null, reason: "manual" });
   const first = await list("?limit=1");
   expect(emails(await list(`?limit=1&cursor=${first.next_cursor}`))).toEqual(["bob@xn--bcher-kva.example"]);
-  // No address stands in what stands in an address of ours.
+  // Ids and cursors contain no readable address.
   for (const text of [ann.id, first.next_cursor]) {
     const bytes = Uint8Array.fromBase64(text.slice(4), { alphabet: "base64url" });
     expect(new TextDecoder().decode(bytes)).not.toContain("shop.example");
@@ -67,7 +67,7 @@ test("the list of suppressions takes, finds and gives back addresses in whatever
   await expectProblem(await send("/v1/suppressions?cursor=ann@shop.example"), "invalid-input", ["?cursor"]);
   const remove = async (id: string) => (await send(`/v1/suppressions/${id}`, { method: "DELETE" })).status;
   expect(await remove(ann.id)).toBe(204);
-  // What removed nothing says so.
+  // Removing nothing is reported.
   for (const id of [ann.id, "sup_x", "ANN@shop.example"]) expect(await remove(id), id).toBe(404);
   expect(emails(await list(""))).toEqual(["bob@xn--bcher-kva.example"]);
   expect(await remove((await search("bob@BÜCHER.example")).data[0].id)).toBe(204);
@@ -133,14 +133,14 @@ test("what a provider tells of a mail is believed with its signature, and decide
     { email: "b@shop.example", reason: "bounced" },
     { email: "d@shop.example", reason: "complained" },
   ]);
-  // What comes late of the delivery does not undo it.
+  // A late delivery event does not undo the bounce.
   await event(generic("delivered", b));
   expect((await write("GET", `/v1/invitations/inv_${b}`)).state).toBe("bounced");
   const forged = [
     await event(generic("bounced"), { flip: true }),
     await event(generic("bounced"), { ago: 301 }),
     await event(generic("bounced"), { prefix: "other" }),
-    // Each signature in the header costs: behind a hundred others none is looked at.
+    // Each signature in the header costs time, so none behind a hundred others is checked.
     await event(generic("bounced"), { others: 125 }),
     await requestUnlimited("/v1/mail/events", { body: generic("bounced") }),
   ];
@@ -151,7 +151,7 @@ test("what a provider tells of a mail is believed with its signature, and decide
     expect(await isWebhookSigned(unusable, given, "{}", Date.now())).toBe(false);
   expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
   expect((await event("not json")).status).toBe(400);
-  // While a mail is being sent its sender keeps it: nobody else sends to the same person meanwhile.
+  // While a mail is being sent, its sender keeps the claim: nobody else sends to the same person meanwhile.
   const now = Date.now();
   await env.DB.exec("UPDATE mails SET state = 'sending', claim = 'c', claimed_at = 1");
   expect(await taken(await event(generic("delivered", a)))).toEqual([200, true]);

@@ -35,7 +35,7 @@ test("templates are checked, kept as versions, and shown as somebody would get t
   expect((await write("GET", preview(""))).subject).toBe("You at our shop");
   const german = await send(preview("&locale=de&format=text"));
   expect(await german.text()).toMatch(/^Guten Tag\n\nWie wahrscheinlich[\s\S]*Abmelden: /);
-  // A language that the template lacks is not half of the mail.
+  // The template lacks this language, so the whole mail is in English, not half of it.
   const french = await send(preview("&locale=fr&format=html"));
   expect(french.headers.get("content-security-policy")).toContain("sandbox");
   expect(await french.text()).toMatch(/lang="en"[\s\S]*How likely/);
@@ -63,10 +63,10 @@ test("every language has a mail of its own, below 100 kB, whatever its template 
   const path = `/v1/templates/${id}/preview?touchpoint=relationship&property[long]=${encodeURIComponent("永".repeat(500))}`;
   const { html, text } = await write("GET", path);
   const bytes = new TextEncoder().encode(html + text).length;
-  // As it travels: base64, with line ends.
+  // The size in transit: base64 with line ends.
   expect(bytes * (4 / 3) * (78 / 76)).toBeLessThan(100_000);
   expect(text).toContain("永永永");
-  // Nor do paragraphs of a letter each.
+  // Paragraphs of one letter each do not exceed it either.
   const short = "a\n\n".repeat(1334).slice(0, 3999);
   await write("PATCH", `/v1/templates/${id}`, { texts: { en: { intro: short, outro: short } } });
   const parted = await write("GET", path);

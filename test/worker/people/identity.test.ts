@@ -6,7 +6,7 @@ import { newWorkspace, request, type TestWorkspace } from "../workspace.ts";
 
 const utf8 = new TextEncoder();
 
-/** As a host's own server signs: nothing of Candor is used but the secret. */
+/** Signs as a host's own server does, using nothing of Candor but the secret. */
 async function sign(secret: string, respondent: string): Promise<string> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", utf8.encode(secret), algorithm, false, ["sign"]);

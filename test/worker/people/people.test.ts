@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 const post = (path: string, json: unknown, key = workspace.write) => requestUnlimited(path, { key, json });
 
-/** As a host's own server signs, in the spelling that it has. */
+/** Signs as a host's own server does, in the host's spelling. */
 async function signed(respondent: string): Promise<string> {
   const answer = await request("/v1/workspace", { key: workspace.write });
   const secret = Workspace.parse(await answer.json()).identity_secret;
@@ -22,7 +22,7 @@ async function signed(respondent: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8.encode(respondent))).toHex();
 }
 
-/** What is asked of whom the page names so, or why nothing is. */
+/** What is asked of the respondent whom the page names like this, or why nothing is. */
 async function askedAs(spelling: string): Promise<string | null> {
   const path = `/v1/ask?touchpoint=checkout&respondent_hash=${await signed(spelling)}`;
   const answer = await requestUnlimited(path, { key: workspace.publishable });

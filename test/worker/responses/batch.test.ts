@@ -163,8 +163,7 @@ test("a batch costs a handful of queries, however many rows it has", async () =>
   const json = { responses: many(300) };
   const answer = await requestUnlimited("/v1/responses/batch", { key: workspace.write, json }, recorded.d1);
   expect(answer.status).toBe(200);
-  // The key, what is asked at the touchpoint, the triggers (once in an isolate) and the write: the platform's free plan
-  // stops at 50.
+  // The key, what the touchpoint asks, the triggers (once per isolate) and the write. The free plan allows 50.
   expect(recorded.batches).toHaveLength(4);
 });
 
@@ -241,7 +240,7 @@ test("statuses and rows of a list are what its messages would come to one by one
 });
 
 test("a batch whose rows are longer than a value may be is saved in parts, each row told in its place", async () => {
-  // What is no UTF-8 becomes a character of three bytes.
+  // A byte that is not valid UTF-8 becomes a character of three bytes.
   const rows = Array.from({ length: 280 }, (_, n) => row({ rating: n % 11, comment: "#".repeat(3_500) }));
   const text = new TextEncoder()
     .encode(JSON.stringify({ responses: rows }))

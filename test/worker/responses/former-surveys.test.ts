@@ -39,7 +39,7 @@ test("what a touchpoint asked before is answered for fourteen days more, and cou
   await moved(2 * dayMs);
   await expectProblem(await answer(late), "invalid-input", ["/survey"]);
   expect((await answer(late, workspace.write)).status).toBe(201);
-  // Asked there again it is answered again, and what was asked meanwhile for its fourteen days.
+  // The touchpoint asks it again, so it can be answered again. The survey asked meanwhile keeps its fourteen days.
   await change(csat);
   expect((await answer(late)).status).toBe(201);
   expect((await answer({ ...late, survey: nps })).status).toBe(201);
@@ -55,7 +55,7 @@ const ask = async (touchpoint: string, survey: string | null) =>
 const see = (touchpoint: string, survey: string) =>
   requestUnlimited("/v1/impressions", { key: workspace.publishable, json: { touchpoint, survey } });
 
-/** The score of some days ago, up to others. */
+/** The score between two numbers of days ago. */
 const scoreOf = async (touchpoint: string, from: number, to: number) => {
   const path = `/v1/touchpoints/${touchpoint}/score?from=${at(Date.now() - from * dayMs)}&to=${at(Date.now() - to * dayMs)}`;
   return Object(await (await requestUnlimited(path, { key: workspace.read })).json());
@@ -74,7 +74,7 @@ test("a page's answer to a survey counts in no time before that was asked, so th
   expect((await answer(late)).status).toBe(201);
   expect(await timeOf(id)).toBeGreaterThanOrEqual(changed);
   expect(await scoreOf("checkout", 9, 7)).toMatchObject({ kind: "csat", n: 3 });
-  // Where another survey's history was brought, and by whoever may bring it.
+  // An import with a write key may bring another survey's history to the touchpoint.
   await requestUnlimited("/v1/touchpoints", { key: workspace.write, json: { name: "new", survey: nps } });
   const imported = { touchpoint: "new", survey: csat, answered_at: eightDaysAgo };
   await answer(imported, workspace.write);
@@ -97,7 +97,7 @@ test("an answer to what was asked for a while counts in that while", async () =>
     expect((await answer({ id, touchpoint: "relationship", survey, answered_at })).status).toBe(201);
     return Math.round((10 * (Date.now() - (await timeOf(id)))) / dayMs) / 10;
   };
-  // The NPS until five days ago, the CSAT until three days ago, and the NPS again.
+  // The NPS was asked until five days ago, the CSAT until three days ago, and then the NPS again.
   for (const [survey, given, counted] of [
     [csat, 9, 5],
     [csat, 4, 4],
@@ -110,7 +110,7 @@ test("an answer to what was asked for a while counts in that while", async () =>
   expect(await scoreOf("relationship", 13, 5.1)).toMatchObject({ n: 0 });
   expect(await scoreOf("relationship", 4.9, 3.1)).toMatchObject({ kind: "csat", n: 1 });
   expect(await scoreOf("relationship", 2.9, 0)).toMatchObject({ kind: "nps", n: 1 });
-  // Whoever may write says when it was.
+  // A write key may set the time.
   const id = crypto.randomUUID();
   const answered_at = at(Date.now() - 9 * dayMs);
   await answer({ id, touchpoint: "relationship", survey: csat, answered_at }, workspace.write);
@@ -132,7 +132,7 @@ test("a survey that stood at a touchpoint unseen is not answered there, so that 
   await expectProblem(await see("relationship", csat), "invalid-input", ["/survey"]);
   expect(await (await score()).json()).toMatchObject({ kind: "nps", n: 3, score: 100 });
   expect(await badge()).toBe(before);
-  // Seen long ago and unseen this time, it is answered as it was before.
+  // It was seen long ago but not this time, so its former period stays as it was.
   await see("checkout", csat);
   await ask("checkout", nps);
   const { asked_until } = (await formerSurveys())[1] ?? {};
@@ -188,7 +188,7 @@ test("of surveys that take each other's place at once, again and again, none is 
   ).all();
   expect(results.length).toBeGreaterThanOrEqual(2);
   for (const row of results) expect(row).toEqual({ ended: 1, began: 1 });
-  // The same once more changes nothing.
+  // Setting the same survey again changes nothing.
   await ask("checkout", nps);
   await earlier(1);
   const asked = () => env.DB.prepare("SELECT survey_ref, asked_since FROM touchpoints ORDER BY ref").all();

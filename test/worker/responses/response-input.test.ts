@@ -33,7 +33,7 @@ const refusals: Refusal[] = [
   ["two wrong fields at once", { rating: "x", locale: 1 }, ["/rating", "/locale"]],
 ];
 
-/** What the page says and not its visitor. */
+/** Mistakes of the page, not of the visitor. */
 const pageMistakes: Refusal[] = [
   ["a comment that is not text", { comment: 1 }, ["/comment"]],
   ["a comment of null", { comment: null }, ["/comment"]],

@@ -19,7 +19,7 @@ beforeEach(async () => {
 const noon = Date.parse("2026-10-01T12:00:00Z");
 const uuid = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-/** 24 responses: by number the touchpoint alternates, and three at a time share their instant. */
+/** Adds 24 responses: the touchpoint alternates, and three in a row share their instant. */
 async function seed() {
   const responses = Array.from({ length: 24 }, (_, n) => ({
     id: uuid(n),
@@ -39,7 +39,7 @@ async function list(query: Record<string, string> = {}, key = workspace.read) {
   return Page.parse(JSON.parse(text));
 }
 
-/** Every page, by the cursors. */
+/** Walks through all pages by cursor. */
 async function walk(query: Record<string, string>): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = null;
@@ -105,7 +105,7 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     id: uuid(n),
     touchpoint: names[dice(n, 40) % 3 === 0 ? dice(n + 5, 3) : 0] ?? "",
     rating: 1 + dice(n + 1, 5),
-    // Some days are full, some empty, and midnight and quarter-hours are met.
+    // Some days are full and some empty; midnight and quarter-hours occur.
     answered_at: new Date(start + dice(n + 2, 6) * 15 * 86_400_000 + dice(n + 3, 50) * 900_000).toISOString(),
   }));
   const batch = (list: typeof responses, channel: string) =>
@@ -180,7 +180,7 @@ test("each wrong parameter of the list is refused by its name, an unknown one to
   }
 });
 
-/** Cursors of no list, those of others, and what is left of one that was cut. */
+/** Strings that are no cursor, cursors of other lists, and a truncated one. */
 const otherCursors = [
   ...["x", "", "'", "1", "null", "srv_", "srv_01k", "sup_01k", "1.x", "1.2", `${noon}.${uuid(1)}0`, "\u0000"],
   `wsp_${"0".repeat(26)}`,

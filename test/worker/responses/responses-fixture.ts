@@ -11,7 +11,7 @@ export const save = (fields: object, key = workspace.publishable) =>
     json: { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, ...fields },
   });
 
-/** Saves, and answers the response as it is then read. */
+/** Saves a response and returns it as the API then reads it. */
 export async function saved(fields: object, key = workspace.publishable) {
   const answer = await save(fields, key);
   expect(answer.status).toBe(201);
@@ -28,7 +28,7 @@ export async function read(id: string) {
 export const storedRows = async () =>
   (await env.DB.prepare("SELECT * FROM responses ORDER BY id").all<Record<string, unknown>>()).results;
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

@@ -111,7 +111,7 @@ test("a server that names a time before 1970 or of tomorrow is told so; a page's
   }
   const ahead = { answered_at: new Date(Date.now() + dayMs / 2) };
   expect(Date.parse((await saved(ahead, workspace.write)).answered_at)).toBeLessThanOrEqual(Date.now());
-  // By a clock that is years off, and says so.
+  // From a clock that is years ahead, as its sent_at shows.
   const clock = { answered_at: "2062-01-01T00:00:00Z", sent_at: "2062-01-01T00:00:00Z" };
   expect(Date.parse((await saved(clock, workspace.write)).answered_at)).toBeLessThanOrEqual(Date.now());
 });

@@ -18,7 +18,7 @@ const send = (fields: object) =>
 
 const rows = async () =>
   (await env.DB.prepare("SELECT * FROM responses").all<Record<string, unknown>>()).results;
-/** Every table that a response touches, for comparing before and after. */
+/** Every table that a response changes, to compare before and after. */
 const everything = async () => [
   await rows(),
   (await env.DB.prepare("SELECT * FROM rating_counts").all()).results,
@@ -81,7 +81,7 @@ const revisions = [0, 1, 2, 3].map((revision) => ({
   answers: { why: [`answer ${revision}`] },
 }));
 
-/** Every order of every part of the list: what is left when the network loses some and reorders the rest. */
+/** Every order of every subset: what remains when the network loses and reorders messages. */
 function arrivals<Item>(items: readonly Item[]): Item[][] {
   return [
     [],

@@ -4,7 +4,7 @@ import { Touchpoint } from "../../../shared/contract/surveys/touchpoints.ts";
 import { Cache } from "../../../worker/cache.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-/** What somebody can do who knows what every page shows: the publishable key and the ids of surveys. */
+/** For tests of what a stranger can do who knows what every page shows: the publishable key and the surveys' ids. */
 export let workspace: TestWorkspace;
 
 export const dayMs = 86_400_000;
@@ -20,7 +20,7 @@ export const score = () => requestUnlimited("/v1/touchpoints/relationship/score"
 export const rows = async () =>
   (await env.DB.prepare("SELECT * FROM responses ORDER BY id").all<Record<string, unknown>>()).results;
 
-/** Shows the score of the NPS to anyone, with three responses to it. */
+/** Makes the NPS's score public, with three responses. Returns a function that reads its badge. */
 export async function publicScore(): Promise<() => Promise<string>> {
   const changed = await patch("/v1/touchpoints/relationship", {
     public_score: { period: "30d", threshold: 3 },
@@ -33,7 +33,7 @@ export async function publicScore(): Promise<() => Promise<string>> {
   };
 }
 
-/** As if all that was asked and seen had been so many days before. */
+/** Moves everything that was asked and seen so many days back. */
 export async function earlier(days: number): Promise<void> {
   for (const sql of [
     `UPDATE touchpoints SET asked_since = asked_since - ${days * dayMs}`,
@@ -44,7 +44,7 @@ export async function earlier(days: number): Promise<void> {
   Cache.forget("offered");
 }
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

@@ -77,7 +77,7 @@ test("a page changes no answer that was imported, or that a server saved, and ta
         "/id",
       ]);
     expect(await rows()).toEqual(before);
-    // Whoever may write may change what a page gave.
+    // A write key may change what a page saved.
     const id = crypto.randomUUID();
     await answer({ id, touchpoint: "checkout" });
     const changed = { key: workspace.write, json: json(channel, { ...row, id, revision: 1, rating: 2 }) };
@@ -112,7 +112,7 @@ test("an import keeps an earlier id that only an import has, so that nobody take
   );
 });
 
-/** An id as a device makes it whose clock is so far ahead. */
+/** An id from a device whose clock is so far ahead. */
 const idAhead = (ms: number) => {
   const hex = (Date.now() + ms).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7abc-8def-${crypto.randomUUID().slice(-12)}`;
@@ -133,7 +133,7 @@ test("an id of a day to come is kept without its time, and its retries and chang
     id: soon,
     status: "created",
   });
-  // Whoever may write says what ids are.
+  // A write key may choose ids freely.
   const owned = idAhead(365 * dayMs);
   const own = await answer({ id: owned, touchpoint: "checkout" }, workspace.write);
   expect(await own.json()).toEqual({ id: owned, status: "created" });
@@ -144,7 +144,7 @@ test("sent again when its day has come, such an answer is still the same respons
   const id = idAhead(dayMs / 2);
   const storedId = id.replace("-7abc-", "-8abc-");
   const sent = { id, touchpoint: "checkout" };
-  // As it was kept while that time was more than a day away.
+  // Stored like this while its time was more than a day ahead.
   await answer({ ...sent, id: storedId });
   expect(await (await answer(sent)).json()).toEqual({ id, stored_id: storedId, status: "unchanged" });
   const changed = await answer({ ...sent, rating: 1, revision: 1 });

@@ -72,7 +72,7 @@ test("a changed rating takes away what was answered to other questions, whether 
     expect(await stored()).toEqual(great);
     await send({ rating: 2, revision: 2, answers });
     expect(await stored()).toEqual({ rating: 2, comment: null, answers: left });
-    // What comes late fills no gap of another rating.
+    // Late messages for another rating fill no gaps.
     await send({ ...great, revision: 1 });
     await send({ ...great, revision: 2 });
     expect(await stored()).toEqual({ rating: 2, comment: null, answers: left });

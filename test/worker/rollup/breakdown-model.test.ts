@@ -75,7 +75,7 @@ test("whatever is declared, counted, written, erased and removed in whatever ord
       if ("remove" in change) await removeResponses(db, ref, change.remove);
       const open = await unfinished(ref);
       seen.unfinished += open.length;
-      // What is being removed is no longer what the rows say; in the end it must be gone.
+      // A breakdown that is being removed differs from the rows; in the end it must be gone.
       if (open.some(({ removed }) => removed)) seen.removing += 1;
       else expect(await drift(env.DB, ref)).toEqual([]);
     }

@@ -31,7 +31,7 @@ export const response: fc.Arbitrary<NewResponse> = fc.record({
   answeredAt: fc.constantFrom(noon, noon + 900_000, noon + 43_200_000),
 });
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

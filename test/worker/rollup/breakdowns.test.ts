@@ -94,7 +94,7 @@ test("the first two hundred values are counted by themselves and all others toge
   expect(await drift(env.DB)).toEqual([]);
 });
 
-/** As strangers send them: each claims something else. */
+/** Rows from strangers, each with its own made-up value. */
 const junk = (dimension: string, count: number) =>
   Array.from({ length: count }, (_, n) => claiming(dimension, `aa-${String(n).padStart(4, "x")}`));
 
@@ -150,7 +150,7 @@ test.each(["property:plan", "locale"])(
 
 test("where junk has taken the room, excluding it and declaring anew gives it back", async () => {
   await declare("property:plan");
-  // Whoever goes by their ids meets the junk first.
+  // Their ids sort first, so that counting by id meets the junk first.
   const claimed = junk("property:plan", 250).map((row) => ({
     ...row,
     id: row.id.replace(/^.{8}/, "00000000"),

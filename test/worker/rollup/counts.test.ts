@@ -10,7 +10,7 @@ import { newWorkspace } from "../workspace.ts";
 const dayMs = 86_400_000;
 const base = Date.parse("2026-10-01T00:00:00Z");
 
-/** Few ids, so that they meet; instants at the edges of days and quarter-hours, where counting goes wrong. */
+/** Few ids, so that they collide; instants at the edges of days and quarter-hours, where counting goes wrong. */
 const id = fc.constantFrom("a", "b", "c", "d");
 const instant = fc
   .tuple(fc.constantFrom(0, 900_000, dayMs), fc.constantFrom(-1, 0, 1))
@@ -50,7 +50,7 @@ test("after any sequence of changes the roll-up is what a recount of the rows gi
   const { db } = await newWorkspace();
   let workspace = 1000;
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
-    // A workspace of its own in place of an emptied database.
+    // A new workspace for each run, which replaces emptying the database.
     workspace += 1;
     let last: NewResponse[] = [];
     for (const change of steps) {

@@ -76,7 +76,7 @@ test("an impression that may have been counted is never counted again, and one t
     const result = await run();
     if (stuck) {
       stuck = false;
-      // It was written, and the platform ended the request that would have heard of it.
+      // The write succeeded, but the platform ended the request that would have received its result.
       await ended;
     }
     return result;

@@ -9,7 +9,7 @@ import { saveResponses } from "../../../worker/responses/db/save.ts";
 import { continueBreakdowns, declareBreakdown } from "../../../worker/rollup/breakdowns.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-/** A response as the model knows it: the last revision, and why it is not counted. */
+/** A response in the model: the last revision, and why it is not counted. */
 interface Held {
   rating: number;
   revision: number;
@@ -69,7 +69,7 @@ const rowOf = ({ touchpointRef, surveyRef }: Place, name: string, held: Held): N
   answeredAt: held.at,
 });
 
-/** Does a step to the database and to the model. */
+/** Applies a step to the database and to the model. */
 async function take(
   { db, ref }: TestWorkspace,
   place: Place,
@@ -90,7 +90,7 @@ async function take(
       at: base + step.hour * 3_600_000,
       exclusion: "",
     };
-    // An id that is there keeps what it has: revision 0 again changes nothing.
+    // An existing id keeps its response, since revision 0 again changes nothing.
     await saveResponses(db, ref, [rowOf(place, step.id, made)], base);
     if (!held) model.set(step.id, made);
     return;
@@ -113,7 +113,7 @@ async function take(
   }
 }
 
-/** Ratings of the counted, and the ledger, as text. */
+/** The counted ratings and the ledger, as text. */
 const tally = (list: readonly Held[]) => {
   const counts = [1, 2, 3, 4, 5].map(
     (rating) => list.filter((one) => one.rating === rating && !one.exclusion).length,

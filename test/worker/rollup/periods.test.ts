@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const quarterMs = 900_000;
 const seed = 20_261_002;
 
-/** The same numbers in every run: a failure can be looked at again. */
+/** The same numbers in every run, so that a failure can be reproduced. */
 function randomFrom(start: number) {
   let state = start;
   return (below: number) => {
@@ -23,7 +23,7 @@ function randomFrom(start: number) {
   };
 }
 
-/** Six days of responses in two channels at two touchpoints; then corrected, excluded, erased and removed. */
+/** Six days of responses in two channels at two touchpoints, then corrected, excluded, erased and removed. */
 async function seedDays(workspace: TestWorkspace) {
   const random = randomFrom(seed);
   const refs = await env.DB.prepare(
@@ -77,7 +77,7 @@ interface Row {
   at: number;
 }
 
-/** What the score must say, by looking at each row. */
+/** What the score must be, computed from every row. */
 function naive(rows: readonly Row[], from: number, to: number, touchpoint: string, channel: string | null) {
   const inside = rows.filter((row) => row.at >= from && row.at < to && row.touchpoint === touchpoint);
   const received = inside.filter((row) => channel === null || row.channel === channel);
@@ -116,7 +116,7 @@ test("the score of any period is what a recount of its rows gives, to the millis
   expect(new Set(rows.map(({ exclusion }) => exclusion))).toEqual(
     new Set(["", "test", "duplicate", "erased"]),
   );
-  // Long periods and those within one quarter-hour, where nothing but rows can tell.
+  // Long periods, and periods within one quarter-hour, which only the rows can answer.
   const end = fc.oneof(
     instant(rows).map((to) => () => to),
     fc.integer({ min: 1, max: quarterMs }).map((ms) => (from: number) => from + ms),

@@ -39,7 +39,9 @@ const responses = (count: number): NewResponse[] =>
     answeredAt: noon + (n % 7) * 4 * dayMs + (n % 13) * 900_000,
   }));
 
-/** Responses of four weeks, counted by plan, by locale as far as a third, and by what is being removed; blocks of three. */
+/**
+ * Four weeks of responses, counted by plan, a third of them by locale, and by a breakdown being removed; three blocks settled.
+ */
 async function fill(count: number): Promise<void> {
   const { db, ref } = workspace;
   await saveResponses(db, ref, responses(count), noon);
@@ -73,7 +75,7 @@ test("shards hold every day of every workspace once, and at most as many respons
   await fill(70);
   const other = await newWorkspace();
   const [first, ...rest] = await shards(10);
-  // Ten on each of seven days, every fourth.
+  // Ten on each of seven days, every fourth day.
   expect(first).toMatchObject({ workspace: workspace.ref, to: Math.floor(noon / dayMs) + 4 });
   const own = [first, ...rest].filter((shard) => shard?.workspace === workspace.ref);
   expect(own.length).toBe(7);
@@ -87,7 +89,7 @@ test("an exact roll-up has no differences, whatever its breakdowns are doing", a
   expect(await allDifferences(30)).toEqual([]);
 });
 
-/** A change of one counter, as it never happens; `by` is not 0. */
+/** A change of one counter that never happens in operation; `by` is never 0. */
 const corruption = fc.record({
   cell: fc.nat(),
   rating: fc.nat({ max: 10 }),
@@ -119,7 +121,7 @@ test("each corrupted counter is found and named, and a repair leaves none", asyn
           return env.DB.prepare(`UPDATE rating_counts SET ${change} WHERE ${where}`);
         }),
       );
-      // A cell that is wrong makes its block differ from it too.
+      // A wrong cell also makes its block differ.
       const found = (await allDifferences(50)).filter(({ days }) => days === 1);
       expect(found.length).toBe(corruptions.length);
       for (const shard of await shards(50)) await repairShard(workspace.db, shard);
@@ -131,7 +133,7 @@ test("each corrupted counter is found and named, and a repair leaves none", asyn
   expect(await drift(env.DB)).toEqual([]);
 });
 
-/** Until no breakdown is being counted or removed. */
+/** Runs until no breakdown is being counted or removed. */
 const finish = () => continueBreakdowns(workspace.db, 5);
 
 test("cells that are missing, that should not be, or that hold no JSON are found and repaired", async () => {
@@ -207,6 +209,6 @@ test("a repair writes the differing cells and no others", async () => {
   const before = workspace.db.rowsWritten;
   for (const shard of await shards(1000)) await repairShard(workspace.db, shard);
   expect(changed).toBeGreaterThan(2);
-  // The blocks were right all the time.
+  // The blocks were never wrong.
   expect(workspace.db.rowsWritten - before).toBe(changed);
 });

@@ -9,7 +9,7 @@ setUp();
 const plans = (ratings: number[], plan: string, fields: object = {}) =>
   answer("checkout", ratings, { properties: { plan }, ...fields });
 
-/** Answers of people each of whom claims what nobody else has. */
+/** Responses that each claim a value nobody else has. */
 const junk = (count: number, fields: (n: number) => object) =>
   Promise.all(Array.from({ length: count }, (_, n) => answer("checkout", [1], fields(n))));
 
@@ -43,7 +43,7 @@ test("values that are too many take no answer away: those with the most response
   const named = new Map(data.map((group) => [group.group["property:plan"], group]));
   for (const { group, n, distribution, series } of before.data ?? [])
     expect(named.get(group["property:plan"])).toMatchObject({ n, distribution, series });
-  // 23 of the 40 stand by themselves, and 17 in it.
+  // 23 of the 40 have their own group, and 17 are in this one.
   expect(named.get("(other)")).toMatchObject({
     n: 17,
     distribution: expect.arrayContaining([{ rating: 1, count: 17 }]),
@@ -51,7 +51,7 @@ test("values that are too many take no answer away: those with the most response
   });
   expect(named.get("(other)")?.series?.reduce((sum, point) => sum + point.n, 0)).toBe(17);
   expect(data.reduce((sum, group) => sum + group.n, 0)).toBe(n);
-  // Without a series there is room for all.
+  // Without a series, all groups fit.
   expect((await score("checkout", "group_by=property:plan&period=all")).data).toHaveLength(43);
 });
 

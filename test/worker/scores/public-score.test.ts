@@ -31,7 +31,7 @@ const get = (id: string, part: string, headers: Record<string, string> = {}) =>
   requestUnlimited(`/v1/public/${id}/${part}`, { headers });
 const scoreOf = async (id: string) =>
   z.strictObject(PublicScore.shape).parse(await (await get(id, "score.json")).json());
-/** What is read, without the markup and marks of direction. */
+/** The visible text, without markup and direction marks. */
 async function textOf(id: string, part: string): Promise<string> {
   const source = await (await get(id, part)).text();
   return source
@@ -222,7 +222,7 @@ test("nothing that somebody wrote becomes markup, and nothing of the answers but
   }
   const badge = await (await get(id, "badge.svg")).text();
   expect(badge).toContain("<title>&quot;&#39;&gt;&lt;script&gt;");
-  // Forbidden in XML: with it the picture would not be shown.
+  // XML forbids this character: with it, the picture would not be shown.
   expect(badge).not.toContain("\u0001");
   expect(badge).toContain("&amp;lt;\u{1f642}]]&gt;");
 });

@@ -33,7 +33,7 @@ interface Answer {
   locale: string;
 }
 
-/** Forty days over which clocks change, with a breakdown by plan, and half of the past settled into blocks. */
+/** Days over which clocks change, with a breakdown by plan, and half of the past settled into blocks. */
 async function seedAnswers(
   workspace: TestWorkspace,
   from: number,
@@ -77,7 +77,7 @@ async function seedAnswers(
   });
   const list = made.map(({ response }) => response);
   await saveResponses(db, ref, list.slice(0, count / 2), from);
-  // What is in the blocks already is moved by what comes after.
+  // Later changes must also update what is already settled into blocks.
   await settleBlocks(db, from + (days / 2) * dayMs, 10);
   await saveResponses(db, ref, list.slice(count / 2), from);
   const gone = new Set(list.filter(() => random(12) === 0).map(({ id }) => id));
@@ -117,7 +117,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** The local unit that an instant is in, by Intl alone. */
+/** The local unit that contains an instant, by Intl alone. */
 function labelOf(zone: string, interval: string, at: number): string {
   const parts = clockOf(zone).formatToParts(at);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
@@ -184,7 +184,7 @@ test("any question is answered as a recount of the rows in its zone would, whate
     async ({ zone, start, length, interval, rolling, compare, groupBy, filter }) => {
       const date = (days: number) => new Date(origin + days * dayMs).toISOString().slice(0, 10);
       const query = new URLSearchParams({ time_zone: zone, from: date(start), to: date(start + length) });
-      // Kinds have no common score: one touchpoint, unless each is a group of its own.
+      // Kinds have no common score, so one touchpoint is chosen unless each is its own group.
       if (!groupBy.includes("touchpoint")) query.set("touchpoint", "checkout");
       if (groupBy.length > 0) query.set("group_by", groupBy.join(","));
       if (interval) query.set("interval", interval);

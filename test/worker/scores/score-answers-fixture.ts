@@ -32,10 +32,10 @@ export const score = async (touchpoint: string, query: string) => {
   return z.object(TouchpointScore.shape).parse(await sent.json());
 };
 
-/** 730 points: of groups with such a series an answer holds 27. */
+/** 730 points: with such a series, an answer holds 27 groups. */
 export const series = "interval=day&from=2024-11-01&to=2026-11-01";
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

@@ -44,7 +44,7 @@ test("a moving score is computed from counts, never from scores", async () => {
   await answer("checkout", [1, 1, 1], { answered_at: "2026-10-01T12:00:00Z" });
   await answer("checkout", [5], { answered_at: "2026-10-02T12:00:00Z" });
   const { series } = await score("checkout", "from=2026-10-02&to=2026-10-10&interval=day&rolling=7d");
-  // 25 and not (0 + 100) / 2.
+  // 25, not the average of the scores, (0 + 100) / 2.
   expect(series?.[0]).toMatchObject({
     score: 100,
     rolling: { score: 25, n: 4, from: "2026-09-26T00:00:00.000Z" },
@@ -134,7 +134,7 @@ test("the response rate sets the widget's answers against what was seen, and not
   expect(seen?.map(({ response_rate }) => response_rate)).toEqual([
     expect.objectContaining({ seen: 4, value: 25 }),
   ]);
-  // A breakdown knows nothing of who saw it, and more answers than impressions are no rate.
+  // A breakdown has no rate, since it does not know who saw the survey; nor have more answers than impressions.
   expect(await rate("locale=en")).toBeNull();
   await request("/v1/responses/batch", { key: workspace.write, json: { responses: [] } });
   for (let n = 0; n < 4; n++) {
@@ -180,7 +180,7 @@ test("a filter by what no breakdown counts is answered from the rows, and says s
   await env.DB.exec(
     `INSERT INTO breakdowns (ref, workspace_ref, dimension, created_at, counted_to) VALUES (1, ${workspace.ref}, 'property:plan', 0, '')`,
   );
-  // Not before it has counted everything.
+  // A breakdown is not used before it has counted everything.
   expect(await scores(asked)).toMatchObject({ source: "responses", data: [{ n: 2 }] });
 });
 
@@ -217,7 +217,7 @@ test("a touchpoint's groups add up to its score, also while answers arrive", asy
       by,
     ).toBe(n);
     expect(ledger.counted).toBe(n);
-    // The total knows what was seen, also where its groups cannot.
+    // The total has its impressions even if its groups cannot.
     expect(response_rate?.seen, by).toBe(1);
   }
 });

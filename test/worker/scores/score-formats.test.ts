@@ -13,7 +13,7 @@ test("the same scores come as JSON, CSV or NDJSON, by Accept or by format", asyn
   expect(header).toBe(
     "property:plan,from,to,kind,unit,score,n,low,high,small_sample,mean,percentage,received,excluded,seen,response_rate,r0,r1,r2,r3,r4,r5,r6,r7,r8,r9,r10",
   );
-  // A spreadsheet must not take a property for a formula.
+  // A spreadsheet must not read a property as a formula.
   expect(row).toMatch(
     /^"'=cmd\|""x""!A1, me",2026-10-01T00:00:00.000Z,2026-11-01T00:00:00.000Z,csat,percent,50,2,/,
   );

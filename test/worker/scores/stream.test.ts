@@ -5,7 +5,7 @@ import { app } from "../../../worker/demo/index.ts";
 import { recordedDatabase } from "../watched.ts";
 import { newWorkspace, toRequest } from "../workspace.ts";
 
-/** A stream after its first event, and what it has asked of the database. */
+/** A stream after its first event, and its queries to the database. */
 async function openStream(query = "") {
   const { read } = await newWorkspace();
   const { d1, batches } = recordedDatabase(env.DB);
@@ -17,7 +17,7 @@ async function openStream(query = "") {
   await reader?.read();
   const leave = async () => {
     await reader?.cancel();
-    // Otherwise it would go on for a minute.
+    // If it did not end, this would wait for a minute.
     await waitOnExecutionContext(context);
   };
   return { batches, leave };

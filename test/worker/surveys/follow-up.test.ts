@@ -206,6 +206,6 @@ test("thanks that lead only some customers to a page are taken with a warning ab
     [link(["promoter"], review), link(all, "https://shop.example/help")],
   ])
     expect(await warned(gate)).toEqual([expect.stringContaining("review gating")]);
-  // The first that fits is shown, so that the second is never seen.
+  // The first match is shown, so the second is never seen.
   expect(await warned([link(all, review), link(["promoter"], "https://other.example")])).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { app } from "../../../worker/demo/index.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, toRequest } from "../workspace.ts";
 
-/** A limiter that lets each key pass so often, and the keys that it saw. */
+/** A limiter that allows each key `most` times, and the keys that it saw. */
 function limiter(most: number) {
   const seen: string[] = [];
   const limit = async ({ key }: { key: string }) => {
@@ -40,7 +40,7 @@ test("a secret key reads and changes so often a minute, asks and answers apart f
   expect((await send("/v1/responses", write, json)).status).toBe(201);
   expect(secret.seen.length).toBe(6);
   expect(asking.seen.length).toBe(1);
-  // By address only what is public, and keys that are refused.
+  // Only public requests and refused keys are limited by address.
   expect(address.seen.length).toBe(1);
   await expectProblem(await send("/v1/surveys", `sk_${"0".repeat(40)}`), "unauthorized");
   expect(address.seen.length).toBe(2);

@@ -4,7 +4,7 @@ import { type Library, pageWith } from "./table.ts";
 
 const uuid7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Answers all of a survey, by mouse and keyboard. */
+/** Answers a whole survey by mouse and keyboard. */
 export async function answer(asked: Locator, touchpoint: string): Promise<void> {
   await asked.getByRole("radio", { name: "3 of 10" }).click();
   await asked.getByRole("checkbox", { name: "Prices" }).click();
@@ -13,12 +13,12 @@ export async function answer(asked: Locator, touchpoint: string): Promise<void> 
   await asked.getByRole("radio", { name: "2 of 5" }).click();
   await asked.getByRole("button", { name: "Next" }).click();
   await asked.getByRole("textbox").click();
-  // To whatever has the focus then: it is not given to the text field by the test.
+  // Typed into whatever has the focus, since the test must not focus the text field itself.
   await asked.page().keyboard.insertText(commentOf(touchpoint));
   await asked.getByRole("button", { name: "Send" }).click();
 }
 
-/** What differs from what was answered, word for word, at each touchpoint. */
+/** The differences between the stored responses and the given answers, word for word, per touchpoint. */
 export function differences(found: readonly Answered[], touchpoints: readonly string[]): string[] {
   const right = (touchpoint: string) => ({
     touchpoint,
@@ -38,7 +38,7 @@ export function differences(found: readonly Answered[], touchpoints: readonly st
   ];
 }
 
-/** Answers a survey in each way on a page that has these libraries; what went wrong. */
+/** Answers a survey in each way on a page with these libraries. Returns what went wrong. */
 export async function faultsWith(shop: Shop, libraries: readonly Library[]): Promise<string[]> {
   await shop.clear();
   const { head, body } = pageWith(libraries);

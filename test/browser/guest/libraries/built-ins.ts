@@ -1,6 +1,6 @@
 /**
- * What old libraries and polyfills replace, and how they break it: a script that a page runs before Candor's. They leave out
- * arguments and results, know an older standard, or throw.
+ * The built-ins that old libraries and polyfills replace, and how they break them: scripts that a page runs before
+ * Candor's. They ignore arguments and results, implement an older standard, or throw.
  */
 export const BROKEN: Readonly<Record<string, string>> = {
   "Array.from": "Array.from = (items) => (items == null ? [] : [].slice.call(items));",
@@ -13,7 +13,7 @@ export const BROKEN: Readonly<Record<string, string>> = {
     "Array.prototype.every = function (holds) { for (var i = 0; i < this.length; i++) if (!holds(this[i])) return false; return true; };",
   "Array.prototype.filter":
     "Array.prototype.filter = function (holds) { var kept = []; for (var i = 0; i < this.length; i++) if (holds(this[i])) kept.push(this[i]); return kept; };",
-  // Indexes, or false: a piece of code that went from page to page before there was a standard.
+  // Returns indexes or false, like a snippet that was copied from page to page before the standard.
   "Array.prototype.find":
     "Array.prototype.find = function (is) { var found = []; for (var i = 0; i < this.length; i++) if (is(this[i])) found.push(i); return found.length > 0 && found; };",
   "Array.prototype.flat":
@@ -59,7 +59,7 @@ export const BROKEN: Readonly<Record<string, string>> = {
     "const { match } = String.prototype; String.prototype.match = function (it) { return match.call(this, it) || []; };",
   "String.prototype.padStart":
     "String.prototype.padStart = function (length) { return ' '.repeat(Math.max(0, length - this.length)) + this; };",
-  // A function in its second place is written out, as browsers did before they called it.
+  // Inserts a function in second place as text, as browsers did before they called it.
   "String.prototype.replace":
     "const { replace } = String.prototype; String.prototype.replace = function (what, by) { return replace.call(this, what, String(by)); };",
   "String.prototype.slice":
@@ -93,7 +93,7 @@ export const BROKEN: Readonly<Record<string, string>> = {
   "Function.prototype.bind":
     "Function.prototype.bind = function (context) { var work = this; return function () { return work.apply(context); }; };",
 
-  // Calls back at once, and knows neither catch nor finally nor a chain.
+  // Calls back synchronously, and has no catch, finally or chaining.
   Promise: `window.Promise = function (work) {
     var waiting = [], kept;
     this.then = (use) => { if (kept) use(kept[0]); else waiting.push(use); };
@@ -154,14 +154,14 @@ export const BROKEN: Readonly<Record<string, string>> = {
     "window.CustomEvent = function () { throw new TypeError('Object does not support this action'); };",
   Event: "window.Event = function (event) { this.event = event; this.type = event.type; };",
   "Event.prototype.composedPath": "delete Event.prototype.composedPath;",
-  // The third argument said once whether to capture, and nothing else.
+  // The third argument used to be only the capture flag.
   "EventTarget.prototype.addEventListener":
     "const { addEventListener: listen } = EventTarget.prototype; EventTarget.prototype.addEventListener = function (name, heard, options) { return listen.call(this, name, heard, Boolean(options)); };",
   IntersectionObserver:
     "const Sight = IntersectionObserver; window.IntersectionObserver = class extends Sight { constructor(seen) { super((entries, observer) => seen(entries.map(({ intersectionRatio, target }) => ({ intersectionRatio, target })), observer)); } };",
   MutationObserver: "window.MutationObserver = function () { throw new TypeError('Illegal constructor'); };",
 
-  // Full: whatever is written throws.
+  // Storage is full: every write throws.
   localStorage:
     "for (let size = 1e6; size >= 1; size /= 10) try { for (let n = 0; ; n++) localStorage['full' + size + '.' + n] = 'x'.repeat(size); } catch {}",
   Map: "window.Map = function () { var kept = {}; this.get = (key) => kept[key]; this.set = (key, value) => { kept[key] = value; }; this.has = (key) => key in kept; };",

@@ -4,32 +4,32 @@ import { type Server, startServer } from "../../../harness.ts";
 import { watchErrors } from "../../errors.ts";
 import { serve } from "../../site.ts";
 
-/** A page of a shop, as its makers wrote it. */
+/** A page of a shop, as its owner wrote it. */
 interface ShopPage {
-  /** Before Candor's snippet. */
+  /** HTML before Candor's snippet. */
   head?: string;
   body?: string;
-  /** What is asked by itself; default: the popover and the tab. */
+  /** The touchpoint that is asked automatically; default: the popover and the tab. */
   touchpoint?: string;
   /** Whether Candor's snippet is left out. */
   bare?: boolean;
 }
 
-/** A shop of another origin than Candor, and the survey that it asks as a popover, in the page and from a tab. */
+/** A shop on another origin than Candor, whose survey is shown as a popover, in the page and from a tab. */
 export interface Shop {
   /** Opens such a page as a new visitor. */
   visit(page: ShopPage, before?: (page: Page) => Promise<unknown>): Promise<{ page: Page; errors: string[] }>;
-  /** The same in a page that is open already, once browser and Candor have forgotten all: a new one takes three times as long. */
+  /** Reuses an open page, after browser and Candor have forgotten everything: a new page takes three times as long. */
   visitAgain(page: Page, shown: ShopPage): Promise<void>;
-  /** What Candor has stored, as the API tells it. */
+  /** The responses that Candor has stored, as the API lists them. */
   responses(): Promise<Answered[]>;
-  /** What the visitor's browser keeps for a later try. */
+  /** The responses that the browser keeps for a retry. */
   kept(page: Page): Promise<Answered[]>;
   clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What the respondent said, and what the page said about the situation. */
+/** The respondent's answers, with the page's properties. */
 export interface Answered {
   id: string;
   touchpoint: string;
@@ -39,7 +39,7 @@ export interface Answered {
   properties: Record<string, unknown>;
 }
 
-/** What old libraries have quoted twice, cut in halves or taken for markup. */
+/** Values that old libraries quote twice, cut in half or take for markup. */
 export const properties = {
   plan: `Größe „L“ 😀`,
   note: `it's "so" \\ <b>`,
@@ -70,7 +70,7 @@ const survey = {
   ],
 };
 
-/** What is written as a comment, with what goes wrong where texts are put together by hand. */
+/** A comment with everything that breaks when texts are concatenated by hand. */
 export const commentOf = (touchpoint: string) =>
   `${touchpoint}: Größe „schön“ – ß 😀👩‍👩‍👧 it's "so" \\ <b> & ☃\n{name} undefined`;
 
@@ -86,7 +86,7 @@ async function prepare(candor: Server): Promise<void> {
   await post("/v1/touchpoints", { ...touchpoint, name: "popover", automatic: true });
   await post("/v1/touchpoints", { ...touchpoint, name: "inline" });
   await post("/v1/touchpoints", { ...touchpoint, name: "later", rules: { trigger: [{ event: "ready" }] } });
-  // A survey of its own: of one survey one thing floats at a time.
+  // The tab needs its own survey: only one float per survey is shown at a time.
   const { id: other } = await post("/v1/surveys", survey);
   await post("/v1/touchpoints", {
     survey: other,
@@ -97,10 +97,10 @@ async function prepare(candor: Server): Promise<void> {
   });
 }
 
-/** Large enough for the survey in the page to lie beside the one that floats. */
+/** Large enough that the inline survey lies beside the floating one. */
 const viewport = { width: 1400, height: 1400 };
 
-/** Serves it, and Candor behind it. */
+/** Starts the shop's site, and Candor. */
 export async function openShop(browser: Browser): Promise<Shop> {
   const candor = await startServer({ onLog: () => undefined });
   await prepare(candor);
@@ -152,7 +152,7 @@ ${bare ? "" : snippet(touchpoint)}
       return data;
     },
     kept: async (page) => {
-      // Read from outside of the page, whose own means may be broken.
+      // Read from outside the page, whose own functions may be broken.
       const { origins } = await page.context().storageState();
       const stored = origins
         .flatMap(({ localStorage }) => localStorage)

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Page } from "playwright-core";
 
-/** A library of the world's, as pages have it. */
+/** A real library, as pages embed it. */
 export interface Library {
   /** Its files. */
   files: readonly string[];
-  /** What the page does with it, before Candor's snippet; and what of it stands in the page. */
+  /** How the page uses it before Candor's snippet, and the markup that it needs. */
   head?: string;
   body?: string;
-  /** What a visitor does with it between two surveys. */
+  /** What a visitor does with the library between two surveys. */
   use?: (page: Page) => Promise<unknown>;
 }
 
@@ -18,7 +18,7 @@ const whenLoaded = (script: string) =>
   `<script>addEventListener("DOMContentLoaded", () => { ${script} });</script>`;
 const field = "<label>Code <input></label>";
 
-/** Something that keeps the focus within itself is opened over the page, unless another one is. */
+/** Opens something that traps the focus over the page, unless another such thing is open. */
 const opens = (script: string) => async (page: Page) => {
   const focused = page.locator("input:focus");
   if ((await focused.count()) > 0) return;
@@ -27,7 +27,7 @@ const opens = (script: string) => async (page: Page) => {
   if ((await page.locator("candor-survey").count()) > 0) await noticed(page);
 };
 
-/** The widget looks twice a second what has come to stand in its way. Nobody is done with a survey sooner, but a test. */
+/** Waits until the widget has loaded reach.js. It looks for obstacles twice a second; only a test answers a survey faster. */
 async function noticed(page: Page): Promise<void> {
   for (;;) {
     const fetched = (await page.requests()).find((request) => request.url().endsWith("/reach.js"));
@@ -36,7 +36,7 @@ async function noticed(page: Page): Promise<void> {
   }
 }
 
-/** The next page takes the place of this one's body, without the browser going there. */
+/** Goes to the next page by replacing this page's body, without a navigation of the browser. */
 export const goOn = async (page: Page) => {
   const next = page.locator("#next");
   const to = await next.getAttribute("href");
@@ -70,7 +70,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
     files: [npm("zone.js/bundles/zone.umd.min.js")],
     head: '<script>Zone.current.fork({ name: "app" }).run(() => setInterval(() => {}, 50));</script>',
   },
-  // What opens something over the page comes last: of two that are open at once each would take the focus from the other.
+  // The libraries that open something come last: two open at once would each take the focus from the other.
   "Bootstrap 5": {
     files: [npm("bootstrap/dist/js/bootstrap.bundle.min.js")],
     head: `<link rel="stylesheet" href="${npm("bootstrap/dist/css/bootstrap.min.css")}">`,
@@ -84,7 +84,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   },
 };
 
-/** The head and the body of a page that has them all. */
+/** Head and body of a page with all of these libraries. */
 export const pageWith = (libraries: readonly Library[]) => ({
   head: libraries
     .map(({ files, head = "" }) => files.map((file) => `<script src="${file}"></script>`).join("") + head)

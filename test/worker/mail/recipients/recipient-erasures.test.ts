@@ -54,7 +54,7 @@ test("an erasure is done once the files that had arrived before it are read, and
     finished_at: null,
   });
   expect(await textOf()).toContain("r150@shop.example");
-  // Neither another workspace's nor a file that came later holds it up, nor does it hold up others.
+  // Another workspace's files and later files do not delay it, and it does not delay others.
   const stranger = await newWorkspace();
   expect(await erase("r150@shop.example", stranger.write)).toMatchObject({ state: "done", waits_for: null });
   await add(csv(300, 1000));

@@ -4,7 +4,7 @@ import { Database } from "../../../../worker/db/database.ts";
 import { continueFiles } from "../../../../worker/mail/recipient-files.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../../workspace.ts";
 
-/** Files of recipients are stored as they arrive, and read in parts: here a hundred rows a request, as on the free plan. */
+/** Files of recipients are stored on arrival and read in parts: here a hundred rows a request, as on the free plan. */
 
 export let workspace: TestWorkspace;
 
@@ -41,7 +41,7 @@ export const progress = async () => {
 export const rows = (table: string) =>
   env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<number>("n");
 
-/** Before and after each test of a file that calls it. */
+/** Registers the hooks of a test file. */
 export function setUp(): void {
   beforeEach(async () => {
     workspace = await newWorkspace();

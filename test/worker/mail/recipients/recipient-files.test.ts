@@ -73,7 +73,7 @@ test("whoever reads the same part at the same time, or whose answer is lost, add
     upload: { added: 300, duplicates: 0, refused: 1, errors: [{ row: 301 }] },
   });
   const { results } = await env.DB.prepare("SELECT added, duplicates FROM recipient_files ORDER BY id").all();
-  // The second request has added its first hundred before the first file came to them.
+  // The second request added its first hundred before the first file reached those rows.
   expect(results).toEqual([
     { added: 600, duplicates: 100 },
     { added: 300, duplicates: 0 },
@@ -131,7 +131,7 @@ test("a file that breaks off is not read, and forgotten", async () => {
   expect([await rows("recipient_files"), await rows("recipient_parts"), await rows("mails")]).toEqual([
     0, 0, 0,
   ]);
-  // Its sender was killed before it could.
+  // An unfinished file whose sender was killed before it could remove it.
   await env.DB.exec(
     `INSERT INTO recipient_files SELECT 'rcp_0', ${workspace.ref}, 1, 1, '', NULL, '', 'arriving', 0, 0, 0, 0, 0, 0, 0, '[]', NULL`,
   );

@@ -74,7 +74,7 @@ test("a file of ten thousand rows is read to its end, whatever its marks and lin
   let sent = 0;
   const body = new ReadableStream({
     pull(controller) {
-      // Cut anywhere, also within a letter or a quote.
+      // Chunks may end anywhere, even within a letter or a quote.
       controller.enqueue(bytes.slice(sent, sent + 7777));
       sent += 7777;
       if (sent >= bytes.length) controller.close();
@@ -96,7 +96,7 @@ test("a file of ten thousand rows is read to its end, whatever its marks and lin
     "SELECT name, properties FROM mails JOIN invitations ON id = invitation WHERE address = 'r77@shop.example'",
   ).first();
   expect(found).toEqual({ name: "Ann 77", properties: '{"Plan":"a;b \\"77\\"\\r\\nline"}' });
-  // Walked page by page, each is there once.
+  // Walked page by page, each invitation appears once.
   const small = await newCampaign();
   await addCsv(
     small,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -44,6 +44,9 @@ const long = [
   "worker/rollup/{breakdown-model,counts,impressions,model,periods,recount}",
   "worker/scores/{folding,questions}",
 ].map((name) => `test/${name}.test.{ts,tsx}`);
+const gone = long.find((pattern) => globSync(pattern).length === 0);
+if (gone) throw new Error(`${gone} is no test any more: mend the list of long ones`);
+
 const [first, ...rest] = process.argv.slice(2);
 /**
  * The arguments after `npm test --`: files or parts of their names. `--quick` runs formulas, contract and worker

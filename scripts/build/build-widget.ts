@@ -97,7 +97,7 @@ const options = {
   charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "#jsx",
-  // The root tsconfig.json is the worker's, which sets hono's JSX runtime.
+  // tsconfig.json files are for the editor and the compiler; what is built is said here alone.
   tsconfigRaw: "{}",
   metafile: true,
   logLevel: "warning",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { storeys } from "../../scripts/rooms.ts";
 import { type Server, startServer } from "../harness.ts";
 
 let server: Server;
@@ -35,6 +36,14 @@ test("docs/storage.md names every table and column of the schema with its type, 
   const lines = Object.fromEntries([...schema].map(([name, rows]) => [name, rows.map(({ line }) => line)]));
   expect(Object.keys(lines).length).toBeGreaterThan(5);
   expect(await documented()).toEqual(lines);
+});
+
+test("docs/storage.md has the tables by the rooms that own them, in the rooms' order", async () => {
+  const text = await readFile("docs/storage.md", "utf8");
+  const order = storeys.flat();
+  const rooms = [...text.matchAll(/^## ([a-z]+)$/gm)].map(([, room = ""]) => room);
+  expect(rooms.length).toBeGreaterThan(5);
+  expect(rooms).toEqual(order.filter((room) => rooms.includes(room)));
 });
 
 test("every table is STRICT", async () => {

@@ -45,6 +45,34 @@ test("the rooms of the worker import those below them, types too", async () => {
   expect(upwardImports(imports)).toEqual([]);
 });
 
+/** By tree the trees that it may import; nobody imports tests and benchmarks but they. */
+const trees: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  widget: ["shared"],
+  worker: ["shared"],
+  scripts: ["shared", "worker", "widget"],
+  // Screenshots are taken of what the tests start.
+  "scripts/screenshots": ["shared", "worker", "scripts", "test"],
+  bench: ["shared", "worker", "widget", "scripts", "test"],
+};
+
+test("the trees import one way, and the widget takes of the contract types alone", async () => {
+  const imports = await readImports("shared", "widget", "worker", "scripts", "bench");
+  const treeOf = (file: string) => /^(scripts\/screenshots|\w+)\//.exec(file)?.[1] ?? "";
+  const wrong = [...imports].flatMap(([file, of]) => {
+    // package.json and its like are in no tree.
+    const allowed = ["", treeOf(file), ...(trees[treeOf(file)] ?? [])];
+    return of.filter((other) => !allowed.includes(treeOf(other))).map((other) => `${file} -> ${other}`);
+  });
+  expect(wrong).toEqual([]);
+  const carried: string[] = [];
+  for (const file of files.filter((name) => /^widget\/.*\.tsx?$/.test(name))) {
+    const values = /^import (?!type )[^;]*\/shared\/contract\//m;
+    if (values.test(await readFile(file, "utf8"))) carried.push(file);
+  }
+  expect(carried).toEqual([]);
+});
+
 test("the drawing of the rooms is the one that their imports make", async () => {
   // `npm run rooms` draws it again.
   expect(await readFile("docs/rooms.svg", "utf8")).toBe(drawRooms(await readImports("worker")));
@@ -56,7 +84,7 @@ test("no folder and no file is longer than one looks through", async () => {
     files.filter((file) => !grown.test(file)),
     dirname,
   );
-  const full = Object.entries(inFolder).filter(([folder, of = []]) => folder !== "." && of.length > 14);
+  const full = Object.entries(inFolder).filter(([, of = []]) => of.length > 14);
   expect(full.map(([folder, of = []]) => `${folder}: ${of.length} files`)).toEqual([]);
   expect(inFolder.worker?.length).toBeLessThanOrEqual(6);
   const long: string[] = [];

@@ -35,7 +35,7 @@ export function toldAt(at: number, now: number): number {
 export function readResponse(
   c: Context<App>,
   caller: Caller,
-  { touchpointRef, survey, askedSince, askedUntil }: AskedSurvey,
+  { touchpointRef, survey }: AskedSurvey,
   input: z.output<typeof BatchRow>,
   trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
 ): Read {
@@ -51,11 +51,7 @@ export function readResponse(
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
     claimed: claimed == null ? null : canonicalSpelling(claimed),
-    // What a page shows after the touchpoint has changed its survey belongs to the time before the change, and no
-    // stranger's answer to the time before the survey. So no period mixes two surveys later.
-    answeredAt: caller.publishable
-      ? Math.max(Math.min(trusted.answeredAt, askedUntil ?? c.var.now), askedSince ?? 0)
-      : trusted.answeredAt,
+    ...(caller.publishable && { withinAsked: true }),
     ...idsOf(c, caller, input),
     touchpointRef,
     surveyRef: survey.ref,
@@ -103,6 +99,7 @@ export function savedJson(
 ): z.input<typeof SavedResponse> {
   if (status === "conflict")
     throw new Problem("conflict", { errors: [{ pointer: "/id", detail: "belongs to another answer" }] });
+  if (status === "unasked") throw Problem.field("/survey", "is not asked at this touchpoint");
   return {
     id: sent,
     ...(id !== sent && { stored_id: id }),

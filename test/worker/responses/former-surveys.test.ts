@@ -1,6 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Cache } from "../../../worker/cache.ts";
+import { Database } from "../../../worker/db/database.ts";
+import { findSurvey } from "../../../worker/surveys/db/surveys.ts";
+import { updateTouchpoint } from "../../../worker/surveys/db/touchpoints.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
@@ -195,4 +198,45 @@ test("of surveys that take each other's place at once, again and again, none is 
   const before = await asked();
   await ask("checkout", nps);
   expect((await asked()).results).toEqual(before.results);
+});
+
+test("a page's answer counts in the time in which its survey was asked also where an isolate has not heard yet that it changed", async () => {
+  const { csat, nps } = workspace.surveys;
+  const page = { touchpoint: "relationship" };
+  // As in an isolate that has just asked, while the change is made in another.
+  const elsewhere = async (survey: string) => {
+    await see("relationship", nps);
+    const kept = new Database(env.DB);
+    const { ref } = (await findSurvey(kept, 1, survey)) ?? {};
+    await updateTouchpoint(kept, 1, "relationship", { surveyRef: ref ?? null });
+  };
+  const id = crypto.randomUUID();
+  await elsewhere(csat);
+  const [changed] = await formerSurveys();
+  expect((await answer({ ...page, survey: nps, id, rating: 9 })).status).toBe(201);
+  expect(await timeOf(id)).toBe(changed?.asked_until);
+  Cache.forget("offered");
+  await answer({ ...page, survey: csat, rating: 5 });
+  const since = at(Number(changed?.asked_until) + 1);
+  const path = `/v1/touchpoints/relationship/score?from=${since}`;
+  const found = await requestUnlimited(path, { key: workspace.read });
+  expect(await found.json()).toMatchObject({ kind: "csat", n: 1 });
+});
+
+test("what nobody was asked is refused also where an isolate still takes it for asked, and none of its repeats is called saved", async () => {
+  const { csat, nps } = workspace.surveys;
+  await ask("checkout", nps);
+  // Asked of nobody: this isolate alone remembers that it stood there.
+  await requestUnlimited("/v1/ask?touchpoint=checkout", { key: workspace.publishable });
+  const db = new Database(env.DB);
+  const { ref } = (await findSurvey(db, 1, csat)) ?? {};
+  await updateTouchpoint(db, 1, "checkout", { surveyRef: ref ?? null });
+  const id = crypto.randomUUID();
+  const before = (await rows()).length;
+  const sent = [0, 1, 2].map((revision) =>
+    answer({ touchpoint: "checkout", survey: nps, id, rating: 9, revision }),
+  );
+  for (const refused of await Promise.all(sent)) await expectProblem(refused, "invalid-input", ["/survey"]);
+  expect((await rows()).length).toBe(before);
+  expect(await drift(env.DB)).toEqual([]);
 });

@@ -24,10 +24,18 @@ export interface NewResponse {
   properties: Properties | null;
   revision: number;
   answeredAt: number;
+  /**
+   * A page's: it counts in the time in which its survey was asked at its touchpoint, as the database knows it when it is
+   * saved. What an isolate remembers may be a minute old. So no period mixes two surveys.
+   */
+  withinAsked?: boolean;
 }
 
-/** `conflict`: the id belongs to a response at another survey or touchpoint, or to one that no visitor's page made. */
-export type SaveStatus = "created" | "updated" | "unchanged" | "conflict";
+/**
+ * `conflict`: the id belongs to a response at another survey or touchpoint, or to one that no visitor's page made.
+ * `unasked`: not stored, since nobody was asked its survey at its touchpoint.
+ */
+export type SaveStatus = "created" | "updated" | "unchanged" | "conflict" | "unasked";
 
 /** What became of a response, and the id under which it is stored. */
 export interface Saved {

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
+import { askedSince, askedUntil } from "../../surveys/db/touchpoints.ts";
 import { listsOf } from "./lists.ts";
 import { type Held, merge, withoutUnasked } from "./merging.ts";
 import { erased, type Incoming, type NewResponse, type Saved } from "./response.ts";
@@ -12,7 +13,7 @@ const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, $
   value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'rating' AS rating,
   value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale, value->>'respondent' AS respondent,
   value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'unasked' AS unasked,
-  value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'id' AS sent, key AS place
+  value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'withinAsked' AS within_asked, value->>'id' AS sent, key AS place
 FROM json_each(?1)`;
 
 /** A visitor's message changes only a response that a visitor made. */
@@ -34,9 +35,16 @@ const filled = (column: string, when: string) =>
 const saveRows = (id: string) => `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
-SELECT workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent, claimed, properties, answers, '',
-  revision, answered_at, received_at
-FROM (${incoming(id)}) WHERE true
+SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
+  new.claimed, new.properties, new.answers, '', new.revision,
+  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(${askedUntil}, new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
+  new.received_at
+FROM (${incoming(id)}) AS new
+  LEFT JOIN touchpoints ON new.within_asked AND touchpoints.ref = new.touchpoint_ref
+  LEFT JOIN surveys ON new.within_asked AND surveys.ref = new.survey_ref
+  LEFT JOIN former_surveys AS former ON new.within_asked AND former.workspace_ref = new.workspace_ref
+    AND former.touchpoint_ref = new.touchpoint_ref AND former.survey_ref = new.survey_ref
+WHERE new.within_asked IS NULL OR ${askedUntil} IS NOT 0
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(${higher}, excluded.rating, old.rating),
   ${filled("comment", fills)},
@@ -101,7 +109,10 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
   const saved = distinct.length > 0 ? await saveDistinct(db, distinct) : [];
   for (const [index, row] of distinct.entries()) {
     const status = saved[index];
-    if (status && !results.has(row)) results.set(row, status);
+    if (!status) continue;
+    const messages = status.status === "unasked" ? (groups.get(keyOf(row)) ?? [row]) : [row];
+    for (const message of messages)
+      if (status.status === "unasked" || !results.has(message)) results.set(message, status);
   }
   return rows.map((row) => results.get(row) ?? { status: "unchanged", id: row.id });
 }
@@ -169,7 +180,9 @@ async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Sa
   const silent = rows.filter((_, index) => saved[index] === null);
   const known = silent.length > 0 ? await silentOf(db, silent) : new Map<string, Saved>();
   return rows.map(
-    (row, index) => saved[index] ?? known.get(keyOf(row)) ?? { status: "unchanged", id: row.id },
+    (row, index) =>
+      saved[index] ??
+      known.get(keyOf(row)) ?? { status: row.withinAsked ? "unasked" : "unchanged", id: row.id },
   );
 }
 

@@ -174,10 +174,13 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
+/** SQL of when a survey was first and last asked at a touchpoint, as `AskedSurvey` has it; `former` is its row of former_surveys. */
+export const askedSince =
+  "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
 // The aggregate MIN ignores nulls.
-const askedTimes = `IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since) AS askedSince,
-  (SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
-    IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0))))) AS askedUntil`;
+export const askedUntil = `(SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
+    IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0)))))`;
+const askedTimes = `${askedSince} AS askedSince, ${askedUntil} AS askedUntil`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;

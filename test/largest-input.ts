@@ -115,6 +115,11 @@ export async function fill({ d1, ref, write, surveys, send }: Deployment) {
     )
     .bind(ref, surveys.nps, JSON.stringify(times(maxLinks, (n) => n)))
     .run();
+  // All places are taken, and a page that a key names takes one of each touchpoint.
+  await d1.exec(
+    `INSERT INTO sightings SELECT ref, 'https://' || value || '.example', 0, 0 FROM touchpoints, json_each('[${times(50, (n) => n)}]') WHERE automatic`,
+  );
+  await api("POST", "/v1/keys", { name: "shop", kind: "publishable", origins: ["https://shop.example"] });
   await api("PATCH", "/v1/workspace", { mail });
   await api("PATCH", "/v1/touchpoints/relationship", {
     public_score: { period: "all", threshold: 1 },

@@ -88,7 +88,11 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
   const campaign = `/v1/campaigns/${things.campaign}`;
   const invitation = `/v1/invitations/${things.invitation}`;
   return [
-    get("/v1/ask", `/v1/ask?locale=de&respondent_hash=${hash}`, { key: publishable }),
+    get("/v1/ask", `/v1/ask?locale=de&respondent_hash=${hash}`, {
+      key: publishable,
+      headers: { origin: "https://shop.example" },
+    }),
+    get("/v1/touchpoints/:touchpoint/seen", "/v1/touchpoints/t1/seen"),
     post("/v1/impressions", { touchpoint: "checkout", survey: surveys.csat, respondent_hash: hash }, 204),
     post("/v1/responses", response()),
     row("POST /v1/responses/batch", "/v1/responses/batch", { body: batch, headers: ofJson }),

@@ -74,6 +74,8 @@ export interface App {
     db: Database;
     /** The caller behind the request. Throws unauthorized or forbidden. */
     authenticate: (access: Exclude<Access, "open">) => Promise<Caller>;
+    /** Who was found to call, also where the key is not for the page's origin. */
+    caller?: Caller;
     /** Any web page may read the answer. */
     cors: boolean;
     /** The end of an answer that goes on after its headers. It rejects with the error of the stream. */

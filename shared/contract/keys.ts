@@ -5,11 +5,12 @@ import { MailSettings } from "./mail/mail.ts";
 import { themeSetting } from "./surveys/theme.ts";
 
 // Not z.httpUrl(): it refuses http://localhost:8080, where every integration begins.
-const isOrigin = (value: string) =>
+export const isOrigin = (value: string) =>
   /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+export const longestOrigin = 300;
 const origin = z
   .string()
-  .max(300)
+  .max(longestOrigin)
   .refine(
     // A star stands for the first label only, of a domain with at least two more labels.
     (value) => isOrigin(value) && !value.replace(/^(https?:\/\/)\*(\.[^.]+\.)/, "$1$2").includes("*"),

@@ -5,6 +5,7 @@ import type { Access, App, Caller } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
 import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
+import { isNamed } from "./origins.ts";
 
 /** Publishable keys are cached, so an archived one may work for a minute in other isolates. Secret keys never are. */
 const holders = new Cache<KeyHolder | null>("keys", 60_000, 10_000);
@@ -50,8 +51,7 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
     throw new Problem("forbidden", { detail });
   }
   const origins = publishable ? fromJson(holder.origins) : [];
-  checkOrigin(c, origins);
-  return {
+  const caller = {
     workspace: holder.workspaceRef,
     workspaceId: holder.workspaceId,
     keyId: holder.keyId,
@@ -60,6 +60,9 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
     byHeader: key !== c.req.query("key"),
     decidedBy: ["authorization", ...(origins.length > 0 ? ["origin", "sec-fetch-site"] : [])],
   };
+  c.set("caller", caller);
+  checkOrigin(c, origins);
+  return caller;
 }
 
 /**
@@ -69,9 +72,6 @@ export async function authenticate(c: Context<App>, access: Exclude<Access, "ope
 function checkOrigin(c: Context<App>, origins: readonly string[]): void {
   if (origins.length === 0) return;
   const origin = c.req.header("origin");
-  const wild = origin?.replace(/^(https?:\/\/)[^./]+(\.[^.]+\.)/, "$1*$2") ?? "";
-  const allowed = origin
-    ? origins.includes(origin) || origins.includes(wild)
-    : c.req.header("sec-fetch-site") === "same-origin";
+  const allowed = origin ? isNamed(origin, origins) : c.req.header("sec-fetch-site") === "same-origin";
   if (!allowed) throw new Problem("forbidden", { detail: "This key is not for that origin" });
 }

@@ -187,3 +187,13 @@ test("without local storage an answer is still taken", async () => {
   await thanks(page).waitFor();
   expect(await stage.responses()).toMatchObject([{ rating: 2, comment: "Private window" }]);
 });
+
+test("a page of another origin that embeds the snippet is seen", async () => {
+  await (await stage.visit("popover")).getByRole("radio").first().waitFor();
+  const headers = { authorization: `Bearer ${stage.secretKey}` };
+  const seen = async () => {
+    const answer = await fetch(`${stage.candor.url}/v1/touchpoints/relationship/seen`, { headers });
+    return answer.json();
+  };
+  await expect.poll(seen).toMatchObject({ data: [{ origin: stage.site, registered: false }] });
+});

@@ -82,6 +82,8 @@ test("no endpoint scans a table that grows with the responses", async () => {
   const requests: [string, Sent][] = [
     ["/v1/ask?touchpoint=checkout", { key: publishable }],
     ["/v1/ask", { key: publishable }],
+    ["/v1/ask?touchpoint=checkout", { key: publishable, headers: { origin: "https://shop.example" } }],
+    ["/v1/touchpoints/checkout/seen", { key: read }],
     [`/v1/ask?touchpoint=checkout&respondent_hash=${"ab".repeat(32)}`, { key: publishable }],
     ["/v1/touchpoints/checkout", { key: write, method: "PATCH", json: { rules: { most_responses: 9 } } }],
     ["/v1/touchpoints/checkout/decision", { key: read, json: { respondent: "alice" } }],
@@ -106,7 +108,7 @@ test("no endpoint scans a table that grows with the responses", async () => {
   ];
   for (const [path, sent] of requests) {
     const grown =
-      /\b(askings|responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;
+      /\b(askings|sightings|responses|rating_counts|impression_counts|surveys|touchpoints|keys|old|counts)\b/;
     // A search by workspace alone reads all of the workspace's rows.
     const reads = /^SCAN|^SEARCH (askings|responses|old|counts|impression_counts)\b.*\(workspace_ref=\?\)/;
     const scans = (await plans(path, sent)).flat().filter((line) => grown.test(line) && reads.test(line));

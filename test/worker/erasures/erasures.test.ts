@@ -36,6 +36,8 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   keys: none("id name kind hash last_four scopes origins"),
   surveys: none("id name kind subject locale texts look steps thanks theme"),
   touchpoints: none("id name public_period show rules"),
+  // Of a site, which is its owner's.
+  sightings: none("origin"),
   templates: none("id name texts"),
   campaigns: none("id name state"),
   campaign_counts: none("state reason"),

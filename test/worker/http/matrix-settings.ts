@@ -67,6 +67,11 @@ export const settingRows: Row[] = [
     json: () => ({ url: "https://shop.example/" }),
     statuses: reads(404),
   },
+  {
+    route: "GET /v1/touchpoints/:touchpoint/seen",
+    path: ({ touchpoint }) => `/v1/touchpoints/${touchpoint}/seen`,
+    statuses: reads(404),
+  },
   { route: "GET /v1/breakdowns", path: () => "/v1/breakdowns", statuses: reads(200) },
   {
     route: "POST /v1/breakdowns",

@@ -12,6 +12,7 @@ import { askingsOf } from "../db/askings.ts";
 import { noteImpression } from "../db/impressions.ts";
 import { type Offer, offerOf, offerRefusal } from "../offer.ts";
 import { answeredAt, askedAt, automaticallyAsked, responsesFor } from "../offered.ts";
+import { noteSighting } from "../sightings.ts";
 
 /** Everything that a page needs to ask a survey. */
 async function askOf(
@@ -43,6 +44,12 @@ function nothing(c: Context<App>, reasons: readonly string[], cached: Record<str
 }
 
 export function askRoutes(app: Hono<App>): void {
+  // Around the endpoint: a page that is refused by its origin does not come into it.
+  app.get("/v1/ask", async (c, next) => {
+    await next();
+    noteSighting(c);
+  });
+
   endpoint(
     app,
     {

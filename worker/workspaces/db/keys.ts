@@ -35,6 +35,16 @@ export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | n
     hash,
   );
 
+/** Origins that the keys in use name. */
+export async function registeredOrigins(db: Database, workspace: number): Promise<string[]> {
+  const rows = await db.all<{ origin: string }>(
+    `SELECT DISTINCT named.value AS origin FROM keys CROSS JOIN json_each(origins) AS named
+     WHERE workspace_ref = ?1 AND archived_at IS NULL`,
+    workspace,
+  );
+  return rows.map(({ origin }) => origin);
+}
+
 export const listKeys = listById<KeyRow>(source);
 
 /** null: absent, or of another workspace. */

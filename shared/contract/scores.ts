@@ -34,6 +34,12 @@ export const ScoreQuery = z.strictObject({
     .enum(["7d", "30d", "90d"])
     .optional()
     .describe("Adds to each point of the series the score of the days that end with it"),
+  series: z
+    .enum(["full", "headline"])
+    .optional()
+    .describe(
+      "What the points of an interval's series have: all figures, or score, n, interval and small_sample alone, of a fraction of the bytes. Refused without interval. Default: full",
+    ),
   survey: listOf(z.string().max(40)).optional().describe("Public ids, a,b"),
   kind: listOf(z.enum(Object.keys(KINDS))).optional(),
   channel: listOf(z.enum(channels)).optional(),
@@ -51,7 +57,7 @@ export const ScoreQuery = z.strictObject({
   compare: z
     .enum(["previous", "year_ago"])
     .optional()
-    .describe("Adds the period before, or a year ago, and the change"),
+    .describe("Adds the period before, or a year ago, and the change; with an interval its series too"),
   order: z
     .enum(["lower_bound", "score", "n"])
     .optional()
@@ -84,7 +90,7 @@ const Headline = z.object({
   interval,
   small_sample: z.boolean().describe("Fewer than 30 counted responses"),
 });
-export const Figures = Headline.extend({
+const Details = z.object({
   mean: figure.describe("Mean rating; null where the kind has none, and over mixed scales"),
   percentage: figure.describe(
     "The kind's percentage: promoters - detractors, satisfied, easy, resolved, positive",
@@ -107,6 +113,7 @@ export const Figures = Headline.extend({
     ),
   ledger,
 });
+export const Figures = Headline.extend(Details.shape);
 export const Score = Figures.extend({
   kind: z.string().nullable().describe("null: nothing was received"),
   scale: z.object({ min: z.int(), max: z.int() }).nullable().describe("null: none, or mixed ones"),
@@ -125,10 +132,17 @@ const Change = z
   })
   .nullable()
   .describe("null: nothing to compare");
-const Point = Figures.extend({
+const Point = Headline.extend({
+  ...Details.partial().shape,
   ...period.shape,
   rolling: Headline.extend({ from: instantOut }).optional().describe("The score of the days up to `to`"),
 });
+const series = z
+  .array(Point)
+  .optional()
+  .describe(
+    "A point for each step of the interval; with series=headline of nothing but from, to, score, n, interval, small_sample and rolling",
+  );
 const Answer = Score.extend({
   answers_needed: z
     .int()
@@ -136,8 +150,8 @@ const Answer = Score.extend({
     .describe(
       "How many more make the interval ± 5 of 100 wide (means: a twentieth of the scale); null: unknown",
     ),
-  compare: Figures.extend({ period, change: Change }).optional(),
-  series: z.array(Point).optional(),
+  compare: Figures.extend({ period, change: Change, series }).optional(),
+  series,
 });
 const Group = Answer.extend({
   group: z

@@ -169,7 +169,17 @@ test("SQL in any parameter of any reading request changes no row and brings no e
     "touchpoint",
     "excluded",
   ];
-  const scores = ["period", "time_zone", "week_start", "interval", "rolling", "compare", "order", "format"];
+  const scores = [
+    "period",
+    "time_zone",
+    "week_start",
+    "interval",
+    "rolling",
+    "series",
+    "compare",
+    "order",
+    "format",
+  ];
   const queries = [
     ...parameters,
     ...scores,

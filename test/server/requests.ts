@@ -217,6 +217,7 @@ const parameters: Record<string, readonly [string, ...string[]]> = {
   week_start: ["sunday"],
   interval: ["hour", "day", "week", "month", "quarter", "year"],
   rolling: ["7d", "90d"],
+  series: ["full", "headline"],
   compare: ["previous", "year_ago"],
   order: ["lower_bound", "score", "n"],
   group_by: ["touchpoint", "survey,channel", "kind", "locale", "property:plan", "property:a,property:b"],

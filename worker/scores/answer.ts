@@ -20,7 +20,8 @@ export function groupScores(
   question: Question,
   { groups: counted, total }: Counted,
 ): GroupJson[] | Unanswerable {
-  const most = Math.floor(maxScores / (1 + (question.series?.length ?? 0)));
+  const points = [question, question.compare].flatMap((cut) => cut?.series ?? []);
+  const most = Math.floor(maxScores / (1 + points.length));
   const groups = foldGroups(counted, most);
   if (groups.length > most)
     return wrong("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);

@@ -5,7 +5,7 @@ import { changeOf } from "../../shared/scores/change.ts";
 import { type Score, shareOf } from "../../shared/scores/score.ts";
 import type { Period } from "../../shared/time/periods.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
-import type { Question, Unanswerable } from "./question.ts";
+import type { Point, Question, Unanswerable } from "./question.ts";
 import {
   disagreementOf,
   type Group,
@@ -17,8 +17,8 @@ import {
 } from "./tally.ts";
 
 export type GroupJson = z.input<typeof Scores>["data"][number];
-/** The figures of a group, and of each point of its series. */
-export type FiguresJson = z.input<typeof Figures>;
+type FiguresJson = z.input<typeof Figures>;
+export type PointJson = NonNullable<GroupJson["series"]>[number];
 
 export const periodJson = ({ from, to }: Period) => ({
   from: new Date(from).toISOString(),
@@ -87,6 +87,16 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
   };
   const { tally, score } = scoreIn(question.total);
   if (!score && surveys.length > 0) return disagreementOf(surveys);
+  const pointJson = ({ period, bins, rolling }: Point): PointJson => {
+    const point = scoreIn(bins);
+    return {
+      ...periodJson(period),
+      ...(question.headline ? headlineJson(point.score) : figuresJson(point.score, point.tally)),
+      ...(rolling && {
+        rolling: { from: new Date(rolling.from).toISOString(), ...headlineJson(scoreIn(rolling.bins).score) },
+      }),
+    };
+  };
   const json: GroupJson = {
     group: group.names,
     ...originJson(score, surveys),
@@ -94,27 +104,19 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
     answers_needed: score && answersNeeded(score),
   };
   if (question.compare) {
-    const { period, bin } = question.compare;
-    const before = scoreIn([bin]);
+    const { period, total, series } = question.compare;
+    const before = scoreIn(total);
     json.compare = {
       period: periodJson(period),
       ...figuresJson(before.score, before.tally),
       change: changeJson(score, before.score),
+      series: series?.map(pointJson),
     };
   }
   if (whole) {
     const rest = scoreOfTally(groupCountsWithout(whole.tally, tally), whole.surveys);
     if (rest) json.rest = { ...headlineJson(rest), change: changeJson(score, rest) };
   }
-  json.series = question.series?.map(({ period, bins, rolling }) => {
-    const point = scoreIn(bins);
-    return {
-      ...periodJson(period),
-      ...figuresJson(point.score, point.tally),
-      ...(rolling && {
-        rolling: { from: new Date(rolling.from).toISOString(), ...headlineJson(scoreIn(rolling.bins).score) },
-      }),
-    };
-  });
+  json.series = question.series?.map(pointJson);
   return json;
 }

@@ -27,9 +27,21 @@ export type Query = z.output<typeof ScoresQuery>;
 /** Points of a series: three years of days. */
 const maxBins = 1_100;
 
-/** A query with everything resolved: what to count, and how the bins make up the answer. */
-export interface Question {
+/** A period of the answer, with the bins that make up its total and each point of its series. */
+interface CutPeriod {
   period: Period;
+  total: readonly number[];
+  series: Point[] | null;
+}
+
+export interface Point {
+  period: Period;
+  bins: readonly number[];
+  rolling: { from: number; bins: readonly number[] } | null;
+}
+
+/** A query with everything in it resolved: what is to be counted, and how the bins make up the answer. */
+export interface Question extends CutPeriod {
   timeZone: string;
   surveys: SurveyRow[];
   touchpoints: Catalogue["touchpoints"];
@@ -42,15 +54,9 @@ export interface Question {
     | { from: "responses"; filters: RowFilter[]; dimensions: string[] };
   /** Whether impressions are counted too. */
   seen: boolean;
-  /** The bins of `counted` by their use: the period itself, and each point of the series. */
-  total: readonly number[];
-  series: { period: Period; bins: readonly number[]; rolling: RollingBins | null }[] | null;
-  compare: { period: Period; bin: number } | null;
-}
-
-interface RollingBins {
-  from: number;
-  bins: readonly number[];
+  compare: CutPeriod | null;
+  /** Whether points have nothing but their headline. */
+  headline: boolean;
 }
 
 /** Why a question has no answer: a parameter is wrong, or the surveys have no common score. */
@@ -82,11 +88,14 @@ export async function resolveQuestion(
   const named = periodOf(query, zone, now, catalogue.firstDay);
   if (isUnanswerable(named)) return named;
   const { name, ...period } = named;
-  const cut = cutSeries(query, period, { zone, weekStart });
+  if (query.series && !query.interval) return wrong("?series", "needs an interval");
+  const bins = new Bins();
+  const cut = cutPeriod(query, period, { zone, weekStart }, bins);
   if (isUnanswerable(cut)) return cut;
-  const { bins, total, series } = cut;
   const other = query.compare && comparedPeriod(query.compare, period, name, zone);
   if (other === null) return wrong("?compare", "there is nothing before all");
+  const compare = other ? cutPeriod(query, other, { zone, weekStart }, bins) : null;
+  if (compare && isUnanswerable(compare)) return compare;
   const groupBy = query.group_by ?? [];
   const source = await sourceOf(db, query, catalogue);
   const isFiltered = query.locale !== undefined || Object.values(query.property ?? {}).some(Boolean);
@@ -96,14 +105,16 @@ export async function resolveQuestion(
       (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),
   );
   return {
-    period,
+    ...cut,
+    compare,
+    headline: query.series === "headline",
     timeZone: zone,
     surveys,
     touchpoints: catalogue.touchpoints,
     groupBy,
     order: query.order,
     counted: {
-      bins: other ? [...bins, other] : bins,
+      bins: bins.list,
       touchpoints: catalogue.touchpoints.map(({ ref }) => ref),
       surveys: query.survey || query.kind ? surveys.map(({ ref }) => ref) : null,
       channels: query.channel ?? null,
@@ -112,9 +123,6 @@ export async function resolveQuestion(
     },
     source,
     seen,
-    total,
-    series,
-    compare: other ? { period: other, bin: bins.length } : null,
   };
 }
 
@@ -160,24 +168,34 @@ interface Cutting {
   weekStart: WeekStart;
 }
 
-/** The bins to count, and which of them make up the period, each point of the series and its moving score. */
-function cutSeries(
-  query: Query,
-  period: Period,
-  cutting: Cutting,
-): (Pick<Question, "total" | "series"> & { bins: Period[] }) | Unanswerable {
+/** The bins to count, each once: a day may be of the period, of the one before it and of moving scores. */
+class Bins {
+  readonly list: Period[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  /** Where it lies in the list; what is not there yet is added. */
+  indexOf(bin: Period): number {
+    const key = `${bin.from} ${bin.to}`;
+    const index = this.#indexes.get(key) ?? this.list.push(bin) - 1;
+    this.#indexes.set(key, index);
+    return index;
+  }
+}
+
+/** Which bins make up a period, each point of its series and its moving score. */
+function cutPeriod(query: Query, period: Period, cutting: Cutting, counted: Bins): CutPeriod | Unanswerable {
   const { interval, rolling } = query;
   if (!interval) {
     if (rolling) return wrong("?rolling", "needs an interval");
-    return { bins: [period], total: [0], series: null };
+    return { period, total: [counted.indexOf(period)], series: null };
   }
   if (binCount(period, interval, cutting) > maxBins) {
     return wrong("?interval", `makes more than ${maxBins} points: choose a longer one, or a shorter period`);
   }
   const points = binsOf(period, interval, cutting);
   if (!rolling) {
-    const series = points.map((point, bin) => ({ period: point, bins: [bin], rolling: null }));
-    return { bins: points, total: points.map((_, bin) => bin), series };
+    const series = points.map((point) => ({ period: point, bins: [counted.indexOf(point)], rolling: null }));
+    return { period, total: series.flatMap(({ bins }) => bins), series };
   }
   if (interval === "hour") return wrong("?rolling", "moves by days: the interval must be a day or longer");
   const days = Number.parseInt(rolling, 10);
@@ -187,12 +205,12 @@ function cutSeries(
   const bins = [...before, ...binsOf(period, "day", cutting)];
   if (bins.length > maxBins + days) return wrong("?rolling", `moves over more than ${maxBins} days`);
   const within = ({ from, to }: Period) =>
-    bins.flatMap((bin, index) => (bin.from >= from && bin.to <= to ? [index] : []));
+    bins.filter((bin) => bin.from >= from && bin.to <= to).map((bin) => counted.indexOf(bin));
   const series = points.map((point) => {
     const from = startOf(point);
     return { period: point, bins: within(point), rolling: { from, bins: within({ from, to: point.to }) } };
   });
-  return { bins, total: within(period), series };
+  return { period, total: within(period), series };
 }
 
 export const isOfRows = (dimension: string) => dimension === "locale" || dimension.startsWith("property:");

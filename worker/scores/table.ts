@@ -1,21 +1,14 @@
 import { HIGHEST_RATING } from "../../shared/surveys/kinds.ts";
-import type { FiguresJson, GroupJson } from "./group.ts";
+import type { GroupJson, PointJson } from "./group.ts";
+import type { Question } from "./question.ts";
 
 /** One row of a table: a group, or a point of its series. */
 type Row = Record<string, string | number | boolean | null>;
 
 const ratings = Array.from({ length: HIGHEST_RATING + 1 }, (_, rating) => rating);
-/** The columns that `scoreRow` writes. */
-const figureColumns = [
-  "from",
-  "to",
-  "kind",
-  "unit",
-  "score",
-  "n",
-  "low",
-  "high",
-  "small_sample",
+/** As `scoreRow` writes them. */
+const headlineColumns = ["from", "to", "kind", "unit", "score", "n", "low", "high", "small_sample"];
+const detailColumns = [
   "mean",
   "percentage",
   "received",
@@ -28,10 +21,10 @@ const figureColumns = [
 function scoreRow(
   { group, kind, unit }: GroupJson,
   { from, to }: { from: string; to: string },
-  figures: FiguresJson,
+  figures: Omit<PointJson, "from" | "to">,
 ): Row {
   const { score, n, interval, small_sample, mean, percentage, ledger, response_rate, distribution } = figures;
-  const count = (rating: number) => distribution.find((one) => one.rating === rating)?.count ?? null;
+  const count = (rating: number) => distribution?.find((one) => one.rating === rating)?.count ?? null;
   return {
     ...group,
     from,
@@ -43,13 +36,15 @@ function scoreRow(
     low: interval?.low ?? null,
     high: interval?.high ?? null,
     small_sample,
-    mean: mean?.value ?? null,
-    percentage: percentage?.value ?? null,
-    received: ledger.received,
-    excluded: ledger.received - ledger.counted,
-    seen: response_rate?.seen ?? null,
-    response_rate: response_rate?.value ?? null,
-    ...Object.fromEntries(ratings.map((rating) => [`r${rating}`, count(rating)])),
+    ...(ledger && {
+      mean: mean?.value ?? null,
+      percentage: percentage?.value ?? null,
+      received: ledger.received,
+      excluded: ledger.received - ledger.counted,
+      seen: response_rate?.seen ?? null,
+      response_rate: response_rate?.value ?? null,
+      ...Object.fromEntries(ratings.map((rating) => [`r${rating}`, count(rating)])),
+    }),
   };
 }
 
@@ -89,8 +84,13 @@ const cell = (value: Row[string] | undefined): string => {
  * RFC 4180 with a header. Without rows, the header has the columns that every row has. `withMark`: with a byte order
  * mark, by which spreadsheets recognize UTF-8; programs would read it as part of the first column's name.
  */
-export function csvOf(rows: readonly Row[], groupBy: readonly string[], withMark: boolean): string {
-  const columns = rows[0] ? Object.keys(rows[0]) : [...groupBy, ...figureColumns];
+export function csvOf(
+  rows: readonly Row[],
+  { groupBy, headline }: Pick<Question, "groupBy" | "headline">,
+  withMark: boolean,
+): string {
+  const known = [...groupBy, ...headlineColumns, ...(headline ? [] : detailColumns)];
+  const columns = rows[0] ? Object.keys(rows[0]) : known;
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(
     (cells) => `${cells.map(cell).join(",")}\r\n`,
   );

@@ -124,14 +124,18 @@ const tally = (list: readonly Held[]) => {
   );
   return JSON.stringify([counts, [...excluded].map(([reason, some]) => `${reason} ${some.length}`).sort()]);
 };
-const answered = (one: {
-  distribution: { count: number }[];
-  ledger: { excluded: Record<string, number> };
+const answered = ({
+  distribution,
+  ledger,
+}: {
+  distribution?: { count: number }[] | undefined;
+  ledger?: { excluded: Record<string, number> } | undefined;
 }) => {
-  const counts = one.distribution.length > 0 ? one.distribution.map(({ count }) => count) : [0, 0, 0, 0, 0];
+  if (!distribution || !ledger) throw new Error("figures without distribution and ledger");
+  const counts = distribution.length > 0 ? distribution.map(({ count }) => count) : [0, 0, 0, 0, 0];
   return JSON.stringify([
     counts,
-    Object.entries(one.ledger.excluded)
+    Object.entries(ledger.excluded)
       .map(([reason, n]) => `${reason} ${n}`)
       .sort(),
   ]);

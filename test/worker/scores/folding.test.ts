@@ -51,7 +51,9 @@ test("values that are too many take no answer away: those with the most response
   });
   expect(named.get("(other)")?.series?.reduce((sum, point) => sum + point.n, 0)).toBe(17);
   expect(data.reduce((sum, group) => sum + group.n, 0)).toBe(n);
-  // Without a series, all groups fit.
+  // A compared series takes its room too.
+  expect((await score("checkout", `${query}&compare=previous`)).data).toHaveLength(13);
+  // Without a series there is room for all.
   expect((await score("checkout", "group_by=property:plan&period=all")).data).toHaveLength(43);
 });
 

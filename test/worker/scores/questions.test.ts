@@ -145,6 +145,7 @@ const Question = fc.record({
   interval: fc.constantFrom(null, "hour", "day", "week", "month"),
   rolling: fc.boolean(),
   compare: fc.boolean(),
+  headline: fc.boolean(),
   groupBy: fc.uniqueArray(fc.constantFrom(...dimensions), { maxLength: 2 }),
   filter: fc.constantFrom(
     null,
@@ -160,28 +161,29 @@ const ratingsOf = (answers: readonly Answer[]) =>
     .map((rating) => answers.filter((one) => one.exclusion === "" && one.rating === rating).length)
     .join(",");
 const shown = (figures: {
-  distribution: { rating: number; count: number }[];
-  ledger: { received: number };
+  distribution?: { rating: number; count: number }[] | undefined;
+  ledger?: { received: number } | undefined;
 }) => {
   const counts = [1, 2, 3, 4, 5, 6, 7].map(
-    (rating) => figures.distribution.find((one) => one.rating === rating)?.count ?? 0,
+    (rating) => figures.distribution?.find((one) => one.rating === rating)?.count ?? 0,
   );
-  return `${counts.join(",")} of ${figures.ledger.received}`;
+  return `${counts.join(",")} of ${figures.ledger?.received}`;
 };
 const expected = (answers: readonly Answer[]) => `${ratingsOf(answers)} of ${answers.length}`;
 
 const within = (answers: readonly Answer[], { from, to }: { from: string; to: string }) =>
   answers.filter(({ at }) => at >= Date.parse(from) && at < Date.parse(to));
+const countedOf = (answers: readonly Answer[]) => answers.filter(({ exclusion }) => !exclusion).length;
 
 test("any question is answered as a recount of the rows in its zone would, whatever it is grouped and filtered by", async () => {
   const workspace = await newWorkspace();
   const origin = Date.parse("2026-10-05T00:00:00Z");
   const answers = await seedAnswers(workspace, origin, 40, 900);
   const sources = new Set<string>();
-  let points = 0;
+  const points = { asked: 0, compared: 0 };
   const property = fc.asyncProperty(
     Question,
-    async ({ zone, start, length, interval, rolling, compare, groupBy, filter }) => {
+    async ({ zone, start, length, interval, rolling, compare, headline, groupBy, filter }) => {
       const date = (days: number) => new Date(origin + days * dayMs).toISOString().slice(0, 10);
       const query = new URLSearchParams({ time_zone: zone, from: date(start), to: date(start + length) });
       // Kinds have no common score, so one touchpoint is chosen unless each is its own group.
@@ -189,6 +191,7 @@ test("any question is answered as a recount of the rows in its zone would, whate
       if (groupBy.length > 0) query.set("group_by", groupBy.join(","));
       if (interval) query.set("interval", interval);
       if (interval && interval !== "hour" && rolling) query.set("rolling", "7d");
+      if (interval && headline) query.set("series", "headline");
       if (compare) query.set("compare", "previous");
       if (filter) query.set(filter[0]?.replace(/^property:(.*)$/, "property[$1]") ?? "", filter[1] ?? "");
       const path = `/v1/scores?${query}`;
@@ -217,26 +220,38 @@ test("any question is answered as a recount of the rows in its zone would, whate
         const list = inGroup(asked, one.group);
         expect(shown(one), path).toBe(expected(within(list, period)));
         if (one.compare) expect(shown(one.compare), path).toBe(expected(within(list, one.compare.period)));
-        for (const point of one.series ?? []) {
-          points += 1;
-          const label = labelOf(zone, interval ?? "", Date.parse(point.from));
-          const labelled = within(list, period).filter(
-            ({ at }) => labelOf(zone, interval ?? "", at) === label,
-          );
-          expect(shown(point), `${path} ${label}`).toBe(expected(labelled));
-          if (point.rolling) {
-            const window = within(list, { from: point.rolling.from, to: point.to });
-            expect(point.rolling.n, `${path} ${label}`).toBe(
-              window.filter(({ exclusion }) => !exclusion).length,
+        const recountSeries = (series: typeof one.series, { from, to }: typeof period) => {
+          if (!interval) return expect(series, path).toBeUndefined();
+          // Without gaps, from the period's start to its end.
+          const starts = series?.map((point) => point.from) ?? [];
+          const ends = series?.map((point) => point.to) ?? [];
+          expect([...starts, to], path).toEqual([from, ...ends]);
+          for (const point of series ?? []) {
+            const label = labelOf(zone, interval, Date.parse(point.from));
+            const labelled = within(list, { from, to }).filter(
+              ({ at }) => labelOf(zone, interval, at) === label,
             );
+            if (headline) expect(point.n, `${path} ${label}`).toBe(countedOf(labelled));
+            else expect(shown(point), `${path} ${label}`).toBe(expected(labelled));
+            expect(point.rolling !== undefined, path).toBe(query.has("rolling"));
+            if (point.rolling) {
+              const window = within(list, { from: point.rolling.from, to: point.to });
+              expect(point.rolling.n, `${path} ${label}`).toBe(countedOf(window));
+            }
           }
-        }
+        };
+        recountSeries(one.series, period);
+        points.asked += one.series?.length ?? 0;
+        if (!one.compare) continue;
+        recountSeries(one.compare.series, one.compare.period);
+        points.compared += one.compare.series?.length ?? 0;
       }
     },
   );
   await fc.assert(property, { seed, numRuns: 150, endOnFailure: true });
   expect([...sources].sort()).toEqual(["counts", "responses"]);
-  expect(points).toBeGreaterThan(2_000);
+  expect(points.asked).toBeGreaterThan(2_000);
+  expect(points.compared).toBeGreaterThan(1_000);
 });
 
 test("a date that a zone skipped has no day, and its neighbours are whole", async () => {

@@ -1,9 +1,12 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import * as z from "zod";
+import { Scores } from "../../../shared/contract/scores.ts";
 import { app } from "../../../worker/demo/index.ts";
+import { expectProblem } from "../problems.ts";
 import { recordedDatabase } from "../watched.ts";
-import { newWorkspace, toRequest } from "../workspace.ts";
+import { newWorkspace, request, toRequest } from "../workspace.ts";
 
 /** A stream after its first event, and its queries to the database. */
 async function openStream(query = "") {
@@ -11,16 +14,17 @@ async function openStream(query = "") {
   const { d1, batches } = recordedDatabase(env.DB);
   const { ASSETS, CANDOR_SECRET } = env;
   const context = createExecutionContext();
-  const request = toRequest(`/v1/scores/stream${query}`, { key: read });
-  const { body } = await app.fetch(request, { DB: d1, ASSETS, CANDOR_SECRET }, context);
+  const sent = toRequest(`/v1/scores/stream${query}`, { key: read });
+  const { body } = await app.fetch(sent, { DB: d1, ASSETS, CANDOR_SECRET }, context);
   const reader = body?.getReader();
   await reader?.read();
+  const event = async () => new TextDecoder().decode((await reader?.read())?.value);
   const leave = async () => {
     await reader?.cancel();
     // If it did not end, this would wait for a minute.
     await waitOnExecutionContext(context);
   };
-  return { batches, leave };
+  return { batches, event, leave };
 }
 
 test("once the client is gone nothing more is asked", async () => {
@@ -29,6 +33,21 @@ test("once the client is gone nothing more is asked", async () => {
   expect(asked).toBeGreaterThan(0);
   await leave();
   expect(batches).toHaveLength(asked);
+});
+
+test("it takes a series of headlines as /v1/scores does, and refuses one without an interval", async () => {
+  const { event, leave } = await openStream("?period=7d&interval=day&series=headline&compare=previous");
+  const [, data = ""] = /^data: (.*)$/m.exec(await event()) ?? [];
+  await leave();
+  const { data: groups } = z.object(Scores.shape).parse(JSON.parse(data));
+  const points = [groups[0]?.series ?? [], groups[0]?.compare?.series ?? []];
+  expect(points.map(({ length }) => length)).toEqual([7, 7]);
+  for (const point of points.flat())
+    expect(Object.keys(point).sort()).toEqual(["from", "interval", "n", "score", "small_sample", "to"]);
+  const { read: key } = await newWorkspace();
+  await expectProblem(await request("/v1/scores/stream?series=headline", { key }), "invalid-input", [
+    "?series",
+  ]);
 });
 
 test("a look is one statement, which seeks the touchpoints' cells of today; with the key and the answer it is eleven at most", async () => {

@@ -101,7 +101,7 @@ function answer(
   const rows = tableOf(groups, periodJson(question.period));
   return keptByClient(
     c,
-    format === "csv" ? csvOf(rows, query.group_by ?? [], query.bom === "true") : ndjsonOf(rows),
+    format === "csv" ? csvOf(rows, question, query.bom === "true") : ndjsonOf(rows),
     formats[format],
   );
 }

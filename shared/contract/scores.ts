@@ -172,6 +172,11 @@ const asked = {
 export const TouchpointScore = Answer.extend({
   ...asked,
   touchpoint: z.string(),
+  last_answered_at: instantOut
+    .nullable()
+    .describe(
+      "When the newest counted response there was answered, whatever period and filter are asked for; null: never",
+    ),
   data: z.array(Group).optional().describe("With group_by"),
 });
 export const Scores = z.object({ ...asked, data: z.array(Group) });

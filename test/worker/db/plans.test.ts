@@ -39,6 +39,10 @@ test("a score seeks its days in the roll-up and the ends of its period in the in
     expect(about(lines, "counts")).toEqual([
       // The first day of each touchpoint, for period=all: one row each.
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=?)",
+      // The cells of a touchpoint's last day, for last_answered_at.
+      ...(path.startsWith("/v1/touchpoints")
+        ? ["SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND day=?)"]
+        : []),
       "SEARCH counts USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=? AND block>? AND block<?)",
       // The days before and after the blocks, and the days that the period cuts.
       ...new Array(3).fill(
@@ -50,6 +54,18 @@ test("a score seeks its days in the roll-up and the ends of its period in the in
     expect(about(lines, "responses")).toEqual([byTime]);
     expect(about(lines, "touchpoints|surveys").filter((line) => line.startsWith("SCAN"))).toEqual([]);
   }
+});
+
+test("when the newest answer came is sought by its day in the roll-up, and by its quarter-hour in the index by time", async () => {
+  await requestUnlimited("/v1/responses", { key: workspace.publishable, json: answerOf() });
+  const lines = await plans("/v1/touchpoints/checkout/score?period=7d", { key: workspace.read });
+  expect(about(lines, "newest|touchpoints|responses")).toEqual(
+    expect.arrayContaining([
+      "SEARCH newest USING PRIMARY KEY (workspace_ref=? AND touchpoint_ref=? AND value_ref=?)",
+      "SEARCH responses USING INDEX responses_by_time (workspace_ref=? AND answered_at>? AND answered_at<?)",
+    ]),
+  );
+  expect(about(lines, "newest|touchpoints|responses").filter((line) => line.startsWith("SCAN"))).toEqual([]);
 });
 
 test("a list reads its page from the index by time, without sorting", async () => {

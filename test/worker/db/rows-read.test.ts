@@ -155,6 +155,23 @@ test("one touchpoint's score reads what that touchpoint has, and not the names o
   expect(costs[0]).toBeLessThanOrEqual(200);
 });
 
+test("when a touchpoint was answered last is read from its last day and quarter-hour, however many responses there are", async () => {
+  const Last = z.object({ last_answered_at: z.string() });
+  const path = "/v1/touchpoints/relationship/score?from=2026-11-01&to=2026-11-02";
+  let stored = 0;
+  const costs: number[] = [];
+  for (const size of sizes) {
+    await respond(stored, size);
+    stored = size;
+    // The newest at `relationship` is the newest of all, and excluded; the one before is 500 responses older.
+    const { rows, body } = await read(path, { key: workspace.read }, Last);
+    expect(body.last_answered_at).toBe(new Date(until - 500 * 600_000).toISOString());
+    costs.push(rows);
+  }
+  expect(costs[1]).toBe(costs[0]);
+  expect(costs[0]).toBeLessThanOrEqual(100);
+});
+
 const touchpointAt = (n: number) => `tp_${String(n).padStart(26, "0")}`;
 
 test("a page of touchpoints reads what it shows, wherever it lies and however many there are", async () => {

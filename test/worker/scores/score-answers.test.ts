@@ -196,8 +196,11 @@ test("a touchpoint's groups add up to its score, also while answers arrive", asy
   const impression = { touchpoint: "checkout", survey: workspace.surveys.csat };
   await request("/v1/impressions", { key: workspace.publishable, json: impression });
   for (const by of ["channel", "survey", "property:plan"]) {
+    // One after the other, also where statements are asked at once.
+    let posted: Promise<unknown> = Promise.resolve();
     const arriving = new WatchedDatabase(env.DB, async (run, statements) => {
-      if (statements.some(({ sql }) => sql.includes("rating"))) await post("free");
+      if (statements.some(({ sql }) => sql.includes("rating"))) posted = posted.then(() => post("free"));
+      await posted;
       return run();
     });
     const answer = await requestUnlimited(

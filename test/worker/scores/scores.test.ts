@@ -86,6 +86,7 @@ test("without responses there is no score, and nothing is made up", async () => 
     mixed_scales: false,
     response_rate: null,
     answers_needed: null,
+    last_answered_at: null,
     source: "counts",
     time_zone: "UTC",
     ledger: { received: 0, counted: 0, excluded: {} },

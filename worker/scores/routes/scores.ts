@@ -4,7 +4,9 @@ import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../../share
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { revalidated } from "../../http/etag.ts";
+import { instantOrNull } from "../../http/paging.ts";
 import { Problem } from "../../http/problem.ts";
+import { lastAnswered } from "../../rollup/recent.ts";
 import { type Counted, countGroups, groupScores, totalScore } from "../answer.ts";
 import { readCatalogue } from "../db/catalogue.ts";
 import { type GroupJson, periodJson } from "../group.ts";
@@ -126,13 +128,17 @@ export function scoreRoutes(app: Hono<App>): void {
     async ({ c, caller, param, query }) => {
       const touchpoint = param("touchpoint");
       const asked = { ...query, touchpoint: [touchpoint] };
-      const { question, counted } = await countAsked(c, caller, asked, c.var.now, true);
+      const [{ question, counted }, lastAnsweredAt] = await Promise.all([
+        countAsked(c, caller, asked, c.var.now, true),
+        lastAnswered(c.var.db, caller.workspace, touchpoint),
+      ]);
       const { group: _, ...score } = orThrow(totalScore(question, counted));
       const groups = orThrow(groupScores(question, counted));
       const json: z.input<typeof TouchpointScore> = {
         touchpoint,
         ...about(question),
         ...score,
+        last_answered_at: instantOrNull(lastAnsweredAt),
         ...(query.group_by && { data: groups }),
       };
       return answer(c, asked, question, groups, json);

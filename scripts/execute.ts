@@ -1,4 +1,4 @@
-import type { Asked } from "../worker/rollup/recount.ts";
+import type { Queryable } from "../worker/rollup/recount.ts";
 import { readWrangler } from "./wrangler.ts";
 
 /** Writes the values into the SQL, since wrangler has no bound parameters. Only whole numbers are allowed. */
@@ -11,7 +11,7 @@ function finished(sql: string, values: readonly unknown[]): string {
 }
 
 /** Queries D1 through `wrangler d1 execute`, remote or local. Each query starts a process and takes seconds. */
-export const executed = (where: "--remote" | "--local"): Asked => ({
+export const executed = (where: "--remote" | "--local"): Queryable => ({
   async all(sql, ...values) {
     const command = finished(sql, values);
     const printed = await readWrangler([

@@ -1,12 +1,12 @@
 import { dayMs } from "../shared/time/durations.ts";
 import {
-  type Asked,
   after,
   beginning,
   type Difference,
   differences,
   lastDay,
   nextShard,
+  type Queryable,
   repairShard,
   type Shard,
 } from "../worker/rollup/recount.ts";
@@ -35,7 +35,7 @@ function differenceText(difference: Difference): string {
 }
 
 /** Returns how many counters still differ. */
-async function verify(db: Asked): Promise<number> {
+async function verify(db: Queryable): Promise<number> {
   let wrong = 0;
   for (let place = beginning; ; ) {
     const shard = await nextShard(db, place, responsesInShard);

@@ -16,7 +16,7 @@ export class Cache<Value> {
   readonly #entries = new Map<string, { value: Value; freshUntil: number; until: number }>();
   readonly #lifeMs: number;
   readonly #freshMs: number;
-  readonly #most = 1000;
+  readonly #maxEntries = 1000;
   #forgotten = 0;
 
   /** After `freshMs`, a value may still be answered until `lifeMs`, while it is reloaded after the answer. */
@@ -48,7 +48,7 @@ export class Cache<Value> {
     const value = await load();
     // A value that was read before a change must not be cached after it.
     if (forgotten === this.#forgotten) {
-      if (this.#entries.size >= this.#most) this.#entries.clear();
+      if (this.#entries.size >= this.#maxEntries) this.#entries.clear();
       this.#entries.set(key, { value, freshUntil: now + this.#freshMs, until: now + this.#lifeMs });
     }
     return value;

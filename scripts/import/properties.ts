@@ -1,7 +1,7 @@
 import { scalar } from "../../shared/contract/fields.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
 
-const most = 20;
+const maxProperties = 20;
 
 /**
  * The first 20 valid properties, under valid names. `dropped` gives the reason for each other one. Empty values are
@@ -17,8 +17,8 @@ export function propertiesOf(found: Iterable<readonly [name: string, value: unkn
     else if (Object.hasOwn(properties, key)) dropped.push(`${name}: another property is called ${key}`);
     else if (!scalar.safeParse(value).success)
       dropped.push(`${name}: no number, boolean or text up to 500 characters`);
-    else if (Object.keys(properties).length === most)
-      dropped.push(`${name}: there are ${most} properties before it`);
+    else if (Object.keys(properties).length === maxProperties)
+      dropped.push(`${name}: there are ${maxProperties} properties before it`);
     else properties[key] = value;
   }
   return { properties, dropped };

@@ -108,8 +108,8 @@ function compileTrigger(form: TriggerForm): CompiledTrigger {
   return { when: [exit ? ["exit", true, [true]] : ["views", true, views ?? 1]] };
 }
 
-/** Whose clocks apply. A tab interrupts nobody, so only its survey's own clock counts. */
-interface Asked {
+/** A survey's own clock. A tab interrupts nobody, so no other clock counts for it. */
+interface SurveyClock {
   survey: string;
   /** Days. */
   wait: number;
@@ -119,7 +119,7 @@ interface Asked {
 /** What the widget needs to decide. Left out: what the server decides by itself, and parts that restrict nothing. */
 export function compileRules(
   rules: TouchpointRules,
-  { survey, wait, isTab }: Asked,
+  { survey, wait, isTab }: SurveyClock,
   policy: AskingPolicy,
 ): CompiledRules {
   const { pages, not_pages, devices, audience = [], sample, trigger, cancel_on } = rules;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { KINDS } from "../surveys/kinds.ts";
-import { INTERVALS, PERIODS, WEEK_STARTS } from "../time/periods.ts";
+import { PERIODS, SERIES_INTERVALS, WEEK_STARTS } from "../time/periods.ts";
 import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
 /** Several values of one parameter, written as `a,b`. */
@@ -29,7 +29,7 @@ export const ScoreQuery = z.strictObject({
   to: boundary.optional().describe("End, exclusive: an instant or a local date. Default: the end of today"),
   time_zone: timeZone.optional().describe("IANA zone in which days are cut; default: the workspace's"),
   week_start: z.enum(WEEK_STARTS).optional().describe("Default: the workspace's"),
-  interval: z.enum(INTERVALS).optional().describe("Adds a series, with every gap filled"),
+  interval: z.enum(SERIES_INTERVALS).optional().describe("Adds a series, with every gap filled"),
   rolling: z
     .enum(["7d", "30d", "90d"])
     .optional()
@@ -162,7 +162,7 @@ const Group = Answer.extend({
     .describe("All the other groups together; absent where they have no common score"),
 });
 
-const asked = {
+const about = {
   period,
   time_zone: z.string(),
   source: z
@@ -170,7 +170,7 @@ const asked = {
     .describe("counts: from the roll-up; responses: counted from the rows, since no breakdown counts this"),
 };
 export const TouchpointScore = Answer.extend({
-  ...asked,
+  ...about,
   touchpoint: z.string(),
   last_answered_at: instantOut
     .nullable()
@@ -179,4 +179,4 @@ export const TouchpointScore = Answer.extend({
     ),
   data: z.array(Group).optional().describe("With group_by"),
 });
-export const Scores = z.object({ ...asked, data: z.array(Group) });
+export const Scores = z.object({ ...about, data: z.array(Group) });

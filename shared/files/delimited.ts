@@ -54,15 +54,15 @@ export function openDelimited(start: string, isWhole: boolean): { separator: str
   return { separator: named ?? separatorOf(start, isWhole), from: said.length };
 }
 
-/** At most `most` rows from a place in a text, without blank ones, and where the next row begins. */
+/** At most `maxRows` rows from a place in a text, without blank ones, and where the next row begins. */
 export function cutRows(
   text: string,
-  { separator, from, isLast, most }: { separator: string; from: number; isLast: boolean; most: number },
+  { separator, from, isLast, maxRows }: { separator: string; from: number; isLast: boolean; maxRows: number },
 ): { rows: string[][]; end: number } {
   const cut = cutter(separator);
   const rows: string[][] = [];
   let end = from;
-  while (rows.length < most) {
+  while (rows.length < maxRows) {
     const row = cut(text, end, isLast);
     if (!row) break;
     end = row.end;
@@ -108,7 +108,7 @@ async function* batchesOf(
       rest += value;
       // An unfinished row is read again only once there is twice as much text. This keeps the time linear.
       if (rest.length < enough && !isLast) continue;
-      const all = { separator, from: 0, isLast, most: Number.POSITIVE_INFINITY };
+      const all = { separator, from: 0, isLast, maxRows: Number.POSITIVE_INFINITY };
       const { rows: batch, end } = cutRows(rest, all);
       rest = rest.slice(end);
       enough = rest.length * 2;
@@ -124,14 +124,14 @@ async function* batchesOf(
 }
 
 /**
- * Why the row at the start of a text has no end. `most`: how many characters it may have, in words; null: this is the
- * whole text, and only an unclosed quote can go beyond it.
+ * Why the row at the start of a text has no end. `maxLetters`: how many characters it may have, in words; null: this is
+ * the whole text, and only an unclosed quote can go beyond it.
  */
-export function endless(text: string, separator: string, where: string, most: string | null): Misread {
-  if (most === null) return new Misread(`The quote that begins in ${where} is never closed`);
+export function endless(text: string, separator: string, where: string, maxLetters: string | null): Misread {
+  if (maxLetters === null) return new Misread(`The quote that begins in ${where} is never closed`);
   const isQuoted = cutter(separator)(text, 0, true) === null;
   return new Misread(
-    `In ${where} there are more than ${most} letters${isQuoted ? ": is a quote never closed?" : ""}`,
+    `In ${where} there are more than ${maxLetters} letters${isQuoted ? ": is a quote never closed?" : ""}`,
   );
 }
 
@@ -143,10 +143,10 @@ export const propertyOf = (column: string): string =>
     .slice(0, 64)
     .replace(/_+$/, "");
 
-type Cut = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
+type RowCutter = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
 
 /** Cuts one row out of a text. Answers null where there is none, or where the next chunk may belong to it. */
-function cutter(separator: string): Cut {
+function cutter(separator: string): RowCutter {
   const opening = / *"/y;
   const ending = new RegExp(`[\\${separator}\r\n]`, "g");
 

@@ -11,8 +11,8 @@ const ALWAYS_ENOUGH = 1_600;
  */
 export const answersNeeded = (score: Score): number | null => {
   if (score.unit === "rating" && score.n < 2) return null;
-  const most = 2 * preciseHalf(score);
-  const isPrecise = ({ low, high }: Interval) => high - low <= most;
+  const maxWidth = 2 * preciseHalf(score);
+  const isPrecise = ({ low, high }: Interval) => high - low <= maxWidth;
   if (score.interval && isPrecise(score.interval)) return 0;
 
   let tooFew = score.n;

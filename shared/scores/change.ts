@@ -30,13 +30,13 @@ export const changeOf = (current: Score, before: Score): Change | null => {
   if (!(error > 0)) return null;
 
   const centre = now.centre - then.centre;
-  const most = greatestDifference(current);
+  const maxDifference = greatestDifference(current);
   const df = degreesOfFreedom(now, then);
   const half = studentT975(df) * error;
   const p = studentTails(centre / error, df);
   return {
     difference: current.score - before.score,
-    interval: { low: Math.max(-most, centre - half), high: Math.min(most, centre + half) },
+    interval: { low: Math.max(-maxDifference, centre - half), high: Math.min(maxDifference, centre + half) },
     p,
     significant: p < 0.05,
     smallSample: current.smallSample || before.smallSample,

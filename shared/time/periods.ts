@@ -22,8 +22,8 @@ export const PERIODS = [
 ] as const;
 export type PeriodName = (typeof PERIODS)[number];
 
-export const INTERVALS = ["hour", "day", "week", "month", "quarter", "year"] as const;
-export type Interval = (typeof INTERVALS)[number];
+export const SERIES_INTERVALS = ["hour", "day", "week", "month", "quarter", "year"] as const;
+export type SeriesInterval = (typeof SERIES_INTERVALS)[number];
 
 export const WEEK_STARTS = ["monday", "sunday", "saturday"] as const;
 export type WeekStart = (typeof WEEK_STARTS)[number];
@@ -55,7 +55,7 @@ const weeks: Record<WeekStart, Unit> = {
   sunday: unitOfDays(7, 4),
   saturday: unitOfDays(7, 5),
 };
-const unitOf = (interval: Exclude<Interval, "hour">, weekStart: WeekStart): Unit =>
+const unitOf = (interval: Exclude<SeriesInterval, "hour">, weekStart: WeekStart): Unit =>
   interval === "week" ? weeks[weekStart] : { day, month, quarter, year }[interval];
 
 /** A named period starts `back` units before the current one, and ends with today or, if `over`, the last full unit. */
@@ -173,7 +173,7 @@ function unitStarts({ from, to }: Period, unit: Unit, zone: string): number[] {
  */
 export function binsOf(
   period: Period,
-  interval: Interval,
+  interval: SeriesInterval,
   { zone, weekStart }: { zone: string; weekStart: WeekStart },
 ): Period[] {
   const starts =
@@ -196,7 +196,7 @@ export function binsOf(
  */
 export function binCount(
   { from, to }: Period,
-  interval: Interval,
+  interval: SeriesInterval,
   { zone, weekStart }: { zone: string; weekStart: WeekStart },
 ): number {
   const first = localDate(zone, from);

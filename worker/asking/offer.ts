@@ -77,7 +77,7 @@ export const count = (n: number, thing: string) => `${n} ${thing}${n === 1 ? "" 
  * request, so the language is not checked.
  */
 export function commonChecks(
-  { from, until, most_responses: most, languages }: TouchpointRules,
+  { from, until, most_responses: maxResponses, languages }: TouchpointRules,
   responses: number,
   locale: string | undefined | null,
   now: number,
@@ -96,11 +96,11 @@ export function commonChecks(
     },
     {
       check: "enough-responses",
-      passed: most === undefined || responses < most,
+      passed: maxResponses === undefined || responses < maxResponses,
       explanation:
-        most === undefined
+        maxResponses === undefined
           ? "It takes any number of responses."
-          : `It has ${count(responses, "counted response")}, and is asked no more once it has ${most}.`,
+          : `It has ${count(responses, "counted response")}, and is asked no more once it has ${maxResponses}.`,
     },
     {
       check: "language",

@@ -32,9 +32,9 @@ const isTooLong = (value: unknown) =>
 function excess(
   statements: readonly Spending[],
   before: number,
-  { statements: most }: Budget,
+  { statements: maxStatements }: Budget,
 ): string | null {
-  if (before + statements.length > most) return `${before + statements.length} statements`;
+  if (before + statements.length > maxStatements) return `${before + statements.length} statements`;
   const wide = statements.find(({ values }) => values.length > granted.values);
   if (wide) return `${wide.values.length} values`;
   return statements.some(({ values }) => values.some(isTooLong)) ? "a value of too many bytes" : null;

@@ -15,7 +15,7 @@ import { secretsOf, signRespondent } from "../secrets/secrets.ts";
 import { eraseKnown, eraseRows, findRows, forgetValues, withTheirs } from "./db/erased-rows.ts";
 
 /** Rows at a time, of each kind: those that name the person, and those that are searched for their address. */
-const most = { named: 100, lookedAt: 5000 };
+const maxRows = { named: 100, lookedAt: 5000 };
 /** Statements that a part of each step sends at most, including installing triggers and recording the progress. */
 const statementsOf = { rows: 26, rest: 17 };
 
@@ -36,7 +36,7 @@ interface Progress {
 
 async function eraseNext(run: Run, after: Places): Promise<Progress> {
   const { env, db, row, now } = run;
-  const found = await findRows(db, row.workspaceRef, run, after, most);
+  const found = await findRows(db, row.workspaceRef, run, after, maxRows);
   const { places, isMore, responses, invitations } = found;
   if (responses.length + invitations.length > 0) {
     const asking = responses.map((response) => ({ id: invitationOfResponse(response), response }));

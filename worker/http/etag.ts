@@ -11,7 +11,7 @@ export async function hashOf(body: BufferSource): Promise<string> {
  * The answer with a strong ETag, or a 304 where the client has it. The 304 repeats the other headers: a cache takes
  * them over (RFC 9111, 4.3.4), and a policy other than the page's would break the page.
  */
-export async function revalidated(c: Context<App>, answer: Response): Promise<Response> {
+export async function answerWithEtag(c: Context<App>, answer: Response): Promise<Response> {
   const body = await answer.arrayBuffer();
   const etag = `"${await hashOf(body)}"`;
   const headers = new Headers(answer.headers);

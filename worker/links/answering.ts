@@ -37,8 +37,8 @@ export async function clickKeyOf(
 export function readAnswer(step: AskedStep, given: readonly string[]): Answers[string] | undefined {
   if (step.kind === "text") {
     const text = cleanText(given[0] ?? "");
-    const most = maxLetters(step);
-    if (text.length > most) throw Problem.field("/answer", `must have at most ${most} characters`);
+    const maxLength = maxLetters(step);
+    if (text.length > maxLength) throw Problem.field("/answer", `must have at most ${maxLength} characters`);
     return text || undefined;
   }
   const possible = step.scale?.map(({ rating }) => String(rating)) ?? step.choices?.map(([id]) => id) ?? [];

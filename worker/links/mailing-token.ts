@@ -72,9 +72,9 @@ type Claim = Pick<Invitation, "workspace" | "touchpoint" | "survey" | "claimed" 
  * By this, a browser recognizes that the same recipient is asked the same; null: the link names none. Anybody who
  * writes an address into a link sees it in the page, so it proves nothing and opens nothing.
  */
-export async function claimKey(secret: string, { claimed, ...asked }: Claim): Promise<string | null> {
+export async function claimKey(secret: string, { claimed, ...about }: Claim): Promise<string | null> {
   if (claimed === null) return null;
-  const { workspace, touchpoint, survey, properties } = asked;
+  const { workspace, touchpoint, survey, properties } = about;
   const fields = [workspace, touchpoint, survey, claimed, properties?.id ?? null];
   return sign(secret, "claim", JSON.stringify(fields));
 }

@@ -31,8 +31,8 @@ export function readMergeQuery(search: string, named: readonly string[] | null):
     const [name, value] = readPair(pair);
     if (value && !notKept.includes(name) && !given.has(name)) given.set(name, value);
   }
-  const take = (name: string, most: number): string | null => {
-    const parsed = text(most).safeParse(given.get(name));
+  const take = (name: string, maxLength: number): string | null => {
+    const parsed = text(maxLength).safeParse(given.get(name));
     given.delete(name);
     return parsed.data ?? null;
   };

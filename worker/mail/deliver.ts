@@ -17,8 +17,8 @@ const leaseMs = 15 * minuteMs;
 /** Campaigns that one run looks at. */
 const maxCampaigns = 20;
 
-/** Sends what is due, at most `most` mails. A concurrent run sends other mails. */
-export async function deliver(env: Bindings, db: Database, most: number): Promise<void> {
+/** Sends what is due, at most `maxMails`. A concurrent run sends other mails. */
+export async function deliver(env: Bindings, db: Database, maxMails: number): Promise<void> {
   if (!driverOf(env)) return;
   const began = Date.now();
   await doubtAbandoned(db, began - leaseMs);
@@ -26,7 +26,7 @@ export async function deliver(env: Bindings, db: Database, most: number): Promis
   if (before.heldUntil > began) return;
   const { waiting, openings } = turnsOf(await readQueues(db, began, maxCampaigns), began);
   if (openings.length > 0) await putOff(db, openings, began);
-  const pool = new Pool(db, most, waiting);
+  const pool = new Pool(db, maxMails, waiting);
   const worded: Worded = new Map();
   // Every sender ends on its own, so that what one has sent is recorded even if another fails.
   const ended = await Promise.allSettled(Array.from({ length: senders }, () => send(env, pool, worded)));

@@ -34,9 +34,9 @@ export class Pool {
   #isDry = false;
   #isEmpty = false;
 
-  constructor(db: Database, most: number, waiting: readonly Waiting[]) {
+  constructor(db: Database, maxMails: number, waiting: readonly Waiting[]) {
     this.#db = db;
-    this.#left = most;
+    this.#left = maxMails;
     this.waiting = [...waiting];
   }
 
@@ -71,24 +71,24 @@ export class Pool {
     this.#isDry = false;
     while (this.#ready.length === 0 && !this.#isDry) {
       const mayClaim = !this.hold && this.#db.left >= keptForRecords;
-      const most = mayClaim ? Math.min(claimedAtOnce - this.#inFlight, this.#left) : 0;
-      if (most > 0) await this.#claim(most);
+      const maxMails = mayClaim ? Math.min(claimedAtOnce - this.#inFlight, this.#left) : 0;
+      if (maxMails > 0) await this.#claim(maxMails);
       else this.#isDry = this.#isEmpty = true;
     }
   }
 
-  async #claim(most: number): Promise<void> {
+  async #claim(maxMails: number): Promise<void> {
     const now = Date.now();
     const campaign = this.waiting.shift();
     const turn = campaign ? turnOf(campaign, now) : null;
     const others = this.#inFlight;
-    const mails = await this.#record({ claim: crypto.randomUUID(), most, turn }, now);
+    const mails = await this.#record({ claim: crypto.randomUUID(), maxMails, turn }, now);
     this.#left -= mails.length;
     this.#claimed += mails.length;
     this.#ready.push(...Map.groupBy(mails, ({ person }) => person).values());
     if (campaign) {
       this.served.add(campaign.campaign);
-      if (mails.length === most) this.waiting.push(campaign);
+      if (mails.length === maxMails) this.waiting.push(campaign);
       // Mails being sent may be to the same people, who get one mail at a time.
       else if (others > 0) this.#heldUp.push(campaign);
     }

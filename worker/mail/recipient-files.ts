@@ -29,7 +29,7 @@ const rowsEachMinute = 100;
 /** Statements of one transaction, including those that read its rows. */
 const statementsOfRows = 12;
 
-const maxRows = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
+const maxRowsOf = (env: Bindings) => Number(env.RECIPIENTS_A_MINUTE ?? rowsEachMinute);
 
 const newFile = (c: Context<App>, caller: Caller, campaign: CampaignRow): NewFile => ({
   id: newId("rcp"),
@@ -94,7 +94,7 @@ export async function takeCsv(
 
 function headerOf(text: string, isWhole: boolean): { header: string[]; separator: string; end: number } {
   const { separator, from } = openDelimited(text, isWhole);
-  const { rows, end } = cutRows(text, { separator, from, isLast: isWhole, most: 1 });
+  const { rows, end } = cutRows(text, { separator, from, isLast: isWhole, maxRows: 1 });
   const [header] = rows;
   const rest = text.slice(end);
   if (!header && rest.trim() !== "")
@@ -163,9 +163,9 @@ export async function readFiles(
   db: Database,
   now: number,
   only: string | null = null,
-  most = maxRows(env),
+  maxRows = maxRowsOf(env),
 ): Promise<boolean> {
-  let left = most;
+  let left = maxRows;
   while (left > 0 && db.left >= 2 * statementsOfRows) {
     const file = await nextFile(db, only);
     if (!file) return false;

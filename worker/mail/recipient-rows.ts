@@ -34,7 +34,7 @@ export async function readRows(
   env: Bindings,
   db: Database,
   file: WaitingFile,
-  most: number,
+  maxRows: number,
   now: number,
 ): Promise<ReadRows> {
   const { header, separator, part, at } = file;
@@ -46,8 +46,10 @@ export async function readRows(
   const text = own.slice(at) + next;
   const isLast = file.isLast === 1;
   const { given, end } =
-    header === null ? cutLines(text, most) : cutRecords(text, header, { separator, from: 0, isLast, most });
-  const isShort = given.length < most;
+    header === null
+      ? cutLines(text, maxRows)
+      : cutRecords(text, header, { separator, from: 0, isLast, maxRows });
+  const isShort = given.length < maxRows;
   const isStuck = isShort && (isLast ? text.slice(end).trim() !== "" : end === 0);
   // The first of the two parts is done when the place lies in the second.
   const isNext = at + end >= own.length && next !== "";
@@ -70,15 +72,15 @@ export async function readRows(
   };
 }
 
-interface Cut {
+interface NextRows {
   given: unknown[];
   end: number;
 }
 
-function cutLines(text: string, most: number): Cut {
+function cutLines(text: string, maxRows: number): NextRows {
   const given: unknown[] = [];
   let end = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && given.length < most; at = text.indexOf("\n", end)) {
+  for (let at = text.indexOf("\n"); at >= 0 && given.length < maxRows; at = text.indexOf("\n", end)) {
     given.push(JSON.parse(text.slice(end, at)));
     end = at + 1;
   }
@@ -86,7 +88,7 @@ function cutLines(text: string, most: number): Cut {
 }
 
 /** A row with too many cells is refused: nobody knows which cell belongs to which column. */
-function cutRecords(text: string, header: string, how: Parameters<typeof cutRows>[1]): Cut {
+function cutRecords(text: string, header: string, how: Parameters<typeof cutRows>[1]): NextRows {
   const columns = z.array(z.string()).parse(JSON.parse(header));
   const read = recipientReader(columns);
   const { rows, end } = cutRows(text, how);

@@ -46,10 +46,10 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
   const start = direction === "rtl" ? "right" : "left";
   const own = words[closestTag(worded ?? "", tags) ?? ""] ?? {};
   const question = own.question ?? presented.texts.question;
-  const asked = { ...presented, texts: { ...presented.texts, question } };
+  const withQuestion = { ...presented, texts: { ...presented.texts, question } };
   const subject = own.subject ?? question;
   const urlOf = (rating: number) => `${link}?rating=${rating}`;
-  const row = await ratingRowHtml(asked, urlOf);
+  const row = await ratingRowHtml(withQuestion, urlOf);
   // The table repeats language and direction: Gmail and others keep neither <html> nor <body>.
   const body = (
     <html lang={locale} dir={direction}>
@@ -112,7 +112,7 @@ export async function wordMail(assets: Fetcher, form: MailForm): Promise<WordedM
   );
   const text = [
     own.intro,
-    ratingRowText(asked, urlOf).trim(),
+    ratingRowText(withQuestion, urlOf).trim(),
     own.outro,
     own.signature,
     `--\n${postalAddress}\n${language.fixed.unsubscribe}: ${unsubscribe}`,

@@ -10,7 +10,7 @@ export interface Use {
 }
 
 /** What to read for a list of bins; `bin` is the index in the list. Exact for any instants, even where bins overlap. */
-export interface Cut {
+export interface BinRanges {
   /** Whole UTC days, half-open: the roll-up's counters. */
   days: { bin: number; from: number; to: number }[];
   /** Days that bins cut: counters and some hours of `quarters`. */
@@ -23,24 +23,24 @@ const quartersPerDay = dayMs / quarterMs;
 export const quartersPerHour = hourMs / quarterMs;
 
 /** Of a cut day, the shorter side is read by the hour. A longer side is the whole day without the other side. */
-export function cutBins(bins: readonly Period[]): Cut {
-  const cut: Cut = { days: [], cutDays: new Map(), rests: [] };
+export function cutBins(bins: readonly Period[]): BinRanges {
+  const ranges: BinRanges = { days: [], cutDays: new Map(), rests: [] };
   for (const [bin, { from, to }] of bins.entries()) {
     const first = Math.ceil(from / quarterMs);
     const last = Math.floor(to / quarterMs);
     if (first > last) {
-      cut.rests.push({ bin, from, to });
+      ranges.rests.push({ bin, from, to });
       continue;
     }
-    if (from < first * quarterMs) cut.rests.push({ bin, from, to: first * quarterMs });
-    if (last * quarterMs < to) cut.rests.push({ bin, from: last * quarterMs, to });
-    if (first < last) cutDays(cut, bin, first, last);
+    if (from < first * quarterMs) ranges.rests.push({ bin, from, to: first * quarterMs });
+    if (last * quarterMs < to) ranges.rests.push({ bin, from: last * quarterMs, to });
+    if (first < last) cutDays(ranges, bin, first, last);
   }
-  return cut;
+  return ranges;
 }
 
 /** At most two days of a bin are cut: the first and the last, which may be the same. */
-function cutDays(cut: Cut, bin: number, first: number, last: number): void {
+function cutDays(ranges: BinRanges, bin: number, first: number, last: number): void {
   const firstDay = Math.floor(first / quartersPerDay);
   const lastDay = Math.ceil(last / quartersPerDay) - 1;
   const days = { bin, from: firstDay, to: lastDay + 1 };
@@ -56,11 +56,11 @@ function cutDays(cut: Cut, bin: number, first: number, last: number): void {
         ]
       : [{ sign: 1, from, to }];
     const use = { bin, whole, parts: parts.filter((part) => part.from < part.to) };
-    cut.cutDays.set(day, [...(cut.cutDays.get(day) ?? []), use]);
+    ranges.cutDays.set(day, [...(ranges.cutDays.get(day) ?? []), use]);
     if (day === firstDay) days.from += 1;
     else days.to -= 1;
   }
-  if (days.from < days.to) cut.days.push(days);
+  if (days.from < days.to) ranges.days.push(days);
 }
 
 /** The hours that a day's uses need, in order. */
@@ -81,7 +81,7 @@ export interface Run {
   hours: number[];
 }
 
-export function runsOf({ cutDays }: Cut): Run[] {
+export function runsOf({ cutDays }: BinRanges): Run[] {
   const runs: Run[] = [];
   for (const [day, uses] of [...cutDays].sort(([one], [other]) => one - other)) {
     const hours = hoursOf(uses);

@@ -12,10 +12,10 @@ const cell = "workspace_ref, touchpoint_ref, value_ref";
 const rest = "survey_ref, channel, exclusion";
 
 /**
- * Adds up the days of finished blocks, for some touchpoints. Answers how many touchpoints were due. It is exact beside
+ * Adds up the days of finished blocks, for at most `maxTouchpoints`. Answers how many were due. It is exact beside
  * concurrent writers and workers: from the same transaction on, triggers keep what was settled.
  */
-export async function settleBlocks(db: Database, now: number, most: number): Promise<number> {
+export async function settleBlocks(db: Database, now: number, maxTouchpoints: number): Promise<number> {
   // Without the triggers, nothing would keep what is settled here.
   await db.ensure(installTriggers);
   const end = Math.floor(now / dayMs / blockDays);
@@ -24,7 +24,7 @@ export async function settleBlocks(db: Database, now: number, most: number): Pro
         WHERE counts.workspace_ref = touchpoints.workspace_ref AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0) AS first
      FROM touchpoints WHERE settled_to < ?1 ORDER BY settled_to, ref LIMIT ?2`,
     end,
-    most,
+    maxTouchpoints,
   );
   for (const { ref, settledTo, first } of due) {
     if (db.rowsRead > maxRows) break;

@@ -1,5 +1,5 @@
 import type { Period } from "../../shared/time/periods.ts";
-import type { Cut } from "./bin-ranges.ts";
+import type { BinRanges } from "./bin-ranges.ts";
 import { blockDays, type Counter, countedValueRef, counters, dimensionValue, eachCounter } from "./schema.ts";
 
 /** What to count, and by what. It uses refs, not public ids. */
@@ -96,12 +96,12 @@ SELECT ${names.map((name) => name.split(" AS ").at(-1)).join(", ")}, ${sums((nam
   ${part("rating_counts", `day >= ${orWithoutBlocks(`${endBlock} * ${blockDays}`)}`, "day < ranges.value ->> 2")}
 ) ${groupBy(names)}`;
 };
-export const isLong = ({ from, to }: Cut["days"][number]) => to - from >= 2 * blockDays;
+export const isLong = ({ from, to }: BinRanges["days"][number]) => to - from >= 2 * blockDays;
 
 /** Columns `hour0`, `hour1`, …: the contents of the hours that a range asks for, as comma-separated JSON objects. */
-export const hourColumns = (most: number): string =>
+export const hourColumns = (count: number): string =>
   Array.from(
-    { length: most },
+    { length: count },
     (_, n) => `, group_concat(quarters -> ('$."' || (ranges.value ->> ${n + 2}) || '"')) AS hour${n}`,
   ).join("");
 

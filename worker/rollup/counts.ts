@@ -1,5 +1,13 @@
 import type { Bindable, Database, Statement } from "../db/database.ts";
-import { type Cut, cutBins, hoursAt, maxHours, quartersPerHour, runsOf, type Use } from "./bin-ranges.ts";
+import {
+  type BinRanges,
+  cutBins,
+  hoursAt,
+  maxHours,
+  quartersPerHour,
+  runsOf,
+  type Use,
+} from "./bin-ranges.ts";
 import {
   type CountQuestion,
   common,
@@ -106,30 +114,30 @@ export async function countsOf(
   question: CountQuestion,
   slice: Slice | null,
 ): Promise<CountRow[]> {
-  const cut = cutBins(question.bins);
-  const runs = runsOf(cut);
+  const ranges = cutBins(question.bins);
+  const runs = runsOf(ranges);
   const values = (ranges: readonly (readonly number[])[]): Bindable[] => [
     ...common(workspace, question, ranges),
     ...(slice ? [slice.breakdown, slice.values && JSON.stringify(slice.values)] : []),
   ];
-  const range = ({ bin, from, to }: Cut["days"][number]) => [bin, from, to];
+  const range = ({ bin, from, to }: BinRanges["days"][number]) => [bin, from, to];
   const parts: Statement[] = [];
-  if (cut.days.length > 0) {
-    const sql = cut.days.some(isLong) ? longSql(question, slice) : daysSql(question, slice);
-    parts.push({ sql, values: values(cut.days.map(range)) });
+  if (ranges.days.length > 0) {
+    const sql = ranges.days.some(isLong) ? longSql(question, slice) : daysSql(question, slice);
+    parts.push({ sql, values: values(ranges.days.map(range)) });
   }
   if (runs.length > 0)
     parts.push({
       sql: cutDaysSql(question, slice, maxHours(runs)),
       values: values(runs.map((run) => [run.from, run.to, ...run.hours])),
     });
-  if (cut.rests.length > 0)
-    parts.push({ sql: restsSql(question, slice), values: values(cut.rests.map(range)) });
+  if (ranges.rests.length > 0)
+    parts.push({ sql: restsSql(question, slice), values: values(ranges.rests.map(range)) });
   const answers = await db.batch<RawRow | CutRow>(parts);
   const counts = new Counts();
   for (const row of answers.flat()) {
     if ("day" in row)
-      addCutDay(counts, cut.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...unnamed, ...row });
+      addCutDay(counts, ranges.cutDays.get(row.day) ?? [], hoursAt(runs, row.day), { ...unnamed, ...row });
     else counts.add({ ...unnamed, ...row });
   }
   return counts.list();

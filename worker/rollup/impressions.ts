@@ -59,9 +59,9 @@ export async function seenOf(
   workspace: number,
   question: CountQuestion,
 ): Promise<SeenRow[] | null> {
-  const cut = cutBins(question.bins);
-  if (cut.rests.length > 0) return null;
-  const runs = runsOf(cut);
+  const ranges = cutBins(question.bins);
+  if (ranges.rests.length > 0) return null;
+  const runs = runsOf(ranges);
   const parts: Statement[] = [
     {
       sql: `SELECT ranges.value ->> 0 AS bin, ${names(question)}, SUM(seen) AS seen
@@ -69,7 +69,7 @@ export async function seenOf(
       values: common(
         workspace,
         question,
-        cut.days.map(({ bin, from, to }) => [bin, from, to]),
+        ranges.days.map(({ bin, from, to }) => [bin, from, to]),
       ),
     },
     {
@@ -83,7 +83,7 @@ export async function seenOf(
     },
   ];
   const [whole = [], cutRows = []] = await db.batch<SeenRow & SeenDay>(parts);
-  return [...whole, ...cutRows.flatMap((row) => seenOfDay(row, cut.cutDays.get(row.day) ?? [], runs))];
+  return [...whole, ...cutRows.flatMap((row) => seenOfDay(row, ranges.cutDays.get(row.day) ?? [], runs))];
 }
 
 function seenOfDay(row: SeenDay, uses: readonly Use[], runs: readonly Run[]): SeenRow[] {

@@ -2,7 +2,7 @@ import { dayMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
 import { blockDays, countedValueRef, counters, eachCounter, isSettled } from "./schema.ts";
 import { cellKey, counted, setCells, talliesIn, talliesOf } from "./tallies.ts";
-import { counting } from "./triggers.ts";
+import { breakdownsOf } from "./triggers.ts";
 
 /**
  * Compares the roll-up with a recount of the responses, and repairs it. Each statement sees one moment, so it is exact
@@ -10,7 +10,7 @@ import { counting } from "./triggers.ts";
  */
 
 /** A database, or anything that reaches one. */
-export type Asked = Pick<Database, "all">;
+export type Queryable = Pick<Database, "all">;
 
 /** A workspace and a day from which to continue. */
 export interface Place {
@@ -36,7 +36,7 @@ export const after = ({ workspace, to }: Shard): Place => ({ workspace, day: to 
 
 /** The next days with at most `responses` responses, or one day that has more. null: there are no more. */
 export async function nextShard(
-  db: Asked,
+  db: Queryable,
   { workspace, day }: Place,
   responses: number,
 ): Promise<Shard | null> {
@@ -84,7 +84,7 @@ const differing = `
   ${heldIn("block_counts", `block >= ${blockAt("?2")} AND block < ${blockAt("?3")}`)},
   expected AS MATERIALIZED (${talliesOf(
     `SELECT ${counted("responses", "0")} FROM responses WHERE ${inShard} UNION ALL
-     SELECT ${counted("responses", countedValueRef("responses"))} FROM responses CROSS JOIN ${counting("responses")} AND ${inShard}`,
+     SELECT ${counted("responses", countedValueRef("responses"))} FROM responses CROSS JOIN ${breakdownsOf("responses")} AND ${inShard}`,
   )}),
   wanted AS (
     SELECT ${cellKey}, 1 AS days, NULL AS hour, NULL AS quarter, rating, n FROM expected
@@ -126,7 +126,7 @@ export interface Difference {
 }
 
 /** The counters of a shard that differ; [] when it is exact. */
-export const differences = (db: Asked, { workspace, from, to }: Shard): Promise<Difference[]> =>
+export const differences = (db: Queryable, { workspace, from, to }: Shard): Promise<Difference[]> =>
   db.all(
     `WITH RECURSIVE ${differing}
      SELECT COALESCE(touchpoints.name, touchpoint_ref) AS touchpoint, COALESCE(surveys.id, differing.survey_ref) AS survey, dimension,
@@ -141,7 +141,7 @@ export const differences = (db: Asked, { workspace, from, to }: Shard): Promise<
   );
 
 /** Repairs the differing cells of a shard from the responses, then the differing blocks from their cells. */
-export async function repairShard(db: Asked, { workspace, from, to }: Shard): Promise<void> {
+export async function repairShard(db: Queryable, { workspace, from, to }: Shard): Promise<void> {
   const repair = (days: number, write: string) =>
     db.all(
       `WITH RECURSIVE ${differing}, wrong AS MATERIALIZED (SELECT DISTINCT ${cellKey} FROM differing WHERE days = ${days}) ${write}`,

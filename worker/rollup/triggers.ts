@@ -23,17 +23,17 @@ import {
 const version = 4;
 
 /** The breakdowns that count this response. */
-export const counting = (row: string) =>
+export const breakdownsOf = (row: string) =>
   `breakdowns WHERE breakdowns.workspace_ref = ${row}.workspace_ref AND removed_at IS NULL
     AND (counted_to IS NULL OR ${row}.id <= counted_to)`;
 
 const valueRefs = (row: string) => `SELECT 0 AS value_ref UNION ALL
-    SELECT ${countedValueRef(row)} FROM ${counting(row)}`;
+    SELECT ${countedValueRef(row)} FROM ${breakdownsOf(row)}`;
 
 /** Adds a row for a new value, while there is room and the values are not listed. 2: `(other)` and `(none)`. */
 const learn = (row: string) => `
   INSERT INTO breakdown_values (breakdown_ref, value)
-  SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${counting(row)} AND listed = 0
+  SELECT breakdowns.ref, ${dimensionValue(row, "dimension")} FROM ${breakdownsOf(row)} AND listed = 0
     AND CASE WHEN ${valueRef(dimensionValue(row, "dimension"))} IS NOT NULL THEN 0
       ELSE (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) < ${maxValues + 2} END;`;
 

@@ -3,8 +3,8 @@ import { type CountRow, countsOf, countsOfRows } from "../rollup/counts.ts";
 import { type SeenRow, seenOf } from "../rollup/impressions.ts";
 import { foldGroups } from "./fold.ts";
 import { type GroupJson, groupJson } from "./group.ts";
+import { type Group, groupCountsOf, surveysIn } from "./group-counts.ts";
 import { isSeenByGroup, isUnanswerable, type Question, type Unanswerable, wrong } from "./question.ts";
-import { type Group, groupCountsOf, surveysIn } from "./tally.ts";
 
 /** Scores in one answer, including the points of series. */
 const maxScores = 20_000;
@@ -21,13 +21,13 @@ export function groupScores(
   { groups: counted, total }: Counted,
 ): GroupJson[] | Unanswerable {
   const points = [question, question.compare].flatMap((cut) => cut?.series ?? []);
-  const most = Math.floor(maxScores / (1 + points.length));
-  const groups = foldGroups(counted, most);
-  if (groups.length > most)
+  const maxGroups = Math.floor(maxScores / (1 + points.length));
+  const groups = foldGroups(counted, maxGroups);
+  if (groups.length > maxGroups)
     return wrong("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
   const whole =
     groups.length > 1
-      ? { tally: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
+      ? { counts: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
       : null;
   const answers: GroupJson[] = [];
   for (const group of groups) {

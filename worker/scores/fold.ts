@@ -1,16 +1,16 @@
 import { noValue, otherValues } from "../rollup/schema.ts";
+import { countedOf, type Group } from "./group-counts.ts";
 import { isOfRows } from "./question.ts";
-import { countedOf, type Group } from "./tally.ts";
 
 const keyOf = (dimension: string, value: string) => `${dimension} ${value}`;
 
 /**
- * Reduces the groups to at most `most`. Of locales and property values, those with the most responses stay; all others
- * become `(other)`, as in a breakdown. Too many values must not be an error: a few visitors could then block the
+ * Reduces the groups to at most `maxGroups`. Of locales and property values, those with the most responses stay; all
+ * others become `(other)`, as in a breakdown. Too many values must not be an error: a few visitors could then block the
  * answer, since pages can claim any. More groups remain only where other dimensions make more.
  */
-export function foldGroups(groups: readonly Group[], most: number): readonly Group[] {
-  if (groups.length <= most) return groups;
+export function foldGroups(groups: readonly Group[], maxGroups: number): readonly Group[] {
+  if (groups.length <= maxGroups) return groups;
   const responses = new Map<string, number>();
   for (const group of groups)
     for (const [dimension, value] of Object.entries(group.names)) {
@@ -30,7 +30,7 @@ export function foldGroups(groups: readonly Group[], most: number): readonly Gro
     });
   // Keeping more values makes more groups. A binary search finds how many can stay.
   let kept = 0;
-  for (let bit = 2 ** 15; bit >= 1; bit /= 2) if (foldedTo(kept + bit).size <= most) kept += bit;
+  for (let bit = 2 ** 15; bit >= 1; bit /= 2) if (foldedTo(kept + bit).size <= maxGroups) kept += bit;
   return [...foldedTo(kept)].map(([names, parts]) => {
     const rows = parts.flatMap((part) => [...part.rows.values()].flat());
     // Impressions have no values of what is folded.

@@ -5,16 +5,16 @@ import { changeOf } from "../../shared/scores/change.ts";
 import { type Score, shareOf } from "../../shared/scores/score.ts";
 import type { Period } from "../../shared/time/periods.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
-import type { Point, Question, Unanswerable } from "./question.ts";
 import {
   disagreementOf,
   type Group,
   type GroupCounts,
   groupCountsOf,
   groupCountsWithout,
-  scoreOfTally,
+  scoreOfCounts,
   surveysIn,
-} from "./tally.ts";
+} from "./group-counts.ts";
+import type { Point, Question, Unanswerable } from "./question.ts";
 
 export type GroupJson = z.input<typeof Scores>["data"][number];
 type FiguresJson = z.input<typeof Figures>;
@@ -39,8 +39,8 @@ function responseRateJson(widget: GroupCounts["widget"]): FiguresJson["response_
   return { seen, answered, value: share?.value ?? null, interval: share?.interval ?? null };
 }
 
-function figuresJson(score: Score | null, tally: GroupCounts): FiguresJson {
-  const lost = Object.values(tally.excluded).reduce((sum, count) => sum + count, 0);
+function figuresJson(score: Score | null, counts: GroupCounts): FiguresJson {
+  const lost = Object.values(counts.excluded).reduce((sum, count) => sum + count, 0);
   const n = score?.n ?? 0;
   return {
     ...headlineJson(score),
@@ -48,8 +48,8 @@ function figuresJson(score: Score | null, tally: GroupCounts): FiguresJson {
     percentage: score?.percentage ?? null,
     distribution: score?.distribution ?? [],
     buckets: score?.buckets ?? [],
-    response_rate: responseRateJson(tally.widget),
-    ledger: { received: n + lost, counted: n, excluded: tally.excluded },
+    response_rate: responseRateJson(counts.widget),
+    ledger: { received: n + lost, counted: n, excluded: counts.excluded },
   };
 }
 
@@ -74,7 +74,7 @@ function changeJson(current: Score | null, before: Score | null) {
 
 /** All groups together, with which each group is compared. */
 interface Whole {
-  tally: GroupCounts;
+  counts: GroupCounts;
   surveys: SurveyRow[];
 }
 
@@ -82,16 +82,16 @@ interface Whole {
 export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson | Unanswerable {
   const surveys = surveysIn([group], question.surveys);
   const scoreIn = (bins: readonly number[]) => {
-    const tally = groupCountsOf([group], bins);
-    return { tally, score: scoreOfTally(tally, surveys) };
+    const counts = groupCountsOf([group], bins);
+    return { counts, score: scoreOfCounts(counts, surveys) };
   };
-  const { tally, score } = scoreIn(question.total);
+  const { counts, score } = scoreIn(question.total);
   if (!score && surveys.length > 0) return disagreementOf(surveys);
   const pointJson = ({ period, bins, rolling }: Point): PointJson => {
     const point = scoreIn(bins);
     return {
       ...periodJson(period),
-      ...(question.headline ? headlineJson(point.score) : figuresJson(point.score, point.tally)),
+      ...(question.headline ? headlineJson(point.score) : figuresJson(point.score, point.counts)),
       ...(rolling && {
         rolling: { from: new Date(rolling.from).toISOString(), ...headlineJson(scoreIn(rolling.bins).score) },
       }),
@@ -100,7 +100,7 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
   const json: GroupJson = {
     group: group.names,
     ...originJson(score, surveys),
-    ...figuresJson(score, tally),
+    ...figuresJson(score, counts),
     answers_needed: score && answersNeeded(score),
   };
   if (question.compare) {
@@ -108,13 +108,13 @@ export function groupJson(question: Question, group: Group, whole: Whole | null)
     const before = scoreIn(total);
     json.compare = {
       period: periodJson(period),
-      ...figuresJson(before.score, before.tally),
+      ...figuresJson(before.score, before.counts),
       change: changeJson(score, before.score),
       series: series?.map(pointJson),
     };
   }
   if (whole) {
-    const rest = scoreOfTally(groupCountsWithout(whole.tally, tally), whole.surveys);
+    const rest = scoreOfCounts(groupCountsWithout(whole.counts, counts), whole.surveys);
     if (rest) json.rest = { ...headlineJson(rest), change: changeJson(score, rest) };
   }
   json.series = question.series?.map(pointJson);

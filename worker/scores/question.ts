@@ -102,7 +102,7 @@ export async function resolveQuestion(
   const seen = catalogue.seen && (isSeenByGroup({ source }) || (withTotal && !isFiltered));
   const surveys = catalogue.surveys.filter(
     ({ id, kind }) =>
-      (query.survey?.includes(id) ?? true) && (query.kind?.some((asked) => asked === kind) ?? true),
+      (query.survey?.includes(id) ?? true) && (query.kind?.some((one) => one === kind) ?? true),
   );
   return {
     ...cut,
@@ -222,12 +222,12 @@ async function sourceOf(db: Database, query: Query, catalogue: Catalogue): Promi
   );
   if (query.locale) filters.push({ dimension: "locale", values: query.locale });
   const dimensions = (query.group_by ?? []).filter(isOfRows);
-  const asked = new Set([...dimensions, ...filters.map(({ dimension }) => dimension)]);
-  const [only] = asked;
+  const used = new Set([...dimensions, ...filters.map(({ dimension }) => dimension)]);
+  const [only] = used;
   if (only === undefined) return { from: "counts", slice: null };
   const fromRows = { from: "responses" as const, filters, dimensions };
   const breakdown = catalogue.breakdowns.find(({ dimension }) => dimension === only);
-  if (asked.size > 1 || !breakdown) return fromRows;
+  if (used.size > 1 || !breakdown) return fromRows;
   const values = filters[0]?.values ?? null;
   if (values && breakdown.full) {
     const counted = await countedValues(db, breakdown.ref, values);

@@ -6,7 +6,7 @@ import { PageForm } from "../../../shared/contract/surveys/rules.ts";
 
 const onPage = (rules: Omit<Rules, "clocks">, url: string) =>
   refusal({ ...rules, clocks: [] }, addressOf(url), {}, 0.5, [], 0) === 0;
-const asked = { survey: "srv_1", wait: 30, isTab: false };
+const clock = { survey: "srv_1", wait: 30, isTab: false };
 const compiled = (form: PageForm, url: string) => onPage({ pages: compilePage(form) }, url);
 
 /** The same question answered by regular expressions: the head is path or address, and the first ? begins the query. */
@@ -127,11 +127,11 @@ test.each<[string, PageForm, string, boolean]>([
 
 test("not_pages go before pages, and what is not given is left out", () => {
   const rules = { pages: [{ starts_with: "/shop" }], not_pages: [{ contains: "/cart" }] };
-  const both = compileRules(rules, asked, { wait_days: 0, most: null });
+  const both = compileRules(rules, clock, { wait_days: 0, most: null });
   expect(onPage(both, "https://a.example/shop/a")).toBe(true);
   expect(onPage(both, "https://a.example/shop/cart")).toBe(false);
   expect(onPage(both, "https://a.example/")).toBe(false);
-  expect(compileRules({}, asked, { wait_days: 0, most: null })).toEqual({ clocks: [[30, 1, "srv_1"]] });
+  expect(compileRules({}, clock, { wait_days: 0, most: null })).toEqual({ clocks: [[30, 1, "srv_1"]] });
   const nothing = { pages: [], audience: [], trigger: [], cancel_on: [], sample: 1 };
   const policy = { wait_days: 14, most: { times: 3, days: 90 } };
   const clocks = [
@@ -139,8 +139,8 @@ test("not_pages go before pages, and what is not given is left out", () => {
     [14, 1],
     [90, 3],
   ];
-  expect(compileRules(nothing, asked, policy)).toEqual({ clocks });
-  expect(compileRules(nothing, { ...asked, isTab: true }, policy)).toEqual({ clocks: clocks.slice(0, 1) });
+  expect(compileRules(nothing, clock, policy)).toEqual({ clocks });
+  expect(compileRules(nothing, { ...clock, isTab: true }, policy)).toEqual({ clocks: clocks.slice(0, 1) });
 });
 
 test("conditions and triggers become what the widget reads", () => {
@@ -160,7 +160,7 @@ test("conditions and triggers become what the widget reads", () => {
     { views: 3 },
   ];
   const some = { audience, trigger, cancel_on: ["left"], devices: ["phone" as const], sample: 0.1 };
-  expect(compileRules(some, asked, { wait_days: 0, most: null })).toEqual({
+  expect(compileRules(some, clock, { wait_days: 0, most: null })).toEqual({
     clocks: [[30, 1, "srv_1"]],
     audience: [[deviceProperty, true, [0]], ...terse],
     sample: 0.1,

@@ -5,14 +5,14 @@ import {
   binCount,
   binsOf,
   boundary,
-  INTERVALS,
-  type Interval,
   namedPeriod,
   PERIODS,
   type Period,
   type PeriodName,
   previousPeriod,
   rollingStart,
+  SERIES_INTERVALS,
+  type SeriesInterval,
   WEEK_STARTS,
   type WeekStart,
   yearBefore,
@@ -23,7 +23,7 @@ const berlin = "Europe/Berlin";
 const monday = "monday";
 
 /** The start of the unit that contains a date, by Temporal alone. */
-function floor(date: Temporal.PlainDate, interval: Exclude<Interval, "hour">, weekStart: WeekStart) {
+function floor(date: Temporal.PlainDate, interval: Exclude<SeriesInterval, "hour">, weekStart: WeekStart) {
   const days = { monday: date.dayOfWeek - 1, sunday: date.dayOfWeek % 7, saturday: (date.dayOfWeek + 1) % 7 };
   switch (interval) {
     case "day":
@@ -48,7 +48,7 @@ const steps = {
 
 function binsByTemporal(
   { from, to }: Period,
-  interval: Exclude<Interval, "hour">,
+  interval: Exclude<SeriesInterval, "hour">,
   zone: string,
   weekStart: WeekStart,
 ) {
@@ -68,7 +68,7 @@ const anyPeriod = fc
 const anyZone = fc.constantFrom(...ZONES);
 const anyWeekStart = fc.constantFrom(...WEEK_STARTS);
 
-test.each(INTERVALS)("bins by %s follow each other and cover the period, none empty", (interval) => {
+test.each(SERIES_INTERVALS)("bins by %s follow each other and cover the period, none empty", (interval) => {
   const property = fc.property(anyPeriod, anyZone, anyWeekStart, (period, zone, weekStart) => {
     const bins = binsOf(period, interval, { zone, weekStart });
     expect(bins.map(({ from }) => from)).toEqual([period.from, ...bins.slice(0, -1).map(({ to }) => to)]);
@@ -80,7 +80,7 @@ test.each(INTERVALS)("bins by %s follow each other and cover the period, none em
   fc.assert(property, { seed: 2, numRuns: 100 });
 });
 
-test.each(INTERVALS.filter((interval) => interval !== "hour"))(
+test.each(SERIES_INTERVALS.filter((interval) => interval !== "hour"))(
   "bins by %s are those of Temporal",
   (interval) => {
     const property = fc.property(anyPeriod, anyZone, anyWeekStart, (period, zone, weekStart) => {
@@ -121,14 +121,21 @@ test("the day that Samoa skipped has no bin, and the days around it are whole", 
   ]);
 });
 
-test.each(INTERVALS)("a whole year of bins by %s is counted exactly, and cut into no more", (interval) => {
-  const calendar = { zone: berlin, weekStart: monday } as const;
-  const [period] = binsOf({ from: utc("2025-12-31T23:00Z"), to: utc("2026-12-31T23:00Z") }, "year", calendar);
-  if (!period) throw new Error("no year");
-  const bins = { hour: 8760, day: 365, week: 53, month: 12, quarter: 4, year: 1 };
-  expect(binCount(period, interval, calendar)).toBe(bins[interval]);
-  expect(binsOf(period, interval, calendar)).toHaveLength(bins[interval]);
-});
+test.each(SERIES_INTERVALS)(
+  "a whole year of bins by %s is counted exactly, and cut into no more",
+  (interval) => {
+    const calendar = { zone: berlin, weekStart: monday } as const;
+    const [period] = binsOf(
+      { from: utc("2025-12-31T23:00Z"), to: utc("2026-12-31T23:00Z") },
+      "year",
+      calendar,
+    );
+    if (!period) throw new Error("no year");
+    const bins = { hour: 8760, day: 365, week: 53, month: 12, quarter: 4, year: 1 };
+    expect(binCount(period, interval, calendar)).toBe(bins[interval]);
+    expect(binsOf(period, interval, calendar)).toHaveLength(bins[interval]);
+  },
+);
 
 test("hours that the period cuts at its ends are counted", () => {
   const calendar = { zone: "Asia/Kolkata", weekStart: monday } as const;

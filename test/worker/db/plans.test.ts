@@ -175,7 +175,7 @@ test("mails that are due, in doubt or of a campaign are found by an index, and n
   const recorded = recordedDatabase(env.DB);
   const db = new Database(recorded.d1);
   const turn = { campaign: 1, isPaced: true, firsts: ["", "Asia/Tokyo"], reminders: [""] };
-  await recordAndClaim(db, [], { claim: "c", most: 5, turn }, Date.now());
+  await recordAndClaim(db, [], { claim: "c", maxMails: 5, turn }, Date.now());
   await readQueues(db, Date.now(), 20);
   await putOff(db, [{ campaign: 1, zone: "", opensAt: 1 }], Date.now());
   await doubtAbandoned(db, Date.now());

@@ -30,7 +30,7 @@ test("a suppression of somebody who was erased still works, is listed, found by 
   // A new mail to the address is suppressed, whatever respondent id it names.
   const mail = () => send("POST", "/v1/sends", { email: spelt, respondent: "c-1", touchpoint: "checkout" });
   await mail();
-  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 1, turn: null }, Date.now());
+  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", maxMails: 1, turn: null }, Date.now());
   expect(claimed).toMatchObject([{ suppressed: 1 }]);
   const [known] = await search();
   expect(known).toMatchObject({ email: address, hash: null });
@@ -80,7 +80,7 @@ test("an unsubscription, bounce or complaint is of the address, also of a mail f
     expect(data).toMatchObject([{ email: null, hash: await hashOf(email), reason: suppress }]);
     await send("POST", "/v1/sends", { email, touchpoint: "checkout" });
   }
-  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 9, turn: null }, Date.now());
+  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", maxMails: 9, turn: null }, Date.now());
   expect(claimed.map(({ suppressed }) => suppressed)).toEqual([1, 1, 1]);
   expect(await placesOf("customer-", "Tokyo")).toEqual([]);
 });
@@ -95,7 +95,7 @@ test("a mail for an id that waits is held back by the unsubscription in a mail t
   await send("DELETE", `/v1/responses/${response}`);
   await mail("checkout");
   await submit(`/u/${await unsubscribeCode(env.CANDOR_SECRET, invitation)}`, "");
-  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", most: 1, turn: null }, Date.now());
+  const claimed = await recordAndClaim(workspace.db, [], { claim: "c", maxMails: 1, turn: null }, Date.now());
   expect(claimed).toMatchObject([{ suppressed: 1 }]);
 });
 
@@ -103,7 +103,7 @@ test("a mail that is being sent while its person is erased leaves nothing of the
   for (const touchpoint of ["relationship", "checkout", "ticket-closed"])
     await send("POST", "/v1/sends", { email: spelt.replace("Canary", `Canary-${touchpoint}`), touchpoint });
   const now = Date.now();
-  const mails = await recordAndClaim(workspace.db, [], { claim: "c", most: 3, turn: null }, now);
+  const mails = await recordAndClaim(workspace.db, [], { claim: "c", maxMails: 3, turn: null }, now);
   expect(mails).toHaveLength(3);
   for (const mail of mails) await erase(mail.address);
   const tried = { tried: true, dueAt: null, sentAt: null, remindAt: null, suppress: false };
@@ -115,7 +115,7 @@ test("a mail that is being sent while its person is erased leaves nothing of the
     { ...refused, state: "bounced" as const, suppress: true },
     { ...later, state: "waiting" as const, dueAt: now + 1 },
   ];
-  const next = { claim: "d", most: 9, turn: null };
+  const next = { claim: "d", maxMails: 9, turn: null };
   const claimed = await recordAndClaim(workspace.db, results, next, now + 86_400_000);
   expect(claimed).toEqual([]);
   expect(await placesOf("5e1c@")).toEqual([]);

@@ -202,7 +202,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
   const waiting = await recordAndClaim(
     workspace.db,
     [],
-    { claim: "c", most: 10, turn: null },
+    { claim: "c", maxMails: 10, turn: null },
     Date.now() + 86_400_000,
   );
   expect(waiting).toEqual([]);

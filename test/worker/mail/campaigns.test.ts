@@ -58,13 +58,13 @@ const sentNow = (mail: ClaimedMail, now: number): MailResult => ({
   remindAt: mail.reminder === 0 && mail.remindAfterDays ? now + mail.remindAfterDays * 24 * hourMs : null,
 });
 
-/** The mails that a run at this time sends, at most `most` per queue: each address's letters before its number. */
-async function sentAt(now: number, most = 1000): Promise<string[]> {
+/** The mails that a run at this time sends, at most `maxMails` per queue: each address's letters before its number. */
+async function sentAt(now: number, maxMails = 1000): Promise<string[]> {
   const { waiting, openings } = turnsOf(await readQueues(workspace.db, now, 20), now);
   if (openings.length > 0) await putOff(workspace.db, openings, now);
   const sent: string[] = [];
   for (const one of waiting) {
-    const next = { claim: crypto.randomUUID(), most, turn: turnOf(one, now) };
+    const next = { claim: crypto.randomUUID(), maxMails, turn: turnOf(one, now) };
     const mails = await recordAndClaim(workspace.db, [], next, now);
     await recordAndClaim(
       workspace.db,

@@ -64,7 +64,7 @@ test("each mail has one sender, and what became of it is written once, whatever 
     let done: MailResult[] = [];
     for (;;) {
       const claim = crypto.randomUUID();
-      const next = { claim, most: 5, turn };
+      const next = { claim, maxMails: 5, turn };
       const mails = await until(() => recordAndClaim(new Database(d1), done, next, now));
       if (mails.length === 0) return;
       sent.push(...mails.map(({ address }) => address));

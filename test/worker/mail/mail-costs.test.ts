@@ -135,7 +135,7 @@ async function costOfRun(now: number): Promise<{ read: number; written: number; 
   await putOff(db, openings, now);
   const [first] = waiting;
   if (!first) throw new Error("nothing is due");
-  const next = { claim: crypto.randomUUID(), most: 20, turn: turnOf(first, now) };
+  const next = { claim: crypto.randomUUID(), maxMails: 20, turn: turnOf(first, now) };
   const mails = await recordAndClaim(db, [], next, now);
   const results = mails.map(
     (mail): MailResult => ({

@@ -156,9 +156,9 @@ test("what a provider tells of a mail is believed with its signature, and decide
   await env.DB.exec("UPDATE mails SET state = 'sending', claim = 'c', claimed_at = 1");
   expect(await taken(await event(generic("delivered", a)))).toEqual([200, true]);
   await write("POST", "/v1/sends", { email: "a@shop.example", touchpoint: "checkout" });
-  expect(await recordAndClaim(workspace.db, [], { claim: "other", most: 5, turn: null }, now + 1000)).toEqual(
-    [],
-  );
+  expect(
+    await recordAndClaim(workspace.db, [], { claim: "other", maxMails: 5, turn: null }, now + 1000),
+  ).toEqual([]);
   await doubtAbandoned(workspace.db, now);
   expect((await write("GET", `/v1/invitations/inv_${a}`)).state).toBe("delivered");
   expect((await write("GET", `/v1/invitations/inv_${b}`)).state).toBe("in_doubt");

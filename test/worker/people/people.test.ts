@@ -58,7 +58,7 @@ async function mailed(email: string, touchpoint = "checkout") {
   await requestUnlimited("/v1/workspace", { method: "PATCH", key: workspace.write, json: { mail: sender } });
   expect((await post("/v1/sends", { email, touchpoint })).status).toBe(201);
   const now = Date.now();
-  const [mail] = await recordAndClaim(workspace.db, [], { claim: email, most: 1, turn: null }, now);
+  const [mail] = await recordAndClaim(workspace.db, [], { claim: email, maxMails: 1, turn: null }, now);
   if (!mail) throw new Error("no mail was due");
   const sent = {
     state: "sent" as const,

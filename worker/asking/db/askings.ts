@@ -58,13 +58,13 @@ export async function askingsOf(
   return rows.map(({ survey, at }): Asking => [survey, at]);
 }
 
-/** Deletes the oldest askings that no clock looks at any more, at most `most`. True: there may be more. */
-export async function forgetAskings(db: Database, now: number, most: number): Promise<boolean> {
+/** Deletes the oldest askings that no clock looks at any more, at most `maxRows`. True: there may be more. */
+export async function forgetAskings(db: Database, now: number, maxRows: number): Promise<boolean> {
   const forgotten = await db.all(
     `DELETE FROM askings WHERE (workspace_ref, person, asked_at, survey_ref) IN (
        SELECT workspace_ref, person, asked_at, survey_ref FROM askings WHERE asked_at <= ?1 ORDER BY asked_at LIMIT ?2) RETURNING 1`,
     now - keptMs,
-    most,
+    maxRows,
   );
-  return forgotten.length === most;
+  return forgotten.length === maxRows;
 }

@@ -11,7 +11,7 @@ interface Impression extends Seen {
 }
 
 async function saveTogether(db: Database, impressions: readonly Impression[]): Promise<undefined[]> {
-  const asked = impressions.flatMap(({ respondent, ...one }) =>
+  const askings = impressions.flatMap(({ respondent, ...one }) =>
     respondent ? { ...one, person: respondent.hash } : [],
   );
   const spellings = impressions.flatMap(({ respondent, workspace }) =>
@@ -19,7 +19,7 @@ async function saveTogether(db: Database, impressions: readonly Impression[]): P
   );
   await db.once(
     countImpressions(impressions),
-    ...(asked.length > 0 ? [noteAskings(asked)] : []),
+    ...(askings.length > 0 ? [noteAskings(askings)] : []),
     ...(spellings.length > 0 ? [noteSpellings(spellings)] : []),
   );
   return impressions.map(() => undefined);

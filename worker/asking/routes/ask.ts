@@ -120,9 +120,9 @@ export function askRoutes(app: Hono<App>): void {
         now: c.var.now,
       };
       const respondent = await provenRespondent(c.env, caller, body.respondent, body.respondent_hash);
-      const counting = noteImpression(c.var.db, caller.workspace, seen, respondent);
-      c.executionCtx.waitUntil(counting.catch(() => undefined));
-      await counting;
+      const noted = noteImpression(c.var.db, caller.workspace, seen, respondent);
+      c.executionCtx.waitUntil(noted.catch(() => undefined));
+      await noted;
       return c.body(null, 204);
     },
   );

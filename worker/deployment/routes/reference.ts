@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type { App } from "../../environment.ts";
 import { pageHeaders } from "../../html/page.tsx";
 import { openEndpoint } from "../../http/endpoint.ts";
-import { revalidated } from "../../http/etag.ts";
+import { answerWithEtag } from "../../http/etag.ts";
 
 const caching = { "cache-control": "public, max-age=300" };
 
@@ -44,5 +44,5 @@ export function referenceRoutes(app: Hono<App>): void {
 async function built(c: Context<App>, headers: Record<string, string>): Promise<Response> {
   const file = await c.env.ASSETS.fetch(c.req.url);
   if (!file.ok) throw new Error(`no file was built for ${c.req.path}`);
-  return revalidated(c, new Response(file.body, { headers }));
+  return answerWithEtag(c, new Response(file.body, { headers }));
 }

@@ -44,7 +44,7 @@ export async function findRows(
   workspace: number,
   { spellings, address }: { spellings: readonly string[]; address: string | null },
   places: Places,
-  most: { named: number; lookedAt: number },
+  maxRows: { named: number; lookedAt: number },
 ): Promise<FoundRows> {
   const named = "IN (SELECT value FROM json_each(?2))";
   const queries = [
@@ -52,14 +52,14 @@ export async function findRows(
     `SELECT invitation AS id FROM mails WHERE workspace_ref = ?1 AND address <> '' AND lower(address) ${named} LIMIT ?3`,
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
     `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
-  ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), most.named] }));
+  ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), maxRows.named] }));
   const results = await db.batch<{ id: string }>(queries);
   const ids = results.map((rows) => rows.map(({ id }) => id));
   const found: FoundRows = {
     invitations: ids.slice(0, 2).flat(),
     responses: ids.slice(2).flat(),
     places: { responses: null, invitations: null },
-    isMore: ids.some(({ length }) => length === most.named),
+    isMore: ids.some(({ length }) => length === maxRows.named),
   };
   if (address === null) return found;
   for (const table of ["responses", "invitations"] as const) {
@@ -68,8 +68,8 @@ export async function findRows(
     const { rows, place } = await lookThrough(
       db,
       table,
-      [workspace, from, markOf(address), most.lookedAt],
-      most.named,
+      [workspace, from, markOf(address), maxRows.lookedAt],
+      maxRows.named,
     );
     found.places[table] = place;
     found[table].push(...rows.filter((row) => names(row, address)).map(({ id }) => id));

@@ -163,8 +163,8 @@ export async function listInvitations(
   const respondent = filter.respondent && JSON.stringify(filter.respondent);
   const { walk, key, rest } = walkOf(filter, respondent);
   const isFiltered = rest.some((wanted) => wanted !== null);
-  const most = isFiltered ? maxLookedAt : limit;
-  const seen = `${walk} LIMIT ${most}`;
+  const maxSeen = isFiltered ? maxLookedAt : limit;
+  const seen = `${walk} LIMIT ${maxSeen}`;
   const order = campaign === null ? "createdAt DESC, id DESC" : "id DESC";
   // "~" comes after every letter of an id.
   const place = [workspace, now, after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.id ?? "~"];
@@ -179,7 +179,7 @@ export async function listInvitations(
     ...(isFiltered
       ? [
           {
-            sql: `SELECT id, createdAt FROM (${seen}) LIMIT 1 OFFSET ${most - 1}`,
+            sql: `SELECT id, createdAt FROM (${seen}) LIMIT 1 OFFSET ${maxSeen - 1}`,
             values: [...place, ...(key === null ? [] : [key])],
           },
         ]

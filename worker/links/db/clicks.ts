@@ -99,13 +99,13 @@ export async function removeUnconfirmed(
   await db.all(`DELETE FROM ${unconfirmed}`, workspace, touchpointRef, from, to);
 }
 
-/** Deletes the oldest clicks, at most `most`. True: there may be more. */
-export async function forgetClicks(db: Database, now: number, most: number): Promise<boolean> {
+/** Deletes the oldest clicks, at most `maxRows`. True: there may be more. */
+export async function forgetClicks(db: Database, now: number, maxRows: number): Promise<boolean> {
   const forgotten = await db.all(
     `DELETE FROM clicks WHERE (workspace_ref, response) IN (
        SELECT workspace_ref, response FROM clicks WHERE last_at <= ?1 ORDER BY last_at LIMIT ?2) RETURNING 1`,
     now - keptDays * dayMs,
-    most,
+    maxRows,
   );
-  return forgotten.length === most;
+  return forgotten.length === maxRows;
 }

@@ -142,7 +142,7 @@ export interface Turn {
 interface Claim {
   /** A UUID. */
   claim: string;
-  most: number;
+  maxMails: number;
   /** null: only mails outside of campaigns. */
   turn: Turn | null;
 }
@@ -154,17 +154,17 @@ const maxBehindMs = 5 * 60_000;
 const isAlone =
   "NOT EXISTS (SELECT 1 FROM mails AS other WHERE other.claim IS NOT NULL AND other.person = due.person)";
 
-const queued = (reminder: 0 | 1, zones: string, most: string) =>
+const queued = (reminder: 0 | 1, zones: string, count: string) =>
   `SELECT due.invitation, due.reminder FROM json_each(${zones}) AS zone CROSS JOIN mails AS due
      ON campaign_ref = ?4 AND due.reminder = ${reminder} AND coalesce(time_zone, '') = zone.value
      AND coalesce(due_at, 0) <= ?2 AND due.state = 'waiting' AND ${isAlone}
-   LIMIT coalesce((SELECT ${most} FROM campaigns WHERE ref = ?4 AND state = 'running' AND coalesce(ends_at, ?2 + 1) > ?2), 0)`;
+   LIMIT coalesce((SELECT ${count} FROM campaigns WHERE ref = ?4 AND state = 'running' AND coalesce(ends_at, ?2 + 1) > ?2), 0)`;
 
 /** How many first mails the campaign's rate allows now. */
 const paced = `CASE WHEN paced_to > ?2 THEN 0 WHEN mails_per_hour IS NULL THEN ?3
   ELSE min(?3, CAST((?2 - max(paced_to, ?2 - ${maxBehindMs})) / (3600000 / mails_per_hour) AS INTEGER) + 1) END`;
 
-const claimDue = ({ claim, most, turn }: Claim, now: number): Statement => ({
+const claimDue = ({ claim, maxMails, turn }: Claim, now: number): Statement => ({
   sql: `UPDATE mails SET state = 'sending', claim = ?1, claimed_at = ?2
     WHERE (invitation, reminder) IN (SELECT invitation, reminder FROM (
       SELECT * FROM (SELECT invitation, reminder FROM mails AS due
@@ -176,7 +176,7 @@ const claimDue = ({ claim, most, turn }: Claim, now: number): Statement => ({
   values: [
     claim,
     now,
-    most,
+    maxMails,
     turn?.campaign ?? null,
     JSON.stringify(turn?.reminders ?? []),
     JSON.stringify(turn?.firsts ?? []),

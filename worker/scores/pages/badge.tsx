@@ -4,7 +4,7 @@ import { BadgeQuery } from "../../../shared/contract/public-scores.ts";
 import type { ScoreTexts } from "../../../shared/surveys/texts.ts";
 import type { App } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
-import { revalidated } from "../../http/etag.ts";
+import { answerWithEtag } from "../../http/etag.ts";
 import { publicCaching, publicScoreOf } from "../public-score.ts";
 import { type SaidScore, type ScoreWords, scoreWords } from "./score-words.ts";
 
@@ -32,7 +32,7 @@ export function badgePicture(app: Hono<App>): void {
     async (c, { theme, locale }) => {
       const words = await scoreWords(c.env.ASSETS, await publicScoreOf(c), locale);
       const picture = await html`${<Badge words={words} theme={theme} />}`;
-      return revalidated(c, new Response(String(picture), { headers }));
+      return answerWithEtag(c, new Response(String(picture), { headers }));
     },
   );
 }

@@ -3,7 +3,7 @@ import { FigureQuery } from "../../../shared/contract/public-scores.ts";
 import type { App } from "../../environment.ts";
 import { Page, sendPage } from "../../html/page.tsx";
 import { openEndpoint } from "../../http/endpoint.ts";
-import { revalidated } from "../../http/etag.ts";
+import { answerWithEtag } from "../../http/etag.ts";
 import { publicCaching, publicScoreOf } from "../public-score.ts";
 import { type SaidScore, type ScoreWords, scoreWords } from "./score-words.ts";
 
@@ -22,7 +22,10 @@ export function figurePage(app: Hono<App>): void {
     },
     async (c, { locale }) => {
       const words = await scoreWords(c.env.ASSETS, await publicScoreOf(c), locale);
-      return revalidated(c, await sendPage(<Figure {...words} />, { framed: true, headers: publicCaching }));
+      return answerWithEtag(
+        c,
+        await sendPage(<Figure {...words} />, { framed: true, headers: publicCaching }),
+      );
     },
   );
 }

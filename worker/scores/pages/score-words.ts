@@ -43,8 +43,8 @@ export async function scoreWords(
   const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: score.timeZone });
   const period = dates.formatRange(score.period.from, score.period.to - 1);
   const { survey } = score.shown;
-  const asked = presentSurvey(survey, await languageOf(assets, survey, [locale]));
-  return { locale, texts, said: { ...sayScore(score.shown, asked, { language, texts }), period } };
+  const presented = presentSurvey(survey, await languageOf(assets, survey, [locale]));
+  return { locale, texts, said: { ...sayScore(score.shown, presented, { language, texts }), period } };
 }
 
 interface Tongue {
@@ -55,7 +55,7 @@ interface Tongue {
 
 function sayScore(
   { score, survey }: ShownScore,
-  { texts: asked, options }: Presented,
+  { texts: words, options }: Presented,
   { language, texts }: Tongue,
 ): Omit<SaidScore, "period"> {
   const { unit, interval, n, small_sample: isSmallSample } = score;
@@ -67,7 +67,7 @@ function sayScore(
   const labelOf = (bucket = "") => labels?.bucketLabels[bucket] ?? bucket;
   const textOf = (rating: number) => options.find((option) => option.rating === rating)?.text ?? "";
   return {
-    question: asked.question,
+    question: words.question,
     title: labels?.title ?? survey.kind,
     value: unit === "rating" ? fill(texts.option, { rating: value, max: String(survey.scaleMax) }) : value,
     meaning: unit === "percent" ? labelOf(score.buckets.at(-1)?.name) : "",

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { PublicScore } from "../../../shared/contract/public-scores.ts";
 import type { App } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
-import { revalidated } from "../../http/etag.ts";
+import { answerWithEtag } from "../../http/etag.ts";
 import { periodJson } from "../group.ts";
 import { publicCaching, publicScoreOf } from "../public-score.ts";
 
@@ -34,7 +34,7 @@ export function publicScoreRoutes(app: Hono<App>): void {
         threshold,
         period: periodJson(period),
       };
-      return revalidated(c, Response.json(json, { headers: publicCaching }));
+      return answerWithEtag(c, Response.json(json, { headers: publicCaching }));
     },
   );
 }

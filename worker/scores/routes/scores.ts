@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { ScoreQuery, Scores, ScoresQuery, TouchpointScore } from "../../../shared/contract/scores.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
-import { revalidated } from "../../http/etag.ts";
+import { answerWithEtag } from "../../http/etag.ts";
 import { instantOrNull } from "../../http/paging.ts";
 import { Problem } from "../../http/problem.ts";
 import { lastAnswered } from "../../rollup/recent.ts";
@@ -42,7 +42,7 @@ function keptByClient(c: Context<App>, body: string, type: string): Promise<Resp
     "cache-control": "private, no-cache",
     vary: "Accept, Authorization",
   };
-  return revalidated(c, new Response(body, { headers }));
+  return answerWithEtag(c, new Response(body, { headers }));
 }
 
 /** The answer. Throws its problem where there is none. */
@@ -53,7 +53,7 @@ function orThrow<Found extends object>(found: Found | Unanswerable): Found {
 }
 
 /** Throws not-found for an absent touchpoint, and a 422 for what cannot be asked. */
-async function countAsked(
+async function countFor(
   c: Context<App>,
   caller: Caller,
   query: Query,
@@ -68,14 +68,14 @@ async function countAsked(
   return { question, counted: await countGroups(db, caller.workspace, question) };
 }
 
-/** The scores of each group. Throws like `countAsked`, and where surveys have no common score. */
-export async function askedScores(
+/** The scores of each group. Throws like `countFor`, and where surveys have no common score. */
+export async function scoresFor(
   c: Context<App>,
   caller: Caller,
   query: Query,
   now = c.var.now,
 ): Promise<{ question: Question; groups: GroupJson[] }> {
-  const { question, counted } = await countAsked(c, caller, query, now, false);
+  const { question, counted } = await countFor(c, caller, query, now, false);
   return { question, groups: orThrow(groupScores(question, counted)) };
 }
 
@@ -127,9 +127,9 @@ export function scoreRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, query }) => {
       const touchpoint = param("touchpoint");
-      const asked = { ...query, touchpoint: [touchpoint] };
+      const scoresQuery = { ...query, touchpoint: [touchpoint] };
       const [{ question, counted }, lastAnsweredAt] = await Promise.all([
-        countAsked(c, caller, asked, c.var.now, true),
+        countFor(c, caller, scoresQuery, c.var.now, true),
         lastAnswered(c.var.db, caller.workspace, touchpoint),
       ]);
       const { group: _, ...score } = orThrow(totalScore(question, counted));
@@ -141,7 +141,7 @@ export function scoreRoutes(app: Hono<App>): void {
         last_answered_at: instantOrNull(lastAnsweredAt),
         ...(query.group_by && { data: groups }),
       };
-      return answer(c, asked, question, groups, json);
+      return answer(c, scoresQuery, question, groups, json);
     },
   );
 
@@ -160,7 +160,7 @@ export function scoreRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, query }) => {
-      const { question, groups } = await askedScores(c, caller, query);
+      const { question, groups } = await scoresFor(c, caller, query);
       return answer(c, query, question, groups, scoresJson(question, groups));
     },
   );

@@ -7,7 +7,7 @@ import { endpoint } from "../../http/endpoint.ts";
 import { hashOf } from "../../http/etag.ts";
 import { limitStreams } from "../../http/limits.ts";
 import { recentCounts } from "../../rollup/recent.ts";
-import { askedScores, scoresJson } from "./scores.ts";
+import { scoresFor, scoresJson } from "./scores.ts";
 
 /** docs/live.md has the calculation. */
 const lookMs = 5_000;
@@ -87,7 +87,7 @@ export function streamRoutes(app: Hono<App>): void {
         lastEventId: c.req.header("last-event-id"),
         recent: () => recentCounts(c.var.db, caller.workspace, query.touchpoint ?? null, Date.now()),
         compute: async () => {
-          const { question, groups } = await askedScores(c, caller, query, Date.now());
+          const { question, groups } = await scoresFor(c, caller, query, Date.now());
           return JSON.stringify(scoresJson(question, groups));
         },
       };

@@ -223,14 +223,18 @@ export async function findAskedAt(
   return places.map((_, index) => found.get(index) ?? null);
 }
 
-/** What the automatic touchpoints ask now, the oldest first, at most `most`. */
-export async function findAutomatic(db: Database, workspace: number, most: number): Promise<AskedSurvey[]> {
+/** What the automatic touchpoints ask now, the oldest first, at most `maxFound`. */
+export async function findAutomatic(
+  db: Database,
+  workspace: number,
+  maxFound: number,
+): Promise<AskedSurvey[]> {
   const rows = await db.all<AskedRow>(
     `SELECT ${askedColumns}, asked_since AS askedSince, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
      WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
      ORDER BY touchpoints.id LIMIT ?2`,
     workspace,
-    most,
+    maxFound,
   );
   return rows.map(toAsked);
 }

@@ -72,7 +72,7 @@ export function surveysIn(groups: readonly Group[], surveys: readonly SurveyRow[
   const counted = rows.filter(isCounted);
   const refs = new Set((counted.length > 0 ? counted : rows).map(({ survey }) => survey));
   const found = surveys.filter(({ ref }) => refs.has(ref));
-  return counted.length > 0 || scoreOfTally({ counted: new Map() }, found) ? found : [];
+  return counted.length > 0 || scoreOfCounts({ counted: new Map() }, found) ? found : [];
 }
 
 const scaleName = ({ kind, scaleMin, scaleMax, satisfiedFrom }: SurveyRow) =>
@@ -84,8 +84,8 @@ const kindOf = (surveys: readonly SurveyRow[]): Kind | null => {
 };
 
 /** One score over surveys, even without responses; null: they have no common score, or there is no survey. */
-export function scoreOfTally(
-  tally: Pick<GroupCounts, "counted">,
+export function scoreOfCounts(
+  { counted }: Pick<GroupCounts, "counted">,
   surveys: readonly SurveyRow[],
 ): Score | null {
   const kind = kindOf(surveys);
@@ -96,7 +96,7 @@ export function scoreOfTally(
       surveys.map(({ ref, scaleMin, scaleMax, satisfiedFrom }) => ({
         scale: { min: scaleMin, max: scaleMax },
         topFrom: satisfiedFrom,
-        distribution: tally.counted.get(ref) ?? addDistributions([]),
+        distribution: counted.get(ref) ?? addDistributions([]),
       })),
     )
   );

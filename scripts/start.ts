@@ -95,7 +95,10 @@ const args = [
   "warn",
   "--test-scheduled",
   // Passed here instead of in .dev.vars, since the ports change at each start.
-  ...["--var", `MAIL_URL:${mailUrl}`, "--var", `DEMO_MAILBOX_URL:${mailboxUrl}`],
+  "--var",
+  `MAIL_URL:${mailUrl}`,
+  "--var",
+  `DEMO_MAILBOX_URL:${mailboxUrl}`,
 ];
 const server = startWrangler(args, "inherit");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));

@@ -1,3 +1,5 @@
+import { bodiesWith } from "./valid-bodies.ts";
+
 /** Generates requests to every route and to unknown paths, with values that break servers in every place. */
 
 /** The same numbers for the same seed. */
@@ -17,55 +19,62 @@ export function randomFrom(seed: number) {
 type Random = ReturnType<typeof randomFrom>;
 
 export const injections = [
-  ...[
-    "'",
-    '"',
-    "`",
-    "\\",
-    ";",
-    "--",
-    "/*",
-    "' OR '1'='1",
-    "1 OR 1=1",
-    "') OR 1=1 --",
-    "'; DROP TABLE responses; --",
-  ],
-  ...[
-    "x'; DELETE FROM keys WHERE '1'='1",
-    "1; UPDATE responses SET rating = 0",
-    "' UNION SELECT hash FROM keys --",
-  ],
-  ...["%", "_", `${"%_".repeat(40)}`, "?1", ":1", "@x", "$1", "NULL", "0x1", "char(0)", "CAST(1 AS TEXT)"],
-  ...[
-    "Europe/Berlin' AND 1=1",
-    "srv_' || (SELECT 1) || '",
-    "randomblob(1000000000)",
-    "1e309",
-    "-1",
-    "0",
-    "9".repeat(40),
-  ],
+  "'",
+  '"',
+  "`",
+  "\\",
+  ";",
+  "--",
+  "/*",
+  "' OR '1'='1",
+  "1 OR 1=1",
+  "') OR 1=1 --",
+  "'; DROP TABLE responses; --",
+  "x'; DELETE FROM keys WHERE '1'='1",
+  "1; UPDATE responses SET rating = 0",
+  "' UNION SELECT hash FROM keys --",
+  "%",
+  "_",
+  `${"%_".repeat(40)}`,
+  "?1",
+  ":1",
+  "@x",
+  "$1",
+  "NULL",
+  "0x1",
+  "char(0)",
+  "CAST(1 AS TEXT)",
+  "Europe/Berlin' AND 1=1",
+  "srv_' || (SELECT 1) || '",
+  "randomblob(1000000000)",
+  "1e309",
+  "-1",
+  "0",
+  "9".repeat(40),
 ] as const;
 
 const texts = [
-  ...["", " ", "\0", "\ud800", "\u202e", "é".normalize("NFD"), "🙂".repeat(50), "x".repeat(5000)],
-  ...[
-    "<script>alert(1)</script>",
-    "../../etc/passwd",
-    "javascript:alert(1)",
-    "constructor",
-    "__proto__",
-    "null",
-  ],
-  ...[
-    "2026-10-01T00:00:00Z",
-    "0001-01-01T00:00:00Z",
-    "9999-12-31T23:59:59Z",
-    "NaN",
-    "true",
-    "checkout",
-    "nps",
-  ],
+  "",
+  " ",
+  "\0",
+  "\ud800",
+  "\u202e",
+  "é".normalize("NFD"),
+  "🙂".repeat(50),
+  "x".repeat(5000),
+  "<script>alert(1)</script>",
+  "../../etc/passwd",
+  "javascript:alert(1)",
+  "constructor",
+  "__proto__",
+  "null",
+  "2026-10-01T00:00:00Z",
+  "0001-01-01T00:00:00Z",
+  "9999-12-31T23:59:59Z",
+  "NaN",
+  "true",
+  "checkout",
+  "nps",
   ...injections,
 ] as const;
 
@@ -75,109 +84,27 @@ function jsonText(random: Random, depth: number): string {
   const inner = () => jsonText(random, depth - 1);
   const scalar = () =>
     pick([
-      ...["null", "true", "0", "-0", "-1", "1.5", "1e400", "9007199254740993", '""', "{}", "[]"],
-      ...[JSON.stringify(pick(texts)), JSON.stringify(pick(texts)), '"\\ud800"', '"\\u0000"'],
+      "null",
+      "true",
+      "0",
+      "-0",
+      "-1",
+      "1.5",
+      "1e400",
+      "9007199254740993",
+      '""',
+      "{}",
+      "[]",
+      JSON.stringify(pick(texts)),
+      JSON.stringify(pick(texts)),
+      '"\\ud800"',
+      '"\\u0000"',
     ] as [string, ...string[]]);
   if (depth <= 0 || chance(0.4)) return scalar();
   if (chance(0.3)) return `[${Array.from({ length: below(4) }, inner).join(",")}]`;
   const names = ["__proto__", "constructor", "toString", "id", "a", "", "texts", "properties"] as const;
   return `{${Array.from({ length: below(5) }, () => `${JSON.stringify(pick(names))}:${inner()}`).join(",")}}`;
 }
-
-const steps = [
-  {
-    ...{ id: "why", kind: "choice", texts: { en: { question: "Why?" } }, when: [{ bucket: ["satisfied"] }] },
-    choices: [
-      { id: "price", texts: { en: "Price" } },
-      { id: "speed", texts: { en: "Speed" } },
-    ],
-  },
-  { id: "comment", kind: "text", when: [{ step: "why", is: ["price"] }] },
-];
-const thanks = [
-  { buckets: ["satisfied"], texts: { en: { text: "Thanks", link: "Go" } }, url: "https://a.example" },
-];
-const rules = {
-  ...{ pages: [{ glob: "/a/*" }], not_pages: [{ contains: "b" }], devices: ["phone"], languages: ["de"] },
-  ...{ audience: [{ property: "plan", is: ["pro"] }], sample: 0.5, most_responses: 5 },
-  ...{ from: "2026-10-01T00:00:00Z", until: "2027-10-01T00:00:00Z", trigger: [{ scroll: 50 }] },
-  cancel_on: ["bought"],
-};
-
-/** A valid body for each path. */
-const bodiesWith = (survey: string): Record<string, Record<string, unknown>> => ({
-  "/v1/responses": {
-    ...{ id: "01900000-0000-7000-8000-000000000001", touchpoint: "checkout", rating: 5, comment: "why" },
-    ...{ revision: 1, answered_at: "2026-10-01T00:00:00Z", locale: "de", properties: { plan: "pro" } },
-    ...{ respondent: "alice", respondent_hash: "00".repeat(32), survey },
-    answers: { why: "price", more: ["a", "b"], again: 3 },
-  },
-  "/v1/responses/batch": { responses: [{ id: "1", touchpoint: "checkout", rating: 5 }] },
-  "/v1/responses/:id": { excluded: "test" },
-  "/v1/impressions": { touchpoint: "checkout", survey, respondent_hash: "ab".repeat(32) },
-  "/v1/links": {
-    touchpoint: "checkout",
-    respondent: "alice",
-    expires_at: "2026-12-01T00:00:00Z",
-    locale: "de",
-  },
-  "/v1/surveys": {
-    name: "a",
-    kind: "csat",
-    subject: "us",
-    scale_max: 5,
-    satisfied_from: 4,
-    texts: { en: { low: "a", ratings: { "1": "bad" }, tab: "b" } },
-    ...{ look: "labels", steps, thanks },
-  },
-  "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {}, look: null, steps, thanks },
-  "/v1/touchpoints": {
-    ...{ name: "new", survey: null, delay_seconds: 0, wait_days: 1, public_score: {} },
-    ...{ show: { as: "tab", at: "left" }, automatic: true, rules },
-  },
-  "/v1/touchpoints/:touchpoint": {
-    ...{ wait_days: 2, public_score: { period: "all", threshold: 1 }, show: null, automatic: true, rules },
-  },
-  "/v1/touchpoints/:touchpoint/decision": {
-    ...{ url: "https://shop.example/a?b", device: "phone", locale: "de", properties: { plan: "pro" } },
-    ...{ respondent: "alice", luck: 0.5, askings: [{ survey, at: "2026-10-01T00:00:00Z" }] },
-    at: "2026-10-02T00:00:00Z",
-  },
-  "/v1/workspace": {
-    ...{ name: "a", asking: { wait_days: 7, most: { times: 2, days: 30 } } },
-    mail: {
-      ...{ from: { address: "a@shop.example", name: "A" }, reply_to: "b@shop.example" },
-      ...{ postal_address: "here", quiet_hours: { from: 21, to: 8 } },
-    },
-  },
-  "/v1/sends": {
-    ...{ email: "ann@shop.example", name: "Ann", respondent: "alice", properties: { plan: "pro" } },
-    ...{ locale: "de", time_zone: "Asia/Kathmandu", id: "one", touchpoint: "checkout", wait_minutes: 1 },
-  },
-  "/v1/campaigns": {
-    ...{
-      name: "a",
-      touchpoint: "checkout",
-      starts_at: "2027-01-01T00:00:00Z",
-      ends_at: "2027-02-01T00:00:00Z",
-    },
-    ...{ mails_per_hour: 10, remind_after_days: 3 },
-  },
-  "/v1/campaigns/:campaign": { name: "b", state: "running", ends_at: null, mails_per_hour: null },
-  "/v1/campaigns/:campaign/recipients": { recipients: [{ email: "a@shop.example" }, { email: "b" }, 1] },
-  "/v1/templates": { name: "a", texts: { en: { subject: "{{name|You}}", intro: "b", outro: "c" } } },
-  "/v1/templates/:template": { name: "b", texts: { de: { question: "?", signature: "{{property.a|}}" } } },
-  "/v1/suppressions": { emails: ["gone@shop.example"] },
-  "/v1/suppressions/search": { email: "gone@shop.example" },
-  "/v1/erasures": { respondent: "gone@shop.example" },
-  "/v1/responses/search": { respondent: "gone@shop.example", limit: 5 },
-  "/v1/invitations/search": { respondent: "gone@shop.example", state: "created" },
-  "/v1/mail/test": { to: "ann@shop.example" },
-  "/v1/mail/events": { type: "bounced", message_id: "<AAAAAAAAAAAA.0@shop.example>" },
-  "/v1/breakdowns": { dimension: "property:plan" },
-  "/v1/keys": { name: "a", kind: "publishable", origins: ["https://a.example"] },
-  "/v1/keys/:id": { name: "b", origins: [] },
-});
 
 function bodyText(random: Random, route: string, survey: string): string {
   const { pick, below, chance } = random;

@@ -23,7 +23,7 @@ export async function api(server: Server, method: string, path: string, body?: u
 export const setSender = (server: Server, quiet: object | null = { from: 21, to: 8 }) =>
   api(server, "PATCH", "/v1/workspace", {
     // It is day in the default zone, so that the tests run at any hour.
-    ...{ time_zone: quietZone() },
+    time_zone: quietZone(),
     mail: {
       from: { address: "feedback@shop.example", name: "Ünsér Shop" },
       reply_to: "help@shop.example",

@@ -249,7 +249,8 @@ test.each([
   `ann@${"a".repeat(64)}.example`,
   `ann@${"a.".repeat(125)}example`,
   // Cyrillic р and а in a Latin word; Greek ο.
-  ...["ann@\u0440\u0430ypal.example", "ann@g\u03bfogle.example"],
+  "ann@\u0440\u0430ypal.example",
+  "ann@g\u03bfogle.example",
   "abuse@shop.example",
   "Postmaster@shop.example",
   "no-reply@shop.example",

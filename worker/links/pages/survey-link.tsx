@@ -214,7 +214,8 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
   }
   const opened = form.get("opened");
   const saved = await (link.changeable ? save : saveFirst)(c, link, {
-    ...{ rating, comment: comment.data ?? null },
+    rating,
+    comment: comment.data ?? null,
     // A gesture's rating has the time of its page, so it does not undo a form that was sent meanwhile.
     revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
   });
@@ -244,8 +245,10 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
     const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
     if (link.changeable || !isAnswered)
       await save(c, link, {
-        ...{ rating: stored.rating, comment: isComment ? String(answer) : null },
-        ...{ answers: { ...before, ...own }, revision: link.changeable ? c.var.now : stored.revision + 1 },
+        rating: stored.rating,
+        comment: isComment ? String(answer) : null,
+        answers: { ...before, ...own },
+        revision: link.changeable ? c.var.now : stored.revision + 1,
       });
     if (step.kind !== "text") answers = { ...answers, ...own };
   }

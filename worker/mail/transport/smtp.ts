@@ -35,8 +35,12 @@ const ofOne: readonly Phase[] = ["recipient", "content"];
 /** Enhanced status codes (RFC 3463, without the class) that providers send at the wrong place or as permanent. */
 const limits = ["4.5" /* Gmail's daily limit, 550 5.4.5 */, "1.90" /* Exchange Online's, 550 5.1.90 */];
 const senders = [
-  ...["1.7", "1.8"] /* bad sender, which Postfix says only after RCPT */,
-  ...["7.60", "2.252"] /* Exchange's "may not send as", which it says after DATA */,
+  // Bad sender, which Postfix says only after RCPT.
+  "1.7",
+  "1.8",
+  // Exchange's "may not send as", which it says after DATA.
+  "7.60",
+  "2.252",
 ];
 
 /** A final outcome, thrown by the steps before a mail. */

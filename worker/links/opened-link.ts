@@ -119,9 +119,8 @@ export async function openLink(c: Context<App>, open: Open): Promise<Link> {
     ...wantedLocales(c.req.header("accept-language")),
   ];
   if (invitation.expires * 1000 <= now) throw expired((await textsIn(assets, wanted)).locale);
-  const workspace = await findWorkspaceById(db, invitation.workspace);
-  const asked = workspace && (await findAsked(db, workspace.ref, invitation.touchpoint, invitation.survey));
-  if (!asked) throw new Problem("not-found");
+  const workspace = orNotFound(await findWorkspaceById(db, invitation.workspace));
+  const asked = orNotFound(await findAsked(db, workspace.ref, invitation.touchpoint, invitation.survey));
   const language = await languageOf(assets, asked.survey, wanted);
   const survey = presentSurvey(asked.survey, language);
   if (isOver(asked.survey)) throw expired(survey.locale);

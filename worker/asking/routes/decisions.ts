@@ -5,7 +5,7 @@ import { Decision, DecisionInput } from "../../../shared/contract/decision.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { Problem } from "../../http/problem.ts";
+import { orNotFound } from "../../http/problem.ts";
 import { respondentHash } from "../../secrets/secrets.ts";
 import { findTouchpoint } from "../../surveys/db/touchpoints.ts";
 import { askingsOf } from "../db/askings.ts";
@@ -27,7 +27,7 @@ export function decisionRoutes(app: Hono<App>): void {
     async ({ c, caller, param, body }) => {
       const { db } = c.var;
       const name = param("touchpoint");
-      if (!(await findTouchpoint(db, caller.workspace, name))) throw new Problem("not-found");
+      orNotFound(await findTouchpoint(db, caller.workspace, name));
       const asked = await askedAt(c, caller, name, null);
       const offered = {
         check: "nothing-asked",

@@ -133,10 +133,8 @@ async function demoOf(c: Context<App>): Promise<Demo> {
   return { caller: { workspace, workspaceId, keyId, ...named }, readKey, mailboxUrl };
 }
 
-async function mailOf(c: Context<App>, { mailboxUrl }: Demo): Promise<WholeMail> {
-  const mail = orNotFound(await findMail(mailboxUrl, c.req.param("mail") ?? ""));
-  return mail;
-}
+const mailOf = async (c: Context<App>, { mailboxUrl }: Demo): Promise<WholeMail> =>
+  orNotFound(await findMail(mailboxUrl, c.req.param("mail") ?? ""));
 
 const mailedKind = async (c: Context<App>, { caller }: Demo): Promise<string> =>
   (await findAsked(c.var.db, caller.workspace, mailedTouchpoint, null))?.survey.kind ?? "";

@@ -133,8 +133,7 @@ async function pageOfInvitations(
 
 /** Throws not-found. */
 export async function foundInvitation(c: Context<App>, caller: Caller, id: string): Promise<InvitationRow> {
-  const row = orNotFound(await readInvitation(c.var.db, caller.workspace, privateId(id), c.var.now));
-  return row;
+  return orNotFound(await readInvitation(c.var.db, caller.workspace, privateId(id), c.var.now));
 }
 
 const cursorOf = ({ createdAt, id }: Place) => `${createdAt}.${id}`;

@@ -6,7 +6,7 @@ import { Page, sendPage } from "../../html/page.tsx";
 import { drain } from "../../http/body.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
 import { limitAddress } from "../../http/limits.ts";
-import { Problem } from "../../http/problem.ts";
+import { orNotFound } from "../../http/problem.ts";
 import { readUnsubscribe } from "../../invitations/codes.ts";
 import { findInvitation, type InvitationRow } from "../../invitations/db/invitations.ts";
 import { problemsAsPages } from "../../links/pages/problem-page.tsx";
@@ -83,9 +83,7 @@ export function unsubscribePage(app: Hono<App>): void {
 async function opened(c: Context<App>): Promise<InvitationRow> {
   await limitAddress(c);
   const id = await readUnsubscribe(secretsOf(c.env), c.req.param("link") ?? "");
-  const invitation = id === null ? null : await findInvitation(c.var.db, id, c.var.now);
-  if (!invitation) throw new Problem("not-found");
-  return invitation;
+  return orNotFound(id === null ? null : await findInvitation(c.var.db, id, c.var.now));
 }
 
 const wordsFor = (c: Context<App>, { locale }: InvitationRow) =>

@@ -58,8 +58,7 @@ async function campaignsJson(
 /** A campaign with its progress. */
 export async function campaignJson(c: Context<App>, row: CampaignRow): Promise<z.input<typeof Campaign>> {
   const [one] = await campaignsJson(c, [row]);
-  if (!one) throw new Problem("not-found");
-  return one;
+  return orNotFound(one);
 }
 
 const pendingOf = ({ state, lines, readRows }: FileProgress) =>
@@ -246,7 +245,5 @@ export function campaignRoutes(app: Hono<App>): void {
   );
 }
 
-async function found(c: Context<App>, caller: Caller, id: string): Promise<CampaignRow> {
-  const row = orNotFound(await findCampaign(c.var.db, caller.workspace, id));
-  return row;
-}
+const found = async (c: Context<App>, caller: Caller, id: string): Promise<CampaignRow> =>
+  orNotFound(await findCampaign(c.var.db, caller.workspace, id));

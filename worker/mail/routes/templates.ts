@@ -155,6 +155,5 @@ async function found(
   id: string,
   version: number | null = null,
 ): Promise<TemplateRow> {
-  const row = orNotFound(await findTemplate(c.var.db, caller.workspace, id, version));
-  return row;
+  return orNotFound(await findTemplate(c.var.db, caller.workspace, id, version));
 }

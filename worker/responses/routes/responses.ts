@@ -183,8 +183,7 @@ export function responseRoutes(app: Hono<App>): void {
 
 /** Throws not-found. */
 export async function foundResponse(c: Context<App>, caller: Caller, id: string): Promise<StoredResponse> {
-  const row = orNotFound(await findResponse(c.var.db, caller.workspace, id.toLowerCase()));
-  return row;
+  return orNotFound(await findResponse(c.var.db, caller.workspace, id.toLowerCase()));
 }
 
 const idOf = (row: unknown): string | null => {

@@ -101,8 +101,8 @@ export function breakdownRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param }) => {
       const { db, now } = c.var;
-      if (!(await findBreakdown(db, caller.workspace, param("dimension")))) throw new Problem("not-found");
-      await removeBreakdown(db, caller.workspace, param("dimension"), now);
+      const { dimension } = orNotFound(await findBreakdown(db, caller.workspace, param("dimension")));
+      await removeBreakdown(db, caller.workspace, dimension, now);
       workOn(c);
       return c.body(null, 204);
     },

@@ -1,11 +1,10 @@
+import { dayMs, hourMs } from "../shared/time/durations.ts";
 import { fill } from "./tools/fill.ts";
 import { type Figure, report, thousands } from "./tools/report.ts";
 import { type BenchServer, startCandor } from "./tools/servers.ts";
 
 /** Compares other layouts of the roll-up, built beside it from the same responses. */
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 const ratings = Array.from({ length: 11 }, (_, rating) => rating);
 const counters = ratings.map((rating) => `r${rating}`).join(", ");
 const key = "workspace_ref, touchpoint_ref, at, survey_ref, channel, exclusion";

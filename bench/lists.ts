@@ -1,3 +1,4 @@
+import { dayMs } from "../shared/time/durations.ts";
 import { fillYears } from "./tools/fill-sql.ts";
 import { type Figure, report, thousands } from "./tools/report.ts";
 import { type Candor, startCandor } from "./tools/servers.ts";
@@ -11,7 +12,6 @@ const count = Number(process.env.RESPONSES ?? "1000000");
 const invitations = 100_000;
 const places = 20_000;
 const links = 100;
-const dayMs = 86_400_000;
 const until = Math.floor(Date.now() / dayMs) * dayMs;
 const days = 3 * 365;
 const at = (share: number) =>

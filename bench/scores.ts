@@ -1,3 +1,4 @@
+import { dayMs } from "../shared/time/durations.ts";
 import { fillYears } from "./tools/fill-sql.ts";
 import { type Figure, median, note, report, thousands } from "./tools/report.ts";
 import { type Candor, startCandor } from "./tools/servers.ts";
@@ -7,7 +8,6 @@ import { type Candor, startCandor } from "./tools/servers.ts";
 const sizes = (process.env.SIZES ?? "10000,100000,1000000,10000000").split(",").map(Number);
 const plainSize = 1_000_000;
 const rounds = 40;
-const dayMs = 86_400_000;
 const until = Math.floor(Date.now() / dayMs) * dayMs;
 const years = { touchpoints: 20, days: 3 * 365, until };
 const date = (daysAgo: number) => new Date(until - daysAgo * dayMs).toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-import { dayMs } from "../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../shared/time/durations.ts";
 
 /** The columns of `responses` that counting needs. */
 interface CountedRow {
@@ -64,7 +64,7 @@ function recount(
     const day = Math.floor(row.answered_at / dayMs);
     const block = Math.floor(day / 8);
     const isSettled = settled.some(({ ref, settled_to }) => ref === row.touchpoint_ref && block < settled_to);
-    const minute = Math.floor((row.answered_at - day * dayMs) / 60_000);
+    const minute = Math.floor((row.answered_at - day * dayMs) / minuteMs);
     for (const value of valueRefs(row, breakdowns, values)) {
       const { workspace_ref, touchpoint_ref, survey_ref, channel, exclusion, rating } = row;
       const cell = [workspace_ref, touchpoint_ref, value, day, survey_ref, channel, exclusion].join(" ");

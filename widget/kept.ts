@@ -1,9 +1,8 @@
+import { dayMs } from "../shared/time/durations.ts";
 import type { Page } from "./page.ts";
 import { deliver } from "./send.ts";
 import { begin, read, write } from "./store.ts";
 import { swallowErrors } from "./swallow-errors.ts";
-
-const dayMs = 864e5;
 
 /** Sends the responses that earlier visits left, one at a time: browsers limit the bytes of keepalive requests in flight. */
 export const sendKept = swallowErrors(async (page: Page) => {

@@ -1,4 +1,4 @@
-import { dayMs, hourMs } from "../shared/time/durations.ts";
+import { dayMs, hourMs, minuteMs } from "../shared/time/durations.ts";
 import { forgetAskings } from "./asking/db/askings.ts";
 import type { Database } from "./db/database.ts";
 import { claimJob, releaseJob } from "./db/due-jobs.ts";
@@ -31,7 +31,7 @@ const rowsEachTime = 1000;
 /** Has a trigger of its own, each minute: mails and other jobs must not wait for each other. It claims each mail. */
 export const mails: Job = {
   name: "mails",
-  everyMs: 60_000,
+  everyMs: minuteMs,
   run: async (env, db) => {
     await deliver(env, db, mailsAMinute(env));
     return false;
@@ -63,7 +63,7 @@ export const jobs: readonly Job[] = [
 /** The same as in wrangler.toml. The other triggers run the other jobs. */
 const mailTrigger = "* * * * *";
 /** A failed job is tried again after at most this time. */
-const afterFailureMs = 10 * 60_000;
+const afterFailureMs = 10 * minuteMs;
 
 /** Runs one job. wrangler.toml says how often. */
 export function scheduled({ cron }: ScheduledController, env: Bindings, context: ExecutionContext): void {

@@ -1,10 +1,10 @@
+import { dayMs } from "../../shared/time/durations.ts";
 import { Database } from "../../worker/db/database.ts";
 import { settleBlocks } from "../../worker/rollup/blocks.ts";
 import { counted, setCells, talliesOf } from "../../worker/rollup/tallies.ts";
 import { countingTriggers, installTriggers } from "../../worker/rollup/triggers.ts";
 import type { Candor } from "./servers.ts";
 
-const dayMs = 86_400_000;
 const plans = ["free", "pro", "business"];
 
 /** Fills the database with years of responses, as if they had arrived over time. D1 makes and counts them itself. */

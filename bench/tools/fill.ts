@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { channels } from "../../shared/contract/fields.ts";
+import { dayMs } from "../../shared/time/durations.ts";
 import { Database } from "../../worker/db/database.ts";
 import type { NewResponse } from "../../worker/responses/db/response.ts";
 import { saveResponses } from "../../worker/responses/db/save.ts";
 import type { Candor } from "./servers.ts";
-
-const dayMs = 86_400_000;
 
 /** A UUID version 7 for a time, as the widget makes it. */
 export function uuid7(at: number): string {

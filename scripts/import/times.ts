@@ -1,4 +1,4 @@
-import { dayMs } from "../../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../../shared/time/durations.ts";
 import { dayNumber, firstInstant } from "../../shared/time/zones.ts";
 
 /** Whether the day or the month comes first in 03/04/2026. */
@@ -79,7 +79,7 @@ export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => 
     const ahead = (parts.sign === "-" ? -1 : 1) * (Number(parts.ahead ?? 0) * 60 + minutes);
     // No zone on Earth is further from UTC.
     if (minutes > 59 || ahead < -12 * 60 || ahead > 14 * 60) return { fault: "has an offset of no zone" };
-    return { instant: new Date(shown - ahead * 60_000).toISOString(), as: `${as} with a zone of its own` };
+    return { instant: new Date(shown - ahead * minuteMs).toISOString(), as: `${as} with a zone of its own` };
   };
 }
 

@@ -1,5 +1,5 @@
-import { hourMs } from "./durations.ts";
 /** Periods and bins of local days, weeks, months, quarters and years. All of them are exact across clock changes. */
+import { dayMs, hourMs } from "./durations.ts";
 import { dayNumber, hourStarts, type LocalDate, localDate, startOfDate } from "./zones.ts";
 
 /** Unix ms; half-open: from <= t < to. */
@@ -97,7 +97,7 @@ export function boundary(text: string, zone: string): number | null {
   if (!parts) return null;
   const date = { year: Number(parts[1]), month: Number(parts[2]), day: Number(parts[3]) };
   // February 30th would otherwise be read as March 2nd, also by Date.parse.
-  if (!new Date(dayNumber(date) * 24 * hourMs).toISOString().startsWith(text.slice(0, 10))) return null;
+  if (!new Date(dayNumber(date) * dayMs).toISOString().startsWith(text.slice(0, 10))) return null;
   return parts[4] ? Date.parse(text) : startOf(zone, date);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dayMs } from "../../shared/time/durations.ts";
+import { dayMs, quarterMs } from "../../shared/time/durations.ts";
 import { Database } from "../../worker/db/database.ts";
 import type { NewResponse } from "../../worker/responses/db/response.ts";
 import { eraseResponse, excludeResponse, removeResponses } from "../../worker/responses/db/responses.ts";
@@ -189,7 +189,7 @@ async function driftAfter(workspace: number): Promise<string[]> {
   const manyPlans = Array.from({ length: 210 }, (_, n) => row(`plan ${n}`, { properties: { plan: n } }));
   const steps = [
     () => save(row("a"), row("b"), row("c", { answeredAt: noon + 30_000 })),
-    () => save(row("d", { answeredAt: noon + 900_000, properties: null, locale: null })),
+    () => save(row("d", { answeredAt: noon + quarterMs, properties: null, locale: null })),
     () => save(row("elsewhere", { touchpointRef: 2 })),
     () => save(row("large", { properties: { size: "l" } }), row("small", { properties: { size: "s" } })),
     () => save(row("a", { rating: 9 })),

@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { dayMs } from "../../shared/time/durations.ts";
 import { Database } from "../../worker/db/database.ts";
 import { toJson } from "../../worker/db/json.ts";
 import { app } from "../../worker/demo/index.ts";
@@ -50,7 +51,7 @@ export async function newWorkspace() {
     };
     await insertSurvey(db, workspace.ref, { ...row, createdAt, archivedAt: null });
     // Asked for 60 days already, so that a page's response from days ago falls into that time.
-    const made = { createdAt: createdAt - 60 * 86_400_000, archivedAt: null };
+    const made = { createdAt: createdAt - 60 * dayMs, archivedAt: null };
     const at = { name: touchpoint, survey: id, delaySeconds: 0, waitDays: 30, ...made };
     const offered = { show: null, automatic: 0, rules: toJson({}) };
     const hidden = { publicPeriod: null, publicThreshold: null };

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { dayMs } from "../../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import type { App, Caller } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
@@ -14,7 +14,7 @@ import {
 import type { Offer } from "./offer.ts";
 
 /** Isolates follow a change within a minute, for secret keys within ten seconds. */
-const lifeMs = 60_000;
+const lifeMs = minuteMs;
 const freshMs = 10_000;
 const offered = new Cache<AskedSurvey | null>("offered", lifeMs, freshMs);
 const automatic = new Cache<AskedSurvey[]>("offered", lifeMs, freshMs);

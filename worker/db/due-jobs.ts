@@ -1,7 +1,8 @@
+import { minuteMs } from "../../shared/time/durations.ts";
 import type { Database, Statement } from "./database.ts";
 
 /** No invocation of a worker lives longer, so an older claim has no owner any more. */
-const leaseMs = 15 * 60_000;
+const leaseMs = 15 * minuteMs;
 
 /** Makes a job due. If it is running, it will run again. Safe to repeat. */
 export const wakeJob = (name: string, now: number): Statement => ({

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { minuteMs } from "../../shared/time/durations.ts";
 import type { Period } from "../../shared/time/periods.ts";
 import { Cache } from "../cache.ts";
 import type { Database } from "../db/database.ts";
@@ -30,7 +31,7 @@ export interface ShownScore {
 }
 
 /** Every view of a page loads its badge, and a score costs hundreds of rows, so scores are cached. */
-const remembered = new Cache<PublicScore | null>("public-scores", 60_000);
+const remembered = new Cache<PublicScore | null>("public-scores", minuteMs);
 
 /** Browsers keep it for five to nine minutes. With the minute here, a score that was switched off is gone after ten. */
 export const publicCaching = { "cache-control": "public, max-age=300, stale-while-revalidate=240" };

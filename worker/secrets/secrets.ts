@@ -1,4 +1,5 @@
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
+import { minuteMs } from "../../shared/time/durations.ts";
 
 /**
  * Everything secret, on WebCrypto alone. The deployment's one secret (`CANDOR_SECRET`) is never used directly. Each
@@ -190,7 +191,7 @@ export async function isIdentityProven(
 }
 
 /** ms by which the two clocks may differ, and within which an intercepted webhook could be replayed. */
-const webhookTolerance = 5 * 60_000;
+const webhookTolerance = 5 * minuteMs;
 
 /**
  * Whether a webhook is signed with the secret by Standard Webhooks: HMAC-SHA256, base64, of id, timestamp (unix

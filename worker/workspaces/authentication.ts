@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import { fromJson } from "../db/json.ts";
 import type { Access, App, Caller } from "../environment.ts";
@@ -8,7 +9,7 @@ import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
 import { isNamed } from "./origins.ts";
 
 /** Publishable keys are cached, so an archived one may work for a minute in other isolates. Secret keys never are. */
-const holders = new Cache<KeyHolder | null>("keys", 60_000, 10_000);
+const holders = new Cache<KeyHolder | null>("keys", minuteMs, 10_000);
 
 const keyPattern = /^(pk|sk)_[0-9a-f]{40}$/;
 

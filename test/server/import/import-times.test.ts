@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { timeReader } from "../../../scripts/import/times.ts";
 import { isUnanswered, ratingBesideWords } from "../../../scripts/import/words.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 
 const read = (text: string, dates?: "dmy" | "mdy", timeZone = "Europe/Berlin") =>
   timeReader({ dates, timeZone })(text);
@@ -70,7 +71,7 @@ test("whatever a spreadsheet shows of a moment, its day count and its text are t
         const shown = Math.floor(date.getTime() / 1000) * 1000;
         const [day = "", time = ""] = new Date(shown).toISOString().slice(0, 19).split("T");
         const [year, month, dayOfMonth] = day.split("-");
-        const serial = read(String(shown / 86_400_000 + 25_569), undefined, zone);
+        const serial = read(String(shown / dayMs + 25_569), undefined, zone);
         const instant = "instant" in serial ? serial.instant : "";
         for (const text of [`${day} ${time}`, `${dayOfMonth}.${month}.${year} ${time}`])
           expect(read(text, undefined, zone)).toMatchObject({ instant });

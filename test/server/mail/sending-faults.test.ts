@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { minuteMs } from "../../../shared/time/durations.ts";
 import { startServer } from "../../harness.ts";
 import { smtpError, startMailServer } from "../../mail-server.ts";
 import { api, everyMinute, setSender } from "./mailing.ts";
@@ -31,7 +32,7 @@ test("what the mail server refuses has bounced with its words, what it puts off 
   expect(await mailOf(fine)).toMatchObject({ state: "sent", reason: null });
   const full = await mailOf(ids.full);
   expect(full).toMatchObject({ state: "created", reason: "452 4.2.2 Mailbox full", attempts: 1 });
-  expect(Date.parse(full.due)).toBeGreaterThan(Date.now() + 4 * 60_000);
+  expect(Date.parse(full.due)).toBeGreaterThan(Date.now() + 4 * minuteMs);
   expect(refusing.taken.map(({ to }) => to)).toEqual(["fine@shop.example"]);
   // Nothing is sent again to a mailbox that does not exist.
   expect((await api(own, "GET", "/v1/suppressions")).data).toMatchObject([

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import {
   binCount,
   binsOf,
@@ -63,7 +64,7 @@ function binsByTemporal(
 }
 
 const anyPeriod = fc
-  .tuple(fc.integer({ min: 0, max: utc("2037-01-01T00:00Z") }), fc.integer({ min: 1, max: 400 * 86_400_000 }))
+  .tuple(fc.integer({ min: 0, max: utc("2037-01-01T00:00Z") }), fc.integer({ min: 1, max: 400 * dayMs }))
   .map(([from, length]) => ({ from, to: from + length }));
 const anyZone = fc.constantFrom(...ZONES);
 const anyWeekStart = fc.constantFrom(...WEEK_STARTS);
@@ -93,7 +94,7 @@ test.each(SERIES_INTERVALS.filter((interval) => interval !== "hour"))(
 
 test("each bin by the hour lies within one hour of the local clock, and the next begins another", () => {
   const property = fc.property(anyPeriod, anyZone, ({ from }, zone) => {
-    const period = { from, to: from + 20 * 86_400_000 };
+    const period = { from, to: from + 20 * dayMs };
     const shown = (instant: number) => {
       const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
       return {

@@ -1,12 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import type { Ask } from "../../../shared/contract/ask.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { respondentHash } from "../../../worker/secrets/secrets.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
 export const noon = Date.parse("2026-11-25T12:00:00Z");
-
-export const dayMs = 86_400_000;
 
 export let workspace: TestWorkspace;
 

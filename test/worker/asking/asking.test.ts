@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Asks } from "../../../shared/contract/ask.ts";
 import { Workspace } from "../../../shared/contract/keys.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { settleBlocks } from "../../../worker/rollup/blocks.ts";
 import { expectProblem } from "../problems.ts";
 import { request, requestUnlimited } from "../workspace.ts";
@@ -10,7 +11,6 @@ import {
   ask,
   asked,
   askings,
-  dayMs,
   hashOf,
   later,
   noon,

@@ -4,13 +4,14 @@ import { type Asking, addressOf, deviceProperty, refusal } from "../../../shared
 import { deviceCode } from "../../../shared/asking/rules.ts";
 import { Decision } from "../../../shared/contract/decision.ts";
 import type { TouchpointRules } from "../../../shared/contract/surveys/rules.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { explain } from "../../../worker/asking/explain.ts";
 import { offerOf } from "../../../worker/asking/offer.ts";
 import { toJson } from "../../../worker/db/json.ts";
 import { findAsked } from "../../../worker/surveys/db/touchpoints.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
-import { askings, dayMs, later, noon, policy, see, set, setUp, workspace } from "./asking-fixture.ts";
+import { askings, later, noon, policy, see, set, setUp, workspace } from "./asking-fixture.ts";
 
 setUp();
 

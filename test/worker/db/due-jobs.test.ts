@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import { granted, OverBudget } from "../../../worker/db/budget.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { claimJob, releaseJob, wakeJob } from "../../../worker/db/due-jobs.ts";
 import { WatchedDatabase } from "../watched.ts";
 
 const noon = Date.parse("2026-10-01T12:00:00Z");
-const minuteMs = 60_000;
 const names = ["a", "b", "c"];
 const claim = (name: string, now: number, db = new Database(env.DB)) => claimJob(db, names, name, now);
 const release = (name: string, dueAt: number) => releaseJob(new Database(env.DB), name, dueAt);
@@ -45,13 +45,13 @@ test("a job is not run a second time before its invocation must have ended", asy
 
 test("a job that is woken is due at once, and once more when it was running", async () => {
   await claim("1", noon);
-  await release("1", noon + 60 * minuteMs);
+  await release("1", noon + hourMs);
   await wake("a", noon - 1);
   expect(await claim("2", noon)).toBe("a");
   await wake("a", noon - 1);
-  await release("2", noon + 60 * minuteMs);
+  await release("2", noon + hourMs);
   expect(await claim("3", noon)).toBe("a");
-  await release("3", noon + 60 * minuteMs);
+  await release("3", noon + hourMs);
   for (const other of ["4", "5"]) await claim(other, noon);
   expect(await claim("6", noon)).toBeNull();
 });

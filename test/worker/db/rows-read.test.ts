@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
 /** A request's cost must not grow with the stored data: each is tried with 2,000 and 20,000 rows. */
 const sizes = [2_000, 20_000];
 const until = Date.parse("2026-11-01T00:00:00Z");
-const dayMs = 86_400_000;
 
 let workspace: TestWorkspace;
 beforeEach(async () => {

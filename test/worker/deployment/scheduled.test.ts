@@ -2,6 +2,7 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { noteAsking } from "../../../worker/asking/db/askings.ts";
 import { Database } from "../../../worker/db/database.ts";
 import worker from "../../../worker/demo/index.ts";
@@ -16,7 +17,6 @@ import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, request, type TestWorkspace } from "../workspace.ts";
 
 const noon = Date.parse("2026-10-01T12:00:00Z");
-const dayMs = 86_400_000;
 let workspace: TestWorkspace;
 beforeEach(async () => {
   workspace = await newWorkspace();

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Suppressions } from "../../../shared/contract/mail/mail.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { invitationCode, unsubscribeCode } from "../../../worker/invitations/codes.ts";
 import { recordAndClaim } from "../../../worker/mail/db/claims.ts";
 import { applyMailEvent } from "../../../worker/mail/db/mails.ts";
@@ -116,7 +117,7 @@ test("a mail that is being sent while its person is erased leaves nothing of the
     { ...later, state: "waiting" as const, dueAt: now + 1 },
   ];
   const next = { claim: "d", maxMails: 9, turn: null };
-  const claimed = await recordAndClaim(workspace.db, results, next, now + 86_400_000);
+  const claimed = await recordAndClaim(workspace.db, results, next, now + dayMs);
   expect(claimed).toEqual([]);
   expect(await placesOf("5e1c@")).toEqual([]);
   expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM askings").first("n")).toBe(0);

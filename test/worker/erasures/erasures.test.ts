@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Breakdown } from "../../../shared/contract/breakdowns.ts";
 import { Erasure } from "../../../shared/contract/erasures.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { continueErasures } from "../../../worker/erasures/erasure.ts";
 import { recordAndClaim } from "../../../worker/mail/db/claims.ts";
@@ -203,7 +204,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
     workspace.db,
     [],
     { claim: "c", maxMails: 10, turn: null },
-    Date.now() + 86_400_000,
+    Date.now() + dayMs,
   );
   expect(waiting).toEqual([]);
   expect(await send("GET", `/v1/invitations/${mails[1].id}`)).toMatchObject({

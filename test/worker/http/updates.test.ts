@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { endpoints } from "../../../worker/http/endpoint.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
@@ -91,7 +92,7 @@ const things: Record<string, Thing> = {
     fields: {
       name: word,
       mails_per_hour: days(9000),
-      ends_at: days(365).map((day) => new Date(Date.now() + day * 86_400_000).toISOString()),
+      ends_at: days(365).map((day) => new Date(Date.now() + day * dayMs).toISOString()),
     },
     end: { sent: { method: "PATCH", json: { state: "cancelled" } }, reads: { state: "cancelled" } },
   },

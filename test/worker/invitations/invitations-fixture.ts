@@ -4,8 +4,6 @@ import { Invitation, Link } from "../../../shared/contract/links.ts";
 import { Response as StoredResponse } from "../../../shared/contract/responses.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-export const dayMs = 86_400_000;
-
 export let workspace: TestWorkspace;
 
 export const post = (json: unknown, key = workspace.write) => requestUnlimited("/v1/links", { key, json });

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Unconfirmed } from "../../../shared/contract/links.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { forgetClicks } from "../../../worker/links/db/clicks.ts";
 import { requestUnlimited } from "../workspace.ts";
 import {
-  dayMs,
   get,
   newLink,
   pathOf,

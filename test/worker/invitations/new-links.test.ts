@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { Link, Links } from "../../../shared/contract/links.ts";
+import { dayMs, hourMs } from "../../../shared/time/durations.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { newWorkspace, requestUnlimited } from "../workspace.ts";
 import {
-  dayMs,
   newLink,
   pathOf,
   post,
@@ -161,7 +161,7 @@ test("a link ends with its last local day, in the zone that is named or the work
   const next = new Date(Date.parse(on) + dayMs).getTime();
   const endIn = async (zone?: string) => {
     const { expires_at: at } = await newLink({ expires_on: on, ...(zone && { time_zone: zone }) });
-    return (Date.parse(at) - next) / 3_600_000;
+    return (Date.parse(at) - next) / hourMs;
   };
   expect(await endIn("Pacific/Kiritimati")).toBe(-14);
   expect(await endIn("Pacific/Pago_Pago")).toBe(11);

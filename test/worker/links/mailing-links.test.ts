@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Unconfirmed } from "../../../shared/contract/links.ts";
 import { MAIL_PROVIDERS } from "../../../shared/mail/merge-tags.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { sealMailing } from "../../../worker/links/mailing-token.ts";
 import { respondentHash, seal } from "../../../worker/secrets/secrets.ts";
 import { expectProblem } from "../problems.ts";
@@ -265,7 +266,7 @@ test("a mailing ends 90 days after its survey was archived", async () => {
   const { action } = await open(link);
   const archive = (daysAgo: number) =>
     env.DB.prepare("UPDATE surveys SET archived_at = ?1")
-      .bind(Date.now() - daysAgo * 86_400_000)
+      .bind(Date.now() - daysAgo * dayMs)
       .run();
   await archive(89);
   expect((await open(link)).status).toBe(200);

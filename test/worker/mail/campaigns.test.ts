@@ -1,14 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
+import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import { type ClaimedMail, type MailResult, recordAndClaim } from "../../../worker/mail/db/claims.ts";
 import { putOff, readQueues } from "../../../worker/mail/db/queues.ts";
 import { continueFiles } from "../../../worker/mail/recipient-files.ts";
 import { turnOf, turnsOf } from "../../../worker/mail/turns.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 let workspace: TestWorkspace;
 beforeEach(async () => {
@@ -55,7 +53,7 @@ const sentNow = (mail: ClaimedMail, now: number): MailResult => ({
   tried: true,
   sentAt: now,
   suppress: false,
-  remindAt: mail.reminder === 0 && mail.remindAfterDays ? now + mail.remindAfterDays * 24 * hourMs : null,
+  remindAt: mail.reminder === 0 && mail.remindAfterDays ? now + mail.remindAfterDays * dayMs : null,
 });
 
 /** The mails that a run at this time sends, at most `maxMails` per queue: each address's letters before its number. */
@@ -242,11 +240,11 @@ test("a reminder waits for its day and for its campaign, whatever the campaign's
   const now = Date.now();
   await env.DB.exec(`UPDATE campaigns SET paced_to = ${now - 10 * minuteMs}`);
   expect(await sentAt(now)).toHaveLength(6);
-  expect(await sentAt(now + 2 * 24 * hourMs - 1)).toEqual([]);
+  expect(await sentAt(now + 2 * dayMs - 1)).toEqual([]);
   await write("PATCH", `/v1/campaigns/${campaign}`, { state: "paused" });
-  expect(await sentAt(now + 2 * 24 * hourMs)).toEqual([]);
+  expect(await sentAt(now + 2 * dayMs)).toEqual([]);
   await write("PATCH", `/v1/campaigns/${campaign}`, { state: "running" });
-  expect(await sentAt(now + 2 * 24 * hourMs)).toHaveLength(6);
+  expect(await sentAt(now + 2 * dayMs)).toHaveLength(6);
   expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({
     state: "done",
     mails: { sent: 6 },

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Database, DatabaseBusy } from "../../../worker/db/database.ts";
 import { type MailResult, recordAndClaim } from "../../../worker/mail/db/claims.ts";
 import { isWrite, WatchedDatabase } from "../watched.ts";
@@ -76,7 +77,7 @@ test("each mail has one sender, and what became of it is written once, whatever 
           dueAt: null,
           tried: true,
           sentAt: now,
-          remindAt: now + 86_400_000,
+          remindAt: now + dayMs,
           suppress: false,
         }),
       );

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { invitationCode } from "../../../worker/invitations/codes.ts";
 import { quietUntil } from "../../../worker/mail/attempt.ts";
 import { expectProblem } from "../problems.ts";
@@ -32,7 +33,7 @@ test("a send is made once by its name, waits as long as it is told, and refuses 
   const { id } = await write("POST", "/v1/links", { touchpoint: "relationship", id: "a link" });
   expect(id).toMatch(/^inv_/);
   await expectProblem(await send("/v1/sends", { json: { ...body, id: "a link" } }), "invalid-input", ["/id"]);
-  const at = new Date(began + 91 * 86_400_000).toISOString();
+  const at = new Date(began + 91 * dayMs).toISOString();
   for (const [wrong, pointer] of [
     [{ wait_minutes: 1, send_at: "2030-01-01T00:00:00Z" }, "/wait_minutes"],
     [{ send_at: at, id: "late" }, "/send_at"],

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type * as z from "zod";
 import { BatchResult } from "../../../shared/contract/responses.ts";
+import { dayMs, minuteMs } from "../../../shared/time/durations.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { isWrite, recordedDatabase } from "../watched.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-const dayMs = 86_400_000;
 let workspace: TestWorkspace;
 beforeEach(async () => {
   workspace = await newWorkspace();
@@ -122,7 +122,7 @@ test("an import keeps the time at which it was answered, but no time in the futu
   expect(await at("2019-03-31T01:30:00.123+02:00")).toBe(Date.parse("2019-03-30T23:30:00.123Z"));
   expect(await at("1970-01-01T00:00:00Z")).toBe(0);
   const now = Date.now();
-  const ahead = await at(new Date(now + dayMs - 60_000).toISOString());
+  const ahead = await at(new Date(now + dayMs - minuteMs).toISOString());
   expect(ahead).toBeGreaterThanOrEqual(now);
   expect(ahead).toBeLessThanOrEqual(Date.now());
   expect(await drift(env.DB)).toEqual([]);
@@ -130,7 +130,7 @@ test("an import keeps the time at which it was answered, but no time in the futu
 
 test("a row that was answered before 1970 or tomorrow is refused, and the others are saved", async () => {
   const days = ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z", "2062-01-01T00:00:00Z"];
-  const wrong = [...days, new Date(Date.now() + dayMs + 60_000).toISOString()];
+  const wrong = [...days, new Date(Date.now() + dayMs + minuteMs).toISOString()];
   const good = row();
   const [saved, ...refused] = await results([good, ...wrong.map((answered_at) => row({ answered_at }))]);
   expect(saved).toEqual({ id: good.id, status: "created" });

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Cache } from "../../../worker/cache.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { findSurvey } from "../../../worker/surveys/db/surveys.ts";
@@ -7,17 +8,7 @@ import { updateTouchpoint } from "../../../worker/surveys/db/touchpoints.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
-import {
-  answer,
-  dayMs,
-  earlier,
-  patch,
-  publicScore,
-  rows,
-  score,
-  setUp,
-  workspace,
-} from "./strangers-fixture.ts";
+import { answer, earlier, patch, publicScore, rows, score, setUp, workspace } from "./strangers-fixture.ts";
 
 setUp();
 

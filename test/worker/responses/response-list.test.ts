@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Response as ResponseShape } from "../../../shared/contract/responses.ts";
+import { dayMs, quarterMs } from "../../../shared/time/durations.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "../workspace.ts";
@@ -105,7 +106,7 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     touchpoint: names[dice(n, 40) % 3 === 0 ? dice(n + 5, 3) : 0] ?? "",
     rating: 1 + dice(n + 1, 5),
     // Some days are full and some empty; midnight and quarter-hours occur.
-    answered_at: new Date(start + dice(n + 2, 6) * 15 * 86_400_000 + dice(n + 3, 50) * 900_000).toISOString(),
+    answered_at: new Date(start + dice(n + 2, 6) * 15 * dayMs + dice(n + 3, 50) * quarterMs).toISOString(),
   }));
   const batch = (list: typeof responses, channel: string) =>
     request("/v1/responses/batch", { key: workspace.write, json: { responses: list, channel } });
@@ -116,9 +117,9 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
   const instants = [
     start - 1,
     start,
-    start + 15 * 86_400_000,
-    start + 15 * 86_400_000 + 6 * 900_000 + 1,
-    start + 90 * 86_400_000,
+    start + 15 * dayMs,
+    start + 15 * dayMs + 6 * quarterMs + 1,
+    start + 90 * dayMs,
   ];
   for (let trial = 0; trial < 60; trial++) {
     const pick = <Value>(values: readonly Value[], salt: number) =>

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { Response as ResponseShape, SavedResponse } from "../../../shared/contract/responses.ts";
+import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request } from "../workspace.ts";
 import { read, save, saved, setUp, storedRows, workspace } from "./responses-fixture.ts";
 
 setUp();
-
-const dayMs = 86_400_000;
 
 test("a saved response is read back as it was given", async () => {
   const id = crypto.randomUUID();
@@ -68,7 +67,7 @@ test("a visitor's time of answering is kept within the last 14 days and never li
   const at = async (ms: number, key?: string) =>
     Date.parse((await saved({ answered_at: new Date(ms).toISOString() }, key)).answered_at);
   expect(await at(now - 3 * dayMs)).toBe(now - 3 * dayMs);
-  for (const tooLate of [now + 60_000, now + 400 * dayMs]) {
+  for (const tooLate of [now + minuteMs, now + 400 * dayMs]) {
     const answeredAt = await at(tooLate);
     expect(answeredAt).toBeGreaterThanOrEqual(now);
     expect(answeredAt).toBeLessThanOrEqual(Date.now());
@@ -118,7 +117,7 @@ test("a server that names a time before 1970 or of tomorrow is told so; a page's
 
 test("an instant with an offset is the same instant in UTC", async () => {
   const at = new Date(Date.now() - dayMs);
-  const local = new Date(at.getTime() + 5.5 * 3_600_000).toISOString().replace("Z", "+05:30");
+  const local = new Date(at.getTime() + 5.5 * hourMs).toISOString().replace("Z", "+05:30");
   expect((await saved({ answered_at: local })).answered_at).toBe(at.toISOString());
 });
 

@@ -1,13 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
 import { Touchpoint } from "../../../shared/contract/surveys/touchpoints.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Cache } from "../../../worker/cache.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
 /** For tests of what a stranger can do who knows what every page shows: the publishable key and the surveys' ids. */
 export let workspace: TestWorkspace;
-
-export const dayMs = 86_400_000;
 
 export const answer = (fields: object, key = workspace.publishable) =>
   requestUnlimited("/v1/responses", { key, json: { id: crypto.randomUUID(), rating: 5, ...fields } });

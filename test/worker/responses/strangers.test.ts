@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
-import { answer, dayMs, patch, publicScore, rows, score, setUp, workspace } from "./strangers-fixture.ts";
+import { answer, patch, publicScore, rows, score, setUp, workspace } from "./strangers-fixture.ts";
 
 setUp();
 

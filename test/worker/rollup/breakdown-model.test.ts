@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { dayMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { eraseResponse, excludeResponse, removeResponses } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
@@ -71,7 +72,7 @@ test("whatever is declared, counted, written, erased and removed in whatever ord
       if ("drop" in change) await removeBreakdown(db, ref, change.drop, noon);
       if ("exclude" in change) await excludeResponse(db, ref, change.exclude, change.reason, noon);
       if ("erase" in change) await eraseResponse(db, ref, change.erase, noon);
-      if ("settle" in change) await settleBlocks(db, noon + change.settle * 86_400_000, 10);
+      if ("settle" in change) await settleBlocks(db, noon + change.settle * dayMs, 10);
       if ("remove" in change) await removeResponses(db, ref, change.remove);
       const open = await unfinished(ref);
       seen.unfinished += open.length;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeEach } from "vitest";
+import { quarterMs } from "../../../shared/time/durations.ts";
 import type { Database } from "../../../worker/db/database.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
@@ -28,7 +29,7 @@ export const response: fc.Arbitrary<NewResponse> = fc.record({
   respondent: fc.constant(null),
   properties: fc.constantFrom(null, { plan: "pro" }, { plan: 1 }, { plan: true }),
   revision: fc.nat({ max: 3 }),
-  answeredAt: fc.constantFrom(noon, noon + 900_000, noon + 43_200_000),
+  answeredAt: fc.constantFrom(noon, noon + quarterMs, noon + 43_200_000),
 });
 
 /** Registers the hooks of a test file. */

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { Breakdown, Breakdowns } from "../../../shared/contract/breakdowns.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { excludeResponse } from "../../../worker/responses/db/responses.ts";
 import { settleBlocks } from "../../../worker/rollup/blocks.ts";
@@ -191,7 +192,7 @@ test("what is no list of values is refused, with the field", async () => {
 test("a removed breakdown is gone at once, its counts soon after, and it can be declared anew", async () => {
   await send(plans(5));
   await declare("property:plan");
-  await settleBlocks(db, Date.now() + 30 * 86_400_000, 10);
+  await settleBlocks(db, Date.now() + 30 * dayMs, 10);
   await removeBreakdown(db, workspace.ref, "property:plan", noon);
   await expectProblem(
     await requestUnlimited("/v1/breakdowns/property:plan", { key: workspace.read }),

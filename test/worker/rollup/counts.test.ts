@@ -1,19 +1,19 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { dayMs, quarterMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { eraseResponse, excludeResponse, removeResponses } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
 import { drift } from "../../recount.ts";
 import { newWorkspace } from "../workspace.ts";
 
-const dayMs = 86_400_000;
 const base = Date.parse("2026-10-01T00:00:00Z");
 
 /** Few ids, so that they collide; instants at the edges of days and quarter-hours, where counting goes wrong. */
 const id = fc.constantFrom("a", "b", "c", "d");
 const instant = fc
-  .tuple(fc.constantFrom(0, 900_000, dayMs), fc.constantFrom(-1, 0, 1))
+  .tuple(fc.constantFrom(0, quarterMs, dayMs), fc.constantFrom(-1, 0, 1))
   .map(([offset, ms]) => base + offset + ms);
 const response: fc.Arbitrary<NewResponse> = fc.record({
   id,

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { isWrite, recordedDatabase, WatchedDatabase } from "../watched.ts";
 import { newWorkspace, request, requestUnlimited, type TestWorkspace } from "../workspace.ts";
@@ -29,7 +30,7 @@ test("each impression counts one at its touchpoint, channel and day", async () =
   }
   await see({}, workspace.write);
   await see({ touchpoint: "relationship", survey: workspace.surveys.nps });
-  const day = Math.floor(Date.now() / 86_400_000);
+  const day = Math.floor(Date.now() / dayMs);
   expect(await counts()).toEqual([
     { name: "checkout", channel: "api", day, seen: 1 },
     { name: "checkout", channel: "widget", day, seen: 3 },

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { Scores } from "../../../shared/contract/scores.ts";
+import { dayMs, hourMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { eraseResponse, excludeResponse } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
@@ -87,7 +88,7 @@ async function take(
       rating: step.rating,
       revision: 0,
       plan: step.plan,
-      at: base + step.hour * 3_600_000,
+      at: base + step.hour * hourMs,
       exclusion: "",
     };
     // An existing id keeps its response, since revision 0 again changes nothing.
@@ -163,13 +164,11 @@ test("after 2,000 sequences of changes every answer is what the model says", asy
     const model = new Map<string, Held>();
     for (const step of steps) await take(workspace, place, model, step);
     const start = Date.parse("2026-10-01T00:00:00+05:45");
-    const inside = [...model.values()].filter(({ at }) => at >= start && at < start + 3 * 86_400_000);
+    const inside = [...model.values()].filter(({ at }) => at >= start && at < start + 3 * dayMs);
     const [total] = (await ask(workspace, period)).data;
     expect(total && answered(total)).toBe(tally(inside));
     for (const [n, point] of (total?.series ?? []).entries())
-      expect(answered(point)).toBe(
-        tally(inside.filter(({ at }) => Math.floor((at - start) / 86_400_000) === n)),
-      );
+      expect(answered(point)).toBe(tally(inside.filter(({ at }) => Math.floor((at - start) / dayMs) === n)));
     const plans = await ask(workspace, `${period}&group_by=property:plan`);
     if (plans.source === "counts") declared += 1;
     const byPlan = Map.groupBy(inside, ({ plan }) => plan);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { TouchpointScore } from "../../../shared/contract/scores.ts";
+import { dayMs, quarterMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { eraseResponse, excludeResponse, removeResponses } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
@@ -10,8 +11,6 @@ import { drift } from "../../recount.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
 const base = Date.parse("2026-10-01T00:00:00Z");
-const dayMs = 86_400_000;
-const quarterMs = 900_000;
 const seed = 20_261_002;
 
 /** The same numbers in every run, so that a failure can be reproduced. */

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
+import { dayMs, quarterMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { removeResponses } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
@@ -22,7 +23,6 @@ beforeEach(async () => {
   workspace = await newWorkspace();
 });
 
-const dayMs = 86_400_000;
 const noon = Date.parse("2026-10-01T12:00:00Z");
 const responses = (count: number): NewResponse[] =>
   Array.from({ length: count }, (_, n) => ({
@@ -36,7 +36,7 @@ const responses = (count: number): NewResponse[] =>
     respondent: null,
     revision: 0,
     properties: { plan: `plan ${n % 5}` },
-    answeredAt: noon + (n % 7) * 4 * dayMs + (n % 13) * 900_000,
+    answeredAt: noon + (n % 7) * 4 * dayMs + (n % 13) * quarterMs,
   }));
 
 /**

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { Scores } from "../../../shared/contract/scores.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { excludeResponse, removeResponses } from "../../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
@@ -10,7 +11,6 @@ import { settleBlocks } from "../../../worker/rollup/blocks.ts";
 import { drift } from "../../recount.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
-const dayMs = 86_400_000;
 const seed = 20_261_125;
 
 function randomFrom(start: number) {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
 import { Scores, TouchpointScore } from "../../../shared/contract/scores.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { removeResponses } from "../../../worker/responses/db/responses.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request, type TestWorkspace } from "../workspace.ts";
@@ -122,8 +123,8 @@ test("the period is half-open, to the millisecond", async () => {
 });
 
 test("without a period the last 30 days count, today among them", async () => {
-  const midnight = Math.floor(Date.now() / 86_400_000) * 86_400_000;
-  const ago = (days: number) => new Date(midnight - days * 86_400_000).toISOString();
+  const midnight = Math.floor(Date.now() / dayMs) * dayMs;
+  const ago = (days: number) => new Date(midnight - days * dayMs).toISOString();
   await answer("checkout", [5], { answered_at: ago(1) });
   await answer("checkout", [5], { answered_at: ago(29) });
   await answer("checkout", [5], { answered_at: ago(29.01) });

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { KINDS, ratingsOf } from "../../../shared/surveys/kinds.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import type { App } from "../../environment.ts";
 import { Brand } from "../../html/brand.tsx";
 import { Page, sendPage } from "../../html/page.tsx";
@@ -16,7 +17,7 @@ import { Snippets } from "./snippets.tsx";
 /** Where the demo shop asks, in the order of the page. */
 const touchpoints = ["relationship", "checkout", "ticket-closed"] as const;
 const mailed = "ticket-closed";
-const linkSeconds = 90 * 86_400;
+const linkMs = 90 * dayMs;
 
 export function demoPage(app: Hono<App>): void {
   openEndpoint(
@@ -88,7 +89,7 @@ async function newLink(c: Context<App>, holder: KeyHolder, { survey }: AskedSurv
     touchpoint: mailed,
     survey: survey.id,
     response: crypto.randomUUID(),
-    expires: Math.floor(c.var.now / 1000) + linkSeconds,
+    expires: Math.floor((c.var.now + linkMs) / 1000),
     respondent: null,
     claimed: null,
     properties: null,

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import * as z from "zod";
 import { instantOut } from "../../../shared/contract/fields.ts";
+import { minuteMs } from "../../../shared/time/durations.ts";
 import { Cache } from "../../cache.ts";
 import type { App } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
@@ -29,7 +30,7 @@ const Health = z.object({
 });
 
 /** Reading the schema reads all of it, so it is cached. */
-const schemas = new Cache<Schema>("schema", 60_000);
+const schemas = new Cache<Schema>("schema", minuteMs);
 
 const checkedJson = ({ begunAt, ...check }: CountCheck) => ({
   at: new Date(begunAt).toISOString(),

@@ -3,6 +3,7 @@ import type { AskingPolicy } from "../../../shared/asking/rules.ts";
 import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import type { TemplateTexts } from "../../../shared/contract/mail/templates.ts";
+import { hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import { insertAskings, keptMs } from "../../asking/db/askings.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
@@ -148,7 +149,7 @@ interface Claim {
 }
 
 /** After a time without sending (night, no provider), a campaign catches up on this much and no more. */
-const maxBehindMs = 5 * 60_000;
+const maxBehindMs = 5 * minuteMs;
 
 /** Nobody gets two mails at a time, so that the clocks see the first before the second. */
 const isAlone =
@@ -162,7 +163,7 @@ const queued = (reminder: 0 | 1, zones: string, count: string) =>
 
 /** How many first mails the campaign's rate allows now. */
 const paced = `CASE WHEN paced_to > ?2 THEN 0 WHEN mails_per_hour IS NULL THEN ?3
-  ELSE min(?3, CAST((?2 - max(paced_to, ?2 - ${maxBehindMs})) / (3600000 / mails_per_hour) AS INTEGER) + 1) END`;
+  ELSE min(?3, CAST((?2 - max(paced_to, ?2 - ${maxBehindMs})) / (${hourMs} / mails_per_hour) AS INTEGER) + 1) END`;
 
 const claimDue = ({ claim, maxMails, turn }: Claim, now: number): Statement => ({
   sql: `UPDATE mails SET state = 'sending', claim = ?1, claimed_at = ?2
@@ -189,7 +190,7 @@ const firstsOf =
 
 /** The campaign waits as its rate demands. A repeat makes it wait longer than needed, never shorter. */
 const keepPace = ({ claim }: Claim, campaign: number, now: number): Statement => ({
-  sql: `UPDATE campaigns SET paced_to = max(paced_to, ?2 - ${maxBehindMs}) + 3600000 / mails_per_hour
+  sql: `UPDATE campaigns SET paced_to = max(paced_to, ?2 - ${maxBehindMs}) + ${hourMs} / mails_per_hour
       * (SELECT COUNT(*) ${firstsOf})
     WHERE ref = ?3 AND mails_per_hour IS NOT NULL
       AND EXISTS (SELECT 1 ${firstsOf})`,

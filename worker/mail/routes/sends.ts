@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { Invitation } from "../../../shared/contract/links.ts";
 import { SendInput } from "../../../shared/contract/mail/sends.ts";
-import { dayMs } from "../../../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../../../shared/time/durations.ts";
 import { answeredAt } from "../../asking/offered.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -37,7 +37,7 @@ export function sendRoutes(app: Hono<App>): void {
         changeable,
         ...recipient
       } = body;
-      const dueAt = at ?? now + (wait ?? 0) * 60_000;
+      const dueAt = at ?? now + (wait ?? 0) * minuteMs;
       if (dueAt > now + farthest) throw Problem.field("/send_at", "must lie within the next 90 days");
       await requireSender(c, caller);
       const asked = await answeredAt(c, caller, touchpoint, survey ?? null);

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import type { Invitation } from "../invitations/codes.ts";
-import { respondentHash, type Secrets, seal, sign, unseal } from "../secrets/secrets.ts";
+import { respondentHash } from "../people/person.ts";
+import { type Secrets, seal, sign, unseal } from "../secrets/secrets.ts";
 import { readMergeQuery } from "./merge-query.ts";
 
 /**

@@ -19,9 +19,9 @@ import { secretsOf } from "../secrets/secrets.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../surveys/db/touchpoints.ts";
 import { presentFlow } from "../surveys/follow-up.ts";
-import { textsIn } from "../surveys/languages.ts";
+import { languageOf, textsIn } from "../surveys/languages.ts";
 import { pageTheme } from "../surveys/theme.ts";
-import { languageOf, type Presented, presentSurvey } from "../surveys/wording.ts";
+import { type Presented, presentSurvey } from "../surveys/wording.ts";
 import { findWorkspaceById } from "../workspaces/db/workspaces.ts";
 import { claimKey, openMailing } from "./mailing-token.ts";
 

@@ -4,7 +4,8 @@ import { type Addressee, fillPlaceholders, valuesOf } from "../../shared/mail/pl
 import { closestTag } from "../../shared/surveys/locales.ts";
 import { ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
-import { languageOf, presentSurvey } from "../surveys/wording.ts";
+import { languageOf } from "../surveys/languages.ts";
+import { presentSurvey } from "../surveys/wording.ts";
 import { oneLine } from "./transport/mailer.ts";
 
 const ink = "#1a1f36";

@@ -1,7 +1,11 @@
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Bindings, Caller } from "../environment.ts";
-import { isIdentityProven, respondentHash, secretsOf, signRespondent } from "../secrets/secrets.ts";
+import { isIdentityProven, secretsOf, signRespondent } from "../secrets/secrets.ts";
 import type { ProvenRespondent, Spelling } from "./db/spellings.ts";
+
+/** The hash by which clocks and suppressions know a respondent: the signature of the canonical spelling. */
+export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
+  signRespondent(secret, workspaceId, canonicalSpelling(respondent));
 
 /** Whom a request is about; null: nobody, or nobody that it proves. From a secret key, a hash alone is believed. */
 export async function provenRespondent(

@@ -167,10 +167,6 @@ export async function signRespondent(secret: string, workspaceId: string, spelli
 const identityKeys = new Map<string, CryptoKey>();
 const maxIdentityKeys = 1000;
 
-/** The hash by which clocks and suppressions know a respondent: the signature of the canonical spelling. */
-export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
-  signRespondent(secret, workspaceId, canonicalSpelling(respondent));
-
 /**
  * Whether `hash` is the hex HMAC-SHA256 of the respondent, with a current or earlier identity secret of the workspace.
  * The respondent may be spelt as given, without surrounding space, or canonically.

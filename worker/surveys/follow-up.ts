@@ -7,7 +7,8 @@ import { type Conditional, stepsFor } from "../../shared/surveys/steps.ts";
 import { fromJson } from "../db/json.ts";
 import type { FieldError } from "../http/problem.ts";
 import type { SurveyRow } from "./db/surveys.ts";
-import { fill, type Presented, type SurveyLanguage } from "./wording.ts";
+import type { SurveyLanguage } from "./languages.ts";
+import { fill, type Presented } from "./wording.ts";
 
 /** What follows the rating: steps and thanks, checked against the survey, in one language. */
 interface Flow {

@@ -1,13 +1,8 @@
 import type { Ask } from "../../shared/contract/ask.ts";
-import type { OwnTexts } from "../../shared/contract/surveys/surveys.ts";
 import { drawingOf } from "../../shared/looks/drawings.ts";
 import { KINDS, ratingsOf } from "../../shared/surveys/kinds.ts";
-import { en } from "../../shared/surveys/languages/en.ts";
-import { closestTag } from "../../shared/surveys/locales.ts";
-import type { Language } from "../../shared/surveys/texts.ts";
-import { fromJson } from "../db/json.ts";
 import type { SurveyRow } from "./db/surveys.ts";
-import { textsFor } from "./languages.ts";
+import type { SurveyLanguage } from "./languages.ts";
 
 export type Presented = Pick<Ask, "locale" | "direction" | "texts" | "options">;
 
@@ -16,34 +11,6 @@ export const fill = (template: string, values: Record<string, string>) =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
   );
-
-type Words = NonNullable<OwnTexts[string]>;
-
-/** The language in which a survey is presented: its own wording, and Candor's texts for the rest. */
-export interface SurveyLanguage {
-  locale: string;
-  own: Words;
-  fixed: Language;
-}
-
-/**
- * The first of the wanted locales and the survey's own for which the survey has words or Candor words its kind; else
- * English. All that is shown is in one language, so that no German question stands above an English button.
- */
-export async function languageOf(
-  assets: Fetcher,
-  survey: SurveyRow,
-  wanted: readonly string[],
-): Promise<SurveyLanguage> {
-  const texts = fromJson(survey.texts);
-  const ownIn = (locale: string) => texts[closestTag(locale, Object.keys(texts)) ?? ""];
-  for (const locale of [...wanted, survey.locale]) {
-    const own = ownIn(locale);
-    const fixed = await textsFor(assets, locale);
-    if (own || fixed?.kinds[survey.kind]) return { locale, own: own ?? {}, fixed: fixed ?? en };
-  }
-  return { locale: "en", own: ownIn("en") ?? {}, fixed: en };
-}
 
 /** A survey as a respondent sees it: its texts in one language, and a button for each rating. */
 export function presentSurvey(survey: SurveyRow, { locale, own, fixed }: SurveyLanguage): Presented {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import type { Ask } from "../../../shared/contract/ask.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
-import { respondentHash } from "../../../worker/secrets/secrets.ts";
+import { respondentHash } from "../../../worker/people/person.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
 export const noon = Date.parse("2026-11-25T12:00:00Z");

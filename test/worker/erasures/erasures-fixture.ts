@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect } from "vitest";
 import { Erasure } from "../../../shared/contract/erasures.ts";
-import { respondentHash } from "../../../worker/secrets/secrets.ts";
+import { respondentHash } from "../../../worker/people/person.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
 export let workspace: TestWorkspace;

@@ -6,7 +6,7 @@ import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { orNotFound } from "../../http/problem.ts";
-import { respondentHash } from "../../secrets/secrets.ts";
+import { respondentHash } from "../../people/person.ts";
 import { findTouchpoint } from "../../surveys/db/touchpoints.ts";
 import { askingsOf } from "../db/askings.ts";
 import { explain } from "../explain.ts";

@@ -9,8 +9,8 @@ import { json } from "../../http/json.ts";
 import { instantOrNull } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { beginErasure, type ErasureRow, findErasure } from "../../people/db/erasures.ts";
+import { respondentHash } from "../../people/person.ts";
 import { newId } from "../../secrets/ids.ts";
-import { respondentHash } from "../../secrets/secrets.ts";
 import { continueErasure } from "../erasure.ts";
 
 function erasureJson({ id, step, removed, createdAt, finishedAt }: ErasureRow): z.input<typeof Erasure> {

@@ -29,6 +29,7 @@ import { type FileProgress, listFiles } from "../db/recipient-files.ts";
 import { readFiles, takeCsv, takeList } from "../recipient-files.ts";
 import { storedErrors } from "../recipient-rows.ts";
 import { requireSender, templateNamed } from "../recipients.ts";
+import { canBecome } from "../transitions.ts";
 
 /** Campaigns with their progress. */
 async function campaignsJson(
@@ -116,13 +117,6 @@ function oneJson(
   };
 }
 
-/** The states from which a campaign can reach another state. */
-const transitions: Record<string, readonly CampaignRow["state"][]> = {
-  running: ["draft", "paused"],
-  paused: ["running"],
-  cancelled: ["draft", "running", "paused"],
-};
-
 export function campaignRoutes(app: Hono<App>): void {
   endpoint(
     app,
@@ -199,7 +193,7 @@ export function campaignRoutes(app: Hono<App>): void {
     async ({ c, caller, param, body }) => {
       const row = await found(c, caller, param("campaign"));
       const { state, name, ends_at: endsAt, mails_per_hour: mailsPerHour } = body;
-      if (state && state !== row.state && !transitions[state]?.includes(row.state))
+      if (state && !canBecome(row.state, state))
         throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state}` });
       if (state === "running") await requireSender(c, caller);
       const changed = await updateCampaign(c.var.db, row, { state, name, endsAt, mailsPerHour }, c.var.now);

@@ -1,7 +1,7 @@
 import { KINDS } from "../../../shared/surveys/kinds.ts";
 import type { ScoreTexts, Texts } from "../../../shared/surveys/texts.ts";
-import { scoreTextsIn } from "../../surveys/languages.ts";
-import { fill, languageOf, type Presented, presentSurvey } from "../../surveys/wording.ts";
+import { languageOf, scoreTextsIn } from "../../surveys/languages.ts";
+import { fill, type Presented, presentSurvey } from "../../surveys/wording.ts";
 import type { GroupJson } from "../group.ts";
 import type { PublicScore, ShownScore } from "../public-score.ts";
 

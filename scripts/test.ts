@@ -36,7 +36,6 @@ const long = [
   "worker/deployment/scheduled",
   "worker/erasures/*",
   "worker/http/{bodies,shared-caches,updates}",
-  "worker/invitations/link-clicks",
   "worker/links/*",
   "worker/mail/{campaign-counts,campaigns,mail-costs,message}",
   "worker/mail/recipients/*",

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { TEXTS } from "../../../shared/surveys/languages.ts";
-import { requestUnlimited } from "../workspace.ts";
 import {
   newLink,
   pathOf,
@@ -10,7 +9,8 @@ import {
   submit,
   submitted,
   workspace,
-} from "./invitations-fixture.ts";
+} from "../invitations/invitations-fixture.ts";
+import { requestUnlimited } from "../workspace.ts";
 
 setUp();
 

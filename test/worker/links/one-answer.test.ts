@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TEXTS } from "../../../shared/surveys/languages.ts";
+import { newLink, pathOf, responseOf, setUp, submit } from "../invitations/invitations-fixture.ts";
 import { requestUnlimited } from "../workspace.ts";
-import { newLink, pathOf, responseOf, setUp, submit } from "./invitations-fixture.ts";
 
 setUp();
 

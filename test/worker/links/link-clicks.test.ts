@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { Unconfirmed } from "../../../shared/contract/links.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { forgetClicks } from "../../../worker/links/db/clicks.ts";
-import { requestUnlimited } from "../workspace.ts";
 import {
   get,
   newLink,
@@ -13,7 +12,8 @@ import {
   setUp,
   submit,
   workspace,
-} from "./invitations-fixture.ts";
+} from "../invitations/invitations-fixture.ts";
+import { requestUnlimited } from "../workspace.ts";
 
 setUp();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Cache } from "../../../worker/cache.ts";
+import { Cache } from "../../worker/cache.ts";
 
 /** A cache, the value that it reads, and the refreshes that run after an answer. */
 function remembering() {

@@ -3,12 +3,13 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Sightings } from "../../../shared/contract/sightings.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
 import { Cache } from "../../../worker/cache.ts";
 import { app } from "../../../worker/demo/index.ts";
 import { expectProblem } from "../problems.ts";
 import { isWrite, recordedDatabase, WatchedDatabase } from "../watched.ts";
 import { requestUnlimited, toRequest } from "../workspace.ts";
-import { dayMs, later, noon, set, setUp, workspace } from "./asking-fixture.ts";
+import { later, noon, set, setUp, workspace } from "./asking-fixture.ts";
 
 setUp();
 

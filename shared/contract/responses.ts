@@ -40,7 +40,7 @@ export const ResponseInput = z.object({
   answered_at: instant
     .optional()
     .describe(
-      "When it was answered; clamped to the last 14 days, a page's to when its survey was asked, a secret key's from 1970 to tomorrow. Default: now",
+      "When it was answered, default: now. A secret key's is kept, from 1970 on, and up to a day ahead set to now; a page's is clamped to the last 14 days and to when its survey was asked",
     ),
   sent_at: instant
     .optional()
@@ -72,7 +72,7 @@ export const SavedResponse = z.object({
     ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "What was left out: answers to steps that are not asked after this rating; and with a publishable key what else costs no answer, for which a secret key gets a 422",
+    "What was left out: answers to steps that are not asked after this rating; a time ahead, of another day (UTC) than now; and with a publishable key what else costs no answer, for which a secret key gets a 422",
   ),
 });
 
@@ -84,11 +84,7 @@ export const misdated = (at: number, now: number): string | null =>
   at < 0 || at > now + dayMs ? "must lie from 1970 to tomorrow" : null;
 
 export const BatchInput = z.strictObject({
-  responses: z
-    .array(z.unknown())
-    .min(1)
-    .max(500)
-    .describe("Up to 500 responses as in POST /v1/responses; times may lie further back than 14 days"),
+  responses: z.array(z.unknown()).min(1).max(500).describe("Up to 500 responses as in POST /v1/responses"),
   channel: z
     .enum(["api", "import"])
     .default("api")

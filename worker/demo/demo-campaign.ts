@@ -98,5 +98,5 @@ export async function startCampaign(c: Context<App>, caller: Caller, csv: string
   });
   const draft = orNotFound(await findCampaign(db, caller.workspace, id));
   await readFiles(c.env, db, now, await takeList(c, caller, draft, given), maxRecipients);
-  await updateCampaign(db, draft, { state: "running" }, now);
+  await updateCampaign(db, draft, { state: { to: "running", from: ["draft"] } }, now);
 }

@@ -9,7 +9,7 @@ import {
 } from "../../shared/contract/responses.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
-import { answeredAmong } from "../asking/offered.ts";
+import { answeredAmong, latestAnswer } from "../asking/offered.ts";
 import type { App, Caller } from "../environment.ts";
 import { type FieldError, firstErrors, Problem } from "../http/problem.ts";
 import { valid } from "../http/validation.ts";
@@ -25,13 +25,19 @@ export const givenAt = (
 ) => (answered === undefined ? now : answered + (sent === undefined ? 0 : now - sent));
 
 /** A time from a secret key, moved to now if it is up to a day ahead. Throws a 422. */
-export function toldAt(at: number, now: number): number {
+function toldAt(at: number, now: number): number {
   const fault = misdated(at, now);
   if (fault !== null) throw Problem.field("/answered_at", fault);
   return Math.min(at, now);
 }
 
-/** A validated body in the form in which it is stored. Throws a 422 for a rating that is not on the scale. */
+/** A time from a page, which it may keep for some days while it is offline. */
+const shownAt = (at: number, now: number): number => Math.max(Math.min(at, now), now - latestAnswer);
+
+/**
+ * A validated body in the form in which it is stored; `trusted.answeredAt` is the time as it was given. Throws a 422
+ * for a rating that is not on the scale, and for a time that a secret key cannot mean.
+ */
 export function readResponse(
   c: Context<App>,
   caller: Caller,
@@ -39,10 +45,13 @@ export function readResponse(
   input: z.output<typeof BatchRow>,
   trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
 ): Read {
+  const { now } = c.var;
   if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
     throw Problem.field("/rating", `must be from ${survey.scaleMin} to ${survey.scaleMax}`);
   }
   const { respondent, claimed } = trusted;
+  const answeredAt = caller.publishable ? shownAt(trusted.answeredAt, now) : toldAt(trusted.answeredAt, now);
+  const isOtherDay = !caller.publishable && dayOf(trusted.answeredAt) !== dayOf(answeredAt);
   const { rating, answers, comment = null } = input;
   // Imported answers may come from other questions.
   const unasked = trusted.channel === "import" ? [] : unaskedSteps(survey, rating, answers);
@@ -51,6 +60,7 @@ export function readResponse(
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
     claimed: claimed == null ? null : canonicalSpelling(claimed),
+    answeredAt,
     ...(caller.publishable && { withinAsked: true }),
     ...idsOf(c, caller, input),
     touchpointRef,
@@ -63,8 +73,16 @@ export function readResponse(
     properties: input.properties ?? null,
     revision: input.revision,
   };
-  return { response, ignored: given.filter((step) => unasked.includes(step)).map(notAsked) };
+  const ignored = given.filter((step) => unasked.includes(step)).map(notAsked);
+  return { response, ignored: isOtherDay ? [...ignored, ahead] : ignored };
 }
+
+const ahead: FieldError = {
+  pointer: "/answered_at",
+  detail: "lies ahead, on another day: now stands in its place",
+};
+
+const dayOf = (at: number): number => Math.floor(at / dayMs);
 
 /** A response to store, and what was left out of it. */
 interface Read {
@@ -127,7 +145,7 @@ export async function readRows(
           readResponse(c, caller, asked(input.touchpoint, input.survey ?? null), input, {
             channel,
             respondent: input.respondent ?? null,
-            answeredAt: toldAt(input.answered_at ?? now, now),
+            answeredAt: input.answered_at ?? now,
           }),
         ),
   );

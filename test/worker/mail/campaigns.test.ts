@@ -205,6 +205,47 @@ test("of two changes of a campaign at once one is told that it came too late, an
   });
 });
 
+test("a cancellation beside a pause, a resumption or a start ends the campaign, whichever comes first", async () => {
+  for (const { before, beside } of [
+    { before: ["running"], beside: "paused" },
+    { before: ["running", "paused"], beside: "running" },
+    { before: [], beside: "running" },
+  ])
+    for (let round = 0; round < 25; round += 1) {
+      const campaign = await newCampaign();
+      const set = (state: string, d1?: D1Database) =>
+        send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state } }, d1);
+      for (const state of before) await set(state);
+      // In every other round the other change is written between the cancellation's reading and its writing.
+      const meanwhile = new WatchedDatabase(env.DB, async (run, statements) => {
+        if (statements.some(({ sql }) => sql.startsWith("UPDATE campaigns")))
+          expect((await set(beside)).status).toBe(200);
+        return run();
+      });
+      const what = `${beside} after ${before}, round ${round}`;
+      if (round % 2 === 0) expect((await set("cancelled", meanwhile)).status, what).toBe(200);
+      else {
+        const [cancelled, other] = await Promise.all([set("cancelled"), set(beside)]);
+        expect(cancelled.status, what).toBe(200);
+        expect([200, 409], what).toContain(other.status);
+      }
+      expect(await write("GET", `/v1/campaigns/${campaign}`), what).toMatchObject({ state: "cancelled" });
+    }
+});
+
+test("a state that a campaign has already is reached again from what somebody else makes of it meanwhile", async () => {
+  const campaign = await newCampaign();
+  const set = (state: string, d1?: D1Database) =>
+    send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state } }, d1);
+  await set("running");
+  const paused = new WatchedDatabase(env.DB, async (run, statements) => {
+    if (statements.some(({ sql }) => sql.startsWith("UPDATE campaigns"))) await set("paused");
+    return run();
+  });
+  expect((await set("running", paused)).status).toBe(200);
+  expect(await write("GET", `/v1/campaigns/${campaign}`)).toMatchObject({ state: "running" });
+});
+
 test("a night in five zones is written nowhere, and in the morning each zone goes on at the campaign's rate", async () => {
   // Quiet hours are from 21 to 8. It is night in every zone but the last, where it is day.
   const night = Date.parse("2026-11-26T00:00:00Z");

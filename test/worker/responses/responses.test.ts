@@ -1,7 +1,9 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { Response as ResponseShape, SavedResponse } from "../../../shared/contract/responses.ts";
+import { BatchResult, Response as ResponseShape, SavedResponse } from "../../../shared/contract/responses.ts";
 import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
+import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request } from "../workspace.ts";
 import { read, save, saved, setUp, storedRows, workspace } from "./responses-fixture.ts";
@@ -72,11 +74,39 @@ test("a visitor's time of answering is kept within the last 14 days and never li
     expect(answeredAt).toBeGreaterThanOrEqual(now);
     expect(answeredAt).toBeLessThanOrEqual(Date.now());
   }
-  for (const key of [workspace.publishable, workspace.write]) {
-    const answeredAt = await at(now - 15 * dayMs, key);
-    expect(answeredAt).toBeGreaterThanOrEqual(now - 14 * dayMs);
-    expect(answeredAt).toBeLessThanOrEqual(Date.now() - 14 * dayMs);
+  const answeredAt = await at(now - 15 * dayMs);
+  expect(answeredAt).toBeGreaterThanOrEqual(now - 14 * dayMs);
+  expect(answeredAt).toBeLessThanOrEqual(Date.now() - 14 * dayMs);
+});
+
+test("a time that a server tells is kept, however long ago, alone as in a batch", async () => {
+  for (const answered_at of ["1970-01-01T00:00:00.000Z", new Date(Date.now() - 183 * dayMs).toISOString()]) {
+    const id = crypto.randomUUID();
+    const answer = await save({ id, answered_at }, workspace.write);
+    expect([answer.status, await answer.json()]).toEqual([201, { id, status: "created" }]);
+    const row = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, answered_at };
+    await request("/v1/responses/batch", { key: workspace.write, json: { responses: [row] } });
+    for (const one of [id, row.id]) expect((await read(one)).answered_at).toBe(answered_at);
   }
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a server's time ahead that is moved to another day is named, alone as in a batch", async () => {
+  const send = async (answered_at: Date) => {
+    const row = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, answered_at };
+    const alone = await save(row, workspace.write);
+    const batch = await request("/v1/responses/batch", {
+      key: workspace.write,
+      json: { responses: [{ ...row, id: crypto.randomUUID() }] },
+    });
+    const { results } = BatchResult.parse(await batch.json());
+    return [SavedResponse.parse(await alone.json()), ...results];
+  };
+  const midnight = Math.ceil(Date.now() / dayMs) * dayMs;
+  const moved = { status: "created", ignored: [{ pointer: "/answered_at" }] };
+  expect(await send(new Date(midnight))).toMatchObject([moved, moved]);
+  for (const answer of await send(new Date(Math.min(midnight - 1, Date.now() + 60_000))))
+    expect(answer).not.toHaveProperty("ignored");
 });
 
 test("a device whose clock is wrong answers when it did: what it says to have sent now was sent now", async () => {

@@ -76,7 +76,8 @@ const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_h
 
 /** A field that is left out stays. */
 interface CampaignChange {
-  state?: CampaignRow["state"] | undefined;
+  /** `from`: the states from which `to` can be reached. */
+  state?: { to: CampaignRow["state"]; from: readonly CampaignRow["state"][] } | undefined;
   name?: string | undefined;
   endsAt?: number | null | undefined;
   mailsPerHour?: number | null | undefined;
@@ -84,31 +85,30 @@ interface CampaignChange {
 
 /**
  * Writes what is given. Mails follow state, end and rate by themselves, since claims read them here. null: a state is
- * given, but meanwhile the campaign was neither in it nor in that of `campaign`; nothing was changed. Safe to repeat.
+ * given, which cannot be reached from the one that is stored; nothing was changed. Safe to repeat.
  */
 export async function updateCampaign(
   db: Database,
-  campaign: CampaignRow,
+  { ref }: CampaignRow,
   { state, ...given }: CampaignChange,
   now: number,
 ): Promise<CampaignRow | null> {
-  const { ref } = campaign;
   const target: Target = {
     ...source,
     // A change with a state has no effect on a campaign that did not reach this state.
     where: `campaigns.ref = ?1${state ? " AND campaigns.state = ?2" : ""}`,
-    values: state ? [ref, state] : [ref],
+    values: state ? [ref, state.to] : [ref],
   };
-  const moves =
-    state && state !== campaign.state
-      ? [
-          {
-            sql: `UPDATE campaigns SET state = ?2, paced_to = IIF(?2 = 'running', max(?4, coalesce(starts_at, 0)), paced_to)
-              WHERE ref = ?1 AND state = ?3`,
-            values: [ref, state, campaign.state, now],
-          },
-        ]
-      : [];
+  // The condition is not the state that was read: a cancellation has its effect also when a pause comes in between.
+  const moves = state
+    ? [
+        {
+          sql: `UPDATE campaigns SET state = ?2, paced_to = IIF(?2 = 'running', max(?4, coalesce(starts_at, 0)), paced_to)
+            WHERE ref = ?1 AND state IN (SELECT value FROM json_each(?3))`,
+          values: [ref, state.to, JSON.stringify(state.from), now],
+        },
+      ]
+    : [];
   // Mails that were put off are looked at again.
   const wake = { sql: "UPDATE campaigns SET next_at = 0 WHERE ref = ?1", values: [ref] };
   const answers = await db.batch<CampaignRow>([

@@ -29,7 +29,7 @@ import { type FileProgress, listFiles } from "../db/recipient-files.ts";
 import { readFiles, takeCsv, takeList } from "../recipient-files.ts";
 import { storedErrors } from "../recipient-rows.ts";
 import { requireSender, templateNamed } from "../recipients.ts";
-import { canBecome } from "../transitions.ts";
+import { transitions } from "../transitions.ts";
 
 /** Campaigns with their progress. */
 async function campaignsJson(
@@ -192,10 +192,11 @@ export function campaignRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const row = await found(c, caller, param("campaign"));
-      const { state, name, ends_at: endsAt, mails_per_hour: mailsPerHour } = body;
-      if (state && !canBecome(row.state, state))
-        throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state}` });
-      if (state === "running") await requireSender(c, caller);
+      const { name, ends_at: endsAt, mails_per_hour: mailsPerHour } = body;
+      const state = body.state && { to: body.state, from: transitions[body.state] };
+      if (state && state.to !== row.state && !state.from.includes(row.state))
+        throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state.to}` });
+      if (state?.to === "running") await requireSender(c, caller);
       const changed = await updateCampaign(c.var.db, row, { state, name, endsAt, mailsPerHour }, c.var.now);
       if (!changed)
         throw new Problem("conflict", { detail: "Somebody else changed its state at the same time" });

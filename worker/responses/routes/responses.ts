@@ -10,7 +10,7 @@ import {
   ResponsesQuery,
   SavedResponse,
 } from "../../../shared/contract/responses.ts";
-import { answeredAt, latestAnswer } from "../../asking/offered.ts";
+import { answeredAt } from "../../asking/offered.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -23,7 +23,7 @@ import type { StoredResponse } from "../db/response.ts";
 import { listResponses, type Place } from "../db/response-list.ts";
 import { excludeResponse, findResponse } from "../db/responses.ts";
 import { saveResponses } from "../db/save.ts";
-import { givenAt, orProblem, readResponse, readRows, savedJson, toldAt } from "../incoming.ts";
+import { givenAt, orProblem, readResponse, readRows, savedJson } from "../incoming.ts";
 
 export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape> => ({
   id: row.id,
@@ -74,19 +74,18 @@ export function responseRoutes(app: Hono<App>): void {
       const secrets = secretsOf(c.env);
       const proven =
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
-      const at = givenAt(body, now);
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
-      const { response, ignored: unasked } = readResponse(c, caller, asked, body, {
+      const { response, ignored: leftOut } = readResponse(c, caller, asked, body, {
         channel: caller.publishable ? "widget" : "api",
         // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
         ...(proven || !caller.publishable
           ? { respondent: respondent ?? null }
           : { respondent: null, claimed: respondent ?? null }),
-        answeredAt: Math.max(caller.publishable ? Math.min(at, now) : toldAt(at, now), now - latestAnswer),
+        answeredAt: givenAt(body, now),
       });
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));
-      const answer = savedJson(body.id, await saving, [...ignored, ...unasked]);
+      const answer = savedJson(body.id, await saving, [...ignored, ...leftOut]);
       return json(c, answer, answer.status === "created" ? 201 : 200);
     },
   );

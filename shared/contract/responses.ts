@@ -34,7 +34,7 @@ export const ResponseInput = z.object({
   answers: answers
     .optional()
     .describe(
-      "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. Those to steps that are not asked after this rating are left out, but of an import",
+      "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. What is no answer to a step that the survey asks after this rating is left out, but of an import",
     ),
   revision: revision.default(0),
   answered_at: instant
@@ -72,7 +72,7 @@ export const SavedResponse = z.object({
     ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "What was left out: answers to steps that are not asked after this rating; a time ahead, of another day (UTC) than now; and with a publishable key what else costs no answer, for which a secret key gets a 422",
+    "What was left out: an answer to no step that the survey asks after this rating, or one that the step cannot have; a comment that is not asked; a time ahead, of another day (UTC) than now; and with a publishable key what else costs no answer, for which a secret key gets a 422",
   ),
 });
 

@@ -15,7 +15,7 @@ import { type FieldError, firstErrors, Problem } from "../http/problem.ts";
 import { valid } from "../http/validation.ts";
 import { madeAt, timeless } from "../secrets/ids.ts";
 import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
-import { unaskedSteps } from "../surveys/follow-up.ts";
+import { answersToSteps, unaskedSteps } from "../surveys/follow-up.ts";
 import type { NewResponse, Saved } from "./db/response.ts";
 
 /** When an answer was given. A device's clock may be years off; the time at which it says it sends shows how far. */
@@ -52,9 +52,12 @@ export function readResponse(
   const { respondent, claimed } = trusted;
   const answeredAt = caller.publishable ? shownAt(trusted.answeredAt, now) : toldAt(trusted.answeredAt, now);
   const isOtherDay = !caller.publishable && dayOf(trusted.answeredAt) !== dayOf(answeredAt);
-  const { rating, answers, comment = null } = input;
+  const { rating } = input;
+  const said = { answers: input.answers, comment: input.comment ?? null };
   // Imported answers may come from other questions.
-  const unasked = trusted.channel === "import" ? [] : unaskedSteps(survey, rating, answers);
+  const isImport = trusted.channel === "import";
+  const { answers, comment, ignored } = isImport ? { ...said, ignored: [] } : answersToSteps(survey, said);
+  const unasked = isImport ? [] : unaskedSteps(survey, rating, answers);
   const given = Object.keys({ ...answers, ...(comment !== null && { comment }) });
   const response: NewResponse = {
     ...trusted,
@@ -73,8 +76,8 @@ export function readResponse(
     properties: input.properties ?? null,
     revision: input.revision,
   };
-  const ignored = given.filter((step) => unasked.includes(step)).map(notAsked);
-  return { response, ignored: isOtherDay ? [...ignored, ahead] : ignored };
+  const all = [...ignored, ...given.filter((step) => unasked.includes(step)).map(notAsked)];
+  return { response, ignored: isOtherDay ? [...all, ahead] : all };
 }
 
 const ahead: FieldError = {

@@ -55,6 +55,48 @@ function answersTo(step: Step): (string | number)[] | null {
   return step.kind === "rating" ? ratingsOf(stepScale(step)) : (step.choices ?? []).map(({ id }) => id);
 }
 
+const isAnswerTo = (step: Step, answer: Answers[string]): boolean => {
+  const possible = answersTo(step);
+  if (possible === null) return typeof answer === "string";
+  if (step.kind !== "choices") return !Array.isArray(answer) && possible.includes(answer);
+  return (
+    Array.isArray(answer) &&
+    answer.every((one, index) => possible.includes(one) && answer.indexOf(one) === index)
+  );
+};
+
+/** What a response says after its rating. */
+interface Said {
+  answers?: Answers | undefined;
+  comment: string | null;
+}
+
+/**
+ * What of it the survey's steps can have as answers, and what is left out. Where none of the answers is left, it is as
+ * if none were sent, so that those that are stored stay.
+ */
+export function answersToSteps(survey: SurveyRow, said: Said): Said & { ignored: FieldError[] } {
+  const steps = fromJson(survey.steps);
+  const ignored: FieldError[] = [];
+  const given = Object.entries(said.answers ?? {});
+  const kept = given.filter(([id, answer]) => {
+    // The comment is asked by a step, but is no part of the answers.
+    const step = steps?.find((one) => one.id === id && id !== "comment");
+    if (step && isAnswerTo(step, answer)) return true;
+    const detail = step ? "is no answer to that step" : "is no step of this survey";
+    ignored.push({ pointer: `/answers/${id}`, detail });
+    return false;
+  });
+  const asksComment = steps === null || steps.some(({ id }) => id === "comment");
+  if (said.comment !== null && !asksComment)
+    ignored.push({ pointer: "/comment", detail: "is not asked by this survey" });
+  return {
+    answers: kept.length > 0 || given.length === 0 ? said.answers && Object.fromEntries(kept) : undefined,
+    comment: asksComment ? said.comment : null,
+    ignored,
+  };
+}
+
 /** What is wrong with a survey's wording, look, steps and thanks, given its kind and scale. */
 export function flowErrors(survey: Parameters<typeof bucketsOf>[0], flow: Flow): FieldError[] {
   const errors: FieldError[] = [];

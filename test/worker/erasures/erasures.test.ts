@@ -96,6 +96,9 @@ async function writeEverywhere() {
   await countChunk(workspace.db, breakdown ?? 0, 100);
   await send("POST", "/v1/suppressions", { emails: [spelt] });
   // Proven, with every field of a response; anonymous, with the address in a property; and as a claim.
+  const why = { id: "why", kind: "text", texts: { en: { question: "Why?" } } };
+  const steps = [why, { id: "comment", kind: "text" }];
+  await send("PATCH", `/v1/surveys/${workspace.surveys.nps}`, { steps });
   const answers = { why: canary };
   await respond({ respondent: spelt, comment: canary, answers, properties: { note: canary }, locale: "de" });
   await respond({ properties: { email: ` ${spelt} ` }, comment: canary });

@@ -193,19 +193,20 @@ test("statuses and rows of a list are what its messages would come to one by one
       rating: fc.integer({ min: 1, max: 5 }),
       revision: fc.integer({ min: 0, max: 3 }),
       comment: fc.constantFrom("one", "two"),
-      answers: fc.constantFrom({}, { high: "a" }, { high: "a", low: ["b"], other: 1 }),
+      answers: fc.constantFrom({}, { high: "a" }, { high: "a", low: ["b"], other: 1 }, { wrong: 1 }),
       properties: fc.constantFrom({ plan: "pro" }, { plan: "free" }),
       respondent: fc.constantFrom("ann", "bob"),
     },
     { requiredKeys: ["id", "touchpoint", "rating", "revision"] },
   );
-  const step = (id: string, bucket: string) => ({
-    id,
-    kind: "text",
-    texts: { en: { question: id } },
-    when: [{ bucket: [bucket] }],
-  });
-  const steps = [step("high", "promoter"), step("low", "detractor"), step("comment", "passive")];
+  const texts = { en: { question: "And?" } };
+  const choices = ["a", "b"].map((id) => ({ id, texts: { en: id } }));
+  const steps = [
+    { id: "high", kind: "text", texts, when: [{ bucket: ["promoter"] }] },
+    { id: "low", kind: "choices", texts, choices, when: [{ bucket: ["detractor"] }] },
+    { id: "other", kind: "rating", texts },
+    { id: "comment", kind: "text", when: [{ bucket: ["passive"] }] },
+  ];
   const patched = { method: "PATCH", key: workspace.write, json: { steps } };
   await request(`/v1/surveys/${workspace.surveys.nps}`, patched);
   const at = new Date(0).toISOString();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SavedResponse } from "../../../shared/contract/responses.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { request } from "../workspace.ts";
-import { read, save, saved, setUp, storedRows, workspace } from "./responses-fixture.ts";
+import { askSteps, read, save, saved, setUp, step, storedRows, workspace } from "./responses-fixture.ts";
 
 setUp();
 
@@ -82,6 +82,7 @@ test("what a page gets wrong costs no answer: it is left out and named, and a wr
 });
 
 test("of what a visitor wrote only what cannot be stored is taken away, and a page is told", async () => {
+  await askSteps([step.text("why"), step.text("what"), step.comment]);
   const sent = { comment: " \0Great \ud83d\r\nshop\0 ", answers: { why: "cut \udc00", what: "\0" } };
   const answer = await save(sent);
   const { id, ignored } = SavedResponse.parse(await answer.json());
@@ -139,6 +140,7 @@ const badAnswers: [unknown, unknown, string[]][] = [
 ];
 
 test("a wrong answer to a step is left out, and costs a page neither the others nor the rating", async () => {
+  await askSteps([step.text("why"), step.choices("more", "a", "b"), step.rating("ok")]);
   for (const [answers, kept, pointers] of badAnswers) {
     const answer = await save({ answers });
     const { id, ignored } = SavedResponse.parse(await answer.json());

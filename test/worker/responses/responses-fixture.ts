@@ -25,6 +25,23 @@ export async function read(id: string) {
   return ResponseShape.parse(await answer.json());
 }
 
+/** Gives the survey at `relationship` these steps. */
+export async function askSteps(steps: readonly object[]) {
+  const path = `/v1/surveys/${workspace.surveys.nps}`;
+  const answer = await request(path, { method: "PATCH", key: workspace.write, json: { steps } });
+  expect(answer.status).toBe(200);
+}
+
+const texts = { en: { question: "And?" } };
+const choicesOf = (ids: readonly string[]) => ids.map((id) => ({ id, texts: { en: id } }));
+export const step = {
+  text: (id: string) => ({ id, kind: "text", texts }),
+  rating: (id: string) => ({ id, kind: "rating", texts }),
+  choice: (id: string, ...ids: string[]) => ({ id, kind: "choice", texts, choices: choicesOf(ids) }),
+  choices: (id: string, ...ids: string[]) => ({ id, kind: "choices", texts, choices: choicesOf(ids) }),
+  comment: { id: "comment", kind: "text" },
+};
+
 export const storedRows = async () =>
   (await env.DB.prepare("SELECT * FROM responses ORDER BY id").all<Record<string, unknown>>()).results;
 

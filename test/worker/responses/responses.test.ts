@@ -6,11 +6,13 @@ import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request } from "../workspace.ts";
-import { read, save, saved, setUp, storedRows, workspace } from "./responses-fixture.ts";
+import { askSteps, read, save, saved, setUp, step, storedRows, workspace } from "./responses-fixture.ts";
 
 setUp();
 
 test("a saved response is read back as it was given", async () => {
+  const steps = [step.choice("why", "price", "speed"), step.choices("more", "a", "b"), step.rating("again")];
+  await askSteps([...steps, step.comment]);
   const id = crypto.randomUUID();
   const before = Date.now();
   const answer = await save({
@@ -211,12 +213,15 @@ test("two workspaces may use the same id without meeting", async () => {
 });
 
 test("erasing a response forgets what was answered to its steps", async () => {
+  await askSteps([step.text("why")]);
   const { id } = await saved({ answers: { why: "price" } });
+  expect((await read(id)).answers).toEqual({ why: "price" });
   await request(`/v1/responses/${id}`, { key: workspace.write, method: "DELETE" });
   expect(await storedRows()).toMatchObject([{ id, answers: null, exclusion: "erased" }]);
 });
 
 test("a batch takes answers too", async () => {
+  await askSteps([step.choices("why", "a", "b")]);
   const id = crypto.randomUUID();
   const row = { id, touchpoint: "relationship", rating: 9, answers: { why: ["a"] } };
   await request("/v1/responses/batch", { key: workspace.write, json: { responses: [row] } });

@@ -1,14 +1,13 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
-import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+import { requestUnlimited } from "../workspace.ts";
+import { askSteps, setUp, step, workspace } from "./responses-fixture.ts";
 
-let workspace: TestWorkspace;
+setUp();
+
 const id = "01900000-0000-7000-8000-000000000001";
-beforeEach(async () => {
-  workspace = await newWorkspace();
-});
 
 const send = (fields: object) =>
   requestUnlimited("/v1/responses", {
@@ -54,6 +53,7 @@ test("a repeat changes nothing at all", async () => {
 });
 
 test("a retry that comes late neither erases nor reverts", async () => {
+  await askSteps([step.choice("why", "price", "speed"), step.rating("more"), step.comment]);
   const answers = { why: "price" };
   await send({ rating: 3, comment: "final", revision: 2, properties: { plan: "pro" }, answers });
   const before = await everything();
@@ -67,6 +67,7 @@ test("a retry that comes late neither erases nor reverts", async () => {
 });
 
 test("a higher revision without a comment keeps the one that was written", async () => {
+  await askSteps([step.choice("why", "price", "speed"), step.comment]);
   await send({ comment: "kept", answers: { why: "price" } });
   await send({ rating: 1, revision: 1 });
   const answers = JSON.stringify({ why: "price" });
@@ -78,7 +79,7 @@ const revisions = [0, 1, 2, 3].map((revision) => ({
   rating: [9, 2, 10, 6][revision],
   comment: `words of ${revision}`,
   properties: { step: revision },
-  answers: { why: [`answer ${revision}`] },
+  answers: { why: [`answer-${revision}`] },
 }));
 
 /** Every order of every subset: what remains when the network loses and reorders messages. */
@@ -92,6 +93,7 @@ function arrivals<Item>(items: readonly Item[]): Item[][] {
 }
 
 test("whatever arrives of four revisions, in whatever order, the highest of them stands", async () => {
+  await askSteps([step.choices("why", ...revisions.flatMap(({ answers }) => answers.why)), step.comment]);
   const orders = arrivals(revisions).filter((order) => order.length > 0);
   expect(orders).toHaveLength(64);
   for (const [index, order] of orders.entries()) {

@@ -22,12 +22,19 @@ const steps = [
   { id: "comment", kind: "text", when: [{ bucket: ["promoter"] }] },
 ];
 
+const other = { id: "other", kind: "choices", texts: question("And?"), choices: [choice("a"), choice("b")] };
+const again = { id: "again", kind: "rating", texts: question("Again?") };
+
 beforeEach(async () => {
   workspace = await newWorkspace();
-  const json = { steps };
+  await ask([...steps, again]);
+});
+
+async function ask(asked: readonly object[]) {
+  const json = { steps: asked };
   const path = `/v1/surveys/${workspace.surveys.nps}`;
   await requestUnlimited(path, { method: "PATCH", key: workspace.write, json });
-});
+}
 
 async function send(fields: object, key = workspace.publishable) {
   const json = { id, touchpoint: "relationship", rating: 9, ...fields };
@@ -49,18 +56,19 @@ test("answers to steps that are not asked after this rating are not stored, and 
   for (const key of [workspace.publishable, workspace.write]) {
     const own = { id: crypto.randomUUID(), rating: 2, comment: "Thanks" };
     const ignored = await send(
-      { ...own, answers: { great: "Support", fault: "price", late: "a day", other: 1 } },
+      { ...own, answers: { great: "Support", fault: "price", late: "a day", again: 1 } },
       key,
     );
     expect(ignored).toEqual(["/answers/great", "/answers/late", "/comment"]);
     const row = await env.DB.prepare("SELECT comment, answers FROM responses WHERE id = ?")
       .bind(own.id)
       .first();
-    expect(row).toEqual({ comment: null, answers: JSON.stringify({ fault: "price", other: 1 }) });
+    expect(row).toEqual({ comment: null, answers: JSON.stringify({ fault: "price", again: 1 }) });
   }
 });
 
 test("a changed rating takes away what was answered to other questions, whether the message repeats, empties or leaves it out", async () => {
+  await ask([...steps.filter(({ id }) => id === "great" || id === "comment"), other, again]);
   const great = { rating: 9, comment: "Thanks", answers: { great: "Support", other: ["a", "b"], again: 4 } };
   for (const [answers, left] of [
     [{ great: "Support" }, {}],

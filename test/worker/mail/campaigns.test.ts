@@ -235,6 +235,7 @@ test("a cancellation beside a pause, a resumption or a start ends the campaign, 
 
 test("a state that a campaign has already is reached again from what somebody else makes of it meanwhile", async () => {
   const campaign = await newCampaign();
+  await add(campaign, ["a@shop.example"]);
   const set = (state: string, d1?: D1Database) =>
     send(`/v1/campaigns/${campaign}`, { method: "PATCH", json: { state } }, d1);
   await set("running");

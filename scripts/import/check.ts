@@ -22,7 +22,10 @@ export type Checked = Mapped & ({ place: Place; errors: null } | { place: null; 
 /** A time is required: without one, the server would count the row as answered now, which is never right for an import. */
 const ImportedRow = BatchRow.extend({ answered_at: instant });
 
-const error = ({ input }: { input: unknown }) => (input === undefined ? "is missing" : undefined);
+const error = ({ input, path }: { input?: unknown; path?: PropertyKey[] }) => {
+  if (input === undefined) return "is missing";
+  return path?.[0] === "rating" && !Number.isInteger(input) ? "is not a whole number" : undefined;
+};
 
 /** Checks rows against the contract, and against the surveys and touchpoints at the time of the call. */
 export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {

@@ -146,14 +146,15 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const touchpoint = options.touchpoint ?? text("touchpoint");
     const rated = held("rating");
     const rating = rated && String(rated.value).trim();
-    const isNumber = rating !== undefined && /^-?\d+(\.\d+)?$/.test(rating);
+    // A comma before three digits may separate thousands.
+    const isNumber = rating !== undefined && /^-?\d+(\.\d+|,\d{1,2})?$/.test(rating);
     const besideWords = rating === undefined || isNumber ? null : ratingBesideWords(rating);
     if (rated) taken("rating", rated.name, besideWords === null ? undefined : "the number beside its words");
     const draft = {
       ...idsOf(touchpoint ?? "", text("id"), source.record),
       touchpoint,
       survey: options.survey ?? text("survey"),
-      rating: isNumber ? Number(rating) : (besideWords ?? rating),
+      rating: isNumber ? Number(rating.replace(",", ".")) : (besideWords ?? rating),
       comment: text("comment"),
       // A record that changed in the source and is imported again replaces the earlier one.
       revision: Math.max(Date.parse(instant("updated_at") ?? "") || 0, 0),

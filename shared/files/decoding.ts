@@ -50,6 +50,9 @@ function decoderOf(start: Uint8Array, charset: string | null): TextDecoder {
   // A file that begins with "PK" and a control character is a ZIP, as every workbook is.
   if (first === 0x50 && second === 0x4b && start.subarray(0, markLength).some((byte) => byte < 0x20))
     throw new Misread("This is a workbook or an archive, and no text: save it as CSV");
+  // OLE2, the container of Office's files before 2007.
+  if (first === 0xd0 && second === 0xcf && third === 0x11 && fourth === 0xe0)
+    throw new Misread("This is an Excel workbook (.xls), and no text: save it as CSV");
   // UTF-32 has two zero bytes for each letter; no other text begins so. Its mark would pass for UTF-16's.
   if ((first === 0 && second === 0) || (third === 0 && fourth === 0))
     throw new Misread("This is UTF-32: save it as UTF-8");

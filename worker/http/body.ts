@@ -10,13 +10,41 @@ export const uploadBody = 10_485_760;
 export const contentType = (c: Context<App>): string | undefined =>
   c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
 
+/** The encoding that the content type says; null: none. */
+export const charsetOf = (c: Context<App>): string | null =>
+  /;\s*charset="?([^\s";]+)/i.exec(c.req.header("content-type") ?? "")?.[1] ?? null;
+
 /** On public routes, `text/plain` carries JSON too: it needs no preflight, so it is still sent when a page closes. */
-export function readJson(c: Context<App>, text: string, plainText: boolean): unknown {
+export function readJson(c: Context<App>, body: ArrayBuffer, plainText: boolean): unknown {
   const type = contentType(c);
   if (type !== "application/json" && !(plainText && type === "text/plain")) {
     throw new Problem("unsupported-media-type", { detail: "Send JSON as application/json" });
   }
-  return parseJson(text);
+  return parseJson(textOf(body, charsetOf(c)));
+}
+
+/** Throws a 400 where the bytes do not fit the encoding: a guess would put � into names and comments. */
+function textOf(body: ArrayBuffer, charset: string | null): string {
+  const decoder = decoderOf(charset);
+  try {
+    return decoder.decode(body);
+  } catch {
+    const { encoding } = decoder;
+    const detail =
+      encoding === "utf-8"
+        ? "The body is not UTF-8"
+        : `The body is not ${encoding}, as its content-type says`;
+    throw new Problem("malformed-request", { detail });
+  }
+}
+
+/** The decoder of UTF-8 where no known encoding is said. */
+function decoderOf(charset: string | null): TextDecoder {
+  try {
+    return new TextDecoder(charset ?? "utf-8", { fatal: true, ignoreBOM: false });
+  } catch {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  }
 }
 
 /** Throws a 400 where the text is not JSON. */
@@ -29,18 +57,22 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The body as text, at most `limit` bytes. Not hono/body-limit: it touches the body's stream, which makes reading
+ * The bytes of the body, at most `limit`. Not hono/body-limit: it touches the body's stream, which makes reading
  * several times as expensive, even where the length was announced.
  */
-export async function readText(request: Request, limit: number): Promise<string> {
+export async function readBytes(request: Request, limit: number): Promise<ArrayBuffer> {
   if (request.headers.has("content-length") && !isPacked(request)) {
     refuseLonger(request, limit);
-    return await request.text();
+    return await request.arrayBuffer();
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of readStream(request, limit)) chunks.push(chunk);
-  return await new Blob(chunks).text();
+  return await new Blob(chunks).arrayBuffer();
 }
+
+/** The body as text, of at most `limit` bytes of UTF-8. */
+export const readText = async (request: Request, limit: number): Promise<string> =>
+  textOf(await readBytes(request, limit), null);
 
 /** The body as a stream. It fails as too large after more than `limit` bytes. */
 export function readStream(request: Request, limit: number): ReadableStream<Uint8Array> {

@@ -5,9 +5,9 @@ import {
   contentType,
   drain,
   publicBody,
+  readBytes,
   readJson,
   readStream,
-  readText,
   secretBody,
   uploadBody,
 } from "./body.ts";
@@ -81,10 +81,12 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
     const upload =
       declared.upload && contentType(c) === declared.upload ? readStream(c.req.raw, uploadBody) : null;
     // First of all: a client whose body was not read may not see the answer.
-    const text =
-      method === "get" || upload ? "" : await readText(c.req.raw, isPublic ? publicBody : secretBody);
+    const bytes =
+      method === "get" || upload
+        ? new ArrayBuffer()
+        : await readBytes(c.req.raw, isPublic ? publicBody : secretBody);
     const validated =
-      body && !upload && validPart(body, readJson(c, text, isPublic), caller.publishable ? forgiven : []);
+      body && !upload && validPart(body, readJson(c, bytes, isPublic), caller.publishable ? forgiven : []);
     const answer = await handle({
       c,
       caller,

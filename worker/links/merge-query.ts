@@ -27,7 +27,8 @@ export const linkNames: readonly string[] = [...notKept, "respondent", "email", 
  */
 export function readMergeQuery(search: string, named: readonly string[] | null): MergeQuery {
   const given = new Map<string, string>();
-  for (const pair of search.slice(1).split("&")) {
+  // Some tools escape a link twice.
+  for (const pair of search.slice(1).split(/&(?:amp;)*/)) {
     const [name, value] = readPair(pair);
     if (value && !notKept.includes(name) && !given.has(name)) given.set(name, value);
   }
@@ -59,12 +60,14 @@ export function readMergeQuery(search: string, named: readonly string[] | null):
 
 /**
  * Mail tools put values into addresses unencoded, so a `+` in an address or id is not a space. The value is '' where a
- * tag was not replaced. Tags are also looked for before decoding, which would take `%DE` out of `%DEAL_ID%`.
+ * tag was not replaced, or where it is not UTF-8: half a name is nobody's. Tags are also looked for before decoding,
+ * which would take `%DE` out of `%DEAL_ID%`.
  */
 function readPair(pair: string): [name: string, value: string] {
   const isAddress = /^(respondent|email|id)=|@|%40/i.test(pair);
   const [decoded] = new URLSearchParams(isAddress ? pair.replaceAll("+", "%2B") : pair);
   const [name = "", value = ""] = decoded ?? [];
   const raw = pair.slice(pair.indexOf("=") + 1);
-  return [name, holdsMergeTag(raw) || holdsMergeTag(value) ? "" : value.trim()];
+  const isLost = holdsMergeTag(raw) || holdsMergeTag(value) || value.includes("\ufffd");
+  return [name, isLost ? "" : value.trim()];
 }

@@ -4,6 +4,7 @@ import { cutRows, endless, openDelimited } from "../../shared/files/delimited.ts
 import { hourMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
 import type { App, Bindings, Caller } from "../environment.ts";
+import { charsetOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { newId } from "../secrets/ids.ts";
 import type { CampaignRow } from "./db/campaigns.ts";
@@ -65,7 +66,6 @@ export async function takeCsv(
   campaign: CampaignRow,
   upload: ReadableStream<Uint8Array>,
 ): Promise<string> {
-  const [, charset = null] = /;\s*charset="?([^\s";]+)/i.exec(c.req.header("content-type") ?? "") ?? [];
   const file = newFile(c, caller, campaign);
   let text = "";
   let storing: Storing | null = null;
@@ -78,7 +78,7 @@ export async function takeCsv(
     return new Storing(c.var.db, { ...file, header, separator }, null);
   };
   try {
-    for await (const chunk of textOf(upload, charset)) {
+    for await (const chunk of textOf(upload, charsetOf(c))) {
       text += chunk;
       if (text.length < partLength) continue;
       storing ??= open(false);

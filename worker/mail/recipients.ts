@@ -194,7 +194,9 @@ export function recipientReader(header: readonly string[]): (row: readonly strin
   const columns = columnsOf(header);
   return (row) => {
     const fields = columns.flatMap((name, index) => {
-      const value = row[index]?.trim();
+      const cell = row[index]?.trim();
+      // By an apostrophe Excel marks a cell as text. A name may begin with one: 't Hart.
+      const value = name === "email" ? cell?.replace(/^'/, "") : cell;
       return value ? [[name, value] as const] : [];
     });
     const properties = fields.filter(([name]) => !ownColumns.includes(name));

@@ -132,6 +132,32 @@ test("Delighted's JSON is imported with people, tags and properties, and no answ
   expect(second).toMatchObject({ rating: 0, comment: null, respondent: "4946", properties: null });
 });
 
+test("ids of more digits than a number of JavaScript holds are kept, in NDJSON, a list and an array", async () => {
+  const date = "2024-02-29";
+  const [one, two] = ["9007199254740992", "9007199254740993"].map(
+    (id) => `{"id":${id},"rating":9,"ticket":${id},"weight":1.5,"date":"${date}"}`,
+  );
+  const files = { ndjson: `${one}\n${two}\n`, list: `{"items":[${one},${two}]}`, array: `[${one},${two}]` };
+  for (const [name, content] of Object.entries(files)) {
+    const touchpoint = await newTouchpoint("nps");
+    const path = await fileOf(`${name}.json`, content);
+    expect(await runImport(server, path, "--touchpoint", touchpoint, "--apply")).toMatchObject({ code: 0 });
+    const kept = (await stored(touchpoint)).map(({ properties }) => JSON.parse(properties ?? ""));
+    expect(kept.map(({ ticket }) => String(ticket)).sort()).toEqual(["9007199254740992", "9007199254740993"]);
+    expect(kept.map(({ weight }) => weight)).toEqual([1.5, 1.5]);
+  }
+});
+
+test("a rating may have a decimal point or comma before a zero, and what is none is told in plain words", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const ratings = ["9.0", "8,0", "7,5", "1,000", "high"];
+  const lines = ratings.map((rating, index) => `${index};${rating};2024-02-0${index + 1}`);
+  const path = await fileOf("decimals.csv", `id;score;date\n${lines.join("\n")}\n`);
+  const { stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(stdout).toContain("3  /rating is not a whole number (rows 3, 4, 5)");
+  expect((await stored(touchpoint)).map(({ rating }) => rating)).toEqual([9, 8]);
+});
+
 test("of NDJSON bad rows are listed with their reasons, and good ones are saved", async () => {
   const touchpoint = await newTouchpoint("csat");
   const good = { id: 7, rating: "5", comment: "one\u2028line", date: "2024-02-29", email: "" };
@@ -154,7 +180,7 @@ test("of NDJSON bad rows are listed with their reasons, and good ones are saved"
   const errors = (await readFile(`${path}.errors.ndjson`, "utf8")).trim().split("\n");
   expect(errors.map((line) => JSON.parse(line))).toMatchObject([
     { row: 1, errors: [{ pointer: "/rating", detail: "must be from 1 to 5" }], record: { rating: 6 } },
-    { row: 2, errors: [{ pointer: "/rating" }] },
+    { row: 2, errors: [{ pointer: "/rating", detail: "is not a whole number" }] },
     { row: 3, errors: [{ pointer: "/answered_at" }] },
     { row: 4, errors: [{ pointer: "/answered_at", detail: "is missing" }] },
     { row: 5, errors: [{ pointer: "/answered_at" }] },

@@ -222,6 +222,8 @@ test.each([
   ["UTF-32 without a mark", utf32("name\n", true), null, "This is UTF-32"],
   ["UTF-32 of the other order, without", utf32("name\n", false), "utf-8", "This is UTF-32"],
   ["a workbook", bytes("PK", [3, 4], "rest"), null, "save it as CSV"],
+  ["an old workbook", bytes([0xd0, 0xcf, 0x11, 0xe0], "rest"), null, "an Excel workbook (.xls)"],
+  ["an old workbook, said to be text", bytes([0xd0, 0xcf, 0x11, 0xe0]), "windows-1252", "save it as CSV"],
   [
     "what is no Shift_JIS",
     bytes("name\n", [0x83, 0x20], "\n"),

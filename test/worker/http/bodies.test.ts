@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
@@ -89,6 +90,54 @@ test("an answer of a page may be gzip too", async () => {
   const sent = { method: "POST", key: workspace.publishable, body: await zipped(answer) };
   const headers = { "content-type": "text/plain", "content-encoding": "gzip" };
   expect((await requestUnlimited("/v1/responses", { ...sent, headers })).status).toBe(201);
+});
+
+/** Says a comment through a key, written one byte a letter. */
+function say(comment: string, type: string, key: string, isZipped = false) {
+  const response = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, comment };
+  const bytes = Uint8Array.from(JSON.stringify(response), (letter) => letter.charCodeAt(0));
+  const body = new Blob([bytes]).stream();
+  return requestUnlimited("/v1/responses", {
+    method: "POST",
+    key,
+    body: isZipped ? body.pipeThrough(new CompressionStream("gzip")) : bytes,
+    headers: { "content-type": type, ...(isZipped && { "content-encoding": "gzip" }) },
+  });
+}
+
+const comments = async () =>
+  (await env.DB.prepare("SELECT comment FROM responses ORDER BY comment").all()).results.map(
+    ({ comment }) => comment,
+  );
+
+test.each([false, true])(
+  "bytes that are not UTF-8 are refused, and nothing is stored; gzip: %s",
+  async (zip) => {
+    for (const key of [workspace.write, workspace.publishable]) {
+      for (const type of [
+        "application/json",
+        "application/json; charset=utf-8",
+        "application/json;charset=x-1",
+      ]) {
+        const { detail } = await expectProblem(await say("schön", type, key, zip), "malformed-request");
+        expect(detail).toMatch(/^The body is not UTF-8/);
+      }
+    }
+    const shift = "application/json; charset=shift_jis";
+    const { detail } = await expectProblem(
+      await say("\x83 ", shift, workspace.write, zip),
+      "malformed-request",
+    );
+    expect(detail).toBe("The body is not shift_jis, as its content-type says");
+    expect(await comments()).toEqual([]);
+  },
+);
+
+test("a body is read in the encoding that its content type says", async () => {
+  const [zipped, plain] = ["caf\xe9", "sch\xf6n"];
+  expect((await say(plain, "application/json; charset=iso-8859-1", workspace.write)).status).toBe(201);
+  expect((await say(zipped, 'application/json; Charset="latin1"', workspace.write, true)).status).toBe(201);
+  expect(await comments()).toEqual(["café", "schön"]);
 });
 
 test("what is no gzip is a 400, another encoding a 415 that says which is read", async () => {

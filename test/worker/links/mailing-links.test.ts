@@ -234,6 +234,18 @@ test("of what the query says the contract's limits keep what fits, and the page 
   expect((await open(`${path}?rating=9&lang=ar`)).language).toBe("ar");
 });
 
+test("a value in another encoding is left out, and a recipient is found behind a twice escaped ampersand", async () => {
+  const [path = ""] = (await sentLink(9, {})).split("?");
+  await answerBy(`${path}?rating=9&respondent=J%FCrgen@x.example&plan=f%FCr&agent=M%C3%BCller`, 9);
+  expect(await stored()).toMatchObject([{ claimed_respondent: null, properties: { agent: "Müller" } }]);
+  await scheduler.wait(2);
+  await answerBy(`${path}?rating=9&amp;respondent=kim@x.example&amp;amp;plan=pro`, 9);
+  expect((await stored())[0]).toMatchObject({
+    claimed_respondent: "kim@x.example",
+    properties: { plan: "pro" },
+  });
+});
+
 test("no letter of a mailing's token can be changed, and none serves another purpose, secret or workspace", async () => {
   const mailing = {
     workspace: workspace.id,

@@ -44,6 +44,12 @@ test("separators within quotes are none, sep= is obeyed, and a quote within a ce
 const keptProperties = async (): Promise<unknown> =>
   JSON.parse((await env.DB.prepare("SELECT properties FROM invitations").first("properties")) ?? "null");
 
+test("the apostrophe by which Excel marks text is no part of an address", async () => {
+  expect(await (await add("email,name\n'kim@shop.example,'t Hart\n")).json()).toMatchObject({ added: 1 });
+  const { results } = await env.DB.prepare("SELECT address, name FROM mails").all();
+  expect(results).toEqual([{ address: "kim@shop.example", name: "'t Hart" }]);
+});
+
 test("columns are named as the import names them, and those without a name that Excel leaves at the end are none", async () => {
   const file = "email *;Name;Straße;2024 plan;;\r\nu7@shop.example;A;Hauptstraße 1;pro;;\r\n";
   expect(await (await add(file)).json()).toMatchObject({ added: 1, refused: 0 });

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { BatchResult, SavedResponse } from "../../../shared/contract/responses.ts";
@@ -121,4 +122,22 @@ test("an import keeps what it brings, whatever the survey asks now", async () =>
   const { results } = z.object({ results: z.array(SavedResponse) }).parse(await answer.json());
   expect(results).toEqual([{ id: row.id, status: "created" }]);
   expect(await read(row.id)).toMatchObject(brought);
+});
+
+test("an answer to a step that was added a moment ago is stored also where an isolate has not heard of it", async () => {
+  await askSteps([step.text("where")]);
+  const answers = { where: "Shop" };
+  const sent = (json: object) =>
+    requestUnlimited("/v1/responses", {
+      key: workspace.publishable,
+      json: { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, ...json },
+    });
+  // This isolate remembers the survey; the step is added in another one.
+  await sent({ answers });
+  await env.DB.exec(
+    "UPDATE surveys SET steps = json_insert(steps, '$[#]', json_set(steps -> 0, '$.id', 'what'))",
+  );
+  const saved = SavedResponse.parse(await (await sent({ answers: { ...answers, what: "Shoes" } })).json());
+  expect(saved.ignored).toBeUndefined();
+  expect((await read(saved.id)).answers).toEqual({ where: "Shop", what: "Shoes" });
 });

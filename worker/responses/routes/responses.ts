@@ -10,7 +10,7 @@ import {
   ResponsesQuery,
   SavedResponse,
 } from "../../../shared/contract/responses.ts";
-import { answeredAt } from "../../asking/offered.ts";
+import { answeredAmong, answeredAt } from "../../asking/offered.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -18,6 +18,7 @@ import { json } from "../../http/json.ts";
 import { instantOrNull, pageBody, readCursor } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { isIdentityProven, secretsOf } from "../../secrets/secrets.ts";
+import type { AskedSurvey } from "../../surveys/db/touchpoints.ts";
 import { saveResponse } from "../db/coalesce.ts";
 import type { StoredResponse } from "../db/response.ts";
 import { listResponses, type Place } from "../db/response-list.ts";
@@ -74,15 +75,20 @@ export function responseRoutes(app: Hono<App>): void {
       const secrets = secretsOf(c.env);
       const proven =
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
-      const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
-      const { response, ignored: leftOut } = readResponse(c, caller, asked, body, {
-        channel: caller.publishable ? "widget" : "api",
-        // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
-        ...(proven || !caller.publishable
-          ? { respondent: respondent ?? null }
-          : { respondent: null, claimed: respondent ?? null }),
-        answeredAt: givenAt(body, now),
-      });
+      const place = [body.touchpoint, body.survey ?? null] as const;
+      const read = (asked: AskedSurvey) =>
+        readResponse(c, caller, asked, body, {
+          channel: caller.publishable ? "widget" : "api",
+          // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
+          ...(proven || !caller.publishable
+            ? { respondent: respondent ?? null }
+            : { respondent: null, claimed: respondent ?? null }),
+          answeredAt: givenAt(body, now),
+        });
+      let { response, ignored: leftOut } = read(await answeredAt(c, caller, ...place));
+      // What an isolate remembers may be a minute old: nothing is left out because it has not heard of a step yet.
+      if (leftOut.length > 0)
+        ({ response, ignored: leftOut } = read((await answeredAmong(c, caller, [place]))(...place)));
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));
       const answer = savedJson(body.id, await saving, [...ignored, ...leftOut]);

@@ -9,6 +9,11 @@ export const ErasureInput = z.strictObject({
 
 const removed = {
   responses: z.int().describe("Erased, as DELETE does it: the ledger still counts them"),
+  texts: z
+    .int()
+    .describe(
+      "Responses of others that stay, but for a comment or answers with the address, which are removed",
+    ),
   invitations: z.int(),
   mails: z.int().describe("What waited is not sent"),
   askings: z.int().describe("When they were asked"),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalSpelling } from "../../shared/mail/addresses.ts";
+import { claimedSpelling } from "../../shared/mail/mentions.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import type { Invitation } from "../invitations/codes.ts";
 import { respondentHash } from "../people/person.ts";
@@ -61,7 +61,7 @@ export async function openMailing(
     response: crypto.randomUUID(),
     expires: Math.ceil((now + 90 * dayMs) / 1000),
     respondent: null,
-    claimed: recipient === null ? null : canonicalSpelling(recipient),
+    claimed: recipient === null ? null : claimedSpelling(recipient),
     locale: wanted ?? locale,
     channel: "email",
   };

@@ -8,6 +8,7 @@ import {
   type SavedResponse,
 } from "../../shared/contract/responses.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
+import { claimedSpelling } from "../../shared/mail/mentions.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import { answeredAmong, latestAnswer } from "../asking/offered.ts";
 import type { App, Caller } from "../environment.ts";
@@ -62,7 +63,7 @@ export function readResponse(
   const response: NewResponse = {
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
-    claimed: claimed == null ? null : canonicalSpelling(claimed),
+    claimed: claimed == null ? null : claimedSpelling(claimed),
     answeredAt,
     ...(caller.publishable && { withinAsked: true }),
     ...idsOf(c, caller, input),

@@ -76,13 +76,18 @@ test("an address among properties and values of breakdowns is erased in whatever
   const breakdown = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
   await countChunk(workspace.db, breakdown ?? 0, 100);
   const people = {
-    "ann@bücher.example": ["Ann@BÜCHER.example", "ann@xn--bcher-kva.example", " ANN@Bücher.Example. "],
+    "ann@bücher.example": [
+      "Ann@BÜCHER.example",
+      "ann@xn--bcher-kva.example",
+      " ANN@Bücher.Example. ",
+      "ann@bücher.example and more",
+    ],
     "eva@xn--bcher-kva.example": ["eva@bücher.example", "Eva@BÜCHER.example".normalize("NFD")],
     "BOB@shop.example": ["bob@shop.example.", "Bob@SHOP.example"],
     "\u00c9lise@shop.example": ["élise@shop.example".normalize("NFD"), "ÉLISE@shop.example"],
     '"a\\b"@shop.example': ['"A\\B"@shop.example'],
   };
-  const others = ["joann@bücher.example", "ann@bucher.example", "ann@bücher.example and more", "ann@"];
+  const others = ["joann@bücher.example", "ann@bucher.example", "ann@bücher.example.org and more", "ann@"];
   const rows = [...Object.values(people).flat(), ...others];
   for (const contact of rows) {
     await respond({ properties: { contact, note: canary } });
@@ -112,7 +117,7 @@ test("an address stored as a respondent before its domain had one spelling is er
 
 test("many rows that only look like somebody's keep nobody from being erased", async () => {
   const properties = Object.fromEntries(
-    Array.from({ length: 20 }, (_, n) => [`p${n}`, `${n} ${address} ${"x".repeat(450)}`]),
+    Array.from({ length: 20 }, (_, n) => [`p${n}`, `${n} jo${address} ${"x".repeat(450)}`]),
   );
   const strangers = Array.from({ length: 500 }, () => ({
     id: `0${crypto.randomUUID().slice(1)}`,

@@ -89,7 +89,9 @@ function none(columns: string) {
   return Object.fromEntries(columns.split(" ").map((column) => [column, "none" as const]));
 }
 
-/** Writes a person into every possible place, through the ordinary ways. */
+const encoded = encodeURIComponent(spelt);
+
+/** Writes a person into every possible place, through the ordinary ways, also within longer texts. */
 async function writeEverywhere() {
   await send("POST", "/v1/breakdowns", { dimension: "property:email" });
   const breakdown = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
@@ -110,6 +112,16 @@ async function writeEverywhere() {
     comment: canary,
   };
   await send("POST", "/v1/responses", claims, { key: workspace.publishable });
+  // Within longer texts: among properties, as a respondent, and in another's words.
+  await respond({ properties: { email: `Ann <${spelt}>`, page: `https://shop.example/?u=${encoded}` } });
+  await respond({ respondent: `"Ann" <${spelt}>`, comment: canary });
+  await respond({ comment: `Ask ${spelt}.`, answers: { why: `mailto:${encoded}`, rated: 3 } });
+  await send(
+    "POST",
+    "/v1/responses",
+    { ...claims, id: crypto.randomUUID(), respondent: `Ann <${encoded}>` },
+    { key: workspace.publishable },
+  );
   // Links: answered, never answered, and with the address only in a property.
   const link = await send("POST", "/v1/links", {
     touchpoint: "relationship",
@@ -123,6 +135,8 @@ async function writeEverywhere() {
     properties: { note: canary },
   });
   await send("POST", "/v1/links", { touchpoint: "checkout", properties: { email: spelt, note: canary } });
+  const named = { touchpoint: "checkout", respondent: `Ann <${spelt}>`, properties: { from: `<${spelt}>` } };
+  await send("POST", "/v1/links", named);
   await requestUnlimited(`${new URL(open.url).pathname}?rating=3`);
   // Seen on a page whose server signs the id in its own spelling.
   const seen = { touchpoint: "checkout", survey: workspace.surveys.csat, respondent: spelt };
@@ -194,7 +208,15 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
   log.mockRestore();
   expect(report).toMatchObject({
     state: "done",
-    removed: { responses: 4, invitations: 6, mails: 3, spellings: 2, suppressions: 1, breakdown_values: 1 },
+    removed: {
+      responses: 7,
+      texts: 1,
+      invitations: 7,
+      mails: 3,
+      spellings: 2,
+      suppressions: 1,
+      breakdown_values: 2,
+    },
   });
   expect(report.removed.askings).toBeGreaterThan(0);
   expect(report.removed.clicks).toBeGreaterThan(1);
@@ -225,6 +247,7 @@ test("erasing again, or somebody of whom nothing is known, answers that there wa
   await erase();
   const nothing = {
     responses: 0,
+    texts: 0,
     invitations: 0,
     mails: 0,
     askings: 0,

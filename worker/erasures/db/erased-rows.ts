@@ -1,121 +1,11 @@
-import type { Properties } from "../../../shared/asking/asking.ts";
-import { canonicalAddress } from "../../../shared/mail/addresses.ts";
 import type { Database, Statement } from "../../db/database.ts";
-import { fromJson, type Json } from "../../db/json.ts";
 import { forgetAddresses } from "../../mail/db/mails.ts";
 import { insertSuppressions } from "../../mail/db/suppressions.ts";
-import { counted, type ErasureRow, type Places } from "../../people/db/erasures.ts";
+import { counted, type ErasureRow } from "../../people/db/erasures.ts";
 import type { HashedAddress } from "../../people/person.ts";
-import { eraseResponses } from "../../responses/db/responses.ts";
-import { counters } from "../../rollup/schema.ts";
-import { cellKey } from "../../rollup/tallies.ts";
+import { eraseResponses, forgetTexts } from "../../responses/db/responses.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-
-interface FoundRows {
-  invitations: string[];
-  responses: string[];
-  places: Places;
-  /** There may be more rows that name the person. */
-  isMore: boolean;
-}
-
-/** How each table is walked, and the SQL for the id within the `value` of a place. */
-const tables = {
-  responses: {
-    walk: "id AS place, respondent, properties FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
-    id: "value",
-  },
-  invitations: {
-    walk: `printf('%016d', created_at) || id AS place, respondent, properties FROM invitations
-      WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
-    id: "substr(value, 17)",
-  },
-};
-
-/**
- * A part that every spelling of an address contains, once its ASCII letters are lower case: the end of its local part,
- * in letters that neither Unicode nor JSON can write in two ways.
- */
-const markOf = (address: string): string => /[!#-[\]-~]*@/.exec(address)?.[0] ?? "@";
-
-/** The person's rows that an index finds, and those with their address as far as the search has come. */
-export async function findRows(
-  db: Database,
-  workspace: number,
-  { spellings, address }: { spellings: readonly string[]; address: string | null },
-  places: Places,
-  maxRows: { named: number; lookedAt: number },
-): Promise<FoundRows> {
-  const named = "IN (SELECT value FROM json_each(?2))";
-  const queries = [
-    `SELECT id FROM invitations WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
-    `SELECT invitation AS id FROM mails WHERE workspace_ref = ?1 AND address <> '' AND lower(address) ${named} LIMIT ?3`,
-    `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
-    `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
-  ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), maxRows.named] }));
-  const results = await db.batch<{ id: string }>(queries);
-  const ids = results.map((rows) => rows.map(({ id }) => id));
-  const found: FoundRows = {
-    invitations: ids.slice(0, 2).flat(),
-    responses: ids.slice(2).flat(),
-    places: { responses: null, invitations: null },
-    isMore: ids.some(({ length }) => length === maxRows.named),
-  };
-  if (address === null) return found;
-  for (const table of ["responses", "invitations"] as const) {
-    const from = places[table];
-    if (from === null) continue;
-    const { rows, place } = await lookThrough(
-      db,
-      table,
-      [workspace, from, markOf(address), maxRows.lookedAt],
-      maxRows.named,
-    );
-    found.places[table] = place;
-    found[table].push(...rows.filter((row) => names(row, address)).map(({ id }) => id));
-  }
-  return found;
-}
-
-interface Texts {
-  id: string;
-  respondent: string | null;
-  properties: Json<Properties> | null;
-}
-
-/**
- * Searches the next rows of a table for an address that no index has: among properties, or as a respondent in an old
- * spelling. SQLite knows neither Unicode nor domains, so it only finds candidates. `place`: where to go on; null: the
- * end.
- */
-async function lookThrough(
-  db: Database,
-  table: keyof Places,
-  values: [workspace: number, from: string, mark: string, most: number],
-  maxRead: number,
-): Promise<{ rows: Texts[]; place: string | null }> {
-  const { walk, id } = tables[table];
-  const look = await db.first<{ last: string | null; places: Json<string[]> }>(
-    `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last,
-       json_group_array(place) FILTER (WHERE instr(lower(properties), ?3) OR instr(lower(respondent), ?3)) AS places
-     FROM (SELECT ${walk} LIMIT ?4)`,
-    ...values,
-  );
-  const places = fromJson(look?.places ?? null) ?? [];
-  // A row may be long, and anybody may have written many rows that only look like it, so the others come next time.
-  const next = places.slice(0, maxRead);
-  const rows = await db.all<Texts>(
-    `SELECT ${table}.id, respondent, properties FROM json_each(?2) CROSS JOIN ${table} ON workspace_ref = ?1 AND ${table}.id = ${id}`,
-    values[0],
-    JSON.stringify(next),
-  );
-  return { rows, place: (places.length > maxRead ? next.at(-1) : look?.last) ?? null };
-}
-
-const names = ({ respondent, properties }: Texts, address: string): boolean =>
-  [respondent, ...Object.values(fromJson(properties) ?? {})].some(
-    (value) => typeof value === "string" && canonicalAddress(value) === address,
-  );
+import type { FoundRows } from "./found-rows.ts";
 
 interface RowsOfPerson {
   invitations: string[];
@@ -198,11 +88,36 @@ const forgetInvitations = (
   ];
 };
 
-/** Erases these rows of a person in one transaction. Safe to repeat. */
+/** SQL for the hashes of a person, and of the spellings that a host has signed. */
+const allHashes = `SELECT value FROM json_each(?2)
+  UNION SELECT hash FROM json_each(?2) CROSS JOIN spellings ON workspace_ref = ?1 AND person = value`;
+
+/** Deletes when they were asked and answered, by all hashes that may stand for them. */
+const forgetTimes = (erasure: number, workspace: number, hashes: readonly string[]): Statement[] => {
+  const values = [workspace, JSON.stringify(hashes)];
+  return [
+    ...counted(erasure, "askings", {
+      sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${allHashes})`,
+      values,
+    }),
+    // "/" comes after the dot that follows a person's hash.
+    ...counted(erasure, "clicks", {
+      sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
+        SELECT response FROM json_each(?2) CROSS JOIN clicks ON workspace_ref = ?1 AND response >= value || '.' AND response < value || '/')`,
+      values,
+    }),
+  ];
+};
+
+/**
+ * Erases these rows of a person in one transaction. Safe to repeat. `texts`: others' words about them. `hashes`: of
+ * respondents that contain their address among other text.
+ */
 export async function eraseRows(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
   { invitations, responses }: RowsOfPerson,
+  { texts, hashes }: { texts: FoundRows["texts"]; hashes: readonly string[] },
   hashed: readonly HashedAddress[],
   now: number,
 ): Promise<void> {
@@ -211,6 +126,8 @@ export async function eraseRows(
     ...hashSuppressions(ref, workspace, hashed),
     ...forgetInvitations(ref, workspace, invitations, hashed, now),
     ...counted(ref, "responses", eraseResponses(workspace, responses, now)),
+    ...(texts.length > 0 ? counted(ref, "texts", forgetTexts(workspace, texts, now)) : []),
+    ...(hashes.length > 0 ? forgetTimes(ref, workspace, hashes) : []),
   ]);
 }
 
@@ -221,61 +138,12 @@ export async function eraseKnown(
   hashes: readonly string[],
   hashed: readonly HashedAddress[],
 ): Promise<void> {
-  const values = [workspace, JSON.stringify(hashes)];
-  const all = `SELECT value FROM json_each(?2)
-    UNION SELECT hash FROM json_each(?2) CROSS JOIN spellings ON workspace_ref = ?1 AND person = value`;
   await db.batch([
     ...hashSuppressions(ref, workspace, hashed),
-    ...counted(ref, "askings", {
-      sql: `DELETE FROM askings WHERE workspace_ref = ?1 AND person IN (${all})`,
-      values,
-    }),
-    // "/" comes after the dot that follows a person's hash.
-    ...counted(ref, "clicks", {
-      sql: `DELETE FROM clicks WHERE workspace_ref = ?1 AND response IN (
-        SELECT response FROM json_each(?2) CROSS JOIN clicks ON workspace_ref = ?1 AND response >= value || '.' AND response < value || '/')`,
-      values,
-    }),
+    ...forgetTimes(ref, workspace, hashes),
     ...counted(ref, "spellings", {
-      sql: `DELETE FROM spellings WHERE workspace_ref = ?1 AND hash IN (${all})`,
-      values,
-    }),
-  ]);
-}
-
-/**
- * Deletes breakdown values that were the person's address, with their cells, which are at zero once the responses are
- * erased. A cell that counts something belongs to a later response, and stays.
- */
-export async function forgetValues(
-  db: Database,
-  { ref, workspaceRef: workspace }: ErasureRow,
-  address: string,
-): Promise<void> {
-  const held = await db.all<{ ref: number; value: string }>(
-    `SELECT breakdown_values.ref, value FROM breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
-     WHERE breakdowns.workspace_ref = ?1 AND instr(lower(value), ?2)`,
-    workspace,
-    markOf(address),
-  );
-  const refs = held.filter(({ value }) => canonicalAddress(value) === address).map((value) => value.ref);
-  if (refs.length === 0) return;
-  const values = [workspace, JSON.stringify(refs)];
-  const cellsIn = (table: "rating_counts" | "block_counts") => `touchpoints CROSS JOIN ${table} AS counts
-    ON counts.workspace_ref = ?1 AND counts.touchpoint_ref = touchpoints.ref AND counts.value_ref = their.value
-    WHERE touchpoints.workspace_ref = ?1`;
-  const empty = (table: "rating_counts" | "block_counts", key: string): Statement => ({
-    sql: `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key.replaceAll(/\w+/g, "counts.$&")}
-      FROM json_each(?2) AS their CROSS JOIN ${cellsIn(table)} AND ${counters.join(" + ")} = 0)`,
-    values,
-  });
-  await db.batch([
-    empty("rating_counts", cellKey),
-    empty("block_counts", cellKey.replace("day", "block")),
-    ...counted(ref, "breakdown_values", {
-      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT their.value FROM json_each(?2) AS their
-        WHERE NOT EXISTS (SELECT 1 FROM ${cellsIn("rating_counts")}) AND NOT EXISTS (SELECT 1 FROM ${cellsIn("block_counts")}))`,
-      values,
+      sql: `DELETE FROM spellings WHERE workspace_ref = ?1 AND hash IN (${allHashes})`,
+      values: [workspace, JSON.stringify(hashes)],
     }),
   ]);
 }

@@ -41,6 +41,33 @@ export const eraseResponses = (workspace: number, ids: readonly string[], now: n
   values: [workspace, JSON.stringify(ids), now],
 });
 
+/** A response's comment and answers to some steps. */
+export interface Texts {
+  id: string;
+  comment: boolean;
+  steps: string[];
+}
+
+/** Removes these texts from responses that stand otherwise. Safe to repeat. */
+export const forgetTexts = (workspace: number, texts: readonly Texts[], now: number): Statement => ({
+  sql: `UPDATE responses SET comment = kept.comment, answers = kept.answers, updated_at = ?3
+    FROM (SELECT responses.id, IIF(value->>'comment', NULL, comment) AS comment, json_patch(answers, value->'without') AS answers
+      FROM json_each(?2) CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = value->>'id') AS kept
+    WHERE workspace_ref = ?1 AND responses.id = kept.id
+      AND (responses.comment, responses.answers) IS NOT (kept.comment, kept.answers)`,
+  values: [
+    workspace,
+    JSON.stringify(
+      // A merge patch (RFC 7396) removes what it says is null.
+      texts.map(({ steps, ...text }) => ({
+        ...text,
+        without: Object.fromEntries(steps.map((step) => [step, null])),
+      })),
+    ),
+    now,
+  ],
+});
+
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
   await db.ensure(installTriggers);
   await db.batch([eraseResponses(workspace, [id], now)]);

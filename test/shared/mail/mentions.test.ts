@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
+import { claimedSpelling, mentions } from "../../../shared/mail/mentions.ts";
+
+const ann = "ann@shop.example";
+
+test.each([
+  ann,
+  " ANN@Shop.Example. ",
+  "Ann Doe <Ann@shop.example>",
+  '"Ann Doe" <ann@shop.example>',
+  "mailto:ann@shop.example?subject=Hello",
+  "bob@x.example, ann@shop.example",
+  "bob@x.example;ann@shop.example;",
+  "https://shop.example/?email=ann@shop.example&x=1",
+  "https://shop.example/?email=ann%40shop.example",
+  "Ann%20Doe%20%3Cann%40SHOP.example%3E",
+  "https://x.example/?to=https%3A%2F%2Fshop.example%2F%3Femail%3Dann%2540shop.example",
+  "100% sure, 40 %FF%40 times: ann%40shop.example",
+  "%FFann%40shop.example",
+  "Write to ann@shop.example.",
+  "Write to ann@shop.example... or not",
+  "(ann@shop.example)",
+  "'ann@shop.example'",
+  "_ann@shop.example_",
+  "-ann@shop.example",
+  "ann@shop.example/orders",
+  "ann@shop.example - my address",
+  "joann@shop.example ann@shop.example",
+  "ann@@shop.example ann@shop.example",
+  "連絡先はann@shop.exampleです",
+])("%j has Ann's address", (text) => {
+  expect(mentions(text, ann)).toBe(true);
+});
+
+test.each([
+  "",
+  "@",
+  "ann@",
+  "ann at shop.example",
+  "joann@shop.example",
+  "jo.ann@shop.example",
+  "jo-ann@shop.example",
+  "jo_ann@shop.example",
+  "jo+ann@shop.example",
+  "jo%ann@shop.example",
+  "o'ann@shop.example",
+  "jö.ann@shop.example",
+  "7ann@shop.example",
+  "jo%2Bann%40shop.example",
+  "ann+shop@shop.example",
+  "ann@shop.example.org",
+  "ann@shop.examples",
+  "ann@shop.example-7",
+  "ann@shop.example1",
+  "ann@shop.exampleö.org",
+  "ann@my.shop.example",
+  "ann@shop",
+])("%j has not", (text) => {
+  expect(mentions(text, ann)).toBe(false);
+});
+
+test("a domain and a local part in other scripts are found in each of their spellings", () => {
+  for (const text of ["<Ann@BÜCHER.example>", "x: ann@xn--bcher-kva.example", "ann%40b%C3%BCcher.example"])
+    expect(mentions(text, canonicalSpelling("ann@bücher.example")), text).toBe(true);
+  const elise = canonicalSpelling("Élise@shop.example");
+  for (const text of ["<e\u0301lise@shop.example>", "?e=%C3%89lise%40shop.example"])
+    expect(mentions(text, elise), text).toBe(true);
+  expect(mentions("lise@shop.example, анна@shop.example", elise)).toBe(false);
+  expect(mentions("жанна@shop.example", "анна@shop.example")).toBe(false);
+});
+
+test("a long text is searched in time that grows with its length", () => {
+  const begun = performance.now();
+  for (const part of ["%25", "%", "@", "ann@", "a.", "-", "%FF%40", "ann@shop.", "ann@a-"])
+    expect(mentions(part.repeat(20_000), ann)).toBe(false);
+  expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+test("a claim is kept as the address that it names, and anything else as it was", () => {
+  for (const given of [
+    "Ann Doe <Ann@shop.example>",
+    "<ann@shop.example>",
+    "MAILTO:ann@Shop.example",
+    "<mailto:ann@shop.example>",
+    "ann%40shop.example",
+    "Ann%20Doe%20%3Cann%40shop.example%3E",
+  ])
+    expect(claimedSpelling(given), given).toBe(ann);
+  for (const given of ["customer-7", "50%25", "a <b>", "x <y@>", "ann@shop.example, bob@x.example"])
+    expect(claimedSpelling(given)).toBe(given);
+});

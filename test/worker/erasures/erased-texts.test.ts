@@ -1,0 +1,90 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { countChunk } from "../../../worker/rollup/breakdowns.ts";
+import { requestUnlimited } from "../workspace.ts";
+import {
+  address,
+  canary,
+  erase,
+  placesOf,
+  respond,
+  send,
+  setUp,
+  spelt,
+  workspace,
+} from "./erasures-fixture.ts";
+
+setUp();
+
+const encoded = encodeURIComponent(spelt);
+const longer = [
+  `Ann Doe <${spelt}>`,
+  `<${spelt}>`,
+  `mailto:${spelt}`,
+  `bob@x.example, ${spelt}`,
+  `https://shop.example/?email=${spelt}`,
+  `https://shop.example/?email=${encoded}`,
+  encoded.toLowerCase(),
+];
+
+test("an address within a longer text among properties or as a respondent is erased with its row", async () => {
+  await send("POST", "/v1/breakdowns", { dimension: "property:contact" });
+  const breakdown = await env.DB.prepare("SELECT ref FROM breakdowns").first<number>("ref");
+  await countChunk(workspace.db, breakdown ?? 0, 100);
+  for (const text of longer) {
+    await respond({ properties: { contact: text } });
+    await respond({ respondent: text, comment: canary });
+    const claim = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 3, respondent: text };
+    await send("POST", "/v1/responses", claim, { key: workspace.publishable });
+    await send("POST", "/v1/links", { touchpoint: "checkout", properties: { contact: text } });
+    const link = await send("POST", "/v1/links", { touchpoint: "checkout", respondent: text });
+    await requestUnlimited(new URL(link.url).pathname);
+  }
+  const n = longer.length;
+  expect(await erase()).toMatchObject({
+    state: "done",
+    removed: { responses: 3 * n, texts: 0, invitations: 2 * n, breakdown_values: n },
+  });
+  expect(await placesOf(canary)).toEqual([]);
+  const asked = "SELECT (SELECT COUNT(*) FROM askings) + (SELECT COUNT(*) FROM clicks) AS n";
+  expect(await env.DB.prepare(asked).first("n")).toBe(0);
+});
+
+test("a claim that was stored with a name before is erased too, with its clicks", async () => {
+  const row = await send(
+    "GET",
+    `/v1/surveys/${workspace.surveys.nps}/email?touchpoint=relationship&format=text`,
+  );
+  const [mailing = ""] = /\/s\/[\w-]+/.exec(row) ?? [];
+  await requestUnlimited(`${mailing}?rating=3&email=${encodeURIComponent(`Ann Doe <${spelt}>`)}`);
+  const claim = () => env.DB.prepare("SELECT claimed FROM responses").first("claimed");
+  expect(await claim()).toBe(address);
+  await env.DB.prepare("UPDATE responses SET claimed = ?1").bind(`Ann Doe <${spelt}>`).run();
+  expect(await erase()).toMatchObject({ removed: { responses: 1 } });
+  expect(await claim()).toBe(null);
+});
+
+test("others' words about a person lose the texts with the address, and their ratings and other texts stay", async () => {
+  const about = { rating: 5, respondent: "bob", comment: `Ask ${spelt}.`, properties: { plan: "pro" } };
+  const { id } = await respond({
+    ...about,
+    answers: { why: `see <${encoded}>`, also: "kept", chosen: ["a"] },
+  });
+  const other = await respond({ comment: `jo${address} was kind`, answers: { why: `${address}.org` } });
+  const answered = await respond({ comment: "stays", answers: { why: `${spelt}, thanks` } });
+  const score = () => send("GET", "/v1/touchpoints/relationship/score");
+  const before = await score();
+  expect(await erase()).toMatchObject({ state: "done", removed: { responses: 0, texts: 2 } });
+  expect((await score()).score).toEqual(before.score);
+  const read = (one: string) => send("GET", `/v1/responses/${one}`);
+  expect(await read(id)).toMatchObject({
+    rating: 5,
+    respondent: "bob",
+    comment: null,
+    properties: { plan: "pro" },
+    answers: { also: "kept", chosen: ["a"] },
+  });
+  expect(await read(other.id)).toMatchObject({ comment: `jo${address} was kind` });
+  expect(await read(answered.id)).toMatchObject({ comment: "stays", answers: {} });
+  expect(await erase()).toMatchObject({ removed: { texts: 0 } });
+});

@@ -1,0 +1,144 @@
+import type { Properties } from "../../../shared/asking/asking.ts";
+import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
+import { canonicalAddress } from "../../../shared/mail/addresses.ts";
+import { mentions } from "../../../shared/mail/mentions.ts";
+import type { Database } from "../../db/database.ts";
+import { fromJson, type Json } from "../../db/json.ts";
+import type { Places } from "../../people/db/erasures.ts";
+import type { Texts } from "../../responses/db/responses.ts";
+
+export interface FoundRows {
+  invitations: string[];
+  responses: string[];
+  /** What contains the address in other responses. */
+  texts: Texts[];
+  /** Respondents that contain the address among other text. */
+  respondents: string[];
+  places: Places;
+  /** There may be more rows that name the person. */
+  isMore: boolean;
+}
+
+/** How each table is walked, the SQL for the id within the `value` of a place, and the columns of a candidate. */
+const tables = {
+  responses: {
+    walk: "id AS place, json_array(respondent, claimed, properties, comment, answers) AS text FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
+    id: "value",
+    columns: "respondent, claimed, properties, comment, answers",
+  },
+  invitations: {
+    walk: `printf('%016d', created_at) || id AS place, json_array(respondent, properties) AS text FROM invitations
+      WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
+    id: "substr(value, 17)",
+    columns: "respondent, NULL AS claimed, properties, NULL AS comment, NULL AS answers",
+  },
+};
+
+/**
+ * A part that every spelling of an address contains, once its ASCII letters are lower case: the end of its local part,
+ * in letters that neither Unicode nor JSON nor a URL writes in two ways.
+ */
+export const markOf = (address: string): string => /[a-z0-9]*@/.exec(address)?.[0] ?? "@";
+
+/** SQL: whether a text in lower case may mention the address of a mark. SQLite knows neither Unicode nor domains. */
+export const mayMention = (text: string, mark: string): string =>
+  `(instr(${text}, ${mark}) OR ${text} GLOB '*%*40*')`;
+
+/** The person's rows that an index finds, and those with their address as far as the search has come. */
+export async function findRows(
+  db: Database,
+  workspace: number,
+  { spellings, address }: { spellings: readonly string[]; address: string | null },
+  places: Places,
+  maxRows: { named: number; lookedAt: number },
+): Promise<FoundRows> {
+  const named = "IN (SELECT value FROM json_each(?2))";
+  const queries = [
+    `SELECT id FROM invitations WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
+    `SELECT invitation AS id FROM mails WHERE workspace_ref = ?1 AND address <> '' AND lower(address) ${named} LIMIT ?3`,
+    `SELECT id FROM responses WHERE workspace_ref = ?1 AND respondent ${named} LIMIT ?3`,
+    `SELECT id FROM responses WHERE workspace_ref = ?1 AND claimed ${named} LIMIT ?3`,
+  ].map((sql) => ({ sql, values: [workspace, JSON.stringify(spellings), maxRows.named] }));
+  const results = await db.batch<{ id: string }>(queries);
+  const ids = results.map((rows) => rows.map(({ id }) => id));
+  const found: FoundRows = {
+    invitations: ids.slice(0, 2).flat(),
+    responses: ids.slice(2).flat(),
+    texts: [],
+    respondents: [],
+    places: { responses: null, invitations: null },
+    isMore: ids.some(({ length }) => length === maxRows.named),
+  };
+  if (address === null) return found;
+  for (const table of ["responses", "invitations"] as const) {
+    const from = places[table];
+    if (from === null) continue;
+    const { rows, place } = await lookThrough(
+      db,
+      table,
+      [workspace, from, markOf(address), maxRows.lookedAt],
+      maxRows.named,
+    );
+    found.places[table] = place;
+    for (const row of rows) {
+      const [names, text] = [namesIn(row, address), textsIn(row, address)];
+      if (names.length > 0) found[table].push(row.id);
+      else if (text) found.texts.push(text);
+      const others = names.filter((name) => canonicalAddress(name) !== address);
+      found.respondents.push(...others.filter((name) => name === row.respondent || name === row.claimed));
+    }
+  }
+  return found;
+}
+
+interface Candidate {
+  id: string;
+  respondent: string | null;
+  claimed: string | null;
+  properties: Json<Properties> | null;
+  comment: string | null;
+  answers: Json<Answers> | null;
+}
+
+/**
+ * Searches the next rows of a table for an address that no index has: within other text, or as a respondent in an old
+ * spelling. SQLite only finds candidates. `place`: where to go on; null: the end.
+ */
+async function lookThrough(
+  db: Database,
+  table: keyof Places,
+  values: [workspace: number, from: string, mark: string, most: number],
+  maxRead: number,
+): Promise<{ rows: Candidate[]; place: string | null }> {
+  const { walk, id, columns } = tables[table];
+  const look = await db.first<{ last: string | null; places: Json<string[]> }>(
+    `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last,
+       json_group_array(place) FILTER (WHERE ${mayMention("lower(text)", "?3")}) AS places
+     FROM (SELECT ${walk} LIMIT ?4)`,
+    ...values,
+  );
+  const places = fromJson(look?.places ?? null) ?? [];
+  // A row may be long, and anybody may have written many rows that only look like it, so the others come next time.
+  const next = places.slice(0, maxRead);
+  const rows = await db.all<Candidate>(
+    `SELECT ${table}.id, ${columns} FROM json_each(?2) CROSS JOIN ${table} ON workspace_ref = ?1 AND ${table}.id = ${id}`,
+    values[0],
+    JSON.stringify(next),
+  );
+  return { rows, place: (places.length > maxRead ? next.at(-1) : look?.last) ?? null };
+}
+
+/** What says that a row is the person's: its respondents and properties with the address. */
+const namesIn = ({ respondent, claimed, properties }: Candidate, address: string): string[] =>
+  [respondent, claimed, ...Object.values(fromJson(properties) ?? {})].filter(
+    (value) => typeof value === "string" && mentions(value, address),
+  ) as string[];
+
+/** What somebody wrote about the person; null: nothing. */
+function textsIn({ id, comment, answers }: Candidate, address: string): Texts | null {
+  const steps = Object.entries(fromJson(answers) ?? {}).flatMap(([step, answer]) =>
+    [answer].flat().some((text) => typeof text === "string" && mentions(text, address)) ? [step] : [],
+  );
+  const isComment = comment !== null && mentions(comment, address);
+  return isComment || steps.length > 0 ? { id, comment: isComment, steps } : null;
+}

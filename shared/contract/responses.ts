@@ -122,6 +122,13 @@ export const Response = z.object({
     ),
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   excluded: z.string().nullable().describe("null: counted; otherwise the reason"),
+  excluded_at: instantOut
+    .nullable()
+    .describe("Since when, for this reason; null: it is counted, or was excluded before this was recorded"),
+  excluded_by: z
+    .string()
+    .nullable()
+    .describe("The id of the key by which it was (key_…); null: as excluded_at, or Candor did it"),
   answered_at: instantOut,
   received_at: instantOut,
   updated_at: instantOut.nullable(),

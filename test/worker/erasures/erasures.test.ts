@@ -52,7 +52,8 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   due_jobs: none("name claim"),
   mailer: none("fault answer"),
   responses: {
-    ...none("id channel exclusion"),
+    // Who excluded it is a key of the workspace's, or somebody of its own, and never who answered.
+    ...none("id channel exclusion excluded_by"),
     comment: "empties",
     answers: "empties",
     locale: "empties",

@@ -37,6 +37,8 @@ test("a saved response is read back as it was given", async () => {
     claimed_respondent: null,
     properties: { plan: "pro", seats: 3, trial: false, constructor: "mine" },
     excluded: null,
+    excluded_at: null,
+    excluded_by: null,
     answered_at: response.received_at,
     received_at: response.received_at,
     updated_at: null,
@@ -52,6 +54,8 @@ test("the channel follows from the key, whatever the body says", async () => {
 test("what only the server decides is ignored in a body, and so are unknown fields", async () => {
   const response = await saved({
     excluded: "test",
+    excluded_at: "2020-01-01T00:00:00Z",
+    excluded_by: "key_other",
     exclusion: "test",
     counted: false,
     received_at: "2020-01-01T00:00:00Z",
@@ -62,7 +66,14 @@ test("what only the server decides is ignored in a body, and so are unknown fiel
     surprise: { nested: [1] },
     __proto__: { rating: 1 },
   });
-  expect(response).toMatchObject({ excluded: null, respondent: null, rating: 9, updated_at: null });
+  expect(response).toMatchObject({
+    excluded: null,
+    excluded_at: null,
+    excluded_by: null,
+    respondent: null,
+    rating: 9,
+    updated_at: null,
+  });
   expect(Date.parse(response.received_at)).toBeGreaterThan(Date.parse("2026-01-01T00:00:00Z"));
 });
 

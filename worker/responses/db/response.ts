@@ -63,6 +63,8 @@ export interface StoredResponse {
   properties: Json<Properties> | null;
   answers: Json<Answers> | null;
   exclusion: string;
+  excludedAt: number | null;
+  excludedBy: string | null;
   revision: number;
   answeredAt: number;
   receivedAt: number;

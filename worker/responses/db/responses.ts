@@ -3,7 +3,8 @@ import { installTriggers } from "../../rollup/triggers.ts";
 import { erased, type StoredResponse } from "./response.ts";
 
 export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
-  respondent, claimed, properties, answers, exclusion, revision, answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
+  respondent, claimed, properties, answers, exclusion, excluded_at AS excludedAt, excluded_by AS excludedBy, revision,
+  answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
 /** One response; null: absent or erased. */
@@ -14,29 +15,34 @@ export const findResponse = (db: Database, workspace: number, id: string): Promi
     id,
   );
 
-/** Excludes a response with a reason; '' counts it again. */
+/**
+ * Excludes a response with a reason; '' counts it again. `by` is the public id of whoever does it; null: Candor. A
+ * response that is excluded for this reason already stays as it is: whoever was first did it.
+ */
 export async function excludeResponse(
   db: Database,
   workspace: number,
   id: string,
   exclusion: string,
   now: number,
+  by: string | null = null,
 ): Promise<void> {
   await db.ensure(installTriggers);
   await db.all(
-    `UPDATE responses SET exclusion = ?3, updated_at = ?4
+    `UPDATE responses SET exclusion = ?3, excluded_at = IIF(?3 = '', NULL, ?4), excluded_by = IIF(?3 = '', NULL, ?5), updated_at = ?4
      WHERE workspace_ref = ?1 AND id = ?2 AND exclusion <> ?3 AND exclusion <> '${erased}'`,
     workspace,
     id,
     exclusion,
     now,
+    by,
   );
 }
 
 /** Erases who gave these responses and what they wrote, and counts them as erased. Safe to repeat. */
 export const eraseResponses = (workspace: number, ids: readonly string[], now: number): Statement => ({
   sql: `UPDATE responses SET exclusion = '${erased}', comment = NULL, respondent = NULL, claimed = NULL, properties = NULL,
-      answers = NULL, locale = NULL, updated_at = ?3
+      answers = NULL, locale = NULL, excluded_at = NULL, excluded_by = NULL, updated_at = ?3
     WHERE workspace_ref = ?1 AND id IN (SELECT value FROM json_each(?2)) AND exclusion <> '${erased}'`,
   values: [workspace, JSON.stringify(ids), now],
 });

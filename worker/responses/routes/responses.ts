@@ -39,6 +39,8 @@ export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape>
   claimed_respondent: row.claimed,
   properties: fromJson(row.properties) ?? {},
   excluded: row.exclusion || null,
+  excluded_at: instantOrNull(row.excludedAt),
+  excluded_by: row.excludedBy,
   answered_at: new Date(row.answeredAt).toISOString(),
   received_at: new Date(row.receivedAt).toISOString(),
   updated_at: instantOrNull(row.updatedAt),
@@ -180,7 +182,7 @@ export function responseRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const { id } = await foundResponse(c, caller, param("id"));
-      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now);
+      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now, caller.keyId);
       return json(c, responseJson(await foundResponse(c, caller, id)));
     },
   );

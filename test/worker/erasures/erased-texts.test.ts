@@ -50,21 +50,45 @@ test("an address within a longer text among properties or as a respondent is era
   expect(await env.DB.prepare(asked).first("n")).toBe(0);
 });
 
-test("a claim that was stored with a name before is erased too, with its clicks", async () => {
+test("a claim with a name is kept as the address, and erased where it was stored with the name before", async () => {
   const row = await send(
     "GET",
     `/v1/surveys/${workspace.surveys.nps}/email?touchpoint=relationship&format=text`,
   );
   const [mailing = ""] = /\/s\/[\w-]+/.exec(row) ?? [];
   await requestUnlimited(`${mailing}?rating=3&email=${encodeURIComponent(`Ann Doe <${spelt}>`)}`);
+  const claimed = {
+    id: crypto.randomUUID(),
+    touchpoint: "relationship",
+    rating: 3,
+    respondent: `Ann Doe <${spelt}>`,
+  };
+  await send("POST", "/v1/responses", claimed, { key: workspace.publishable });
   const claim = () => env.DB.prepare("SELECT claimed FROM responses").first("claimed");
   expect(await claim()).toBe(address);
   await env.DB.prepare("UPDATE responses SET claimed = ?1").bind(`Ann Doe <${spelt}>`).run();
   expect(await erase()).toMatchObject({ removed: { responses: 1 } });
   expect(await claim()).toBe(null);
+  expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM clicks").first("n")).toBe(0);
 });
 
 test("others' words about a person lose the texts with the address, and their ratings and other texts stay", async () => {
+  const texts = { en: { question: "And?" } };
+  const steps = [
+    { id: "why", kind: "text", texts },
+    { id: "also", kind: "text", texts },
+    {
+      id: "chosen",
+      kind: "choices",
+      texts,
+      choices: [
+        { id: "a", texts: { en: "A" } },
+        { id: "b", texts: { en: "B" } },
+      ],
+    },
+    { id: "comment", kind: "text" },
+  ];
+  await send("PATCH", `/v1/surveys/${workspace.surveys.nps}`, { steps });
   const about = { rating: 5, respondent: "bob", comment: `Ask ${spelt}.`, properties: { plan: "pro" } };
   const { id } = await respond({
     ...about,

@@ -1,4 +1,4 @@
-import { dayMs } from "../shared/time/durations.ts";
+import { dayMs } from "../shared/asking/asking.ts";
 import type { Page } from "./page.ts";
 import { deliver } from "./send.ts";
 import { begin, read, write } from "./store.ts";

@@ -44,9 +44,9 @@ export async function fillYears(
     await run(insertSql, ref, survey?.ref ?? 1, at(day), ((end - day) * dayMs) / rows, rows, touchpoints);
     for (const value of ["0", planRef]) await run(countSql(value), ref, at(day), at(end));
   }
-  const db = new Database(d1);
-  await installTriggers(db);
-  while ((await settleBlocks(db, until, 50)) > 0);
+  await installTriggers(new Database(d1));
+  // Each call as an invocation of its own: one that has read much ends, and would settle nothing for ever.
+  while ((await settleBlocks(new Database(d1), until, 50)) > 0);
 }
 
 // Ids have the form of UUID version 7: 48 bits of time, then random bits.

@@ -3,7 +3,7 @@
  * literals, and non-ASCII local parts, which only servers with SMTPUTF8 take.
  */
 
-const maxLocal = 64;
+export const maxLocal = 64;
 const maxAddress = 254;
 
 /** Role addresses, behind which no customer answers (RFC 2142 names most). */

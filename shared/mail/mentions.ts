@@ -1,4 +1,4 @@
-import { canonicalAddress, canonicalSpelling } from "./addresses.ts";
+import { canonicalAddress, canonicalSpelling, maxLocal } from "./addresses.ts";
 
 /** `%2540` is `%40` that a link within a link has encoded once more. Of what is no UTF-8, ASCII is decoded. */
 const percentDecoded = (text: string): string =>
@@ -21,7 +21,6 @@ const longer = {
   ascii: /[\p{Script=Latin}\p{M}\p{N}][.\w%+'-]*$/u,
   other: /[\p{L}\p{M}\p{N}][.\w%+'-]*$/u,
 };
-const maxLocal = 64;
 
 /** The domains that may begin a text: as far as letters go, and as far as ASCII does where no Latin letter follows. */
 const domainsAt = (text: string): string[] =>
@@ -37,8 +36,7 @@ const maxDomain = 255;
 export function mentions(text: string, address: string): boolean {
   if (canonicalAddress(text) === address) return true;
   const local = address.slice(0, address.lastIndexOf("@"));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: only what is not ASCII makes a difference
-  const before = /^[\x00-\x7f]*$/.test(local) ? longer.ascii : longer.other;
+  const before = /^[ -~]*$/.test(local) ? longer.ascii : longer.other;
   const plain = percentDecoded(text).normalize("NFC").toLowerCase();
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
     const from = at - local.length;

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { touchpointName } from "../../shared/contract/fields.ts";
 import { isOrigin, longestOrigin } from "../../shared/contract/keys.ts";
-import { dayMs } from "../../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import type { App, Caller } from "../environment.ts";
 import { logError } from "../log.ts";
@@ -21,8 +21,8 @@ import { automaticallyAsked } from "./offered.ts";
 const forgottenMs = 400 * dayMs;
 
 /** What this isolate knows to be noted: whoever asks again, or finds no room, costs no statement for a minute. */
-const places = new Cache<SeenPlace[]>("offered", 60_000);
-const registeredOf = new Cache<string[]>("keys", 60_000);
+const places = new Cache<SeenPlace[]>("offered", minuteMs);
+const registeredOf = new Cache<string[]>("keys", minuteMs);
 
 /**
  * The origin of the page that asks. With a GET to the page's own site a browser sends none, and Sec-Fetch-Site says that it is

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { Sightings } from "../../../shared/contract/sightings.ts";
-import { dayMs } from "../../../shared/time/durations.ts";
+import { dayMs, hourMs } from "../../../shared/time/durations.ts";
 import { Cache } from "../../../worker/cache.ts";
 import { app } from "../../../worker/demo/index.ts";
 import { expectProblem } from "../problems.ts";
@@ -13,7 +13,6 @@ import { later, noon, set, setUp, workspace } from "./asking-fixture.ts";
 
 setUp();
 
-const hourMs = 3_600_000;
 const shop = "https://shop.example";
 
 interface Page {

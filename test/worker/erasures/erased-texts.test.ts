@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { forgetTexts } from "../../../worker/responses/db/responses.ts";
 import { countChunk } from "../../../worker/rollup/breakdowns.ts";
 import { requestUnlimited } from "../workspace.ts";
 import {
@@ -111,4 +112,12 @@ test("others' words about a person lose the texts with the address, and their ra
   expect(await read(other.id)).toMatchObject({ comment: `jo${address} was kind` });
   expect(await read(answered.id)).toMatchObject({ comment: "stays", answers: {} });
   expect(await erase()).toMatchObject({ removed: { texts: 0 } });
+});
+
+test("what is written anew while an erasure is under way stays: it was not what was found", async () => {
+  const { id } = await respond({ comment: `Ask ${spelt}` });
+  await respond({ id, comment: "Ask nobody", revision: 1 });
+  const texts = [{ id, revision: 0, comment: true, steps: [] }];
+  await workspace.db.batch([forgetTexts(workspace.ref, texts, Date.now())]);
+  expect(await send("GET", `/v1/responses/${id}`)).toMatchObject({ comment: "Ask nobody" });
 });

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { TEXTS } from "../../../shared/surveys/languages.ts";
+import { nextMs } from "../clock.ts";
 import { request, requestUnlimited } from "../workspace.ts";
 import { everything, form, newLink, responseOf, scoreNow, setUp, submit } from "./links-fixture.ts";
 
@@ -113,7 +114,7 @@ test("a link is one response, which can be changed; its score moves by exactly t
   const link = await newLink();
   await submit(link.path, { rating: "2", comment: "Too slow" });
   expect(await scoreNow()).toMatchObject({ n: 1, score: -100, ledger: { received: 1 } });
-  await scheduler.wait(2);
+  await nextMs();
   await submit(link.path, { rating: "10", comment: "" });
   expect(await scoreNow()).toMatchObject({ n: 1, score: 100, ledger: { received: 1 } });
   expect(await responseOf(link)).toMatchObject({ rating: 10, comment: "Too slow" });

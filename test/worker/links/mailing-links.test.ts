@@ -7,6 +7,7 @@ import { dayMs } from "../../../shared/time/durations.ts";
 import { sealMailing } from "../../../worker/links/mailing-token.ts";
 import { respondentHash } from "../../../worker/people/person.ts";
 import { seal } from "../../../worker/secrets/secrets.ts";
+import { nextMs } from "../clock.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, request, requestUnlimited } from "../workspace.ts";
 import { answerBy, emailOf, open, setUp, stored, submit, workspace } from "./email-fixture.ts";
@@ -78,11 +79,11 @@ test("a recipient has one answer in a browser, whichever of the links and howeve
   const query = { provider: "zendesk" };
   const values = { "{{ticket.requester.email}}": "kim@example.com", "{{ticket.id}}": "7" };
   const first = await answerBy(await sentLink(9, values, query), 9);
-  await scheduler.wait(2);
+  await nextMs();
   const german = await sentLink(2, { ...values, "kim@": "KIM@" }, { ...query, locale: "de" });
   const second = await answerAgain(german, 2, first);
   expect((await stored()).map(({ rating }) => rating)).toEqual([2]);
-  await scheduler.wait(2);
+  await nextMs();
   await answerAgain(german, 3, second);
   expect((await stored()).map(({ rating }) => rating)).toEqual([3]);
   // Another ticket and another requester are other responses, whatever token the browser sends.
@@ -213,7 +214,7 @@ test("of what the query says the contract's limits keep what fits, and the page 
   const [path = ""] = (await sentLink(9, {})).split("?");
   const many = Array.from({ length: 40 }, (_, index) => `p${index}=v`).join("&");
   const read = async (query: string) => {
-    await scheduler.wait(2);
+    await nextMs();
     await answerBy(`${path}?${query}`, 3);
     return (await stored())[0]?.properties;
   };
@@ -238,7 +239,7 @@ test("a value in another encoding is left out, and a recipient is found behind a
   const [path = ""] = (await sentLink(9, {})).split("?");
   await answerBy(`${path}?rating=9&respondent=J%FCrgen@x.example&plan=f%FCr&agent=M%C3%BCller`, 9);
   expect(await stored()).toMatchObject([{ claimed_respondent: null, properties: { agent: "Müller" } }]);
-  await scheduler.wait(2);
+  await nextMs();
   await answerBy(`${path}?rating=9&amp;respondent=kim@x.example&amp;amp;plan=pro`, 9);
   expect((await stored())[0]).toMatchObject({
     claimed_respondent: "kim@x.example",

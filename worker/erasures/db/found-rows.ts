@@ -24,13 +24,13 @@ const tables = {
   responses: {
     walk: "id AS place, json_array(respondent, claimed, properties, comment, answers) AS text FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
     id: "value",
-    columns: "respondent, claimed, properties, comment, answers",
+    columns: "respondent, claimed, properties, comment, answers, revision",
   },
   invitations: {
     walk: `printf('%016d', created_at) || id AS place, json_array(respondent, properties) AS text FROM invitations
       WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
     id: "substr(value, 17)",
-    columns: "respondent, NULL AS claimed, properties, NULL AS comment, NULL AS answers",
+    columns: "respondent, NULL AS claimed, properties, NULL AS comment, NULL AS answers, 0 AS revision",
   },
 };
 
@@ -81,11 +81,13 @@ export async function findRows(
     );
     found.places[table] = place;
     for (const row of rows) {
-      const [names, text] = [namesIn(row, address), textsIn(row, address)];
-      if (names.length > 0) found[table].push(row.id);
+      const respondents = [row.respondent, row.claimed]
+        .filter(isText)
+        .filter((one) => mentions(one, address));
+      const text = textsIn(row, address);
+      if (respondents.length > 0 || isAmongProperties(row, address)) found[table].push(row.id);
       else if (text) found.texts.push(text);
-      const others = names.filter((name) => canonicalAddress(name) !== address);
-      found.respondents.push(...others.filter((name) => name === row.respondent || name === row.claimed));
+      found.respondents.push(...respondents.filter((one) => canonicalAddress(one) !== address));
     }
   }
   return found;
@@ -98,6 +100,7 @@ interface Candidate {
   properties: Json<Properties> | null;
   comment: string | null;
   answers: Json<Answers> | null;
+  revision: number;
 }
 
 /**
@@ -128,17 +131,16 @@ async function lookThrough(
   return { rows, place: (places.length > maxRead ? next.at(-1) : look?.last) ?? null };
 }
 
-/** What says that a row is the person's: its respondents and properties with the address. */
-const namesIn = ({ respondent, claimed, properties }: Candidate, address: string): string[] =>
-  [respondent, claimed, ...Object.values(fromJson(properties) ?? {})].filter(
-    (value) => typeof value === "string" && mentions(value, address),
-  ) as string[];
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const isAmongProperties = ({ properties }: Candidate, address: string): boolean =>
+  Object.values(fromJson(properties) ?? {}).some((value) => isText(value) && mentions(value, address));
 
 /** What somebody wrote about the person; null: nothing. */
-function textsIn({ id, comment, answers }: Candidate, address: string): Texts | null {
+function textsIn({ id, revision, comment, answers }: Candidate, address: string): Texts | null {
   const steps = Object.entries(fromJson(answers) ?? {}).flatMap(([step, answer]) =>
-    [answer].flat().some((text) => typeof text === "string" && mentions(text, address)) ? [step] : [],
+    [answer].flat().some((text) => isText(text) && mentions(text, address)) ? [step] : [],
   );
   const isComment = comment !== null && mentions(comment, address);
-  return isComment || steps.length > 0 ? { id, comment: isComment, steps } : null;
+  return isComment || steps.length > 0 ? { id, revision, comment: isComment, steps } : null;
 }

@@ -109,10 +109,10 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
   const saved = distinct.length > 0 ? await saveDistinct(db, distinct) : [];
   for (const [index, row] of distinct.entries()) {
     const status = saved[index];
-    if (!status) continue;
-    const messages = status.status === "unasked" ? (groups.get(keyOf(row)) ?? [row]) : [row];
-    for (const message of messages)
-      if (status.status === "unasked" || !results.has(message)) results.set(message, status);
+    // Merged messages have their statuses already, unless none of them was stored.
+    if (status?.status === "unasked")
+      for (const message of groups.get(keyOf(row)) ?? []) results.set(message, status);
+    else if (status && !results.has(row)) results.set(row, status);
   }
   return rows.map((row) => results.get(row) ?? { status: "unchanged", id: row.id });
 }

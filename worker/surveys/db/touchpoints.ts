@@ -163,8 +163,6 @@ export interface AskedSurvey {
   asking: Json<AskingPolicy>;
   /** The workspace's theme; null: none. */
   workspaceTheme: Json<Theme> | null;
-  /** Unix ms: since when the survey was asked there; null: since before this was recorded. */
-  askedSince: number | null;
   /** Unix ms: when it was replaced, or it or the touchpoint archived. 0: it was never asked; null: it still is. */
   askedUntil: number | null;
   survey: SurveyRow;
@@ -174,19 +172,18 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
-/** SQL of when a survey was first and last asked at a touchpoint, as `AskedSurvey` has it; `former` is its row of former_surveys. */
+/** SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as `AskedSurvey` has it. `former` is its row of former_surveys. */
 export const askedSince =
   "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
 // The aggregate MIN ignores nulls.
 export const askedUntil = `(SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
     IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0)))))`;
-const askedTimes = `${askedSince} AS askedSince, ${askedUntil} AS askedUntil`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
-  const { asking, workspaceTheme, askedSince, askedUntil, ...survey } = others;
+  const { asking, workspaceTheme, askedUntil, ...survey } = others;
   const place = { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules };
-  return { ...place, asking, workspaceTheme, askedSince, askedUntil, survey };
+  return { ...place, asking, workspaceTheme, askedUntil, survey };
 };
 
 /** A touchpoint's name, and the public id of a survey there; null: the one that it asks now. */
@@ -210,7 +207,7 @@ export async function findAskedAt(
   places: readonly Place[],
 ): Promise<(AskedSurvey | null)[]> {
   const rows = await db.all<AskedRow & { place: number }>(
-    `SELECT wanted.key AS place, ${askedColumns}, ${askedTimes} FROM json_each(?2) AS wanted
+    `SELECT wanted.key AS place, ${askedColumns}, ${askedUntil} AS askedUntil FROM json_each(?2) AS wanted
        CROSS JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND touchpoints.name = wanted.value->>0
        JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, touchpoints.survey_ref,
          (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))
@@ -230,7 +227,7 @@ export async function findAutomatic(
   maxFound: number,
 ): Promise<AskedSurvey[]> {
   const rows = await db.all<AskedRow>(
-    `SELECT ${askedColumns}, asked_since AS askedSince, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
+    `SELECT ${askedColumns}, NULL AS askedUntil FROM touchpoints JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = survey_ref
      WHERE touchpoints.workspace_ref = ?1 AND automatic AND touchpoints.archived_at IS NULL AND surveys.archived_at IS NULL
      ORDER BY touchpoints.id LIMIT ?2`,
     workspace,

@@ -72,8 +72,8 @@ try {
     6_000,
     `/v1/responses?limit=100&touchpoint=place-7&cursor=${at(0.5)}`,
   );
-  await tell("a channel in which nobody answered", 45_000, "/v1/responses?limit=100&channel=api");
-  await tell("excluded responses where there are none", 45_000, "/v1/responses?limit=100&excluded=true");
+  await tell("a channel in which nobody answered", 25_000, "/v1/responses?limit=100&channel=api");
+  await tell("excluded responses where there are none", 25_000, "/v1/responses?limit=100&excluded=true");
   await tell(
     `the score of one of ${thousands(places)} touchpoints, 30 days`,
     300,

@@ -28,7 +28,7 @@ interface ListedResponses {
   stoppedAt: Place | null;
 }
 
-/** Rows of the roll-up that one request reads at most, plus or minus a window. Meanwhile nobody else can write. */
+/** Rows of the roll-up that one request reads, or little more. Meanwhile nobody else can write. */
 const maxCellsRead = 20_000;
 const firstWindowDays = 8;
 /** Comes before every id. */
@@ -119,17 +119,25 @@ interface Places {
   firstDay: number | null;
 }
 
+/** SQL of the touchpoints with responses: a seek in the roll-up for each, however many others there are. */
+const answeredAnywhere = `WITH RECURSIVE walked (ref) AS (
+    SELECT (SELECT MIN(touchpoint_ref) FROM rating_counts WHERE workspace_ref = ?1)
+    UNION ALL SELECT (SELECT MIN(touchpoint_ref) FROM rating_counts WHERE workspace_ref = ?1 AND touchpoint_ref > walked.ref)
+      FROM walked WHERE walked.ref IS NOT NULL)
+  SELECT ref FROM walked WHERE ref IS NOT NULL`;
+const answeredAt = "SELECT ref FROM touchpoints WHERE workspace_ref = ?1 AND name = ?2";
+
 async function placesOf(db: Database, workspace: number, filter: ResponseFilter): Promise<Places> {
-  const named = filter.touchpoint === null ? "" : "AND name = ?2";
+  const { touchpoint } = filter;
   const { touchpoints, surveys } = await db.together<{
     touchpoints: { ref: number; firstDay: number | null };
     surveys: { ref: number };
   }>({
     touchpoints: {
       sql: `SELECT ref, (SELECT MIN(day) FROM rating_counts AS counts WHERE counts.workspace_ref = ?1
-          AND counts.touchpoint_ref = touchpoints.ref AND value_ref = 0) AS firstDay
-        FROM touchpoints WHERE workspace_ref = ?1 ${named}`,
-      values: [workspace, ...(filter.touchpoint === null ? [] : [filter.touchpoint])],
+          AND counts.touchpoint_ref = named.ref AND value_ref = 0) AS firstDay
+        FROM (${touchpoint === null ? answeredAnywhere : answeredAt}) AS named`,
+      values: [workspace, ...(touchpoint === null ? [] : [touchpoint])],
     },
     surveys: {
       sql: "SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?2",
@@ -173,9 +181,13 @@ async function matchingCells(
   const end = Math.min(before.answeredAt, to);
   let high = Math.floor(end / dayMs);
   let found = 0;
-  for (let window = firstWindowDays; high >= lowest; window *= 2) {
-    if (db.rowsRead - readBefore > maxCellsRead)
-      return { cells, stoppedAt: { answeredAt: (high + 1) * dayMs, id: lowestId } };
+  let days = 0;
+  for (let window = firstWindowDays; high >= lowest; ) {
+    const read = db.rowsRead - readBefore;
+    // As much as is left at the density of the days read so far: a window that doubles alone would read twice the limit.
+    const affordable = read === 0 ? window : Math.floor((days * (maxCellsRead - read)) / read);
+    if (affordable < 1) return { cells, stoppedAt: { answeredAt: (high + 1) * dayMs, id: lowestId } };
+    window = Math.min(window, affordable);
     const low = Math.max(lowest, high - window + 1);
     const rows = await db.all<Cell>(
       `SELECT day, counts.touchpoint_ref AS touchpoint, SUM(${counters.join(" + ")}) AS n
@@ -197,7 +209,9 @@ async function matchingCells(
       if (cell.day * dayMs >= from && (cell.day + 1) * dayMs <= end) found += cell.n;
     }
     if (found >= limit) return { cells, stoppedAt: null };
+    days += high - low + 1;
     high = low - 1;
+    window *= 2;
   }
   return { cells, stoppedAt: null };
 }

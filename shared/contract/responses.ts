@@ -143,6 +143,10 @@ export const ResponsesQuery = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
   excluded: z.enum(["true", "false"]).optional(),
+  comment: z
+    .enum(["true", "false"])
+    .optional()
+    .describe("With a comment, or without; a page may hold fewer than limit and still have a next_cursor"),
 });
 /** A search by respondent. It is a body because a respondent must not stand in the address of a request. */
 export const ResponseSearch = z.strictObject({

@@ -20,13 +20,14 @@ const run = (sql: string, ...values: (string | number)[]) =>
     .run();
 
 /**
- * Adds responses `from` to `to`, one every ten minutes, at `checkout`; each 500th is at `relationship`, each 700th is excluded.
+ * Adds responses `from` to `to`, one every ten minutes, at `checkout`; each 500th is at `relationship`, each 700th is excluded,
+ * and each tenth has a comment.
  */
 async function respond(from: number, to: number): Promise<void> {
   await run(
     `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
-     INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, channel, exclusion, revision, answered_at, received_at)
-     SELECT ?1, printf('01900000-0000-7000-8000-%012d', n), touchpoints.ref, survey_ref, 1 + n % 5, 'api',
+     INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, exclusion, revision, answered_at, received_at)
+     SELECT ?1, printf('01900000-0000-7000-8000-%012d', n), touchpoints.ref, survey_ref, 1 + n % 5, IIF(n % 10 = 3, 'Fast', NULL), 'api',
        IIF(n % 700 = 0, 'test', ''), 0, ?4 - n * 600000, ?4 - n * 600000
      FROM numbers JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND name = IIF(n % 500 = 0, 'relationship', 'checkout')`,
     workspace.ref,
@@ -117,6 +118,25 @@ test("a filter that matches little or nothing reads what the roll-up names, and 
     expect(numbersOf(excluded.body)).toEqual([0, 700]);
     expect(excluded.rows).toBeLessThanOrEqual(600);
   }
+});
+
+test("the newest comments read what was answered last, and a page ends where it has looked for long", async () => {
+  let stored = 0;
+  for (const size of sizes) {
+    await respond(stored, size);
+    stored = size;
+    const newest = await list("comment=true&limit=5");
+    expect(numbersOf(newest.body)).toEqual([3, 13, 23, 33, 43]);
+    expect(newest.rows, `of ${size}`).toBeLessThanOrEqual(1_000);
+    const rare = await list("touchpoint=relationship&comment=true&limit=5");
+    expect(rare.body).toEqual({ data: [], next_cursor: null });
+    expect(rare.rows, `of ${size}, where nobody commented`).toBeLessThanOrEqual(600);
+  }
+  await run("UPDATE responses SET comment = NULL WHERE workspace_ref = ?1", workspace.ref);
+  const { rows, body } = await list("comment=true&limit=5");
+  expect(body.data).toEqual([]);
+  expect(body.next_cursor).not.toBeNull();
+  expect(rows).toBeLessThanOrEqual(1_000);
 });
 
 test("where the roll-up itself is large a page ends after some reading, and its cursor goes on from there", async () => {

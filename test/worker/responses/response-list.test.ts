@@ -105,6 +105,8 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     id: uuid(n),
     touchpoint: names[dice(n, 40) % 3 === 0 ? dice(n + 5, 3) : 0] ?? "",
     rating: 1 + dice(n + 1, 5),
+    // Fewer than a page looks at for each: it ends before it is full.
+    ...(n % 29 === 0 && { comment: "Fast" }),
     // Some days are full and some empty; midnight and quarter-hours occur.
     answered_at: new Date(start + dice(n + 2, 6) * 15 * dayMs + dice(n + 3, 50) * quarterMs).toISOString(),
   }));
@@ -121,12 +123,13 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     start + 15 * dayMs + 6 * quarterMs + 1,
     start + 90 * dayMs,
   ];
-  for (let trial = 0; trial < 60; trial++) {
+  for (let trial = 0; trial < 90; trial++) {
     const pick = <Value>(values: readonly Value[], salt: number) =>
       values[dice(trial * 13 + salt, values.length)];
     const touchpoint = pick([undefined, undefined, ...names], 1);
     const channel = pick([undefined, undefined, "api", "import", "widget"], 2);
     const excluded = pick([undefined, undefined, "true", "false"], 3);
+    const comment = pick([undefined, undefined, "true", "false"], 7);
     const [from, to] = [pick([undefined, ...instants], 4), pick([undefined, undefined, ...instants], 5)];
     const limit = pick(["1", "3", "20", "100"], 6) ?? "20";
     const wanted = responses
@@ -137,6 +140,7 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
           (touchpoint === undefined || response.touchpoint === touchpoint) &&
           (channel === undefined || (channel !== "widget" && (channel === "import") === n >= 150)) &&
           (excluded === undefined || (excluded === "true") === (n % 7 === 0)) &&
+          (comment === undefined || (comment === "true") === (n % 29 === 0)) &&
           at >= (from ?? 0) &&
           at < (to ?? Number.POSITIVE_INFINITY),
       )
@@ -147,6 +151,7 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
         touchpoint,
         channel,
         excluded,
+        comment,
         limit,
         from: from === undefined ? undefined : new Date(from).toISOString(),
         to: to === undefined ? undefined : new Date(to).toISOString(),
@@ -174,6 +179,7 @@ const wrongQueries = [
   ["from=", "?from"],
   ["to=2026-10-01", "?to"],
   ["excluded=1", "?excluded"],
+  ["comment=", "?comment"],
   ["exclude=true", "?exclude"],
 ] as const;
 test("each wrong parameter of the list is refused by its name, an unknown one too", async () => {

@@ -11,6 +11,8 @@ interface ResponseFilter {
   from: number;
   to: number;
   excluded: boolean | null;
+  /** With a comment, or without. */
+  comment: boolean | null;
   /** The last row of the previous page. */
   after: Place | null;
   limit: number;
@@ -24,13 +26,15 @@ export interface Place {
 
 interface ListedResponses {
   rows: StoredResponse[];
-  /** Where a search stopped that has read enough for one request; null: it reached the end of the list. */
+  /** Where a search stopped that has read enough for one request; null: the page is full, or ends the list. */
   stoppedAt: Place | null;
 }
 
 /** Rows of the roll-up that one request reads, or little more. Meanwhile nobody else can write. */
 const maxCellsRead = 20_000;
 const firstWindowDays = 8;
+/** How many responses are looked at for each of a page by comment, of which the roll-up knows nothing. */
+const lookedAtForEach = 20;
 /** Comes before every id. */
 const lowestId = "00000000-0000-0000-0000-000000000000";
 
@@ -40,15 +44,16 @@ export async function listResponses(
   workspace: number,
   filter: ResponseFilter,
 ): Promise<ListedResponses> {
-  const { touchpoint, survey, channel, excluded, from, to } = filter;
+  const { touchpoint, survey, channel, excluded, comment, from, to, limit } = filter;
   const before = filter.after ?? { answeredAt: to, id: "" };
-  if ([touchpoint, survey, channel, excluded].every((wanted) => wanted === null)) {
+  if ([touchpoint, survey, channel, excluded, comment].every((wanted) => wanted === null)) {
     const [rows = []] = await db.batch<StoredResponse>([rowsOf(workspace, filter, [from, to], before)]);
     return { rows, stoppedAt: null };
   }
   const places = await placesOf(db, workspace, filter);
-  const { cells, stoppedAt } = await matchingCells(db, workspace, filter, places, before);
-  const quarters = await matchingQuarters(db, workspace, filter, places, cells, before);
+  const wanted = comment === null ? limit : limit * lookedAtForEach;
+  const { cells, stoppedAt } = await matchingCells(db, workspace, filter, places, before, wanted);
+  const { quarters, found } = await matchingQuarters(db, workspace, filter, places, cells, before, wanted);
   const last = quarters.pop();
   if (last === undefined) return { rows: [], stoppedAt };
   // All rows of these quarters are listed, so they may be sorted. The last may hold any number, so one page is read.
@@ -56,8 +61,9 @@ export async function listResponses(
     rowsIn(workspace, filter, quarters, before),
     rowsOf(workspace, filter, [Math.max(last, from), Math.min(last + quarterMs, to)], before),
   ]);
-  const rows = [...earlier, ...rest].slice(0, filter.limit);
-  return { rows, stoppedAt: rows.length < filter.limit ? stoppedAt : null };
+  const rows = [...earlier, ...rest].slice(0, limit);
+  if (rows.length === limit) return { rows, stoppedAt: null };
+  return { rows, stoppedAt: found >= wanted ? { answeredAt: last, id: lowestId } : stoppedAt };
 }
 
 const exclusionIs = (excluded: boolean | null) =>
@@ -68,10 +74,12 @@ const exclusionIs = (excluded: boolean | null) =>
       : "exclusion = ''";
 
 /** The filters on a joined row, with the parameters ?2 to ?6. */
-const rowPasses = (
-  excluded: boolean | null,
-) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
-  AND (?4 IS NULL OR channel = ?4) AND (answered_at, responses.id) < (?5, ?6) AND ${exclusionIs(excluded)}`;
+const rowPasses = ({
+  excluded,
+  comment,
+}: ResponseFilter) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
+  AND (?4 IS NULL OR channel = ?4) AND (answered_at, responses.id) < (?5, ?6) AND ${exclusionIs(excluded)}
+  ${comment === null ? "" : `AND comment IS ${comment ? "NOT" : ""} NULL`}`;
 const rowValues = (workspace: number, filter: ResponseFilter, before: Place) => [
   workspace,
   filter.touchpoint,
@@ -89,7 +97,7 @@ const rowsOf = (
   before: Place,
 ): Statement => ({
   sql: `SELECT ${responseColumns} FROM ${responsesJoined}
-    WHERE responses.workspace_ref = ?1 AND answered_at >= ?7 AND ${rowPasses(filter.excluded)}
+    WHERE responses.workspace_ref = ?1 AND answered_at >= ?7 AND ${rowPasses(filter)}
     ORDER BY answered_at DESC, responses.id DESC LIMIT ?8`,
   values: [
     ...rowValues(workspace, filter, before.answeredAt < to ? before : { answeredAt: to, id: "" }),
@@ -106,7 +114,7 @@ const rowsIn = (
 ): Statement => ({
   sql: `SELECT ${responseColumns} FROM json_each(?7) AS quarters CROSS JOIN ${responsesJoined}
     WHERE responses.workspace_ref = ?1 AND answered_at >= MAX(quarters.value, ?8) AND answered_at < quarters.value + ${quarterMs}
-      AND ${rowPasses(filter.excluded)}
+      AND ${rowPasses(filter)}
     ORDER BY answered_at DESC, responses.id DESC`,
   values: [...rowValues(workspace, filter, before), JSON.stringify(quarters), filter.from],
 });
@@ -167,13 +175,14 @@ const cellPasses = (excluded: boolean | null) =>
   `(?3 IS NULL OR survey_ref = ?3) AND (?4 IS NULL OR channel = ?4) AND ${exclusionIs(excluded)}`;
 const cellOf = "counts.workspace_ref = ?1 AND value_ref = 0 AND counts.touchpoint_ref";
 
-/** The newest cells that hold at least a page. They are read in windows that grow while little is found. */
+/** The newest cells that hold at least as many as are wanted. They are read in windows that grow while little is found. */
 async function matchingCells(
   db: Database,
   workspace: number,
-  { from, to, channel, excluded, limit }: ResponseFilter,
+  { from, to, channel, excluded }: ResponseFilter,
   { touchpoints, survey, firstDay }: Places,
   before: Place,
+  wanted: number,
 ): Promise<{ cells: Cell[]; stoppedAt: Place | null }> {
   const cells: Cell[] = [];
   const readBefore = db.rowsRead;
@@ -203,12 +212,12 @@ async function matchingCells(
     );
     for (const cell of rows) {
       // A day is taken with all its touchpoints.
-      if (found >= limit && cell.day !== cells.at(-1)?.day) return { cells, stoppedAt: null };
+      if (found >= wanted && cell.day !== cells.at(-1)?.day) return { cells, stoppedAt: null };
       cells.push(cell);
       // Of a day that is cut, it is not known here how much belongs to the list.
       if (cell.day * dayMs >= from && (cell.day + 1) * dayMs <= end) found += cell.n;
     }
-    if (found >= limit) return { cells, stoppedAt: null };
+    if (found >= wanted) return { cells, stoppedAt: null };
     days += high - low + 1;
     high = low - 1;
     window *= 2;
@@ -216,16 +225,17 @@ async function matchingCells(
   return { cells, stoppedAt: null };
 }
 
-/** The newest quarter-hours of these cells that hold at least a page: their starts, unix ms, newest first. */
+/** The newest quarter-hours of these cells that hold at least as many as are wanted: their starts, unix ms, newest first. */
 async function matchingQuarters(
   db: Database,
   workspace: number,
-  { from, to, channel, excluded, limit }: ResponseFilter,
+  { from, to, channel, excluded }: ResponseFilter,
   { survey }: Places,
   cells: readonly Cell[],
   before: Place,
-): Promise<number[]> {
-  if (cells.length === 0) return [];
+  wanted: number,
+): Promise<{ quarters: number[]; found: number }> {
+  if (cells.length === 0) return { quarters: [], found: 0 };
   const rows = await db.all<{ begins: number; n: number }>(
     `SELECT day * ${dayMs} + hours.key * ${hourMs} + quarters.key * ${quarterMs} AS begins, SUM(ratings.value) AS n
      FROM json_each(?2) AS named CROSS JOIN rating_counts AS counts ON ${cellOf} = named.value ->> 1 AND day = named.value ->> 0
@@ -239,13 +249,13 @@ async function matchingQuarters(
     channel,
   );
   const end = Math.min(before.answeredAt, to);
-  const chosen: number[] = [];
+  const quarters: number[] = [];
   let found = 0;
   for (const { begins, n } of rows) {
-    if (found >= limit) break;
+    if (found >= wanted) break;
     if (begins > end || begins + quarterMs <= from) continue;
-    chosen.push(begins);
+    quarters.push(begins);
     if (begins >= from && begins + quarterMs <= end) found += n;
   }
-  return chosen;
+  return { quarters, found };
 }

@@ -149,6 +149,7 @@ export function responseRoutes(app: Hono<App>): void {
         from: query.from ?? 0,
         to: query.to ?? c.var.now + 1,
         excluded: query.excluded ? query.excluded === "true" : null,
+        comment: query.comment ? query.comment === "true" : null,
         after: placeOf(query.cursor),
         limit: query.limit + 1,
       });

@@ -2,11 +2,12 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { textOf } from "../shared/files/decoding.ts";
 import { isTimeZone } from "../shared/time/zones.ts";
 import { apiOf, messageOf } from "./import/api.ts";
 import { type Checked, checker } from "./import/check.ts";
 import { readSources } from "./import/files/read.ts";
-import { FIELDS, type Field, isField, mapper } from "./import/map.ts";
+import { FIELDS, type Field, isField, mapper, ratingNames } from "./import/map.ts";
 import { Progress } from "./import/progress.ts";
 import { resumable, start } from "./import/resume.ts";
 import { send } from "./import/send.ts";
@@ -101,6 +102,8 @@ async function run({
   const from = apply ? await state.read() : start;
   if (from.row > 0) console.log(`Continuing after row ${told(from.row)}`);
 
+  // Only the end of a file shows that its encoding is not what was said but UTF-8: nothing is sent before.
+  if (apply && charset !== undefined) for await (const _ of textOf(createReadStream(file), charset));
   const tally = new Tally();
   const progress = new Progress(size);
   const map = mapper({ secret, touchpoint, survey, fields, dates, timeZone });
@@ -109,7 +112,7 @@ async function run({
     let row = 0;
     const show = () => progress.show(stream.bytesRead, Math.max(row - from.row, 0));
     try {
-      for await (const source of readSources(stream, charset ?? null)) {
+      for await (const source of readSources(stream, charset ?? null, ratingNames(fields))) {
         row = source.row;
         const mapped = map(source);
         if (mapped.unanswered !== null) {

@@ -30,7 +30,7 @@ const error = ({ input, path }: { input?: unknown; path?: PropertyKey[] }) => {
 /** Checks rows against the contract, and against the surveys and touchpoints at the time of the call. */
 export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
   const surveys = new Map((await api.surveys()).map((survey) => [survey.id, survey]));
-  const isRepeat = repeats();
+  const conflictOf = repeats();
   const touchpoints = new Map((await api.touchpoints()).map((touchpoint) => [touchpoint.name, touchpoint]));
 
   /** Like the server, it accepts a named survey even if that survey or the touchpoint is archived. */
@@ -73,8 +73,8 @@ export async function checker(api: Api): Promise<(mapped: Mapped) => Checked> {
       return [{ pointer: "/rating", detail: `must be from ${min} to ${max}` }];
     const misdate = misdated(data.answered_at, Date.now());
     if (misdate !== null) return [{ pointer: "/answered_at", detail: misdate }];
-    if (isRepeat(data.id, data.answered_at))
-      return [{ pointer: "/id", detail: "came before with another time; is it the id of a response?" }];
+    const conflict = conflictOf(data);
+    if (conflict !== null) return [{ pointer: "/id", detail: conflict }];
     return { touchpoint: data.touchpoint, survey, answeredAt: data.answered_at };
   };
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { BatchRow } from "../../shared/contract/responses.ts";
+import { roundedFault } from "../../shared/files/spreadsheets.ts";
 import type { FieldError } from "../../worker/http/problem.ts";
 import type { Source } from "./files/records.ts";
 import { responseIds } from "./identity.ts";
@@ -36,6 +37,21 @@ const namesElsewhere = {
 export type Field = keyof typeof namesElsewhere;
 export const isField = (name: string): name is Field => Object.hasOwn(namesElsewhere, name);
 export const FIELDS = Object.keys(namesElsewhere);
+
+/** The plain names that a field may have in a file whose own are `fields`. */
+function namesOf(field: Field, fields: MapOptions["fields"]): readonly string[] {
+  const theirs = fields.get(field);
+  return theirs === undefined ? namesElsewhere[field] : [plainName(theirs)];
+}
+
+/** Tells whether a name in the file is that of a rating. */
+export function ratingNames(fields: MapOptions["fields"]): (name: string) => boolean {
+  const names = namesOf("rating", fields);
+  return (name) => names.includes(plainName(name));
+}
+
+/** A part of a rounded number stands for many: as an id, it would make one of many responses or people. */
+const idFields: ReadonlySet<Field> = new Set(["id", "respondent"]);
 
 const ownNames: ReadonlySet<string> = new Set(Object.values(namesElsewhere).flat());
 
@@ -91,18 +107,15 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
   const idsOf = responseIds(options.secret);
   const timeOf = timeReader(options);
   const mapped = new Set([...options.fields.values()].map(plainName));
-  const namesOf = (field: Field): readonly string[] => {
-    const theirs = options.fields.get(field);
-    return theirs === undefined ? namesElsewhere[field] : [plainName(theirs)];
-  };
   return (source) => {
     const entries = Object.entries(objectOf(source.record));
-    const values = valuesOf(entries);
+    const titleOf = (name: string) => source.titles?.get(name) ?? name;
+    const values = valuesOf(entries, titleOf);
     const understood: string[] = [];
     const faults: FieldError[] = [];
     const held = (field: Field): Held | undefined => {
       const [found, ...others] =
-        namesOf(field)
+        namesOf(field, options.fields)
           .map((name) => (values.get(name) ?? []).filter(({ value }) => isText(value)))
           .find(({ length }) => length > 0) ?? [];
       const other = others.find(({ value }) => value !== found?.value);
@@ -117,8 +130,12 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       understood.push(`${field}: ${name}${as ? `, ${as}` : ""}`);
     const text = (field: Field): string | undefined => {
       const found = held(field);
-      if (found) taken(field, found.name);
-      return found && String(found.value).trim();
+      if (!found) return undefined;
+      taken(field, found.name);
+      const value = String(found.value).trim();
+      const fault = idFields.has(field) ? roundedFault(value) : null;
+      if (fault !== null) faults.push({ pointer: `/${field}`, detail: fault });
+      return value;
     };
     const instant = (field: Field): string | undefined => {
       const found = held(field);
@@ -131,9 +148,11 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       faults.push({ pointer: `/${field}`, detail: time.fault });
       return undefined;
     };
-    const all = (field: Field) => namesOf(field).flatMap((name) => values.get(name) ?? []);
-    const free = entries.filter(([name]) => !ownNames.has(plainName(name)) && !mapped.has(plainName(name)));
-    const isLeftOut = ([name]: [string, unknown]) => leftOut.has(plainName(name));
+    const all = (field: Field) => namesOf(field, options.fields).flatMap((name) => values.get(name) ?? []);
+    const isIn = (names: ReadonlySet<string>, name: string) =>
+      names.has(plainName(name)) || names.has(plainName(titleOf(name)));
+    const free = entries.filter(([name]) => !isIn(ownNames, name) && !isIn(mapped, name));
+    const isLeftOut = ([name]: [string, unknown]) => isIn(leftOut, name);
     const { properties, dropped } = propertiesOf([
       ...all("tags").map(({ value }) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
       ...all("properties").flatMap(({ value }) => Object.entries(objectOf(value))),
@@ -176,15 +195,26 @@ interface Held {
   value: unknown;
 }
 
-/** A record's values by plain name, which two columns may share. Parts of objects are included: `person.email`. */
-const valuesOf = (entries: readonly [string, unknown][]): Map<string, Held[]> =>
-  Map.groupBy(
-    entries.flatMap(([name, value]): Held[] => [
-      { name, value },
-      ...Object.entries(objectOf(value)).map(([part, inner]) => ({ name: `${name}.${part}`, value: inner })),
-    ]),
-    ({ name }) => plainName(name),
-  );
+/**
+ * A record's values by plain title, which two columns may share, and by plain name, which tells these apart. Parts of
+ * objects are included: `person.email`.
+ */
+function valuesOf(
+  entries: readonly [string, unknown][],
+  titleOf: (name: string) => string,
+): ReadonlyMap<string, Held[]> {
+  const values = new Map<string, Held[]>();
+  for (const [name, value] of entries) {
+    const held = [
+      { part: "", value },
+      ...Object.entries(objectOf(value)).map(([part, inner]) => ({ part: `.${part}`, value: inner })),
+    ];
+    for (const { part, value } of held)
+      for (const plain of new Set([name, titleOf(name)].map((one) => plainName(`${one}${part}`))))
+        values.set(plain, [...(values.get(plain) ?? []), { name: `${name}${part}`, value }]);
+  }
+  return values;
+}
 
 const isText = (value: unknown): boolean => typeof value !== "object" && !isNothing(value);
 

@@ -19,6 +19,13 @@ type Time = { instant: string; as: string } | { fault: string };
 /** Smaller numbers are seconds, larger ones milliseconds. Unix seconds reach it in 5138, milliseconds passed it in 1973. */
 const secondsBelow = 1e11;
 
+/** 1990, before which nobody asked by computer. A number that would be earlier is written in some other way. */
+const numbersFrom = Date.UTC(1990);
+
+/** 20261127, 202611271405 and 20261127140531. */
+const compact =
+  /^(?<year>(?:19|20)\d\d)(?<month>\d\d)(?<day>\d\d)(?:(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)?)?$/;
+
 /** Excel's day numbers, counted from 1899-12-30, of 1970-01-01 and 2100-01-01. */
 const [excelFirst, excelLast] = [25_569, 73_051];
 
@@ -35,7 +42,7 @@ const dateAndTime = new RegExp(
 
 /**
  * Reads the times that people and tools write: RFC 3339, unix seconds or milliseconds, Excel's day numbers, and dates
- * with or without a time. It guesses neither a zone nor the order of day and month.
+ * with or without a time, also without anything between their numbers. It guesses neither a zone nor the order of day and month.
  */
 export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => Time {
   const local = (shown: number, as: string): Time => ({
@@ -51,10 +58,15 @@ export function timeReader({ dates, timeZone }: TimeOptions): (text: string) => 
   };
 
   return (text) => {
+    const close = compact.exec(text)?.groups;
+    const shownClose = close && shownBy(Number(close.year), Number(close.month), Number(close.day), close);
+    if (typeof shownClose === "number") return local(shownClose, "year, month, day");
     if (/^\d{9,15}(\.\d+)?$/.test(text)) {
       const isSeconds = Number(text) < secondsBelow;
       const at = new Date(Number(text) * (isSeconds ? 1000 : 1));
-      return { instant: at.toISOString(), as: `unix ${isSeconds ? "seconds" : "milliseconds"}` };
+      const unit = isSeconds ? "seconds" : "milliseconds";
+      if (at.getTime() < numbersFrom) return { fault: `would lie before 1990 in unix ${unit}` };
+      return { instant: at.toISOString(), as: `unix ${unit}` };
     }
     const days = /^\d{5}([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : 0;
     if (days >= excelFirst && days < excelLast) {

@@ -3,29 +3,63 @@ export class Misread extends Error {}
 
 /**
  * The text of bytes as they arrive. The encoding is the one that the byte order mark names, else `charset` (null: not
- * given), else UTF-8. Throws a Misread where the bytes do not fit it: a guess would put � into names and comments.
+ * given), else UTF-8. Throws a Misread where the bytes do not fit it: a guess would put � into names and comments. That
+ * they are UTF-8 and not `charset` shows only at the end.
  */
 export async function* textOf(
   bytes: AsyncIterable<Uint8Array>,
   charset: string | null,
 ): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined;
+  let decode: Decode | undefined;
   let start: Uint8Array = new Uint8Array();
   for await (const chunk of bytes) {
-    if (decoder) {
-      yield decoded(decoder, chunk);
+    if (decode) {
+      yield decode(chunk);
       continue;
     }
     start = joined(start, chunk);
     if (start.length < markLength) continue;
-    decoder = decoderOf(start, charset);
-    yield decoded(decoder, start);
+    decode = decodingOf(start, charset);
+    yield decode(start);
   }
-  if (!decoder) {
-    decoder = decoderOf(start, charset);
-    yield decoded(decoder, start);
+  if (!decode) {
+    decode = decodingOf(start, charset);
+    yield decode(start);
   }
-  yield decoded(decoder);
+  yield decode();
+}
+
+/** Decodes the next bytes; without any, the end. */
+type Decode = (chunk?: Uint8Array) => string;
+
+function decodingOf(start: Uint8Array, charset: string | null): Decode {
+  const decoder = decoderOf(start, charset);
+  if (decoder.encoding.startsWith("utf-")) return (chunk) => decoded(decoder, chunk);
+  const isUtf8 = utf8Watch();
+  return (chunk) => {
+    const text = decoded(decoder, chunk);
+    if (isUtf8(chunk) && chunk === undefined)
+      throw new Misread(`This is UTF-8, and not ${decoder.encoding}, as was said: say charset=utf-8`);
+    return text;
+  };
+}
+
+/** Tells whether all bytes up to here are UTF-8, and some of them letters beyond ASCII: no other text is so by chance. */
+function utf8Watch(): (chunk?: Uint8Array) => boolean {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let isValid = true;
+  /** Such a letter has more bytes than characters. */
+  let surplus = 0;
+  return (chunk) => {
+    if (!isValid) return false;
+    try {
+      const { length } = decoder.decode(chunk, { stream: chunk !== undefined });
+      surplus += (chunk?.length ?? 0) - length;
+    } catch {
+      isValid = false;
+    }
+    return isValid && surplus > 0;
+  };
 }
 
 /** Bytes of the longest mark, a ZIP's. */

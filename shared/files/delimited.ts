@@ -1,4 +1,5 @@
 import { Misread } from "./decoding.ts";
+import { withoutFormula } from "./spreadsheets.ts";
 
 /** A row below the header. */
 interface Row {
@@ -25,7 +26,8 @@ const sampleLength = 20_000;
 
 /**
  * Reads a table with a header. Its cells are separated by commas, semicolons or tabs, or by what a first line such as
- * `sep=;` names. Quotes are read as in RFC 4180; a quote that does not enclose a whole cell is a plain character.
+ * `sep=;` names. Quotes are read as in RFC 4180, else as MySQL escapes them, `"say \"hi\""`; a quote that does not
+ * enclose a whole cell in either way is a plain character. Of a formula that is a text, `="00123"`, the text is read.
  * Memory does not grow with the file. Throws a Misread that names the row where an unclosed quote begins.
  */
 export async function readDelimited(texts: AsyncIterable<string>): Promise<Delimited> {
@@ -145,25 +147,45 @@ export const propertyOf = (column: string): string =>
 
 type RowCutter = (text: string, from: number, isLast: boolean) => { cells: string[]; end: number } | null;
 
+/** Where a whole cell's quotes begin and end, and where the cell ends; undefined: they may go on; null: no quotes. */
+type Quotes = { begin: number; close: number; end: number; isEscaped: boolean } | undefined | null;
+
 /** Cuts one row out of a text. Answers null where there is none, or where the next chunk may belong to it. */
 function cutter(separator: string): RowCutter {
   const opening = / *"/y;
   const ending = new RegExp(`[\\${separator}\r\n]`, "g");
+  // A line break is escaped too, so a cell that is not escaped is looked through to the end of its line at most.
+  const escaped = /[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*/sy;
 
-  /** Where a whole cell's quotes begin and end, and where the cell ends; undefined: they may go on; null: no quotes. */
-  function quotesAt(text: string, from: number, isLast: boolean) {
-    opening.lastIndex = from;
-    if (!opening.test(text)) return null;
-    const begin = opening.lastIndex;
-    let close = text.indexOf('"', begin);
-    while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-    if (close < 0) return undefined;
+  function closedAt(text: string, begin: number, close: number, isLast: boolean, isEscaped: boolean): Quotes {
     let end = close + 1;
     while (text[end] === " ") end += 1;
     const mark = text[end];
     if (mark === undefined && !isLast) return undefined;
     const isWhole = mark === undefined || mark === separator || mark === "\n" || mark === "\r";
-    return isWhole ? { begin, close, end } : null;
+    return isWhole ? { begin, close, end, isEscaped } : null;
+  }
+
+  function quotesAt(text: string, from: number, isLast: boolean): Quotes {
+    opening.lastIndex = from;
+    if (!opening.test(text)) return null;
+    const begin = opening.lastIndex;
+    const first = text.indexOf('"', begin);
+    let close = first;
+    while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+    const quotes = close < 0 ? undefined : closedAt(text, begin, close, isLast, false);
+    // Doubled quotes come first: in "C:\" the backslash is a letter.
+    const mayBeEscaped = first > begin && text[first - 1] === "\\" && !quotes;
+    if (!mayBeEscaped || (quotes === undefined && !isLast)) return quotes;
+    escaped.lastIndex = begin;
+    escaped.test(text);
+    const stop = escaped.lastIndex;
+    if (text[stop] === '"') {
+      const others = closedAt(text, begin, stop, isLast, true);
+      return others === null ? quotes : others;
+    }
+    const mayGoOn = !isLast && (stop === text.length || text[stop] === "\\");
+    return mayGoOn ? undefined : quotes;
   }
 
   return (text, from, isLast) => {
@@ -175,7 +197,7 @@ function cutter(separator: string): RowCutter {
       ending.lastIndex = quotes?.end ?? at;
       const end = ending.exec(text)?.index ?? (isLast ? text.length : undefined);
       if (end === undefined) return null;
-      cells.push(quotes ? text.slice(quotes.begin, quotes.close).replaceAll('""', '"') : text.slice(at, end));
+      cells.push(withoutFormula(quotes ? unquoted(text, quotes) : text.slice(at, end)));
       at = end + 1;
       if (text[end] === separator) continue;
       const mayGoOn = text[end] === "\r" && at === text.length && !isLast;
@@ -184,6 +206,11 @@ function cutter(separator: string): RowCutter {
     }
     return null;
   };
+}
+
+function unquoted(text: string, { begin, close, isEscaped }: NonNullable<Quotes>): string {
+  const cell = text.slice(begin, close);
+  return isEscaped ? cell.replaceAll(/\\(["\\]|\r\n?|\n)/g, "$1") : cell.replaceAll('""', '"');
 }
 
 /** The likeliest first, for ties: commas also occur in texts. */

@@ -7,7 +7,7 @@ import { orNotFound, Problem } from "../http/problem.ts";
 import { findCampaign, insertCampaign, updateCampaign } from "../mail/db/campaigns.ts";
 import { listTemplates } from "../mail/db/templates.ts";
 import { readFiles, takeList } from "../mail/recipient-files.ts";
-import { headerFault, parseRecipient, recipientReader, requireSender } from "../mail/recipients.ts";
+import { headerFault, parseRow, recipientReader, requireSender } from "../mail/recipients.ts";
 import { newId } from "../secrets/ids.ts";
 
 /** The touchpoint at which the mailbox's campaigns ask. */
@@ -69,7 +69,7 @@ async function readPeople(csv: string): Promise<unknown[]> {
   if (given.length === 0) throw nobody();
   if (given.length > maxRecipients) throw refused(`The mailbox keeps ${maxRecipients} mails: send fewer`);
   for (const [index, one] of given.entries()) {
-    const recipient = parseRecipient(one);
+    const recipient = parseRow(one);
     const [wrong] = Array.isArray(recipient) ? recipient : [];
     if (wrong) throw refused(`Recipient ${index + 1}: ${wrong.pointer.slice(1)} ${wrong.detail}`);
   }

@@ -7,7 +7,14 @@ import type { Bindings } from "../environment.ts";
 import type { FieldError } from "../http/problem.ts";
 import { forgottenSince, type ReadRows, type WaitingFile } from "./db/recipient-files.ts";
 import { recallSuppressions } from "./db/suppressions.ts";
-import { type Invited, type Inviting, inviting, parseRecipient, recipientReader } from "./recipients.ts";
+import {
+  type Invited,
+  type Inviting,
+  inviting,
+  parseRecipient,
+  parseRow,
+  recipientReader,
+} from "./recipients.ts";
 
 const maxErrors = 100;
 
@@ -105,11 +112,16 @@ function refuse(found: Found, row: number, errors: FieldError[]): void {
 }
 
 /** Sorts rows into recipients to ask and errors. */
-function sort({ campaignId, readRows: before }: WaitingFile, given: readonly unknown[], found: Found): void {
+function sort(
+  { campaignId, header, readRows: before }: WaitingFile,
+  given: readonly unknown[],
+  found: Found,
+): void {
   const seen = new Set<string>();
+  const parse = header === null ? parseRecipient : parseRow;
   for (const [index, one] of given.entries()) {
     const row = before + index + 1;
-    const recipient = one instanceof Error ? [{ pointer: "", detail: one.message }] : parseRecipient(one);
+    const recipient = one instanceof Error ? [{ pointer: "", detail: one.message }] : parse(one);
     if (Array.isArray(recipient)) {
       refuse(found, row, recipient);
       continue;

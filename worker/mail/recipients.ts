@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { MailSettings } from "../../shared/contract/mail/mail.ts";
 import { Recipient } from "../../shared/contract/mail/sends.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
+import { roundedFault } from "../../shared/files/spreadsheets.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
 import { fromJson } from "../db/json.ts";
@@ -157,6 +158,14 @@ export async function invite(
 export function parseRecipient(given: unknown): Recipient | FieldError[] {
   const { data, error } = Recipient.safeParse(given);
   return data ?? fieldErrors(error ?? new z.ZodError([]), jsonPointer);
+}
+
+/** The recipient in a file's row, or what is wrong with it. What programs send as JSON no spreadsheet has rounded. */
+export function parseRow(given: unknown): Recipient | FieldError[] {
+  const recipient = parseRecipient(given);
+  if (Array.isArray(recipient)) return recipient;
+  const fault = roundedFault(recipient.respondent ?? "");
+  return fault === null ? recipient : [{ pointer: "/respondent", detail: fault }];
 }
 
 const columnNames: Record<string, string> = {

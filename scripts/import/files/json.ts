@@ -11,9 +11,9 @@ class ExactTokenizer extends Tokenizer {
 }
 
 /** A JSONParser of exact numbers. */
-function parserOf(path: string, onValue: TokenParser["onValue"]): Tokenizer {
+function parserOf(paths: string[], onValue: TokenParser["onValue"]): Tokenizer {
   const tokenizer = new ExactTokenizer();
-  const parser = new TokenParser({ paths: [path], keepStack: false });
+  const parser = new TokenParser({ paths, keepStack: false });
   tokenizer.onToken = (token) => parser.write(token);
   parser.onValue = onValue;
   parser.onError = (error) => tokenizer.error(error);
@@ -28,7 +28,7 @@ function parserOf(path: string, onValue: TokenParser["onValue"]): Tokenizer {
 
 export async function* readArray(text: AsyncIterable<string>): Records {
   let complete: unknown[] = [];
-  const parser = parserOf("$.*", ({ value }) => complete.push(value));
+  const parser = parserOf(["$.*"], ({ value }) => complete.push(value));
   for await (const chunk of text) {
     parser.write(chunk);
     for (const record of complete) yield { record, fault: null };
@@ -37,22 +37,52 @@ export async function* readArray(text: AsyncIterable<string>): Records {
   if (!parser.isEnded) parser.end();
 }
 
-/**
- * Whether an object with this beginning is an API's answer, `{"items": [{…}]}`, and not the first line of NDJSON. Only
- * scalars, such as the number of pages, precede an answer's list; in NDJSON a second line follows the first.
- */
-export const holdsList = (start: string): boolean =>
-  /^\s*\{\s*(?:"[^"\\]*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)\s*,\s*)*"[^"\\]*"\s*:\s*\[\s*\{/.test(start) &&
-  !/^[^\n]*\}\s*\n\s*\{/.test(start);
+/** What APIs call the list of what they answer. */
+const listNames: ReadonlySet<string> = new Set([
+  "items",
+  "data",
+  "results",
+  "records",
+  "rows",
+  "responses",
+  "survey_responses",
+  "satisfaction_ratings",
+]);
 
-/** The records of the first list in an object. */
-export async function* readList(text: AsyncIterable<string>): Records {
-  let list: unknown;
+/**
+ * The name of the list that an object with this beginning holds, as an API answers it: `{"items": [{…}]}`. null: it is a row
+ * of NDJSON, since it has a rating or no list, or since another line follows. Throws if nobody knows which of its lists is
+ * meant.
+ */
+export function listIn(start: string, isRating: (name: string) => boolean): string | null {
+  const names: string[] = [];
+  const lists = new Set<string>();
+  const parser = parserOf(["$.*", "$.*.*"], ({ key, value, stack }) => {
+    const [, within] = stack;
+    if (!within) names.push(String(key));
+    else if (typeof key === "string") names.push(`${within.key}.${key}`);
+    else if (typeof value === "object" && value !== null) lists.add(String(within.key));
+  });
+  try {
+    parser.write(start.trim());
+  } catch {
+    return null;
+  }
+  if (names.some(isRating)) return null;
+  const [only, ...others] = lists;
+  if (only === undefined || others.length === 0) return only ?? null;
+  const known = [...lists].find((name) => listNames.has(name));
+  if (known !== undefined) return known;
+  throw new Error(
+    `The object holds several lists: ${[...lists].join(", ")}. Save that of the responses alone`,
+  );
+}
+
+/** The records of an object's list of that name. */
+export async function* readList(text: AsyncIterable<string>, list: string): Records {
   let complete: unknown[] = [];
-  const parser = parserOf("$.*.*", ({ value, key, stack }) => {
-    if (typeof key !== "number") return;
-    list ??= stack.at(-1)?.key;
-    if (stack.at(-1)?.key === list) complete.push(value);
+  const parser = parserOf(["$.*.*"], ({ value, key, stack }) => {
+    if (typeof key === "number" && stack.at(-1)?.key === list) complete.push(value);
   });
   for await (const chunk of text) {
     parser.write(chunk);
@@ -80,7 +110,7 @@ export async function* readLines(text: AsyncIterable<string>): Records {
 /** Slower than JSON.parse, whose own way to the digits is missing in Node 20. */
 function exactly(json: string): unknown {
   let exact: unknown;
-  const parser = parserOf("$", ({ value }) => {
+  const parser = parserOf(["$"], ({ value }) => {
     exact = value;
   });
   parser.write(json);

@@ -148,6 +148,42 @@ test("ids of more digits than a number of JavaScript holds are kept, in NDJSON, 
   }
 });
 
+test("an object with a rating is a row, whatever it holds; only an object without one may hold the list of rows", async () => {
+  const nested = [{ id: "x", score: 1, date: "2026-02-02" }];
+  const row = { id: "1", score: 9, date: "2026-01-01", answers: nested };
+  const last = { id: "1", answers: nested, date: "2026-01-01", score: 9 };
+  const inParts = { id: "1", answers: nested, date: "2026-01-01", satisfaction_rating: { score: 9 } };
+  const second = { id: "2", score: 3, date: "2026-01-02" };
+  const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join("\n");
+  const files = {
+    "one line": [lines(row), [9]],
+    "the rating behind the list": [lines(last), [9]],
+    "a rating in parts": [lines(inParts), [9]],
+    "two lines": [lines(row, second), [9, 3]],
+    "a blank line first": [`\n${lines(row, second)}`, [9, 3]],
+    "blank lines and a mark": [`\ufeff\r\n \r\n${lines(row)}\r\n\r\n${lines(second)}\r\n`, [9, 3]],
+    "a list behind an object": [lines({ meta: { page: 1 }, answers: nested }), [1]],
+    "a known list behind another": [lines({ users: [{ id: 1 }], items: [row, second] }), [9, 3]],
+  } as const;
+  for (const [name, [content, ratings]] of Object.entries(files)) {
+    const touchpoint = await newTouchpoint("nps");
+    const told = await runImport(
+      server,
+      await fileOf("a.json", content),
+      "--touchpoint",
+      touchpoint,
+      "--apply",
+    );
+    expect([name, told.code, told.stderr]).toEqual([name, 0, expect.not.stringContaining("Unexpected")]);
+    expect([name, (await stored(touchpoint)).map(({ rating }) => rating)]).toEqual([name, ratings]);
+  }
+  const several = await fileOf("b.json", lines({ people: nested, notes: nested }));
+  expect(await runImport(server, several, "--touchpoint", await newTouchpoint("nps"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("several lists: people, notes"),
+  });
+});
+
 test("a rating may have a decimal point or comma before a zero, and what is none is told in plain words", async () => {
   const touchpoint = await newTouchpoint("nps");
   const ratings = ["9.0", "8,0", "7,5", "1,000", "high"];

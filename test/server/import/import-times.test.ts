@@ -26,6 +26,12 @@ test.each([
   ["46353", "2026-11-26T23:00:00.000Z", "Excel's days"],
   ["1700000000", "2023-11-14T22:13:20.000Z", "unix seconds"],
   ["1700000000123", "2023-11-14T22:13:20.123Z", "unix milliseconds"],
+  ["631152000", "1990-01-01T00:00:00.000Z", "unix seconds"],
+  ["946684800000", "2000-01-01T00:00:00.000Z", "unix milliseconds"],
+  ["20261127", "2026-11-26T23:00:00.000Z", "year, month, day in Europe/Berlin"],
+  ["202611271405", "2026-11-27T13:05:00.000Z", "year, month, day in Europe/Berlin"],
+  ["20261127140531", "2026-11-27T13:05:31.000Z", "year, month, day in Europe/Berlin"],
+  ["199912312359", "1999-12-31T22:59:00.000Z", "year, month, day in Europe/Berlin"],
   // Of an hour that the clock shows twice, the first is taken; a time that the clock skips becomes the start of the next hour.
   ["2026-10-25 02:30", "2026-10-25T00:30:00.000Z", "in Europe/Berlin"],
   ["2026-03-29 02:30", "2026-03-29T01:00:00.000Z", "in Europe/Berlin"],
@@ -53,6 +59,15 @@ test.each([
   "12",
   "2024",
   "4.5",
+  "631151999",
+  "631151999999",
+  // Of other compact spellings, and with no such month, day, hour or minute.
+  "261127140500",
+  "27112026",
+  "202613271405",
+  "20260230",
+  "202611272405",
+  "202611271460",
   "2026-11-27T14:05:00+99:99",
   "2026-11-27T14:05:00+05:60",
   "2026-11-27T14:05:00+14:01",
@@ -76,6 +91,7 @@ test("whatever a spreadsheet shows of a moment, its day count and its text are t
         for (const text of [`${day} ${time}`, `${dayOfMonth}.${month}.${year} ${time}`])
           expect(read(text, undefined, zone)).toMatchObject({ instant });
         expect(read(`${month}/${dayOfMonth}/${year} ${time}`, "mdy", zone)).toMatchObject({ instant });
+        expect(read(`${day}${time}`.replace(/[-:]/g, ""), undefined, zone)).toMatchObject({ instant });
       },
     ),
   );

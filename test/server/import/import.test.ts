@@ -210,6 +210,12 @@ test("a file that breaks off, a key without the right, and a misspelt option are
     code: 1,
     stderr: expect.stringContaining("not UTF-8; it looks like windows-1252: say charset=windows-1252"),
   });
+  const letter = "score,date,comment\n5,2024-01-01,schön\n";
+  const said = ["--touchpoint", touchpoint, "--apply", "--charset", "windows-1252"];
+  expect(await runImport(server, await fileOf("a.csv", letter), ...said)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("This is UTF-8, and not windows-1252, as was said"),
+  });
   const reading = { ...server, secretKey: server.readKey };
   const refused = await runImport(reading, await fileOf("b.csv", csv), "--touchpoint", touchpoint, "--apply");
   expect(refused).toMatchObject({

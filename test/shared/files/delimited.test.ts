@@ -65,11 +65,12 @@ const written = fc
             text: fc.oneof(
               fc.string({ unit: "binary", maxLength: 8 }),
               fc.string({
-                unit: fc.constantFrom('"', ",", ";", "\t", "\r", "\n", " ", "ü", "😀", "a"),
+                unit: fc.constantFrom('"', ",", ";", "\t", "\r", "\n", " ", "ü", "😀", "a", "=", "\\"),
                 maxLength: 8,
               }),
             ),
             isQuoted: fc.boolean(),
+            isFormula: fc.boolean(),
           }),
           { minLength: how.columns, maxLength: how.columns },
         ),
@@ -87,7 +88,10 @@ test("what was written is read back, whatever separates and quotes it, and where
       const isNamed = !separators.includes(separator);
       const lines = cells.map((row, at) =>
         row
-          .map((cell, index) => {
+          .map((text, index) => {
+            // What looks like a formula of a text already could only be read as one.
+            const isFormula = table[at]?.[index]?.isFormula || /^\s*="/.test(text);
+            const cell = isFormula ? `="${text.replaceAll('"', '""')}"` : text;
             const isQuoted =
               table[at]?.[index]?.isQuoted ||
               mustBeQuoted(cell, separator) ||
@@ -193,6 +197,9 @@ const bytes = (...parts: (string | number[])[]): Uint8Array =>
 test.each([
   ["windows-1252", bytes("name\nJ", [0xfc], "rgen ", [0x80], "\n"), "Jürgen €"],
   ["latin1", bytes("name\nJ", [0xfc], "rgen\n"), "Jürgen"],
+  // Some letters of it can be read as UTF-8, but not all.
+  ["windows-1252", bytes("name\nCAF", [0xc9, 0xae], " J", [0xfc], "rgen\n"), "CAFÉ® Jürgen"],
+  ["windows-1252", bytes("name\nAnn\n"), "Ann"],
   ["windows-1251", bytes("name\n", [0xde, 0xf0, 0xe8, 0xe9], "\n"), "Юрий"],
   ["shift_jis", bytes("name\n", [0x83, 0x86, 0x83, 0x8a], "\n"), "ユリ"],
   ["utf-16le", utf16("name\nJürgen\n", true), "Jürgen"],
@@ -213,6 +220,14 @@ test.each([
     "looks like windows-1252: say charset=windows-1252",
   ],
   ["windows-1252, said to be UTF-8", bytes("name\nJ", [0xfc], "rgen"), "utf-8", "looks like windows-1252"],
+  [
+    "UTF-8, said to be windows-1252",
+    bytes("name\nJürgen\n"),
+    "windows-1252",
+    "This is UTF-8, and not windows-1252, as was said",
+  ],
+  ["UTF-8, said to be latin1", bytes("name\nJürgen\n"), "latin1", "This is UTF-8, and not windows-1252"],
+  ["UTF-8, said to be gb18030", bytes("name\n中文\n"), "gb18030", "This is UTF-8, and not gb18030"],
   ["what ends within a letter", bytes("name\nJ", [0xc3]), null, "This is not UTF-8"],
   ["windows-1251", bytes("name\n", [0xde, 0xf0, 0xe8, 0xe9], "\n"), null, "may be windows-1251"],
   ["UTF-16 without a mark", utf16("name\n", true), null, "looks like utf-16le"],

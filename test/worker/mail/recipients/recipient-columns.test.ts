@@ -26,6 +26,47 @@ test("names are read in the encoding that is said; without one UTF-8 strictly, a
   expect(results).toEqual([{ name: "Jürgen" }, { name: "Zoë" }]);
 });
 
+test("a file of UTF-8 that is said to be windows-1252 is refused and not misread; without a charset it is read", async () => {
+  const file = "email;name\njurgen@shop.example;Jürgen\n";
+  const refused = await add(file, "text/csv; charset=windows-1252");
+  expect([refused.status, (await refused.json<{ detail: string }>()).detail]).toEqual([
+    422,
+    "This is UTF-8, and not windows-1252, as was said: say charset=utf-8",
+  ]);
+  expect([await rows("recipient_files"), await rows("recipient_parts"), await rows("mails")]).toEqual([
+    0, 0, 0,
+  ]);
+  expect(await (await add(file)).json()).toMatchObject({ added: 1 });
+  expect(await env.DB.prepare("SELECT name FROM mails").first("name")).toBe("Jürgen");
+});
+
+test("an id that a spreadsheet has rounded is refused by row; one that it keeps by a formula is read", async () => {
+  const file = [
+    "email,name,respondent",
+    "a@shop.example,Ann,1.18523E+11",
+    "b@shop.example,Bob,1.18523E+11",
+    'c@shop.example,Kim,="00123"',
+    'd@shop.example,"Jo \\"the cat\\" Lee",5e3',
+  ].join("\n");
+  const detail = "is a number that a spreadsheet has rounded: format its column as text, and export it again";
+  const errors = [{ pointer: "/respondent", detail }];
+  expect(await (await add(file)).json()).toMatchObject({
+    added: 2,
+    refused: 2,
+    errors: [
+      { row: 1, errors },
+      { row: 2, errors },
+    ],
+  });
+  const { results } = await env.DB.prepare(
+    "SELECT respondent, name FROM invitations JOIN mails ON mails.invitation = invitations.id ORDER BY address",
+  ).all();
+  expect(results).toEqual([
+    { respondent: "00123", name: "Kim" },
+    { respondent: "5e3", name: 'Jo "the cat" Lee' },
+  ]);
+});
+
 test("separators within quotes are none, sep= is obeyed, and a quote within a cell is a letter", async () => {
   const files = {
     'email,name,"size; colour"\na@shop.example,Ann,"M; red"\n': { size_colour: "M; red" },

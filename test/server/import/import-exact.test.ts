@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { fileOf, newTouchpoint, server, setUp, stored } from "./import-fixture.ts";
+import { runImport } from "./importing.ts";
+
+setUp();
+
+test("an id or respondent that a spreadsheet has rounded is refused by row, and told how to export it", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const rows = [
+    "1.18523E+11,a@example.com,11/27/2026 14:05,9,first",
+    "1.18523E+11,b@example.com,11/27/2026 14:05,2,second person",
+    '"1,18523E+11",c@example.com,11/27/2026 14:05,2,',
+    "118523052219,1.18523E+11,11/27/2026 14:05,2,",
+    '="00123",="00017",11/27/2026 14:05,8,',
+    "5e3,c@example.com,11/27/2026 14:06,7,",
+  ];
+  const path = await fileOf("sci.csv", `Respondent ID,Email,End Date,Score,Comment\n${rows.join("\n")}\n`);
+  const { code, stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(code).toBe(1);
+  const why = "is a number that a spreadsheet has rounded: format its column as text, and export it again";
+  expect(stdout).toContain(`3  /id ${why} (rows 1, 2, 3)`);
+  expect(stdout).toContain(`1  /respondent ${why} (row 4)`);
+  const found = await stored(touchpoint);
+  expect(found.map(({ rating, respondent }) => [rating, respondent])).toEqual([
+    [8, "00017"],
+    [7, "c@example.com"],
+  ]);
+});
+
+test("an id that comes again with another rating, comment or respondent is refused, and not counted as a repeat", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const rows = [
+    { id: "1", score: 9, comment: "first" },
+    { id: "1", score: 9, comment: "first" },
+    { id: "1", score: 2, comment: "first" },
+    { id: "1", score: 9, comment: "second person" },
+    { id: "1", score: 9, comment: "first", respondent: "bo" },
+    { id: "1", score: 5, comment: "changed later", updated_at: "2026-11-28" },
+  ].map((row) => JSON.stringify({ ...row, date: "2026-11-27" }));
+  const path = await fileOf("conflicts.ndjson", rows.join("\n"));
+  const { code, stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(code).toBe(1);
+  expect(stdout).toContain("3  /id came before with another rating, comment or respondent");
+  expect(stdout).toContain("(rows 3, 4, 5)");
+  expect(stdout).toMatch(/1 created, 1 updated, 1 there already/);
+  expect(await stored(touchpoint)).toMatchObject([{ rating: 5, comment: "changed later" }]);
+});
+
+test("of two columns of exactly one name neither is taken silently, nor is a person's name kept", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const rows = "1,9,2,2026-01-01,pro,free,Ann,Lee\n2,,7,2026-01-02,,,,\n3,4,4,2026-01-03,pro,free,Ann,Lee\n";
+  const path = await fileOf("same.csv", `id,score,score,date,plan,plan,name,name\n${rows}`);
+  const { code, stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(code).toBe(1);
+  expect(stdout).toContain("1  /rating stands in two columns: score and score 3 (row 1)");
+  const found = await stored(touchpoint);
+  expect(found.map(({ rating, properties }) => [rating, properties])).toEqual([
+    [7, null],
+    [4, '{"plan":"pro","plan_6":"free"}'],
+  ]);
+});

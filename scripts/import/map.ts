@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { BatchRow } from "../../shared/contract/responses.ts";
-import { roundedFault } from "../../shared/files/spreadsheets.ts";
+import { roundedFault, unmarkedAddress } from "../../shared/files/spreadsheets.ts";
 import type { FieldError } from "../../worker/http/problem.ts";
 import type { Source } from "./files/records.ts";
 import { responseIds } from "./identity.ts";
@@ -162,6 +162,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     for (const [name, value] of free.filter(isLeftOut)) {
       if (!isNothing(value)) dropped.push(`${name}: is left out`);
     }
+    const respondent = text("respondent");
     const touchpoint = options.touchpoint ?? text("touchpoint");
     const rated = held("rating");
     const rating = rated && String(rated.value).trim();
@@ -180,7 +181,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       answered_at: instant("answered_at"),
       locale: text("locale"),
       properties: isNothing(properties) ? undefined : properties,
-      respondent: text("respondent"),
+      respondent: respondent && unmarkedAddress(respondent),
     };
     understood.push(...Object.keys(properties).map((name) => `property ${name}`));
     const surveyType = text("survey_type")?.toLowerCase();

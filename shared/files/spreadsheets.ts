@@ -12,3 +12,6 @@ export const roundedFault = (id: string): string | null =>
   /^\d([.,]\d+)?(E[+-]?|e[+-])\d+$/.test(id)
     ? "is a number that a spreadsheet has rounded: format its column as text, and export it again"
     : null;
+
+/** An address without the apostrophe by which Excel marks a cell as text. A name may begin with one: 't Hart. */
+export const unmarkedAddress = (cell: string): string => cell.replace(/^'(?=[^\s@]+@[^\s@]+$)/, "");

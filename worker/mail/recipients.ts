@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { MailSettings } from "../../shared/contract/mail/mail.ts";
 import { Recipient } from "../../shared/contract/mail/sends.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
-import { roundedFault } from "../../shared/files/spreadsheets.ts";
+import { roundedFault, unmarkedAddress } from "../../shared/files/spreadsheets.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Database } from "../db/database.ts";
 import { fromJson } from "../db/json.ts";
@@ -203,9 +203,8 @@ export function recipientReader(header: readonly string[]): (row: readonly strin
   const columns = columnsOf(header);
   return (row) => {
     const fields = columns.flatMap((name, index) => {
-      const cell = row[index]?.trim();
-      // By an apostrophe Excel marks a cell as text. A name may begin with one: 't Hart.
-      const value = name === "email" ? cell?.replace(/^'/, "") : cell;
+      const cell = row[index]?.trim() ?? "";
+      const value = name === "email" || name === "respondent" ? unmarkedAddress(cell) : cell;
       return value ? [[name, value] as const] : [];
     });
     const properties = fields.filter(([name]) => !ownColumns.includes(name));

@@ -13,6 +13,7 @@ test("an id or respondent that a spreadsheet has rounded is refused by row, and 
     "118523052219,1.18523E+11,11/27/2026 14:05,2,",
     '="00123",="00017",11/27/2026 14:05,8,',
     "5e3,c@example.com,11/27/2026 14:06,7,",
+    "'7,'d@example.com,11/27/2026 14:07,6,",
   ];
   const path = await fileOf("sci.csv", `Respondent ID,Email,End Date,Score,Comment\n${rows.join("\n")}\n`);
   const { code, stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
@@ -24,6 +25,7 @@ test("an id or respondent that a spreadsheet has rounded is refused by row, and 
   expect(found.map(({ rating, respondent }) => [rating, respondent])).toEqual([
     [8, "00017"],
     [7, "c@example.com"],
+    [6, "d@example.com"],
   ]);
 });
 
@@ -58,4 +60,7 @@ test("of two columns of exactly one name neither is taken silently, nor is a per
     [7, null],
     [4, '{"plan":"pro","plan_6":"free"}'],
   ]);
+  const second = ["--touchpoint", await newTouchpoint("nps"), "--map", "rating=score 3"];
+  const told = await runImport(server, path, ...second);
+  expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining("3  rating: score 3") });
 });

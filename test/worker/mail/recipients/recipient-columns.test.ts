@@ -89,6 +89,12 @@ test("the apostrophe by which Excel marks text is no part of an address", async 
   expect(await (await add("email,name\n'kim@shop.example,'t Hart\n")).json()).toMatchObject({ added: 1 });
   const { results } = await env.DB.prepare("SELECT address, name FROM mails").all();
   expect(results).toEqual([{ address: "kim@shop.example", name: "'t Hart" }]);
+  await env.DB.exec("DELETE FROM invitations");
+  const file = "email,respondent\n'lee@shop.example,'lee@shop.example\n";
+  expect(await (await add(file)).json()).toMatchObject({ added: 1 });
+  expect(await env.DB.prepare("SELECT respondent FROM invitations").first("respondent")).toBe(
+    "lee@shop.example",
+  );
 });
 
 test("columns are named as the import names them, and those without a name that Excel leaves at the end are none", async () => {

@@ -81,6 +81,19 @@ export const response = (fields: object = {}) => ({
   respondent: long(200),
   ...fields,
 });
+/** The largest that the contract takes. Its answers are no answers to a step. */
+export const largestResponse = () => ({
+  ...response({ comment: long(4000) }),
+  answers: Object.fromEntries(
+    times(5, (n) => [`${"s".repeat(31)}${n}`, times(12, (item) => long(98) + (10 + item))]),
+  ),
+  revision: Number.MAX_SAFE_INTEGER,
+  answered_at: "2026-10-01T00:00:00.000000000+00:00",
+  sent_at: "2026-10-01T00:00:00.000000000+00:00",
+  locale: "sl-rozaj-biske-1994",
+  properties: Object.fromEntries(times(20, (n) => [`${"p".repeat(62)}${10 + n}`, long(500)])),
+  respondent_hash: "ab".repeat(64),
+});
 export const recipients = times(maxRecipients, (n) => ({
   email: `${n}@shop.example`,
   name: long(30),

@@ -8,6 +8,7 @@ import {
   fill,
   filter,
   type Largest,
+  largestResponse,
   long,
   mail,
   named,
@@ -94,7 +95,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     }),
     get("/v1/touchpoints/:touchpoint/seen", "/v1/touchpoints/t1/seen"),
     post("/v1/impressions", { touchpoint: "checkout", survey: surveys.csat, respondent_hash: hash }, 204),
-    post("/v1/responses", response()),
+    post("/v1/responses", { ...largestResponse(), survey: surveys.nps }),
     row("POST /v1/responses/batch", "/v1/responses/batch", { body: batch, headers: ofJson }),
     get(
       "/v1/responses",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
+import { publicBody } from "../../worker/http/body.ts";
 import { type Server, startServer } from "../harness.ts";
 import { drift } from "../recount.ts";
 import { textOf } from "../stream.ts";
@@ -224,7 +225,7 @@ const post = (body: BodyInit, path = `/v1/responses?key=${server.publishableKey}
   });
 
 test("a body that announces too much is answered as too large, each time", async () => {
-  const bodies = Array.from({ length: 50 }, () => post(" ".repeat(17_000)));
+  const bodies = Array.from({ length: 50 }, () => post(" ".repeat(publicBody + 1)));
   const statuses = (await Promise.all(bodies)).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([413]));
 });
@@ -242,7 +243,7 @@ test("a body without end is answered as too large as soon as it is beyond the li
     });
     sending.on("error", reject);
     // The request is never ended: a server that waits for the rest waits forever.
-    sending.write(Buffer.alloc(20_000, " "));
+    sending.write(Buffer.alloc(publicBody + 1, " "));
   });
   expect(answer).toEqual({ status: 413, type: "/docs#body-too-large" });
 });

@@ -2,8 +2,13 @@ import type { Context } from "hono";
 import type { App } from "../environment.ts";
 import { Problem } from "./problem.ts";
 
-/** Bytes: what a public page may send, and what a secret key may. Of a gzip body, the unpacked bytes count. */
-export const publicBody = 16_384;
+/**
+ * Bytes: what a public page may send, and what a secret key may. Of a gzip body, the unpacked bytes count. A page's
+ * largest message is a response: a comment of 4,000 letters, five answers, each of twelve texts of 100 and a name of 32,
+ * twenty properties of 500 with names of 64, and less than 1,500 letters of all else. A letter takes up to six bytes,
+ * as the escape `\u20ac`.
+ */
+export const publicBody = 6 * (4_000 + 5 * (12 * 100 + 32) + 20 * (500 + 64) + 1_500);
 export const secretBody = 1_048_576;
 export const uploadBody = 10_485_760;
 
@@ -154,14 +159,17 @@ async function* unpacked(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
+/** Bytes that are read of a request that is refused: most bodies whole. */
+const drained = 16_384;
+
 /**
- * Reads what a public page may send, and leaves the rest. A client whose body is not read at all may see a broken
+ * Reads what most clients send, and leaves the rest. A client whose body is not read at all may see a broken
  * connection instead of the answer, and a refused client must not cost more than that.
  */
 export async function drain(request: Request): Promise<void> {
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
-    if (length > publicBody) return;
+    if (length > drained) return;
   }
 }

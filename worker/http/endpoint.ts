@@ -104,7 +104,7 @@ const unshown = { description: "Done; what it tells of people is shown to keys t
 
 /**
  * Finds the caller, within the limits. The headers are enough for that, so the body of a refused request is read only
- * as far as a public page may send.
+ * a little.
  */
 async function admit(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
   const isPublic = access === "respond";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SavedResponse } from "../../../shared/contract/responses.ts";
+import { largestResponse } from "../../largest-input.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { request } from "../workspace.ts";
 import { askSteps, read, save, saved, setUp, step, storedRows, workspace } from "./responses-fixture.ts";
@@ -123,8 +124,34 @@ test("a form, and whatever else is not JSON, is not taken", async () => {
   }
 });
 
-test("a body beyond 16 kB is refused, and the page may read why", async () => {
-  const answer = await save({ ignored: long(17_000) });
+/** JSON with every letter of its strings as an escape of six bytes. */
+const escaped = (json: string) =>
+  json.replace(/"[^"]*"/g, (string) => {
+    const units = string.slice(1, -1).split("");
+    return `"${units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`;
+  });
+
+test("the largest response of the contract is saved whole, from pages and servers, in the widest encoding", async () => {
+  const written = ["a", "b", "c", "d"].map((letter) => letter.repeat(32));
+  await askSteps([...written.map((id) => step.text(id)), step.comment]);
+  const { comment, answers, properties } = largestResponse();
+  const fitting = Object.fromEntries(written.map((id) => [id, "€".repeat(500)]));
+  for (const key of [workspace.publishable, workspace.write])
+    for (const write of [String, escaped])
+      for (const said of [answers, fitting]) {
+        const sent = { ...largestResponse(), survey: workspace.surveys.nps, answers: said };
+        const body = write(JSON.stringify(sent));
+        const headers = { "content-type": "application/json" };
+        const answer = await request("/v1/responses", { method: "POST", key, headers, body });
+        expect(answer.status).toBe(201);
+        const stored = await read(sent.id);
+        expect(stored).toMatchObject({ comment, properties });
+        expect(stored.answers).toEqual(said === fitting ? fitting : {});
+      }
+});
+
+test("a body that is larger than any response is refused, and the page may read why", async () => {
+  const answer = await save({ ignored: long(140_000) });
   await expectProblem(answer, "body-too-large");
   expect(answer.headers.get("access-control-allow-origin")).toBe("*");
 });

@@ -96,6 +96,7 @@ export async function save(
     claimed,
     properties,
     answeredAt: now,
+    withinAsked: true,
   };
   const [{ status } = { status: "unchanged" }] = await saveResponses(db, workspace, [response], now);
   if (status === "created") await noteAnswered(c, link, response);

@@ -16,7 +16,6 @@ import {
 } from "../invitations/codes.ts";
 import { findInvitation } from "../invitations/db/invitations.ts";
 import { secretsOf } from "../secrets/secrets.ts";
-import type { SurveyRow } from "../surveys/db/surveys.ts";
 import { type AskedSurvey, findAsked } from "../surveys/db/touchpoints.ts";
 import { presentFlow } from "../surveys/follow-up.ts";
 import { languageOf, textsIn } from "../surveys/languages.ts";
@@ -49,8 +48,8 @@ interface Opened {
   invitation: Invitation;
   personal: boolean;
   changeable: boolean;
-  /** Whether it was revoked, or belongs to a mailing whose survey has long been archived. */
-  isOver: (survey: SurveyRow) => boolean;
+  /** Whether it was revoked, or belongs to a mailing whose survey or touchpoint has long been archived. */
+  isOver: (asked: AskedSurvey) => boolean;
   action: string;
 }
 
@@ -89,14 +88,16 @@ const byToken =
       invitation,
       personal: !mailed,
       changeable: true,
-      isOver: ({ archivedAt }) => mailed && archivedAt !== null && archivedAt + archivedLife <= now,
+      isOver: ({ survey, touchpointArchivedAt }) =>
+        mailed &&
+        [survey.archivedAt, touchpointArchivedAt].some((at) => at !== null && at + archivedLife <= now),
       action: `/s/${await sealInvitation(env.CANDOR_SECRET, invitation)}`,
     };
   };
 
 /**
- * A mailing has no end of its own, since it may stand in a signature for years. Archiving its survey ends it, after the
- * days in which earlier mails are still answered.
+ * A mailing has no end of its own, since it may stand in a signature for years. Archiving its survey or touchpoint ends
+ * it, after the days in which earlier mails are still answered.
  */
 const archivedLife = 90 * dayMs;
 
@@ -123,7 +124,7 @@ export async function openLink(c: Context<App>, open: Open): Promise<Link> {
   const asked = orNotFound(await findAsked(db, workspace.ref, invitation.touchpoint, invitation.survey));
   const language = await languageOf(assets, asked.survey, wanted);
   const survey = presentSurvey(asked.survey, language);
-  if (isOver(asked.survey)) throw expired(survey.locale);
+  if (isOver(asked)) throw expired(survey.locale);
   return {
     invitation,
     personal,

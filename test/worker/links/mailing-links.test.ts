@@ -275,11 +275,11 @@ test("no letter of a mailing's token can be changed, and none serves another pur
   for (const one of forged) expect((await open(`/s/${encodeURIComponent(one)}`)).status, one).toBe(404);
 });
 
-test("a mailing ends 90 days after its survey was archived", async () => {
+test.each(["survey", "touchpoint"])("a mailing ends 90 days after its %s was archived", async (what) => {
   const link = await sentLink(9, { "{{email}}": "kim@example.com" });
   const { action } = await open(link);
   const archive = (daysAgo: number) =>
-    env.DB.prepare("UPDATE surveys SET archived_at = ?1")
+    env.DB.prepare(`UPDATE ${what}s SET archived_at = ?1`)
       .bind(Date.now() - daysAgo * dayMs)
       .run();
   await archive(89);

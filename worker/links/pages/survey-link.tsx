@@ -8,7 +8,7 @@ import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { Notice } from "../../html/notice.tsx";
 import { sendPage } from "../../html/page.tsx";
-import { readText } from "../../http/body.ts";
+import { readBytes } from "../../http/body.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
@@ -84,9 +84,9 @@ export function surveyLinkPage(app: Hono<App>): void {
       },
       async (c) => {
         // First of all: a browser whose body was not read shows a broken connection instead of the page.
-        const text = await readText(c.req.raw, formLimit);
+        const bytes = await readBytes(c.req.raw, formLimit);
         const link = await openLink(c, toAnswer);
-        const form = readForm(c, text);
+        const form = readForm(c, new TextDecoder().decode(bytes));
         if (form.has("step")) return saveStep(c, link, form);
         return saveRating(c, await answeredBefore(c, link, form.get("again")), form);
       },
@@ -258,8 +258,13 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
   );
 }
 
+/** Without the fields that are not UTF-8: half a name is nobody's, and costs no rating. A � that somebody wrote stays. */
 function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
-  return new URLSearchParams(text);
+  const isWhole = (pair: string) => {
+    const fields = new URLSearchParams(pair.replace(/%EF%BF%BD/gi, ""));
+    return [...fields].flat().every((written) => !written.includes("\ufffd"));
+  };
+  return new URLSearchParams(text.split("&").filter(isWhole).join("&"));
 }

@@ -37,14 +37,14 @@ INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rat
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
 SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
   new.claimed, new.properties, new.answers, '', new.revision,
-  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(${askedUntil}, new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
+  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${askedUntil}, 0), new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
   new.received_at
 FROM (${incoming(id)}) AS new
   LEFT JOIN touchpoints ON new.within_asked AND touchpoints.ref = new.touchpoint_ref
   LEFT JOIN surveys ON new.within_asked AND surveys.ref = new.survey_ref
   LEFT JOIN former_surveys AS former ON new.within_asked AND former.workspace_ref = new.workspace_ref
     AND former.touchpoint_ref = new.touchpoint_ref AND former.survey_ref = new.survey_ref
-WHERE new.within_asked IS NULL OR ${askedUntil} IS NOT 0
+WHERE new.within_asked IS NULL OR new.channel <> 'widget' OR ${askedUntil} IS NOT 0
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(${higher}, excluded.rating, old.rating),
   ${filled("comment", fills)},

@@ -165,13 +165,15 @@ export interface AskedSurvey {
   workspaceTheme: Json<Theme> | null;
   /** Unix ms: when it was replaced, or it or the touchpoint archived. 0: it was never asked; null: it still is. */
   askedUntil: number | null;
+  /** Unix ms: when the touchpoint was archived; null: it is in use. */
+  touchpointArchivedAt: number | null;
   survey: SurveyRow;
 }
 
 type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
-  wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, ${surveyColumns}`;
+  wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, touchpoints.archived_at AS touchpointArchivedAt, ${surveyColumns}`;
 /** SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as `AskedSurvey` has it. `former` is its row of former_surveys. */
 export const askedSince =
   "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
@@ -181,9 +183,9 @@ export const askedUntil = `(SELECT MIN(value) FROM json_each(json_array(surveys.
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
-  const { asking, workspaceTheme, askedUntil, ...survey } = others;
+  const { asking, workspaceTheme, askedUntil, touchpointArchivedAt, ...survey } = others;
   const place = { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules };
-  return { ...place, asking, workspaceTheme, askedUntil, survey };
+  return { ...place, asking, workspaceTheme, askedUntil, touchpointArchivedAt, survey };
 };
 
 /** A touchpoint's name, and the public id of a survey there; null: the one that it asks now. */

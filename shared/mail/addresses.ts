@@ -69,6 +69,10 @@ export function normalAddress(address: string): string {
 export const canonicalSpelling = (given: string): string =>
   canonicalAddress(given) ?? given.trim().normalize("NFC");
 
+/** Whether two respondents are one, however each is spelt. null: nobody. */
+export const isSamePerson = (given: string, other: string | null): boolean =>
+  other !== null && canonicalSpelling(given) === canonicalSpelling(other);
+
 /** The spellings under which a respondent may be stored from before there was one; the canonical one is the first. */
 export function storedSpellings(given: string): string[] {
   const trimmed = given.trim();

@@ -32,7 +32,9 @@ export const SendInput = z
     ...recipient,
     id: text(100)
       .optional()
-      .describe("A name of yours, such as ticket-4711: however often it is sent, there is one mail"),
+      .describe(
+        "A name of yours, such as ticket-4711: however often it is sent, there is one mail, to one person",
+      ),
     touchpoint: touchpointName,
     survey: z.string().max(40).optional().describe("Default: what the touchpoint asks now"),
     template: z.string().max(40).optional().describe("Default: the question and its ratings alone"),

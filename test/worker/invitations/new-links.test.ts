@@ -83,6 +83,32 @@ test("the same name is the same link, in its workspace alone, and never one to a
   expect(foreign.response).not.toBe(one.response);
 });
 
+test("the same name is never the link of another person, alone, in a list, or at once", async () => {
+  const one = await newLink({ id: "t1", respondent: "Ann@shop.example" });
+  expect(await newLink({ id: "t1", respondent: "ann@SHOP.example" })).toEqual(one);
+  expect(await newLink({ id: "t1" })).toEqual(one);
+  await newLink({ id: "t2" });
+  for (const id of ["t1", "t2"]) {
+    const other = await post({ touchpoint: "relationship", id, respondent: "bob-2" });
+    await expectProblem(other, "invalid-input", ["/id"]);
+  }
+  const links = ["bob-2", "ann-1", "bob-2"].map((respondent) => ({
+    touchpoint: "relationship",
+    id: "t3",
+    respondent,
+  }));
+  const { results } = Links.parse(await (await post({ links })).json());
+  expect(results).toMatchObject([
+    { status: "made" },
+    { status: "refused", problem: { errors: [{ pointer: "/id" }] } },
+    { status: "made" },
+  ]);
+  const atOnce = await Promise.all(
+    ["ann-1", "bob-2"].map((respondent) => post({ touchpoint: "relationship", id: "t4", respondent })),
+  );
+  expect(atOnce.map(({ status }) => status).sort()).toEqual([201, 422]);
+});
+
 /** A name's id from before ids were keyed: anybody who has the name can compute it. */
 async function unkeyedId(name: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${workspace.id}\0${name}`));

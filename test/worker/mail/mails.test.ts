@@ -33,6 +33,10 @@ test("a send is made once by its name, waits as long as it is told, and refuses 
   const { id } = await write("POST", "/v1/links", { touchpoint: "relationship", id: "a link" });
   expect(id).toMatch(/^inv_/);
   await expectProblem(await send("/v1/sends", { json: { ...body, id: "a link" } }), "invalid-input", ["/id"]);
+  expect(await write("POST", "/v1/sends", { ...body, email: "Ann@Shop.example" })).toEqual(first);
+  for (const person of [{ email: "bob@shop.example" }, { respondent: "bob-2" }])
+    await expectProblem(await send("/v1/sends", { json: { ...body, ...person } }), "invalid-input", ["/id"]);
+  expect(await mails()).toHaveLength(1);
   const at = new Date(began + 91 * dayMs).toISOString();
   for (const [wrong, pointer] of [
     [{ wait_minutes: 1, send_at: "2030-01-01T00:00:00Z" }, "/wait_minutes"],

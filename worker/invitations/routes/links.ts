@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Link, LinkInput, Links, LinksInput } from "../../../shared/contract/links.ts";
-import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
+import { canonicalSpelling, isSamePerson } from "../../../shared/mail/addresses.ts";
 import { ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { startOfDate } from "../../../shared/time/zones.ts";
@@ -136,7 +136,7 @@ function expiryOf(input: LinkInput, workspaceZone: string, now: number): number 
   return check(startOfDate(zone ?? workspaceZone, year, month, day + 1), "/expires_on");
 }
 
-const clash = () => Problem.field("/id", "is the name of a link to another survey or touchpoint");
+const clash = () => Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
 
 /** Stores the valid drafts together. Refused ones stay in their places. */
 async function makeLinks(
@@ -156,12 +156,16 @@ async function makeLinks(
     drafts.map(async (draft) => {
       if (draft instanceof Problem) return draft;
       const row = rows.get(draft.invitation.id);
-      if (!row || row.surveyRef !== draft.survey.ref || row.touchpointRef !== draft.invitation.touchpointRef)
-        return clash();
-      return linkJson(c, draft, row);
+      return row && isSameLink(draft, row) ? linkJson(c, draft, row) : clash();
     }),
   );
 }
+
+/** Whether a link that is stored under a draft's name asks the same, of the person whom the draft names, if any. */
+const isSameLink = ({ invitation: { surveyRef, touchpointRef, respondent } }: Draft, row: InvitationRow) =>
+  row.surveyRef === surveyRef &&
+  row.touchpointRef === touchpointRef &&
+  (respondent === null || isSamePerson(respondent, row.respondent));
 
 async function linkJson(
   c: Context<App>,

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { Invitation } from "../../../shared/contract/links.ts";
 import { SendInput } from "../../../shared/contract/mail/sends.ts";
+import { isSamePerson } from "../../../shared/mail/addresses.ts";
 import { dayMs, minuteMs } from "../../../shared/time/durations.ts";
 import { answeredAt } from "../../asking/offered.ts";
 import type { App } from "../../environment.ts";
@@ -52,12 +53,14 @@ export function sendRoutes(app: Hono<App>): void {
         origin: new URL(c.req.url).origin,
       };
       const row = await invite(c, caller, sending, { recipient, name: id });
+      const { email, respondent } = recipient;
       if (
         row?.surveyRef !== sending.surveyRef ||
         row.touchpointRef !== sending.touchpointRef ||
-        row.address === null
+        !isSamePerson(email, row.address) ||
+        (respondent !== undefined && !isSamePerson(respondent, row.respondent))
       )
-        throw Problem.field("/id", "is the name of a link that is something else");
+        throw Problem.field("/id", "is the name of a link that is something else, or for somebody else");
       return json(c, invitationJson(row), 201);
     },
   );

@@ -1,13 +1,19 @@
 import * as z from "zod";
+import { cutRows } from "../files/delimited.ts";
 import { KINDS } from "../surveys/kinds.ts";
 import { PERIODS, SERIES_INTERVALS, WEEK_STARTS } from "../time/periods.ts";
 import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
-/** Several values of one parameter, written as `a,b`. */
+/** Several values of one parameter, written as `a,b` or, where one has a comma itself, `"a,b",c`. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
     .string()
-    .transform((text) => text.split(","))
+    .transform((text, { issues }) => {
+      const { rows, end } = cutRows(text, { separator: ",", from: 0, isLast: true, maxRows: 1 });
+      const message = 'is a list such as a,b: a value with a comma stands in double quotes, "a,b",c';
+      if (end < text.length) issues.push({ code: "custom", input: text, message });
+      return rows[0] ?? [];
+    })
     .pipe(z.array(item).min(1).max(50));
 
 const boundary = z
@@ -49,7 +55,9 @@ export const ScoreQuery = z.strictObject({
   property: z
     .partialRecord(propertyName, listOf(z.string().min(1).max(500)))
     .optional()
-    .describe("property[plan]=pro,team: responses with one of these values, or (none)"),
+    .describe(
+      'property[plan]=pro,team: responses with one of these values, or (none); a value with a comma in double quotes, as in CSV: property[tier]="a,b",c',
+    ),
   group_by: listOf(dimension)
     .refine((list) => list.length <= 2 && new Set(list).size === list.length, "at most two, each once")
     .optional()

@@ -215,6 +215,8 @@ const refusals: [string, string[]][] = [
   ["compare=previous&period=all", ["?compare"]],
   ["property[a'b]=1", ["?property[a'b]"]],
   ["property=pro", ["?property"]],
+  [`property[plan]=${encodeURIComponent('"a,b')}`, ["?property[plan]"]],
+  ["property[plan]=a%0Ab", ["?property[plan]"]],
   ["group_by=touchpoint,channel,survey", ["?group_by"]],
   ["group_by=channel,channel", ["?group_by"]],
   ["order=name", ["?order"]],
@@ -232,6 +234,21 @@ const refusals: [string, string[]][] = [
   ["time_zone=Europe/Berlin%27", ["?time_zone"]],
   ["time_zone=%2B01:00", ["?time_zone"]],
 ];
+test("a value with a comma or a quote is filtered by in double quotes, as in CSV, whatever the answer's form", async () => {
+  for (const tier of ["a,b", 'say "c"', '"d"', "e"]) await answer("checkout", [5], { properties: { tier } });
+  const by = (filter: string) => `${october}&property[tier]=${encodeURIComponent(filter)}`;
+  const n = async (filter: string) => (await score("checkout", by(filter))).n;
+  expect(await n('"a,b"')).toBe(1);
+  expect(await n('"a,b",e')).toBe(2);
+  expect(await n('e,"a,b",(none)')).toBe(2);
+  expect(await n('say "c"')).toBe(1);
+  expect(await n('"say ""c""",e')).toBe(2);
+  expect(await n('"""d"""')).toBe(1);
+  expect(await n("a,b")).toBe(0);
+  const table = await get(`/v1/scores?${by('"a,b"')}&touchpoint="checkout"&format=ndjson`);
+  expect(JSON.parse(await table.text())).toMatchObject({ n: 1 });
+});
+
 test("each wrong parameter is refused by its name, an unknown one too", async () => {
   for (const [query, pointers] of refusals) {
     for (const path of ["/v1/touchpoints/checkout/score", "/v1/scores"])

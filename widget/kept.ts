@@ -14,5 +14,9 @@ export const sendKept = swallowErrors(async (page: Page) => {
       ({ message }) => !(+new Date(message.answered_at ?? "") < Date.now() - 14 * dayMs),
     ),
   });
-  for (const entry of read().unsent) await deliver(entry);
+  for (const entry of read().unsent) {
+    const url = entry.url.replace(/key=.*/, `key=${page.settings.key}`);
+    // Its own key may have been replaced meanwhile. What is said to another key, perhaps another workspace's, refuses it not.
+    if ((await deliver(entry)) === "kept" && url !== entry.url) await deliver({ ...entry, url }, 1);
+  }
 });

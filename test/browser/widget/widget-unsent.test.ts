@@ -136,6 +136,68 @@ test.each([401, 403, 404, 408, 413, 451])(
   },
 );
 
+test("an answer that is larger than what browsers let outlive a page arrives, and is kept while it cannot", async () => {
+  const page = await stage.visit("popover");
+  await page.evaluate(() => {
+    const properties = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`p${n}`, '"'.repeat(500)]));
+    (window as unknown as { candor(...call: unknown[]): unknown }).candor("init", { properties });
+  });
+  const written = '"'.repeat(4000);
+  await rating(page, 3).click();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 3 }]);
+  stage.road = "down";
+  await page.getByRole("textbox").fill(written);
+  await page.getByRole("button", { name: "Send" }).click();
+  await unsent(page).waitFor();
+  expect(await kept(page)).toBe(1);
+  stage.road = "open";
+  await page.reload();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 3, comment: written }]);
+  await expect.poll(() => kept(page)).toBe(0);
+});
+
+test.each([
+  ["unauthorized", 401],
+  ["forbidden", 403],
+  ["body-too-large", 413],
+] as const)("what Candor itself refuses as %s is kept, and saved once that is over", async (type, status) => {
+  const page = await stage.visit("popover");
+  await page.route("**/v1/responses*", (route) =>
+    route.fulfill({
+      status,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ type: `/docs#${type}` }),
+      headers: { "access-control-allow-origin": "*" },
+    }),
+  );
+  await rating(page, 8).click();
+  await unsent(page).waitFor();
+  expect(await kept(page)).toBe(1);
+  await page.unroute("**/v1/responses*");
+  await page.reload();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+  await expect.poll(() => kept(page)).toBe(0);
+});
+
+test("an answer that was kept under a key that is no more goes with the page's own, which drops none of another workspace", async () => {
+  stage.road = "down";
+  const page = await stage.visit("popover");
+  await rating(page, 8).click();
+  await unsent(page).waitFor();
+  await page.evaluate(() => {
+    const store = JSON.parse(localStorage.candor);
+    const [{ url, message }] = store.unsent;
+    const old = url.replace(/key=.*/, "key=pk_of_another_year");
+    const foreign = { ...message, id: crypto.randomUUID(), survey: "srv_of_another_workspace" };
+    store.unsent = [foreign, message].map((one) => ({ url: old, message: one }));
+    localStorage.candor = JSON.stringify(store);
+  });
+  stage.road = "open";
+  await page.reload();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+  await expect.poll(() => kept(page)).toBe(1);
+});
+
 test("of many unsent answers the last twenty are kept, and none older than two weeks", async () => {
   stage.road = "down";
   const page = await stage.visit("popover");

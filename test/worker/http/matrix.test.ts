@@ -112,9 +112,13 @@ test("a key that may write and not read does what it may, and is shown nothing t
   const sent = await post("/v1/sends", { id: "canary", touchpoint: "private", email, name, ...told });
   Object.assign(things, { response: await idOf(response), invitation: await idOf(sent) });
   // A repeated id would otherwise answer with what was sent before.
-  const again = { id: "canary", touchpoint: "private", email: "other@shop.example" };
+  const again = { id: "canary", touchpoint: "private", email };
   const repeated = await requestUnlimited("/v1/sends", { key: writeOnly, json: again });
   expect([repeated.status, await repeated.text()]).toEqual([204, ""]);
+  const other = { ...again, email: "other@shop.example" };
+  const refused = await requestUnlimited("/v1/sends", { key: writeOnly, json: other });
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).not.toContain("canary");
   const declared = new Map(endpoints.map((one) => [`${one.method.toUpperCase()} ${one.path}`, one]));
   let shown = 0;
   for (const { route, path, json, statuses } of matrix) {

@@ -258,12 +258,15 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
   );
 }
 
-/** Without the fields that are not UTF-8: half a name is nobody's, and costs no rating. A � that somebody wrote stays. */
+/**
+ * Without the fields that are not UTF-8: half a name is nobody's, and costs no rating. A � that somebody wrote stays, and
+ * half of a surrogate pair becomes one.
+ */
 function readForm(c: Context<App>, text: string): URLSearchParams {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
   const isWhole = (pair: string) => {
-    const fields = new URLSearchParams(pair.replace(/%EF%BF%BD/gi, ""));
+    const fields = new URLSearchParams(pair.replace(/%EF%BF%BD|%ED%[AB].%[89AB]./gi, ""));
     return [...fields].flat().every((written) => !written.includes("\ufffd"));
   };
   return new URLSearchParams(text.split("&").filter(isWhole).join("&"));

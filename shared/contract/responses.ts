@@ -34,7 +34,7 @@ export const ResponseInput = z.object({
   answers: answers
     .optional()
     .describe(
-      "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. What is no answer to a step that the survey asks after this rating is left out, but of an import",
+      "To the survey's steps, by their ids, all of them as they are now: of two versions the higher revision's stands. Left out: as before. What is no answer to a step that the survey asks after this rating, or asked until 14 days ago, is left out, but of an import",
     ),
   revision: revision.default(0),
   answered_at: instant

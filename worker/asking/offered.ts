@@ -1,9 +1,10 @@
 import type { Context } from "hono";
-import { dayMs, minuteMs } from "../../shared/time/durations.ts";
+import { minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import type { App, Caller } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { countedResponses } from "../rollup/counts.ts";
+import { latestAnswer } from "../surveys/db/former-steps.ts";
 import {
   type AskedSurvey,
   findAsked,
@@ -37,9 +38,6 @@ export const askedAt = (
     () => findAsked(c.var.db, caller.workspace, touchpoint, survey),
     behind(c, caller),
   );
-
-/** How long after it was given a page may send an answer, which it keeps while it is offline, ms. */
-export const latestAnswer = 14 * dayMs;
 
 /**
  * Like `askedAt`, for a response. A page may answer only what is asked there now or was until lately: one response to

@@ -1,16 +1,17 @@
 import type { Context } from "hono";
 import { cleanText } from "../../shared/contract/fields.ts";
 import type { Answers } from "../../shared/contract/surveys/follow-up.ts";
-import type { AskedStep } from "../../shared/surveys/steps.ts";
 import { noteAsking } from "../asking/db/askings.ts";
+import { fromJson } from "../db/json.ts";
 import type { App } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { respondentHash } from "../people/person.ts";
 import type { NewResponse } from "../responses/db/response.ts";
 import { findResponse } from "../responses/db/responses.ts";
 import { saveResponses } from "../responses/db/save.ts";
+import { findFormerSteps, type Steps } from "../surveys/db/former-steps.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
-import { unaskedSteps } from "../surveys/follow-up.ts";
+import { type Answerable, answersTo, askedStep, sameQuestions, unaskedSteps } from "../surveys/follow-up.ts";
 import { forgetClick } from "./db/clicks.ts";
 import { clickKey } from "./mailing-token.ts";
 import { expired, type Link } from "./opened-link.ts";
@@ -34,31 +35,66 @@ export async function clickKeyOf(
 }
 
 /** The answer to a step; undefined: none. Throws a 422 where it is too long. */
-export function readAnswer(step: AskedStep, given: readonly string[]): Answers[string] | undefined {
+export function readAnswer(step: Answerable, given: readonly string[]): Answers[string] | undefined {
   if (step.kind === "text") {
     const text = cleanText(given[0] ?? "");
     const maxLength = maxLetters(step);
     if (text.length > maxLength) throw Problem.field("/answer", `must have at most ${maxLength} characters`);
     return text || undefined;
   }
-  const possible = step.scale?.map(({ rating }) => String(rating)) ?? step.choices?.map(([id]) => id) ?? [];
-  const taken = possible.filter((value) => given.includes(value));
-  if (step.kind === "choices") return taken.length > 0 ? taken : undefined;
-  return step.kind === "rating" && taken[0] ? Number(taken[0]) : taken[0];
+  const taken = answersTo(step)?.filter((value) => given.includes(String(value))) ?? [];
+  if (step.kind === "choices") return taken.length > 0 ? taken.map(String) : undefined;
+  return taken[0];
+}
+
+/** A step, and the steps of its survey of which it is one. */
+interface Found {
+  steps: Steps;
+  step: Answerable;
+}
+
+/**
+ * The step that a form names, where the survey asks it after these answers, or lately asked it: the form was made with
+ * what was asked then. null: it asked none.
+ */
+export async function findStep(
+  { var: { db, now } }: Context<App>,
+  { asked: { survey } }: Link,
+  { rating, answers }: Pick<Saving, "rating" | "answers">,
+  id: string,
+): Promise<Found | null> {
+  const find = (steps: Steps): Found[] => {
+    const step = askedStep(survey, steps, rating, answers, id);
+    return step ? [{ steps, step }] : [];
+  };
+  const present = fromJson(survey.steps);
+  const [found] = find(present);
+  if (found) return found;
+  const former = (await findFormerSteps(db, [survey.ref], now)).get(survey.ref) ?? [];
+  return former.flatMap((steps) => find(sameQuestions(steps, present)))[0] ?? null;
 }
 
 /**
  * The revision is the time, unix ms: of two answers the later one stands, whichever arrives last. For a link that takes
  * one answer, it is the number of additions: of two concurrent ones the first stands, and the other fills only gaps.
  */
-type Saving = Pick<NewResponse, "rating" | "comment" | "answers" | "revision">;
+interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers" | "revision"> {
+  /** The steps with which its form was made; left out: those that the survey asks now. */
+  steps?: Steps | undefined;
+  /** Steps that were not asked before either: what is stored of them was answered when they were. */
+  already?: readonly string[];
+}
 
 /**
  * On a link that takes one answer, the first rating stands. A comment may still follow where there is none, as after a
  * gesture. The rating is saved first, so that no concurrent answer gets another's comment. Answers the rating that
  * stands.
  */
-export async function saveFirst(c: Context<App>, link: Link, { rating, comment }: Saving): Promise<number> {
+export async function saveFirst(
+  c: Context<App>,
+  link: Link,
+  { rating, comment, steps }: Saving,
+): Promise<number> {
   const { workspace, invitation, survey } = link;
   const find = () => findResponse(c.var.db, workspace, invitation.response);
   let first = await find();
@@ -68,19 +104,19 @@ export async function saveFirst(c: Context<App>, link: Link, { rating, comment }
   }
   if (!first) throw expired(survey.locale);
   if (comment !== null && first.comment === null && first.rating === rating)
-    await save(c, link, { rating, comment, revision: first.revision + 1 });
+    await save(c, link, { rating, comment, steps, revision: first.revision + 1 });
   return first.rating;
 }
 
 export async function save(
   c: Context<App>,
   link: Link,
-  { rating, comment, answers, revision }: Saving,
+  { rating, comment, answers, revision, steps = fromJson(link.asked.survey.steps), already = [] }: Saving,
 ): Promise<number> {
   const { invitation, workspace, asked, survey } = link;
   const { now, db } = c.var;
   const { response: id, respondent, claimed, properties, channel } = invitation;
-  const unasked = unaskedSteps(asked.survey, rating, answers);
+  const unasked = unaskedSteps(asked.survey, steps, rating, answers).filter((id) => !already.includes(id));
   const response: NewResponse = {
     id,
     touchpointRef: asked.touchpointRef,
@@ -89,6 +125,7 @@ export async function save(
     comment,
     answers,
     unasked,
+    stepsVersion: asked.survey.stepsVersion,
     revision,
     channel,
     locale: survey.locale,

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { type Answers, answers as answersSchema } from "../../shared/contract/surveys/follow-up.ts";
+import type { Answers } from "../../shared/contract/surveys/follow-up.ts";
 import { type AskedStep, stepsFor } from "../../shared/surveys/steps.ts";
 import type { App } from "../environment.ts";
 import { seal, secretsOf, unseal } from "../secrets/secrets.ts";
@@ -11,12 +11,13 @@ export interface Progress {
   rating: number;
   /** The answers on which later steps depend. */
   answers: Answers;
-  /** Steps that were passed, answered or not. */
-  passed: number;
+  /** The ids of the steps that were passed, answered or not. */
+  passed: string[];
 }
 
 const progressPurpose = "progress";
-const ProgressFields = z.tuple([z.string(), z.int(), answersSchema, z.int()]);
+/** Answers are as many as there were steps while they were given, some of which may be gone. */
+const ProgressFields = z.tuple([z.string(), z.int(), z.custom<Answers>(), z.array(z.string())]);
 
 export const sealProgress = (
   { env }: Context<App>,
@@ -37,5 +38,6 @@ export async function readProgress(c: Context<App>, { invitation }: Link): Promi
   return response === invitation.response ? { rating, answers, passed } : null;
 }
 
+/** By ids, not by their number, since an owner may change the steps meanwhile. */
 export const remaining = ({ flow }: Link, { rating, answers, passed }: Progress): AskedStep[] =>
-  stepsFor(flow, rating, answers).slice(passed);
+  stepsFor(flow, rating, answers).filter(({ id }) => !passed.includes(id));

@@ -10,13 +10,14 @@ import {
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { claimedSpelling } from "../../shared/mail/mentions.ts";
 import { dayMs } from "../../shared/time/durations.ts";
-import { answeredAmong, latestAnswer } from "../asking/offered.ts";
+import { answeredAmong } from "../asking/offered.ts";
 import type { App, Caller } from "../environment.ts";
 import { type FieldError, firstErrors, Problem } from "../http/problem.ts";
 import { valid } from "../http/validation.ts";
 import { madeAt, timeless } from "../secrets/ids.ts";
+import { findFormerSteps, latestAnswer, type Steps } from "../surveys/db/former-steps.ts";
 import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
-import { answersToSteps, unaskedSteps } from "../surveys/follow-up.ts";
+import { hear } from "../surveys/follow-up.ts";
 import type { NewResponse, Saved } from "./db/response.ts";
 
 /** When an answer was given. A device's clock may be years off; the time at which it says it sends shows how far. */
@@ -36,8 +37,9 @@ function toldAt(at: number, now: number): number {
 const shownAt = (at: number, now: number): number => Math.max(Math.min(at, now), now - latestAnswer);
 
 /**
- * A validated body in the form in which it is stored; `trusted.answeredAt` is the time as it was given. Throws a 422
- * for a rating that is not on the scale, and for a time that a secret key cannot mean.
+ * A validated body in the form in which it is stored; `trusted.answeredAt` is the time as it was given, `former` what
+ * its survey asked before. Throws a 422 for a rating that is not on the scale, and for a time that a secret key cannot
+ * mean.
  */
 export function readResponse(
   c: Context<App>,
@@ -45,6 +47,7 @@ export function readResponse(
   { touchpointRef, survey }: AskedSurvey,
   input: z.output<typeof BatchRow>,
   trusted: Pick<NewResponse, "channel" | "respondent" | "claimed" | "answeredAt">,
+  former: readonly Steps[] = [],
 ): Read {
   const { now } = c.var;
   if (input.rating < survey.scaleMin || input.rating > survey.scaleMax) {
@@ -56,10 +59,10 @@ export function readResponse(
   const { rating } = input;
   const said = { answers: input.answers, comment: input.comment ?? null };
   // Imported answers may come from other questions.
-  const isImport = trusted.channel === "import";
-  const { answers, comment, ignored } = isImport ? { ...said, ignored: [] } : answersToSteps(survey, said);
-  const unasked = isImport ? [] : unaskedSteps(survey, rating, answers);
-  const given = Object.keys({ ...answers, ...(comment !== null && { comment }) });
+  const { ignored, leftOut, ...heard } =
+    trusted.channel === "import"
+      ? { ...said, leftOut: [], unasked: [], ignored: [] }
+      : hear(survey, former, rating, said);
   const response: NewResponse = {
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
@@ -70,15 +73,14 @@ export function readResponse(
     touchpointRef,
     surveyRef: survey.ref,
     rating,
-    comment,
-    answers,
-    unasked,
+    ...heard,
+    ...(leftOut.length > 0 && { leftOut }),
+    stepsVersion: survey.stepsVersion,
     locale: input.locale ?? null,
     properties: input.properties ?? null,
     revision: input.revision,
   };
-  const all = [...ignored, ...given.filter((step) => unasked.includes(step)).map(notAsked)];
-  return { response, ignored: isOtherDay ? [...all, ahead] : all };
+  return { response, ignored: isOtherDay ? [...ignored, ahead] : ignored };
 }
 
 const ahead: FieldError = {
@@ -93,11 +95,6 @@ interface Read {
   response: NewResponse;
   ignored: FieldError[];
 }
-
-const notAsked = (step: string): FieldError => ({
-  pointer: step === "comment" ? "/comment" : `/answers/${step}`,
-  detail: "is not asked after these answers",
-});
 
 /**
  * Removes the time from a page's id that claims to be made tomorrow or later, as clocks that run ahead do. Ordered by
@@ -142,17 +139,26 @@ export async function readRows(
     input instanceof Problem ? [] : [[input.touchpoint, input.survey ?? null]],
   );
   const asked = await answeredAmong(c, caller, places);
-  return inputs.map((input) =>
-    input instanceof Problem
-      ? input
-      : orProblem(() =>
-          readResponse(c, caller, asked(input.touchpoint, input.survey ?? null), input, {
-            channel,
-            respondent: input.respondent ?? null,
-            answeredAt: input.answered_at ?? now,
+  const readAll = (former?: Map<number, Steps[]>) =>
+    inputs.map((input) =>
+      input instanceof Problem
+        ? input
+        : orProblem(() => {
+            const place = asked(input.touchpoint, input.survey ?? null);
+            const trusted = {
+              channel,
+              respondent: input.respondent ?? null,
+              answeredAt: input.answered_at ?? now,
+            };
+            return readResponse(c, caller, place, input, trusted, former?.get(place.survey.ref));
           }),
-        ),
+    );
+  const read = readAll();
+  const lacking = read.flatMap((row) =>
+    row instanceof Problem || row.ignored.length === 0 ? [] : row.response.surveyRef,
   );
+  if (lacking.length === 0) return read;
+  return readAll(await findFormerSteps(c.var.db, [...new Set(lacking)], now));
 }
 
 /** The value, or the problem that was thrown. */

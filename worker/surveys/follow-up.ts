@@ -6,6 +6,7 @@ import { closestTag } from "../../shared/surveys/locales.ts";
 import { type Conditional, stepsFor } from "../../shared/surveys/steps.ts";
 import { fromJson } from "../db/json.ts";
 import type { FieldError } from "../http/problem.ts";
+import type { Steps } from "./db/former-steps.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import type { SurveyLanguage } from "./languages.ts";
 import { fill, type Presented } from "./wording.ts";
@@ -47,23 +48,27 @@ function bucketsOf(survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "s
 const ratingsIn = (buckets: Buckets, names: readonly string[]): number[] =>
   [...new Set(names.flatMap((name) => buckets.get(name) ?? []))].sort((one, other) => one - other);
 
-const stepScale = ({ scale }: Step): Scale => scale ?? { min: 1, max: 5 };
+/** As much of a step as its answers depend on. */
+export type Answerable = Pick<Step, "id" | "kind" | "choices" | "scale">;
 
-/** The possible answers to a step; null: any. */
-function answersTo(step: Step): (string | number)[] | null {
+const stepScale = ({ scale }: Pick<Step, "scale">): Scale => scale ?? { min: 1, max: 5 };
+
+/** The possible answers to a step; null: any text. */
+export function answersTo(step: Answerable): (string | number)[] | null {
   if (step.kind === "text") return null;
   return step.kind === "rating" ? ratingsOf(stepScale(step)) : (step.choices ?? []).map(({ id }) => id);
 }
 
-const isAnswerTo = (step: Step, answer: Answers[string]): boolean => {
+/** What of an answer a step can have, of a list the choices that exist, each once; undefined: nothing. */
+function possibleAnswer(step: Step, answer: Answers[string]): Answers[string] | undefined {
   const possible = answersTo(step);
-  if (possible === null) return typeof answer === "string";
-  if (step.kind !== "choices") return !Array.isArray(answer) && possible.includes(answer);
-  return (
-    Array.isArray(answer) &&
-    answer.every((one, index) => possible.includes(one) && answer.indexOf(one) === index)
-  );
-};
+  if (possible === null) return typeof answer === "string" ? answer : undefined;
+  const isPossible = (one: string | number) => possible.includes(one);
+  if (step.kind !== "choices") return !Array.isArray(answer) && isPossible(answer) ? answer : undefined;
+  if (!Array.isArray(answer)) return undefined;
+  const chosen = [...new Set(answer.filter(isPossible))];
+  return chosen.length > 0 || answer.length === 0 ? chosen : undefined;
+}
 
 /** What a response says after its rating. */
 interface Said {
@@ -71,30 +76,76 @@ interface Said {
   comment: string | null;
 }
 
+/** What of it a survey's steps take. */
+interface Heard extends Said {
+  /** The ids of steps whose answers they cannot take. Nobody knows what these say. */
+  leftOut: string[];
+  /** The ids of steps, possibly `comment`, that are not asked after it. */
+  unasked: string[];
+  ignored: FieldError[];
+}
+
 /**
- * What of it the survey's steps can have as answers, and what is left out. Where none of the answers is left, it is as
- * if none were sent, so that those that are stored stay.
+ * What is taken of what a response says: by the survey's steps, or where they would leave something out, by the newest
+ * of its former steps that take it whole, since a page holds the steps that it was made with.
  */
-export function answersToSteps(survey: SurveyRow, said: Said): Said & { ignored: FieldError[] } {
+export function hear(survey: SurveyRow, former: readonly Steps[], rating: number, said: Said): Heard {
   const steps = fromJson(survey.steps);
+  const present = hearBy(survey, steps, rating, said);
+  if (present.ignored.length === 0) return present;
+  const before = former.map((then) => hearBy(survey, sameQuestions(then, steps), rating, said));
+  return before.find(({ ignored }) => ignored.length === 0) ?? present;
+}
+
+/** The step by this id, where one of these steps asks it after these answers; undefined: it is not asked. */
+export function askedStep(
+  survey: SurveyRow,
+  steps: Steps,
+  rating: number,
+  answers: Answers | undefined,
+  wanted: string,
+): Answerable | undefined {
+  if (steps === null) return wanted === "comment" ? { id: wanted, kind: "text" } : undefined;
+  const isUnasked = unaskedSteps(survey, steps, rating, answers).includes(wanted);
+  return isUnasked ? undefined : steps.find(({ id }) => id === wanted);
+}
+
+/** Without steps that are of another kind or scale now, whose answers must not be mixed with the present ones. */
+export const sameQuestions = (former: Steps, present: Steps): Steps =>
+  former?.filter((step) => {
+    const now = present?.find(({ id }) => id === step.id);
+    if (!now) return true;
+    const [one, other] = [stepScale(now), stepScale(step)];
+    return now.kind === step.kind && one.min === other.min && one.max === other.max;
+  }) ?? null;
+
+/** Where none of the answers is taken, it is as if none were sent, so that those that are stored stay. */
+function hearBy(survey: SurveyRow, steps: Steps, rating: number, said: Said): Heard {
   const ignored: FieldError[] = [];
   const given = Object.entries(said.answers ?? {});
-  const kept = given.filter(([id, answer]) => {
+  const kept = given.flatMap(([id, answer]) => {
     // The comment is asked by a step, but is no part of the answers.
     const step = steps?.find((one) => one.id === id && id !== "comment");
-    if (step && isAnswerTo(step, answer)) return true;
+    const possible = step && possibleAnswer(step, answer);
+    const isWhole = Array.isArray(possible) ? possible.length === Object(answer).length : possible === answer;
     const detail = step ? "is no answer to that step" : "is no step of this survey";
-    ignored.push({ pointer: `/answers/${id}`, detail });
-    return false;
+    if (!isWhole) ignored.push({ pointer: `/answers/${id}`, detail });
+    return possible === undefined ? [] : [[id, possible] as const];
   });
+  const isKept = (id: string) => kept.some(([one]) => one === id);
+  const leftOut = given.flatMap(([id]) => (isKept(id) ? [] : id));
   const asksComment = steps === null || steps.some(({ id }) => id === "comment");
   if (said.comment !== null && !asksComment)
     ignored.push({ pointer: "/comment", detail: "is not asked by this survey" });
-  return {
-    answers: kept.length > 0 || given.length === 0 ? said.answers && Object.fromEntries(kept) : undefined,
-    comment: asksComment ? said.comment : null,
-    ignored,
-  };
+  const answers =
+    kept.length > 0 || given.length === 0 ? said.answers && Object.fromEntries(kept) : undefined;
+  const comment = asksComment ? said.comment : null;
+  const unasked = unaskedSteps(survey, steps, rating, answers, leftOut);
+  const detail = "is not asked after these answers";
+  for (const id of unasked)
+    if (isKept(id) || (id === "comment" && comment !== null))
+      ignored.push({ pointer: id === "comment" ? "/comment" : `/answers/${id}`, detail });
+  return { answers, comment, leftOut, unasked, ignored };
 }
 
 /** What is wrong with a survey's wording, look, steps and thanks, given its kind and scale. */
@@ -162,18 +213,24 @@ const conditionsOf = ({ when }: Step, buckets: Buckets): NonNullable<Conditional
   when.map((condition) => ("bucket" in condition ? { is: ratingsIn(buckets, condition.bucket) } : condition));
 
 /**
- * The ids of a survey's steps that are not asked after a rating and these answers. `answers` undefined: those that are
- * not asked after the rating, whatever the answers.
+ * The ids of those of a survey's steps that are not asked after a rating and these answers, whatever the answers to
+ * `unknown` steps are. `answers` undefined: whatever the answers are.
  */
-export function unaskedSteps(survey: SurveyRow, rating: number, answers: Answers | undefined): string[] {
-  if (survey.steps === null) return [];
+export function unaskedSteps(
+  survey: SurveyRow,
+  steps: Steps,
+  rating: number,
+  answers: Answers | undefined,
+  unknown: readonly string[] = [],
+): string[] {
+  if (steps === null) return [];
   const buckets = bucketsOf(survey);
-  const steps = fromJson(survey.steps).map((step) => ({ id: step.id, when: conditionsOf(step, buckets) }));
-  const all = steps.flatMap(({ when }) => when);
-  const anything = ({ id }: Conditional) =>
-    [id, all.flatMap(({ step, is }) => (step === id ? is : []))] as const;
-  const given = answers ?? (Object.fromEntries(steps.map(anything)) as Answers);
-  const asked = stepsFor({ steps }, rating, given);
+  const conditional = steps.map((step) => ({ id: step.id, when: conditionsOf(step, buckets) }));
+  const all = conditional.flatMap(({ when }) => when);
+  const anything = (id: string) => [id, all.flatMap(({ step, is }) => (step === id ? is : []))] as const;
+  const open = answers === undefined ? steps.map(({ id }) => id) : unknown;
+  const given = { ...answers, ...(Object.fromEntries(open.map(anything)) as Answers) };
+  const asked = stepsFor({ steps: conditional }, rating, given);
   return steps.flatMap(({ id }) => (asked.some((step) => step.id === id) ? [] : id));
 }
 

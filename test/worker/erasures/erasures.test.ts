@@ -49,6 +49,7 @@ const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> =
   impression_counts: none("channel quarters"),
   count_checks: {},
   former_surveys: {},
+  former_steps: none("steps"),
   due_jobs: none("name claim"),
   mailer: none("fault answer"),
   responses: {

@@ -126,3 +126,72 @@ test("steps may be left out, are asked by what was answered, and refuse what is 
   const foreign = `${pathOf(other.url)}?${where.at.split("?")[1]}`;
   expect((await submit(foreign, { step: "where", answer: "Here" })).status).toBe(404);
 });
+
+const text = (id: string) => ({ id, kind: "text", texts: { en: { question: `${id}?` } } });
+
+const ask = async (steps: readonly object[] | null) => {
+  const sent = { method: "PATCH", key: workspace.write, json: { steps } };
+  expect((await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, sent)).status).toBe(200);
+};
+
+test("a step that is being answered while others come and go is stored, and all that is asked now follows", async () => {
+  for (const [changed, headings] of [
+    [["b", "z"], ["z?"]],
+    [["a", "z"], ["z?"]],
+    [["a", "b", "z"], ["z?"]],
+    [
+      ["new", "z"],
+      ["new?", "z?"],
+    ],
+    [
+      ["z", "a", "b", "new"],
+      ["z?", "new?"],
+    ],
+    [[], []],
+    [null, []],
+  ] as const) {
+    await ask(["a", "b", "z"].map(text));
+    const link = await newLink();
+    const a = await submitted(pathOf(link.url), { rating: "9" });
+    const b = await submitted(a.at, { step: "a", answer: "to a" });
+    expect(heading(b.html)).toBe("b?");
+    await ask(changed === null ? null : changed.map(text));
+    let next = await submitted(b.at, { step: "b", answer: "to b" });
+    for (const asked of headings) {
+      expect(heading(next.html), `${changed}`).toBe(asked);
+      next = await submitted(next.at, { step: asked.slice(0, -1), answer: `to ${asked.slice(0, -1)}` });
+    }
+    expect(heading(next.html), `${changed}`).toBe(TEXTS.en.thanks);
+    const now = headings.map((asked) => asked.slice(0, -1));
+    expect((await responseOf(link)).answers, `${changed}`).toEqual(
+      Object.fromEntries(["a", "b", ...now].map((id) => [id, `to ${id}`])),
+    );
+  }
+});
+
+test("a comment is stored that was written where the page asked for one, and is not asked for again", async () => {
+  const comment = { id: "comment", kind: "text" };
+  for (const [steps, next] of [
+    [[{ ...comment, when: [{ bucket: ["detractor"] }] }, text("where")], "where?"],
+    [[text("where"), comment], "where?"],
+    [[comment], TEXTS.en.thanks],
+    [[], TEXTS.en.thanks],
+  ] as const) {
+    await ask(null);
+    const link = await newLink();
+    await requestUnlimited(pathOf(link.url));
+    await ask(steps);
+    const page = await submitted(pathOf(link.url), { rating: "9", comment: "Too dear" });
+    expect(heading(page.html)).toBe(next);
+    const last = next === "where?" ? await submitted(page.at, { step: "where", answer: "Shop" }) : page;
+    expect(heading(last.html)).toBe(TEXTS.en.thanks);
+    expect(await responseOf(link)).toMatchObject({ rating: 9, comment: "Too dear" });
+    // The comment is a step's page, and the owner asks for it otherwise.
+    await ask([comment]);
+    const other = await newLink();
+    const step = await submitted(pathOf(other.url), { rating: "9" });
+    await ask(null);
+    await submitted(step.at, { step: "comment", answer: "Too dear" });
+    expect(await responseOf(other)).toMatchObject({ rating: 9, comment: "Too dear" });
+  }
+});

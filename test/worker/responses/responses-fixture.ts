@@ -26,7 +26,7 @@ export async function read(id: string) {
 }
 
 /** Gives the survey at `relationship` these steps. */
-export async function askSteps(steps: readonly object[]) {
+export async function askSteps(steps: readonly object[] | null) {
   const path = `/v1/surveys/${workspace.surveys.nps}`;
   const answer = await request(path, { method: "PATCH", key: workspace.write, json: { steps } });
   expect(answer.status).toBe(200);

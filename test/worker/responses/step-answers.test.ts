@@ -48,8 +48,7 @@ const wrong: [string, object][] = [
   ["a list for a single choice", { why: ["price"] }],
   ["a number for a choice", { why: 1 }],
   ["one choice for a list", { more: "price" }],
-  ["an unknown choice among known ones", { more: ["price", "colour"] }],
-  ["a choice that is taken twice", { more: ["price", "price"] }],
+  ["unknown choices alone", { more: ["colour"] }],
   ["a number for a text", { where: 7 }],
   ["a list for a text", { where: ["Shop"] }],
   ["a step that the survey does not have", { wrong: "text" }],
@@ -70,6 +69,18 @@ test("of the answers only what a step can have is stored; the rest is named and 
       expect(ignored, what).toEqual([{ pointer: `/answers/${id}`, detail }]);
     }
   }
+});
+
+test("of several choices those that the step has are stored, each once", async () => {
+  await askSteps(steps);
+  for (const more of [
+    ["price", "colour"],
+    ["price", "price"],
+  ])
+    for (const { ignored, answers } of await sentEachWay({ answers: { ...right, more } })) {
+      expect(answers).toEqual({ ...right, more: ["price"] });
+      expect(ignored).toEqual([{ pointer: "/answers/more", detail: "is no answer to that step" }]);
+    }
 });
 
 test("what a survey does not ask after the rating is not stored: neither answers nor, where it asks none, a comment", async () => {
@@ -110,6 +121,8 @@ test("an answer that is left out takes no stored one away, whether it is repeate
     for (const answers of [{ wrong: "text" }, { stars: 99, why: "It was dear" }])
       expect(await send({ revision, answers })).toMatchObject({ answers: right, comment: "Thanks" });
   await askSteps(steps);
+  // No page that still asks for the comment is left.
+  await env.DB.exec("DELETE FROM former_steps");
   expect(await send({ revision: 4, comment: "Bye" })).toMatchObject({ answers: right, comment: "Thanks" });
 });
 

@@ -15,7 +15,7 @@ interface StepFormProps {
 }
 
 /** The most characters that the answer to a step may have. */
-export const maxLetters = (step: AskedStep): number => (step.id === "comment" ? 4000 : 500);
+export const maxLetters = ({ id }: { id: string }): number => (id === "comment" ? 4000 : 500);
 
 /** What is asked after the rating, one step a page. Answering is optional. */
 export const StepForm = ({ action, survey, step, many, button, theme }: StepFormProps) => {

@@ -14,7 +14,8 @@ import { orNotFound, Problem } from "../../http/problem.ts";
 import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
 import { findResponse } from "../../responses/db/responses.ts";
 import { secretsOf } from "../../secrets/secrets.ts";
-import { clickKeyOf, ratingOf, readAnswer, save, saveFirst } from "../answering.ts";
+import { unaskedSteps } from "../../surveys/follow-up.ts";
+import { clickKeyOf, findStep, ratingOf, readAnswer, save, saveFirst } from "../answering.ts";
 import { noteClick } from "../db/clicks.ts";
 import { signsOf } from "../machine.ts";
 import { claimKey } from "../mailing-token.ts";
@@ -213,28 +214,32 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
     return sendPage(again, { status: 422, theme, scripted: claim !== null });
   }
   const opened = form.get("opened");
+  const found = comment.data ? await findStep(c, link, { rating }, "comment") : null;
   const saved = await (link.changeable ? save : saveFirst)(c, link, {
     rating,
     comment: comment.data ?? null,
+    steps: found?.steps,
     // A gesture's rating has the time of its page, so it does not undo a form that was sent meanwhile.
     revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
   });
   if (opened !== null) return c.body(null, 204);
+  const passed = found && saved === rating ? ["comment"] : [];
   return c.redirect(
-    `${action}?answered=${await sealProgress(c, link, { rating: saved, answers: {}, passed: 0 })}`,
+    `${action}?answered=${await sealProgress(c, link, { rating: saved, answers: {}, passed })}`,
     303,
   );
 }
 
 async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
-  const { invitation, workspace, survey, action } = link;
+  const { invitation, workspace, asked, survey, action } = link;
   const progress = orNotFound(await readProgress(c, link));
-  const [step] = remaining(link, progress);
-  const token = await sealProgress(c, link, progress);
-  // Somebody went back and sent an earlier step again.
-  if (step?.id !== form.get("step")) return c.redirect(`${action}?answered=${token}`, 303);
-  const answer = readAnswer(step, form.getAll("answer"));
   const { rating, passed } = progress;
+  const id = form.get("step") ?? "";
+  // Somebody went back and sent an earlier step again.
+  const found = passed.includes(id) ? null : await findStep(c, link, progress, id);
+  if (!found) return c.redirect(`${action}?answered=${await sealProgress(c, link, progress)}`, 303);
+  const { step, steps } = found;
+  const answer = readAnswer(step, form.getAll("answer"));
   let { answers } = progress;
   if (answer !== undefined) {
     const stored = await findResponse(c.var.db, workspace, invitation.response);
@@ -248,12 +253,14 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
         rating: stored.rating,
         comment: isComment ? String(answer) : null,
         answers: { ...before, ...own },
+        steps,
+        already: unaskedSteps(asked.survey, steps, stored.rating, before).filter((other) => other !== id),
         revision: link.changeable ? c.var.now : stored.revision + 1,
       });
     if (step.kind !== "text") answers = { ...answers, ...own };
   }
   return c.redirect(
-    `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: passed + 1 })}`,
+    `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: [...passed, id] })}`,
     303,
   );
 }

@@ -34,15 +34,30 @@ export function merge(
     rating: first.rating,
     revision: first.revision,
     comment: first.comment ?? (fills ? second.comment : null),
-    answers: first.answers ?? (fills ? second.answers : undefined),
+    answers: (isHigher ? withEarlier(next, held) : held.answers) ?? (fills ? second.answers : undefined),
     properties: first.properties ?? second.properties,
     respondent: held.respondent ?? next.respondent,
   };
   const isChanged = isHigher || parts.some((part) => (merged[part] ?? null) !== (held[part] ?? null));
-  if (!isChanged) return { status: "unchanged", held };
   const stands = isHigher || isSame ? withoutUnasked(merged, next.unasked) : {};
-  return { status: "updated", held: { ...merged, ...stands } };
+  return { status: isChanged ? "updated" : "unchanged", held: { ...merged, ...stands } };
 }
+
+/** The answers of a message, with the earlier ones of which it says nothing. */
+const withEarlier = (
+  { answers, leftOut = [] }: Pick<NewResponse, "answers" | "leftOut">,
+  earlier: Pick<NewResponse, "answers">,
+): NewResponse["answers"] =>
+  answers && {
+    ...Object.fromEntries(Object.entries(earlier.answers ?? {}).filter(([step]) => leftOut.includes(step))),
+    ...answers,
+  };
+
+/** The steps, possibly `comment`, that are answered. */
+export const answeredSteps = ({ comment, answers }: Pick<NewResponse, "comment" | "answers">): string[] => [
+  ...Object.keys(answers ?? {}),
+  ...(comment === null ? [] : ["comment"]),
+];
 
 const parts = ["comment", "answers", "properties", "respondent"] as const;
 

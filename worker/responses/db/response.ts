@@ -14,8 +14,12 @@ export interface NewResponse {
   comment: string | null;
   /** To the survey's steps, complete as of now. Left out: the message says nothing about them. */
   answers?: Answers | undefined;
+  /** Steps about which `answers` say nothing all the same: earlier answers to them stay. */
+  leftOut?: readonly string[] | undefined;
   /** Steps, possibly `comment`, that are not asked after this rating. Earlier answers to them are removed. */
   unasked?: readonly string[];
+  /** The survey's steps by which that was found. Where it has others meanwhile, no earlier answer is removed. */
+  stepsVersion?: number;
   channel: Channel;
   locale: string | null;
   respondent: string | null;

@@ -3,7 +3,7 @@ import { fromJson, type Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { askedSince, askedUntil } from "../../surveys/db/touchpoints.ts";
 import { listsOf } from "./lists.ts";
-import { type Held, merge, withoutUnasked } from "./merging.ts";
+import { answeredSteps, type Held, merge, withoutUnasked } from "./merging.ts";
 import { erased, type Incoming, type NewResponse, type Saved } from "./response.ts";
 
 /** The id of a message: the earlier one if it was stored before the statement, else its own. */
@@ -12,7 +12,7 @@ const knownId = `COALESCE((SELECT id FROM responses WHERE workspace_ref = value-
 const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, ${id} AS id,
   value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'rating' AS rating,
   value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale, value->>'respondent' AS respondent,
-  value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'unasked' AS unasked,
+  value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'leftOut' AS left_out, value->'unasked' AS unasked, value->>'stepsVersion' AS steps_version,
   value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'withinAsked' AS within_asked, value->>'id' AS sent, key AS place
 FROM json_each(?1)`;
 
@@ -30,13 +30,18 @@ const higher = "excluded.revision > old.revision";
 const filled = (column: string, when: string) =>
   `${column} = IIF(${higher}, COALESCE(excluded.${column}, old.${column}), IIF(${when}, COALESCE(old.${column}, excluded.${column}), old.${column}))`;
 
+const objectOf = "json_group_object(key, json(IIF(type = 'text', json_quote(value), value)))";
+/** The answers of a message, with the earlier ones of which it says nothing. Looked up only where a message has such. */
+const withEarlier = `IIF(new.left_out IS NULL, new.answers, json_patch((SELECT ${objectOf} FROM responses AS earlier, json_each(earlier.answers)
+  WHERE earlier.workspace_ref = new.workspace_ref AND earlier.id = new.id AND key IN (SELECT value FROM json_each(new.left_out))), new.answers))`;
+
 // Of two revisions the higher wins; what it leaves out stays. At the same revision, only gaps are filled. A repeat
 // changes nothing and writes no row.
-const saveRows = (id: string) => `
+const saveRows = (id: string, answers: string) => `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
 SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
-  new.claimed, new.properties, new.answers, '', new.revision,
+  new.claimed, new.properties, ${answers}, '', new.revision,
   IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${askedUntil}, 0), new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
   new.received_at
 FROM (${incoming(id)}) AS new
@@ -58,14 +63,16 @@ WHERE ${isSame("excluded")} AND old.exclusion <> '${erased}'
 RETURNING workspace_ref AS workspace, id, updated_at IS NULL AS created`;
 
 const isUnasked = (step: string) => `${step} IN (SELECT value FROM json_each(new.unasked))`;
-// Only for a message that stands: removes stored answers to steps that are not asked after it.
+// Only for a message that stands: removes stored answers to steps that are not asked after it, as far as its isolate has
+// heard what the survey asks.
 const dropUnasked = (id: string) => `
 UPDATE responses AS old SET comment = IIF(${isUnasked("'comment'")}, NULL, old.comment),
-  answers = IIF(old.answers IS NULL, NULL, (SELECT json_group_object(key, json(IIF(type = 'text', json_quote(value), value))) FROM json_each(old.answers)
+  answers = IIF(old.answers IS NULL, NULL, (SELECT ${objectOf} FROM json_each(old.answers)
     WHERE NOT ${isUnasked("key")}))
 FROM (${incoming(id)}) AS new
 WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("new")} AND old.exclusion <> '${erased}'
   AND old.revision = new.revision AND old.rating = new.rating
+  AND new.steps_version = (SELECT steps_version FROM surveys WHERE ref = old.survey_ref)
   AND (old.comment IS NOT NULL AND ${isUnasked("'comment'")} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${isUnasked("key")}))`;
 
 /**
@@ -120,6 +127,7 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
 interface Found {
   id: string;
   hasSteps: number;
+  stepsVersion: number;
   /** null: nothing is stored. */
   held: Json<Held> | null;
 }
@@ -129,12 +137,13 @@ async function heldOf(db: Database, rows: readonly Incoming[]): Promise<Found[]>
   const id = idOf(rows);
   const found = await db.batch<Found>(
     listsOf(rows).map((list) => ({
-      sql: `SELECT new.id, (SELECT steps IS NOT NULL FROM surveys WHERE ref = new.survey_ref) AS hasSteps,
+      sql: `SELECT new.id, surveys.steps IS NOT NULL AS hasSteps, surveys.steps_version AS stepsVersion,
           IIF(old.id IS NULL, NULL, json_object('touchpointRef', old.touchpoint_ref, 'surveyRef', old.survey_ref, 'rating', old.rating,
             'comment', old.comment, 'channel', old.channel, 'respondent', old.respondent, 'properties', json(old.properties),
             'answers', json(old.answers), 'revision', old.revision,
             'erased', json(IIF(old.exclusion = '${erased}', 'true', 'false')))) AS held
         FROM (${incoming(id)}) AS new LEFT JOIN responses AS old ON old.workspace_ref = new.workspace_ref AND old.id = new.id
+          JOIN surveys ON surveys.ref = COALESCE(old.survey_ref, new.survey_ref)
         ORDER BY place`,
       values: [list],
     })),
@@ -152,14 +161,17 @@ function mergeAll(
   let held = before;
   let last: Incoming | undefined;
   for (const message of messages) {
-    const merged = merge(held, message, found?.hasSteps === 1);
+    const isHeard = message.stepsVersion === found?.stepsVersion;
+    const merged = merge(held, isHeard ? message : { ...message, unasked: [] }, found?.hasSteps === 1);
     results.set(message, { status: merged.status, id: found?.id ?? message.id });
     if (merged.status === "created" || merged.status === "updated") last = message;
     held = merged.held;
   }
+  const left = held ? answeredSteps(held) : [];
+  const unasked = before ? answeredSteps(before).filter((step) => !left.includes(step)) : [];
+  if (unasked.length > 0) last ??= messages.at(-1);
   if (!last || !held) return [];
-  const unasked = before?.comment && held.comment === null ? ["comment"] : [];
-  return [{ ...last, ...held, answers: held.answers ?? undefined, unasked }];
+  return [{ ...last, ...held, answers: held.answers ?? undefined, leftOut: undefined, unasked }];
 }
 
 /** Saves rows whose ids all differ. */
@@ -169,7 +181,7 @@ async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Sa
   const statements = (sql: string, list: readonly Incoming[]): Statement[] =>
     list.length === 0 ? [] : listsOf(list).map((text) => ({ sql, values: [text] }));
   const answers = await db.batch<{ workspace: number; id: string; created: number }>([
-    ...statements(saveRows(id), rows),
+    ...statements(saveRows(id, rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers"), rows),
     ...statements(dropUnasked(id), dropping),
   ]);
   const written = new Map(answers.flat().map((row) => [keyOf(row), row]));

@@ -18,6 +18,7 @@ import { json } from "../../http/json.ts";
 import { instantOrNull, pageBody, readCursor } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { isIdentityProven, secretsOf } from "../../secrets/secrets.ts";
+import { findFormerSteps, type Steps } from "../../surveys/db/former-steps.ts";
 import type { AskedSurvey } from "../../surveys/db/touchpoints.ts";
 import { saveResponse } from "../db/coalesce.ts";
 import type { StoredResponse } from "../db/response.ts";
@@ -78,19 +79,24 @@ export function responseRoutes(app: Hono<App>): void {
       const proven =
         respondent && hash && (await isIdentityProven(secrets, caller.workspaceId, respondent, hash));
       const place = [body.touchpoint, body.survey ?? null] as const;
-      const read = (asked: AskedSurvey) =>
-        readResponse(c, caller, asked, body, {
-          channel: caller.publishable ? "widget" : "api",
-          // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
-          ...(proven || !caller.publishable
-            ? { respondent: respondent ?? null }
-            : { respondent: null, claimed: respondent ?? null }),
-          answeredAt: givenAt(body, now),
-        });
+      const trusted = {
+        channel: caller.publishable ? ("widget" as const) : ("api" as const),
+        // A secret key speaks for its owner's server. Anyone else must prove whom they name, or only claims to be them.
+        ...(proven || !caller.publishable
+          ? { respondent: respondent ?? null }
+          : { respondent: null, claimed: respondent ?? null }),
+        answeredAt: givenAt(body, now),
+      };
+      const read = (asked: AskedSurvey, former?: readonly Steps[]) =>
+        readResponse(c, caller, asked, body, trusted, former);
       let { response, ignored: leftOut } = read(await answeredAt(c, caller, ...place));
-      // What an isolate remembers may be a minute old: nothing is left out because it has not heard of a step yet.
-      if (leftOut.length > 0)
-        ({ response, ignored: leftOut } = read((await answeredAmong(c, caller, [place]))(...place)));
+      // Nothing is left out because an isolate has not heard of a step yet, or because a page holds what was asked before.
+      if (leftOut.length > 0) {
+        const asked = (await answeredAmong(c, caller, [place]))(...place);
+        const { ref } = asked.survey;
+        const former = (await findFormerSteps(c.var.db, [ref], now)).get(ref);
+        ({ response, ignored: leftOut } = read(asked, former));
+      }
       const saving = saveResponse(c.var.db, caller.workspace, response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));
       const answer = savedJson(body.id, await saving, [...ignored, ...leftOut]);

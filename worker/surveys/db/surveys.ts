@@ -6,6 +6,7 @@ import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
 import { archiveRow, type Target, updateRow } from "../../db/update.ts";
+import { changeSteps } from "./former-steps.ts";
 
 export interface SurveyRow {
   ref: number;
@@ -23,6 +24,8 @@ export interface SurveyRow {
   look: Look | null;
   /** null: one free comment. */
   steps: Json<Step[]> | null;
+  /** Counts the changes of the steps. */
+  stepsVersion: number;
   thanks: Json<Thanks[]>;
   /** null: its workspace's. */
   theme: Json<Theme> | null;
@@ -30,9 +33,11 @@ export interface SurveyRow {
   archivedAt: number | null;
 }
 
+export type NewSurvey = Omit<SurveyRow, "ref" | "stepsVersion">;
+
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
-  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, steps_version AS stepsVersion, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
 const source = { table: "surveys", read: `SELECT ${surveyColumns} FROM surveys` };
 
 export const listSurveys = listById<SurveyRow>(source);
@@ -41,11 +46,7 @@ export const listSurveys = listById<SurveyRow>(source);
 export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
   db.first(`${source.read} WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
-export async function insertSurvey(
-  db: Database,
-  workspace: number,
-  survey: Omit<SurveyRow, "ref">,
-): Promise<void> {
+export async function insertSurvey(db: Database, workspace: number, survey: NewSurvey): Promise<void> {
   await db.all(
     `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
        look, steps, thanks, theme)
@@ -93,7 +94,14 @@ export const updateSurvey = (
   workspace: number,
   id: string,
   given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
-): Promise<SurveyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+): Promise<SurveyRow | null> =>
+  updateRow(
+    db,
+    target(workspace, id),
+    changeable,
+    given,
+    given.steps === undefined ? [] : changeSteps(workspace, id, given.steps),
+  );
 
 /** Stops asking it, for good. null: absent, or of another workspace. */
 export const archiveSurvey = (

@@ -16,12 +16,12 @@ import {
   findSurvey,
   insertSurvey,
   listSurveys,
-  type SurveyRow,
+  type NewSurvey,
   updateSurvey,
 } from "../db/surveys.ts";
 import { flowErrors, flowOf, flowWarnings } from "../follow-up.ts";
 
-const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
+const surveyJson = (row: NewSurvey): z.input<typeof Survey> => ({
   id: row.id,
   name: row.name,
   kind: row.kind,
@@ -35,7 +35,7 @@ const surveyJson = (row: Omit<SurveyRow, "ref">): z.input<typeof Survey> => ({
   archived_at: instantOrNull(row.archivedAt),
 });
 
-const savedJson = (row: Omit<SurveyRow, "ref">): z.input<typeof SavedSurvey> => {
+const savedJson = (row: NewSurvey): z.input<typeof SavedSurvey> => {
   const warnings = flowWarnings(row, flowOf(row));
   return { ...surveyJson(row), ...(warnings.length > 0 && { warnings }) };
 };
@@ -44,7 +44,7 @@ const savedJson = (row: Omit<SurveyRow, "ref">): z.input<typeof SavedSurvey> => 
  * Throws a 422 for what does not fit the survey's kind and scale. Each part is checked against these two alone. They
  * never change, so changing one part cannot invalidate another.
  */
-function checkFlow(row: Omit<SurveyRow, "ref">): void {
+function checkFlow(row: NewSurvey): void {
   const errors = flowErrors(row, flowOf(row));
   if (errors.length > 0) throw new Problem("invalid-input", { errors });
 }

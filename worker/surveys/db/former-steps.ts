@@ -1,0 +1,54 @@
+import type { Step } from "../../../shared/contract/surveys/follow-up.ts";
+import { dayMs } from "../../../shared/time/durations.ts";
+import type { Bindable, Database, Statement } from "../../db/database.ts";
+import { fromJson, type Json } from "../../db/json.ts";
+
+/** How long after it was given a page may send an answer, which it keeps while it is offline, ms. */
+export const latestAnswer = 14 * dayMs;
+
+/** What is kept of an owner who saves each of many small changes: the newest. */
+const mostKept = 20;
+
+/** What a survey asks or asked after the rating; null: one free comment. */
+export type Steps = readonly Step[] | null;
+
+/** Records what a survey asked until now, where its steps change, and forgets what no page answers any more. */
+export const changeSteps = (workspace: number, id: string, steps: Bindable): Statement[] => {
+  const changed = "surveys WHERE workspace_ref = ?1 AND id = ?2 AND steps IS NOT ?3";
+  const values = [workspace, id, steps];
+  return [
+    {
+      sql: `INSERT INTO former_steps (survey_ref, version, steps, asked_until)
+        SELECT ref, steps_version, steps, unixepoch() * 1000 FROM ${changed}`,
+      values,
+    },
+    {
+      sql: `DELETE FROM former_steps WHERE survey_ref = (SELECT ref FROM ${changed})
+        AND (asked_until <= unixepoch() * 1000 - ${latestAnswer} OR version <= (SELECT steps_version FROM ${changed}) - ${mostKept})`,
+      values,
+    },
+    {
+      sql: `UPDATE surveys SET steps_version = steps_version + 1
+        WHERE ref = (SELECT ref FROM ${changed})`,
+      values,
+    },
+  ];
+};
+
+/** What surveys asked before that pages may still answer: by the survey's ref, the newest first. */
+export async function findFormerSteps(
+  db: Database,
+  surveyRefs: readonly number[],
+  now: number,
+): Promise<Map<number, Steps[]>> {
+  const rows = await db.all<{ surveyRef: number; steps: Json<Step[]> | null }>(
+    `SELECT survey_ref AS surveyRef, steps FROM json_each(?1) CROSS JOIN former_steps ON survey_ref = value
+     WHERE asked_until > ?2 ORDER BY survey_ref, version DESC`,
+    JSON.stringify(surveyRefs),
+    now - latestAnswer,
+  );
+  const bySurvey = Map.groupBy(rows, ({ surveyRef }) => surveyRef);
+  return new Map(
+    [...bySurvey].map(([surveyRef, found]) => [surveyRef, found.map(({ steps }) => fromJson(steps))]),
+  );
+}

@@ -30,7 +30,12 @@ export const ResponseInput = z.object({
     .optional()
     .describe("As in the answer of /v1/ask; default: what the touchpoint asks now"),
   rating,
-  comment: text(4000).optional(),
+  comment: text(4000)
+    .nullable()
+    .optional()
+    .describe(
+      "null: there is none any more, of two versions by the higher revision. Left out: as before. Where the survey does not ask for one, see answers",
+    ),
   answers: answers
     .optional()
     .describe(

@@ -35,7 +35,8 @@ export const tellerOf = (page: Page, host: Host, settings: Settings, shown: Show
       const message: Message = {
         ...before,
         rating,
-        comment: written as string | undefined,
+        // null takes back what an earlier message said.
+        comment: (written ?? (shown.response?.comment && null)) as Message["comment"],
         answers,
         revision: before.revision + 1,
       };

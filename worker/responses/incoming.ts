@@ -18,7 +18,7 @@ import { madeAt, timeless } from "../secrets/ids.ts";
 import { findFormerSteps, latestAnswer, type Steps } from "../surveys/db/former-steps.ts";
 import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
 import { hear } from "../surveys/follow-up.ts";
-import type { NewResponse, Saved } from "./db/response.ts";
+import { type NewResponse, type Saved, takenBack } from "./db/response.ts";
 
 /** When an answer was given. A device's clock may be years off; the time at which it says it sends shows how far. */
 export const givenAt = (
@@ -74,6 +74,7 @@ export function readResponse(
     surveyRef: survey.ref,
     rating,
     ...heard,
+    comment: input.comment === null ? takenBack : heard.comment,
     ...(leftOut.length > 0 && { leftOut }),
     stepsVersion: survey.stepsVersion,
     locale: input.locale ?? null,

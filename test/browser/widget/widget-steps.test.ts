@@ -49,7 +49,7 @@ const sendAll = async (page: Page) => {
 };
 /** Collects every response that the page sends, in order. */
 const listen = (page: Page) => {
-  const sent: { rating: number; answers: object; comment?: string }[] = [];
+  const sent: { rating: number; answers: object; comment?: string | null }[] = [];
   page.on("request", (request) => {
     if (request.url().includes("/v1/responses")) sent.push(JSON.parse(request.postData() ?? ""));
   });
@@ -106,4 +106,25 @@ test("what hangs on an answer goes with it, and what stands behind it stays", as
   expect(await stage.responses()).toMatchObject([
     { rating: 8, comment: "But friendly", answers: { fault: ["delivery"] } },
   ]);
+});
+
+test("a comment that was sent and is emptied is taken back, and one that is written again is kept", async () => {
+  const page = await stage.visit("popover");
+  const sent = listen(page);
+  const comments = () => sent.map(({ comment }) => comment);
+  await rating(page, 8).click();
+  await next(page).click();
+  const comment = page.getByRole("textbox").last();
+  await comment.fill("Too dear");
+  // Another rating sends all that is written, and the survey stays open.
+  await rating(page, 7).click();
+  await expect.poll(comments).toEqual([undefined, undefined, "Too dear"]);
+  await comment.fill("");
+  await rating(page, 8).click();
+  await rating(page, 7).click();
+  await expect.poll(() => comments().slice(3)).toEqual([null, null]);
+  await expect.poll(() => stage.responses()).toMatchObject([{ rating: 7, comment: null }]);
+  await comment.fill("Cheap");
+  await sendAll(page);
+  expect(await stage.responses()).toMatchObject([{ rating: 7, comment: "Cheap" }]);
 });

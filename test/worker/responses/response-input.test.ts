@@ -37,7 +37,6 @@ const refusals: Refusal[] = [
 /** Mistakes of the page, not of the visitor. */
 const pageMistakes: Refusal[] = [
   ["a comment that is not text", { comment: 1 }, ["/comment"]],
-  ["a comment of null", { comment: null }, ["/comment"]],
   ["an empty comment", { comment: "" }, ["/comment"]],
   ["a comment of white space", { comment: "  \n" }, ["/comment"]],
   ["a comment with NUL", { comment: "a\0b" }, ["/comment"]],

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
-import { askSteps, setUp, step, workspace } from "./responses-fixture.ts";
+import { askSteps, read, setUp, step, workspace } from "./responses-fixture.ts";
 
 setUp();
 
@@ -130,4 +130,53 @@ test("twenty different corrections at once end in the highest revision, counted 
   await Promise.all(corrections.reverse().map((correction) => send(correction)));
   expect(await rows()).toMatchObject([{ revision: 19, rating: 8 }]);
   expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a comment that is taken back is gone, in whatever order and together with whatever its messages arrive", async () => {
+  const said = [
+    { revision: 1, comment: "Dear" },
+    { revision: 2, comment: null },
+    { revision: 3, comment: null, rating: 8 },
+    { revision: 4, comment: "Cheap" },
+  ];
+  const orders = [...arrivals(said.slice(0, 3)), said, said.toReversed()].filter(({ length }) => length > 0);
+  const ways = {
+    alone: async (messages: object[]) => {
+      for (const message of messages) expect((await send(message)).ok).toBe(true);
+    },
+    together: (messages: object[]) => Promise.all(messages.map(send)),
+    batch: (messages: object[]) => {
+      const responses = messages.map((message) => ({ touchpoint: "relationship", rating: 9, ...message }));
+      return requestUnlimited("/v1/responses/batch", { key: workspace.write, json: { responses } });
+    },
+  };
+  for (const steps of [null, [step.text("where"), step.comment]]) {
+    await askSteps(steps);
+    for (const [way, sendAll] of Object.entries(ways))
+      for (const order of orders) {
+        const ownId = crypto.randomUUID();
+        await sendAll(order.map((message) => ({ id: ownId, ...message })));
+        const path = `${way} ${order.map(({ revision }) => revision).join(" ")}`;
+        const highest = order.reduce((one, other) => (one.revision > other.revision ? one : other));
+        expect((await read(ownId)).comment, path).toBe(highest.comment);
+      }
+  }
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("a comment that was taken back is none in lists, and its words do not come back with a late message", async () => {
+  await send({ comment: "Dear", revision: 1 });
+  const list = async (comment: boolean) =>
+    (await requestUnlimited(`/v1/responses?comment=${comment}`, { key: workspace.read })).json();
+  expect(await list(true)).toMatchObject({ data: [{ id }] });
+  expect(await (await send({ comment: null, revision: 2 })).json()).toEqual({ id, status: "updated" });
+  expect(await list(true)).toMatchObject({ data: [] });
+  expect(await list(false)).toMatchObject({ data: [{ id, comment: null }] });
+  for (const late of [{ comment: "Dear", revision: 1 }, { comment: "Dear", revision: 2 }, { comment: null }])
+    expect(await (await send(late)).json()).toEqual({ id, status: "unchanged" });
+  expect((await read(id)).comment).toBeNull();
+  await send({ revision: 3 });
+  expect((await read(id)).comment).toBeNull();
+  await send({ comment: "Cheap", revision: 4 });
+  expect((await read(id)).comment).toBe("Cheap");
 });

@@ -11,6 +11,7 @@ export interface NewResponse {
   touchpointRef: number;
   surveyRef: number;
   rating: number;
+  /** null: the message says nothing about it. */
   comment: string | null;
   /** To the survey's steps, complete as of now. Left out: the message says nothing about them. */
   answers?: Answers | undefined;
@@ -75,6 +76,12 @@ export interface StoredResponse {
   receivedAt: number;
   updatedAt: number | null;
 }
+
+/**
+ * What stands for a comment that its writer took back, so that no late message brings it back. Nobody can send it, since
+ * a comment is trimmed. It is shown as none.
+ */
+export const takenBack = " ";
 
 /** An erased response stays as a bare row, so that the ledger still adds up and a late retry cannot restore it. */
 export const erased = "erased";

@@ -1,8 +1,8 @@
 import type { Database, Statement } from "../../db/database.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-import { erased, type StoredResponse } from "./response.ts";
+import { erased, type StoredResponse, takenBack } from "./response.ts";
 
-export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, comment, channel, responses.locale,
+export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, NULLIF(comment, '${takenBack}') AS comment, channel, responses.locale,
   respondent, claimed, properties, answers, exclusion, excluded_at AS excludedAt, excluded_by AS excludedBy, revision,
   answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;

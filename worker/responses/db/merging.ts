@@ -34,7 +34,7 @@ export function merge(
     rating: first.rating,
     revision: first.revision,
     comment: first.comment ?? (fills ? second.comment : null),
-    answers: (isHigher ? withEarlier(next, held) : held.answers) ?? (fills ? second.answers : undefined),
+    answers: (isHigher ? withEarlier(first, held) : held.answers) ?? (fills ? second.answers : undefined),
     properties: first.properties ?? second.properties,
     respondent: held.respondent ?? next.respondent,
   };

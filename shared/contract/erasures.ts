@@ -3,7 +3,7 @@ import { instantOut, respondent } from "./fields.ts";
 
 export const ErasureInput = z.strictObject({
   respondent: respondent.describe(
-    "Who is to be forgotten: an id of yours or an address, in whatever spelling",
+    "Who is to be forgotten: an id of yours or an address, in whatever spelling, also as Ann <ann@shop.example> or mailto:…",
   ),
 });
 
@@ -12,7 +12,7 @@ const removed = {
   texts: z
     .int()
     .describe(
-      "Responses of others that stay, but for a comment or answers with the address, which are removed",
+      "Responses of others that stay, but for a comment or answers with the address, which are removed and do not come back",
     ),
   invitations: z.int(),
   mails: z.int().describe("What waited is not sent"),

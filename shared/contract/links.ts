@@ -161,7 +161,9 @@ export const InvitationsQuery = z.strictObject({
 export const InvitationSearch = z.strictObject({
   ...InvitationsQuery.shape,
   limit: limitInBody,
-  respondent: respondent.describe("An id of yours or an address, in whatever spelling"),
+  respondent: respondent.describe(
+    "An id of yours or an address, in whatever spelling, also as Ann <ann@shop.example> or mailto:…",
+  ),
 });
 
 export const UnconfirmedQuery = z.strictObject({

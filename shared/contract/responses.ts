@@ -155,7 +155,9 @@ export const ResponsesQuery = z.strictObject({
 });
 /** A search by respondent. It is a body because a respondent must not stand in the address of a request. */
 export const ResponseSearch = z.strictObject({
-  respondent: respondent.describe("An id of yours or an address, in whatever spelling"),
+  respondent: respondent.describe(
+    "An id of yours or an address, in whatever spelling, also as Ann <ann@shop.example> or mailto:…",
+  ),
   limit: limitInBody,
   cursor,
 });

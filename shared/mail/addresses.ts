@@ -73,14 +73,6 @@ export const canonicalSpelling = (given: string): string =>
 export const isSamePerson = (given: string, other: string | null): boolean =>
   other !== null && canonicalSpelling(given) === canonicalSpelling(other);
 
-/** The spellings under which a respondent may be stored from before there was one; the canonical one is the first. */
-export function storedSpellings(given: string): string[] {
-  const trimmed = given.trim();
-  const others = canonicalAddress(given) === null ? [trimmed] : [trimmed, trimmed.toLowerCase()];
-  const spellings = [canonicalSpelling(given), ...others];
-  return [...new Set([...spellings, ...spellings.map((spelling) => spelling.normalize("NFD"))])];
-}
-
 /** null: it does not have the form of an address. */
 export function canonicalAddress(given: string): string | null {
   const { local, domain } = partsOf(given.trim().replace(/\.$/, ""));

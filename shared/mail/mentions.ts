@@ -1,4 +1,4 @@
-import { canonicalAddress, canonicalSpelling, maxLocal } from "./addresses.ts";
+import { addressProblem, canonicalAddress, canonicalSpelling, maxLocal } from "./addresses.ts";
 
 /** `%2540` is `%40` that a link within a link has encoded once more. Of what is no UTF-8, ASCII is decoded. */
 const percentDecoded = (text: string): string =>
@@ -12,6 +12,25 @@ const percentDecoded = (text: string): string =>
       });
     }
   });
+
+/** HTML's references by number: &#64; and &#x40; are @. */
+const referencesDecoded = (text: string): string =>
+  text.replace(/&#(?:0*(\d{1,6})|x0*([0-9a-f]{1,5}));/gi, (_, decimal, hex) =>
+    String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+  );
+
+/** What is not drawn, and comes along when a text is copied from a page or a chat. */
+export const invisible = [0xad, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2060, 0xfeff];
+const anyInvisible = new RegExp(`[${String.fromCodePoint(...invisible)}]`, "g");
+
+/** Keyboards for Chinese and Japanese also write ASCII as wide as their own letters. */
+const narrow = (text: string): string =>
+  text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+
+/** A text as it is read, whichever way its letters were written down. */
+const plainText = (text: string): string => narrow(referencesDecoded(percentDecoded(text)));
+
+const straight = (text: string): string => text.replace(/[\u2018\u2019\u02bc]/g, "'");
 
 /**
  * A letter or digit, with signs that join it to what follows, belongs to a longer local part: joann@, jo.ann@. A sign
@@ -30,30 +49,66 @@ const domainsAt = (text: string): string[] =>
 const maxDomain = 255;
 
 /**
- * Whether a text is or contains this address, given in its canonical spelling: in any spelling, also percent-encoded,
- * but not as a part of a longer address.
+ * Whether a text is or contains this address, given in its canonical spelling: in any spelling, also encoded, but not
+ * as a part of a longer address.
  */
 export function mentions(text: string, address: string): boolean {
   if (canonicalAddress(text) === address) return true;
-  const local = address.slice(0, address.lastIndexOf("@"));
+  const plain = straight(plainText(text)).normalize("NFC").toLowerCase();
+  // What is not drawn stands within words, but also between them.
+  return [...new Set([plain, plain.replace(anyInvisible, "")])].some((one) => contains(one, address));
+}
+
+function contains(plain: string, address: string): boolean {
+  const end = address.lastIndexOf("@");
+  const local = straight(address.slice(0, end));
   const before = /^[ -~]*$/.test(local) ? longer.ascii : longer.other;
-  const plain = percentDecoded(text).normalize("NFC").toLowerCase();
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
     const from = at - local.length;
     if (from < 0 || !plain.startsWith(local, from)) continue;
     if (before.test(plain.slice(Math.max(from - maxLocal, 0), from))) continue;
     const domains = domainsAt(plain.slice(at + 1, at + 1 + maxDomain));
-    if (domains.some((domain) => canonicalAddress(`${local}@${domain}`) === address)) return true;
+    if (domains.some((domain) => canonicalAddress(`x@${domain}`) === `x${address.slice(end)}`)) return true;
   }
   return false;
 }
 
 /**
- * The spelling under which a claimed respondent is kept. Mail tools also write an address with its owner's name, in
- * angle brackets, as a mailto link, or encoded twice.
+ * The one address that a value is, as mail tools also write it: with its owner's name, in angle brackets, as a mailto
+ * link, or encoded, even twice. null: it is none. `around`: what else the value says.
  */
-export function claimedSpelling(given: string): string {
-  const plain = percentDecoded(given).trim();
-  const [, bracketed = plain] = /<([^<>]*)>$/.exec(plain) ?? [];
-  return canonicalAddress(bracketed.trim().replace(/^mailto:/i, "")) ?? canonicalSpelling(given);
+function readAddress(given: string): { address: string | null; around: string } {
+  const plain = plainText(given).replace(anyInvisible, "").trim();
+  const [, name = "", bracketed = plain] = /^(.*)<([^<>]*)>$/s.exec(plain) ?? [];
+  const [, bare = bracketed, query = ""] = /^mailto:([^?]*)(.*)$/is.exec(bracketed.trim()) ?? [];
+  return { address: canonicalAddress(bare), around: `${name} ${query}` };
+}
+
+/** What has the form of an address, and is a path or a query of a page: /users/ann@…, orders?email=ann@…. */
+const isOfPage = (address: string): boolean => /^\/|[?=]/.test(address);
+
+/**
+ * Whether a whole value, such as a respondent or a property, stands for whoever has this address. Another valid address
+ * is somebody else's, also where it contains this one (tom&ann@); a longer text must only mention it.
+ */
+export function standsFor(value: string, address: string): boolean {
+  const { address: own, around } = readAddress(value);
+  if (own === address) return true;
+  const isOther = own !== null && addressProblem(own) === null && !isOfPage(own);
+  return mentions(isOther ? around : value, address);
+}
+
+/** The spelling under which a claimed respondent is kept. */
+export const claimedSpelling = (given: string): string =>
+  readAddress(given).address ?? canonicalSpelling(given);
+
+/**
+ * The spellings under which a respondent may be stored from before there was one, and those of the address that the
+ * given one holds. The canonical one of these is the first.
+ */
+export function storedSpellings(given: string): string[] {
+  const trimmed = given.trim();
+  const others = canonicalAddress(given) === null ? [trimmed] : [trimmed, trimmed.toLowerCase()];
+  const spellings = [claimedSpelling(given), canonicalSpelling(given), ...others];
+  return [...new Set([...spellings, ...spellings.map((spelling) => spelling.normalize("NFD"))])];
 }

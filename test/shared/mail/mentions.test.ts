@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
-import { claimedSpelling, mentions } from "../../../shared/mail/mentions.ts";
+import { claimedSpelling, mentions, standsFor, storedSpellings } from "../../../shared/mail/mentions.ts";
 
 const ann = "ann@shop.example";
 
@@ -29,6 +29,15 @@ test.each([
   "joann@shop.example ann@shop.example",
   "ann@@shop.example ann@shop.example",
   "連絡先はann@shop.exampleです",
+  "Ask ann＠shop.example, please",
+  "ａｎｎ＠ｓｈｏｐ．ｅｘａｍｐｌｅ",
+  "ann&#64;shop.example",
+  "&#x61;&#X6E;n&#x00040;shop.example!",
+  "&lt;ann@shop.example&gt;",
+  "a\u200bnn@shop\u00ad.example",
+  "\ufeffann\u2060@\u200eshop.example\u200f",
+  "contact\u200bann@shop.example",
+  "ann@shop.example\u200bnext",
 ])("%j has Ann's address", (text) => {
   expect(mentions(text, ann)).toBe(true);
 });
@@ -56,6 +65,10 @@ test.each([
   "ann@shop.exampleö.org",
   "ann@my.shop.example",
   "ann@shop",
+  "joann＠shop.example",
+  "ｊｏann@shop.example",
+  "jo&#46;ann&#64;shop.example",
+  "&#64; &#x; &#99999999; &# ann@",
 ])("%j has not", (text) => {
   expect(mentions(text, ann)).toBe(false);
 });
@@ -70,9 +83,75 @@ test("a domain and a local part in other scripts are found in each of their spel
   expect(mentions("жанна@shop.example", "анна@shop.example")).toBe(false);
 });
 
+test("an apostrophe is one, typed or typographic", () => {
+  for (const text of [
+    "o'neil@shop.example",
+    "Ask O’Neil@shop.example.",
+    "oʼneil@shop.example",
+    "o‘neil＠shop.example",
+  ])
+    expect(mentions(text, "o'neil@shop.example"), text).toBe(true);
+  expect(mentions("write to o'neil@shop.example", "o’neil@shop.example")).toBe(true);
+  expect(mentions("o’neil@shop.example", "neil@shop.example")).toBe(false);
+});
+
+test.each([
+  "tom&ann@shop.example",
+  "jo/ann@shop.example",
+  "_ann@shop.example",
+  "-ann@shop.example",
+  "!ann@shop.example",
+  " $Ann@Shop.example. ",
+  "*ann@shop.example",
+  "ann@shop.example.рф",
+  "Tom <tom&ann@shop.example>",
+  "mailto:tom&ann@shop.example",
+  "tom%26ann%40shop.example",
+  "joann@shop.example",
+])("%j as a whole is somebody else's mailbox", (value) => {
+  expect(standsFor(value, ann)).toBe(false);
+});
+
+test.each([
+  ann,
+  " ANN@Shop.Example. ",
+  "Ann Doe <Ann@shop.example>",
+  "MAILTO:ann@shop.example",
+  "mailto:bob@x.example?cc=ann@shop.example",
+  "ann@shop.example <list@x.example>",
+  "tom&bob@x.example, -ann@shop.example",
+  "https://shop.example/?email=ann@shop.example",
+  "/users/ann@shop.example",
+  "orders?email=ann@shop.example",
+  "plan=pro&email=ann@shop.example",
+  "ann＠shop.example",
+  "a\u200bnn@shop.example",
+])("%j as a whole is Ann, or a text with her address", (value) => {
+  expect(standsFor(value, ann)).toBe(true);
+});
+
+test("a longer text that may mean one mailbox or another has the address", () => {
+  for (const text of ["a=1&ann@shop.example", "see -ann@shop.example", "x /ann@shop.example"])
+    expect(mentions(text, ann), text).toBe(true);
+});
+
 test("a long text is searched in time that grows with its length", () => {
   const begun = performance.now();
-  for (const part of ["%25", "%", "@", "ann@", "a.", "-", "%FF%40", "ann@shop.", "ann@a-"])
+  for (const part of [
+    "%25",
+    "%",
+    "@",
+    "ann@",
+    "a.",
+    "-",
+    "%FF%40",
+    "ann@shop.",
+    "ann@a-",
+    "&#",
+    "&#64",
+    "\u200b",
+    "’",
+  ])
     expect(mentions(part.repeat(20_000), ann)).toBe(false);
   expect(performance.now() - begun).toBeLessThan(5000);
 });
@@ -85,8 +164,19 @@ test("a claim is kept as the address that it names, and anything else as it was"
     "<mailto:ann@shop.example>",
     "ann%40shop.example",
     "Ann%20Doe%20%3Cann%40shop.example%3E",
+    "mailto:ann@shop.example?subject=Hello",
+    "ann＠shop.example",
+    "ann&#64;shop.example",
   ])
     expect(claimedSpelling(given), given).toBe(ann);
   for (const given of ["customer-7", "50%25", "a <b>", "x <y@>", "ann@shop.example, bob@x.example"])
     expect(claimedSpelling(given)).toBe(given);
+});
+
+test("whom a request names is looked up by the address that it holds, and as it was written", () => {
+  for (const given of ["Ann <Ann@shop.example>", "ann%40shop.example", "mailto:Ann@shop.example"])
+    expect(storedSpellings(given)).toEqual(expect.arrayContaining([ann, given]));
+  expect(storedSpellings("Ann@shop.example")).toEqual([ann, "Ann@shop.example"]);
+  expect(storedSpellings("mailto:Ann@shop.example")[0]).toBe(ann);
+  expect(storedSpellings("customer-7")).toEqual(["customer-7"]);
 });

@@ -135,3 +135,63 @@ test("many rows that only look like somebody's keep nobody from being erased", a
   expect(await send("GET", `/v1/erasures/${id}`)).toMatchObject({ state: "done", removed: { responses: 1 } });
   expect((await requestUnlimited(`/v1/responses/${last}`, { key: workspace.read })).status).toBe(404);
 });
+
+test("a mailbox that only contains the address is another person's, and nothing of theirs is erased", async () => {
+  const others = ["tom&", "jo/", "_", "-", "!", "*"].map((before) => before + address);
+  others.push(`${address}.рф`, `Tom <tom&${address}>`, `mailto:tom&${address}`);
+  for (const other of others) {
+    await respond({ respondent: other, comment: "stays" });
+    await respond({ properties: { contact: other } });
+    const claim = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 3, respondent: other };
+    await send("POST", "/v1/responses", claim, { key: workspace.publishable });
+    await send("POST", "/v1/links", { touchpoint: "checkout", respondent: other });
+    await send("POST", "/v1/links", { touchpoint: "checkout", properties: { contact: other } });
+  }
+  const rows = async () =>
+    (
+      await env.DB.prepare(
+        `SELECT respondent, claimed, properties, comment FROM responses
+         UNION ALL SELECT respondent, revoked_at, properties, NULL FROM invitations ORDER BY 1, 2, 3`,
+      ).all()
+    ).results;
+  const before = await rows();
+  expect(await erase()).toMatchObject({ removed: { responses: 0, texts: 0, invitations: 0, askings: 0 } });
+  expect(await rows()).toEqual(before);
+  // In a longer text it may be the person's, and the rating stays anyway.
+  await respond({ comment: `a=1&${address}` });
+  await respond({ comment: `-${address}` });
+  await respond({ properties: { page: `/orders?email=${address}` } });
+  expect(await erase()).toMatchObject({ removed: { responses: 1, texts: 2 } });
+  for (const other of others) expect(await erase(other), other).toMatchObject({ removed: { texts: 0 } });
+  expect(await placesOf(canary)).toEqual([]);
+});
+
+test("whoever is named as a mail tool writes an address is found and erased by that address", async () => {
+  for (const named of [
+    `mailto:${spelt}`,
+    `Ann Doe <${spelt}>`,
+    `<${spelt}>`,
+    encodeURIComponent(spelt),
+    `<mailto:${encodeURIComponent(spelt)}>`,
+    spelt.replace("@", "＠"),
+  ]) {
+    await respond({ respondent: address, comment: canary });
+    const sent = await send("POST", "/v1/sends", { email: address, touchpoint: "relationship" });
+    await send("POST", "/v1/suppressions", { emails: [address] });
+    const found = async (path: string, field = "respondent") =>
+      (await send("POST", `/v1/${path}/search`, { [field]: named })).data.length;
+    const all = async () => [
+      await found("responses"),
+      await found("invitations"),
+      await found("suppressions", "email"),
+    ];
+    expect(await all(), named).toEqual([1, 1, 1]);
+    const removed = { responses: 1, invitations: 1, mails: 1, suppressions: 1 };
+    expect(await erase(named), named).toMatchObject({ state: "done", removed });
+    expect(await all(), named).toEqual([0, 0, 1]);
+    expect(await placesOf(canary)).toEqual([]);
+    expect(await send("GET", `/v1/invitations/${sent.id}`)).toMatchObject({ respondent: null });
+    const { data } = await send("POST", "/v1/suppressions/search", { email: named });
+    await send("DELETE", `/v1/suppressions/${data[0].id}`);
+  }
+});

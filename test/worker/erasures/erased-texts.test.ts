@@ -121,3 +121,21 @@ test("what is written anew while an erasure is under way stays: it was not what 
   await workspace.db.batch([forgetTexts(workspace.ref, texts, Date.now())]);
   expect(await send("GET", `/v1/responses/${id}`)).toMatchObject({ comment: "Ask nobody" });
 });
+
+test("a text that was written in another way than plain letters is removed too", async () => {
+  const written = [
+    `Ask ${address.replace("@", "＠")}`,
+    `ask ${address.replace("@", "&#64;")}, please`,
+    `${address.replace("@", "&#x40;")}`,
+    `Ask \u2066${canary.slice(0, 4)}\u200b${canary.slice(4)}@\u2060shop.example\u2069`,
+    "ｃａｎａｒｙ－５ｅ１ｃ＠ｓｈｏｐ．ｅｘａｍｐｌｅ",
+  ];
+  for (const comment of written) await respond({ comment });
+  const stays = [`Ask jo${address.replace("@", "＠")}`, "🧑‍💻 ❤️ &#64; ＠"];
+  for (const comment of stays) await respond({ comment });
+  await respond({ comment: "Ask O’Neil@shop.example" });
+  expect(await erase()).toMatchObject({ removed: { texts: written.length } });
+  expect(await erase("o'neil@shop.example")).toMatchObject({ removed: { texts: 1 } });
+  const { data } = await send("GET", "/v1/responses?comment=true");
+  expect(data.map((row: { comment: string }) => row.comment).sort()).toEqual(stays.sort());
+});

@@ -27,7 +27,7 @@ export async function send(method: string, path: string, json?: unknown, sent: S
   return text.startsWith("{") ? JSON.parse(text) : text;
 }
 
-const form = { "content-type": "application/x-www-form-urlencoded" };
+export const form = { "content-type": "application/x-www-form-urlencoded" };
 
 export const submit = (path: string, body: string) => send("POST", path, undefined, { body, headers: form });
 

@@ -1,4 +1,4 @@
-import { mentions } from "../../../shared/mail/mentions.ts";
+import { standsFor } from "../../../shared/mail/mentions.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { counted, type ErasureRow } from "../../people/db/erasures.ts";
 import { counters } from "../../rollup/schema.ts";
@@ -16,11 +16,11 @@ export async function forgetValues(
 ): Promise<void> {
   const held = await db.all<{ ref: number; value: string }>(
     `SELECT breakdown_values.ref, value FROM breakdowns JOIN breakdown_values ON breakdown_ref = breakdowns.ref
-     WHERE breakdowns.workspace_ref = ?1 AND ${mayMention("lower(value)", "?2")}`,
+     WHERE breakdowns.workspace_ref = ?1 AND ${mayMention("value", "?2")}`,
     workspace,
     markOf(address),
   );
-  const refs = held.filter(({ value }) => mentions(value, address)).map((value) => value.ref);
+  const refs = held.filter(({ value }) => standsFor(value, address)).map((value) => value.ref);
   if (refs.length === 0) return;
   const values = [workspace, JSON.stringify(refs)];
   const cellsIn = (table: "rating_counts" | "block_counts") => `touchpoints CROSS JOIN ${table} AS counts

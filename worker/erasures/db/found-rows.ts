@@ -1,7 +1,7 @@
 import type { Properties } from "../../../shared/asking/asking.ts";
 import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
 import { canonicalAddress } from "../../../shared/mail/addresses.ts";
-import { mentions } from "../../../shared/mail/mentions.ts";
+import { invisible, mentions, standsFor } from "../../../shared/mail/mentions.ts";
 import type { Database } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import type { Places } from "../../people/db/erasures.ts";
@@ -40,9 +40,14 @@ const tables = {
  */
 export const markOf = (address: string): string => /[a-z0-9]*@/.exec(address)?.[0] ?? "@";
 
-/** SQL: whether a text in lower case may mention the address of a mark. SQLite knows neither Unicode nor domains. */
-export const mayMention = (text: string, mark: string): string =>
-  `(instr(${text}, ${mark}) OR ${text} GLOB '*%*40*')`;
+/**
+ * SQL: whether a text may mention the address of a mark. SQLite knows neither Unicode nor domains, and decodes nothing:
+ * what has an at-sign in code, or one as wide as Chinese letters, only may.
+ */
+export const mayMention = (text: string, mark: string): string => {
+  const drawn = invisible.reduce((sql, code) => `replace(${sql}, char(${code}), '')`, `lower(${text})`);
+  return `(instr(${drawn}, ${mark}) OR ${text} GLOB '*%*40*' OR ${text} GLOB '*&#*' OR ${text} GLOB '*\uff20*')`;
+};
 
 /** The person's rows that an index finds, and those with their address as far as the search has come. */
 export async function findRows(
@@ -83,7 +88,7 @@ export async function findRows(
     for (const row of rows) {
       const respondents = [row.respondent, row.claimed]
         .filter(isText)
-        .filter((one) => mentions(one, address));
+        .filter((one) => standsFor(one, address));
       const text = textsIn(row, address);
       if (respondents.length > 0 || isAmongProperties(row, address)) found[table].push(row.id);
       else if (text) found.texts.push(text);
@@ -116,7 +121,7 @@ async function lookThrough(
   const { walk, id, columns } = tables[table];
   const look = await db.first<{ last: string | null; places: Json<string[]> }>(
     `SELECT IIF(COUNT(*) < ?4, NULL, MAX(place)) AS last,
-       json_group_array(place) FILTER (WHERE ${mayMention("lower(text)", "?3")}) AS places
+       json_group_array(place) FILTER (WHERE ${mayMention("text", "?3")}) AS places
      FROM (SELECT ${walk} LIMIT ?4)`,
     ...values,
   );
@@ -134,7 +139,7 @@ async function lookThrough(
 const isText = (value: unknown): value is string => typeof value === "string";
 
 const isAmongProperties = ({ properties }: Candidate, address: string): boolean =>
-  Object.values(fromJson(properties) ?? {}).some((value) => isText(value) && mentions(value, address));
+  Object.values(fromJson(properties) ?? {}).some((value) => isText(value) && standsFor(value, address));
 
 /** What somebody wrote about the person; null: nothing. */
 function textsIn({ id, revision, comment, answers }: Candidate, address: string): Texts | null {

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { Erasure, ErasureInput, erasedTables } from "../../../shared/contract/erasures.ts";
-import { storedSpellings } from "../../../shared/mail/addresses.ts";
+import { storedSpellings } from "../../../shared/mail/mentions.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -47,11 +47,10 @@ export function erasureRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const { env } = c;
       const { db, now } = c.var;
-      const wanted = {
-        id: newId("ers"),
-        person: await respondentHash(env.CANDOR_SECRET, caller.workspaceId, body.respondent),
-        spellings: storedSpellings(body.respondent),
-      };
+      const spellings = storedSpellings(body.respondent);
+      const [canonical = body.respondent] = spellings;
+      const person = await respondentHash(env.CANDOR_SECRET, caller.workspaceId, canonical);
+      const wanted = { id: newId("ers"), person, spellings };
       const begun = await beginErasure(db, caller.workspace, wanted, now);
       if (!begun) throw new Problem("internal-error");
       const done = await continueErasure(env, db, begun, now);

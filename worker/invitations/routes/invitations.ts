@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { pageOf } from "../../../shared/contract/fields.ts";
 import { Invitation, InvitationSearch, InvitationsQuery } from "../../../shared/contract/links.ts";
-import { storedSpellings } from "../../../shared/mail/addresses.ts";
+import { storedSpellings } from "../../../shared/mail/mentions.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";

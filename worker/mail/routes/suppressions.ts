@@ -9,6 +9,7 @@ import {
   SuppressionsQuery,
 } from "../../../shared/contract/mail/mail.ts";
 import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
+import { claimedSpelling } from "../../../shared/mail/mentions.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -89,8 +90,9 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 200: { description: "What stands for it, or nothing", schema: Suppressions } },
     },
     async ({ c, caller, body: { email } }) => {
-      const hashes = await hashesOf(c.env, caller.workspaceId, email);
-      const keys = [canonicalSpelling(email), ...hashes.map(suppressionKey)];
+      const address = claimedSpelling(email);
+      const hashes = await hashesOf(c.env, caller.workspaceId, address);
+      const keys = [address, ...hashes.map(suppressionKey)];
       const rows = await findSuppressions(c.var.db, caller.workspace, keys);
       const data = await Promise.all(rows.map((row) => suppressionJson(c, row)));
       return json(c, { data } satisfies z.input<typeof Suppressions>);

@@ -15,7 +15,8 @@ const isClash = (held: Held, next: NewResponse) =>
 
 /**
  * What is stored after a message, by the rule of the two statements in save.ts: for several messages of one id, a
- * statement would not tell which it saved. `hasSteps`: whether the survey has steps. `held` null: nothing was stored.
+ * statement would not tell which it saved. What was forgotten is kept by the statements alone. `hasSteps`: whether the
+ * survey has steps. `held` null: nothing was stored.
  */
 export function merge(
   held: Held | null,

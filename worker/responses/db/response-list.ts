@@ -1,8 +1,8 @@
 import { dayMs, hourMs, quarterMs } from "../../../shared/time/durations.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { counters } from "../../rollup/schema.ts";
-import { erased, type StoredResponse, takenBack } from "./response.ts";
-import { responseColumns, responsesJoined } from "./responses.ts";
+import { erased, type StoredResponse } from "./response.ts";
+import { responseColumns, responsesJoined, shownComment } from "./responses.ts";
 
 interface ResponseFilter {
   touchpoint: string | null;
@@ -79,7 +79,7 @@ const rowPasses = ({
   comment,
 }: ResponseFilter) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
   AND (?4 IS NULL OR channel = ?4) AND (answered_at, responses.id) < (?5, ?6) AND ${exclusionIs(excluded)}
-  ${comment === null ? "" : `AND NULLIF(comment, '${takenBack}') IS ${comment ? "NOT" : ""} NULL`}`;
+  ${comment === null ? "" : `AND (${shownComment}) IS ${comment ? "NOT" : ""} NULL`}`;
 const rowValues = (workspace: number, filter: ResponseFilter, before: Place) => [
   workspace,
   filter.touchpoint,

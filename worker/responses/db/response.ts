@@ -83,5 +83,11 @@ export interface StoredResponse {
  */
 export const takenBack = " ";
 
+/**
+ * What stands for a comment, or an answer to a step, that somebody's erasure took out of another's response. Nobody can
+ * send it. It is shown as none, and no later message replaces it.
+ */
+export const forgotten = "";
+
 /** An erased response stays as a bare row, so that the ledger still adds up and a late retry cannot restore it. */
 export const erased = "erased";

@@ -1,8 +1,10 @@
 import type { Database, Statement } from "../../db/database.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-import { erased, type StoredResponse, takenBack } from "./response.ts";
+import { erased, forgotten, type StoredResponse, takenBack } from "./response.ts";
 
-export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, NULLIF(comment, '${takenBack}') AS comment, channel, responses.locale,
+/** SQL of a comment as it is shown: null where it was taken back or forgotten. */
+export const shownComment = `IIF(comment IN ('${takenBack}', '${forgotten}'), NULL, comment)`;
+export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, ${shownComment} AS comment, channel, responses.locale,
   respondent, claimed, properties, answers, exclusion, excluded_at AS excludedAt, excluded_by AS excludedBy, revision,
   answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
@@ -55,20 +57,19 @@ export interface Texts {
   steps: string[];
 }
 
-/** Removes these texts from responses that stand otherwise. What a higher revision says meanwhile stays. Safe to repeat. */
+/** Replaces these texts in responses that stand otherwise. What a higher revision says meanwhile stays. Safe to repeat. */
 export const forgetTexts = (workspace: number, texts: readonly Texts[], now: number): Statement => ({
   sql: `UPDATE responses SET comment = kept.comment, answers = kept.answers, updated_at = ?3
-    FROM (SELECT responses.id, IIF(value->>'comment', NULL, comment) AS comment, json_patch(answers, value->'without') AS answers
+    FROM (SELECT responses.id, IIF(value->>'comment', '${forgotten}', comment) AS comment, json_patch(answers, value->'answers') AS answers
       FROM json_each(?2) CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = value->>'id' AND revision = value->>'revision') AS kept
     WHERE workspace_ref = ?1 AND responses.id = kept.id
       AND (responses.comment, responses.answers) IS NOT (kept.comment, kept.answers)`,
   values: [
     workspace,
     JSON.stringify(
-      // A merge patch (RFC 7396) removes what it says is null.
       texts.map(({ steps, ...text }) => ({
         ...text,
-        without: Object.fromEntries(steps.map((step) => [step, null])),
+        answers: Object.fromEntries(steps.map((step) => [step, forgotten])),
       })),
     ),
     now,

@@ -4,7 +4,7 @@ import { installTriggers } from "../../rollup/triggers.ts";
 import { askedSince, askedUntil } from "../../surveys/db/touchpoints.ts";
 import { listsOf } from "./lists.ts";
 import { answeredSteps, type Held, merge, withoutUnasked } from "./merging.ts";
-import { erased, type Incoming, type NewResponse, type Saved } from "./response.ts";
+import { erased, forgotten, type Incoming, type NewResponse, type Saved } from "./response.ts";
 
 /** The id of a message: the earlier one if it was stored before the statement, else its own. */
 const knownId = `COALESCE((SELECT id FROM responses WHERE workspace_ref = value->>'workspace' AND id = value->>'earlierId'
@@ -27,8 +27,14 @@ const fills = `(excluded.revision = old.revision AND excluded.rating = old.ratin
   OR (SELECT steps IS NULL FROM surveys WHERE ref = old.survey_ref))`;
 const gap = (column: string) => `(old.${column} IS NULL AND excluded.${column} IS NOT NULL)`;
 const higher = "excluded.revision > old.revision";
-const filled = (column: string, when: string) =>
-  `${column} = IIF(${higher}, COALESCE(excluded.${column}, old.${column}), IIF(${when}, COALESCE(old.${column}, excluded.${column}), old.${column}))`;
+/** What a message says, without the texts that an erasure took out. */
+const said = {
+  comment: `IIF(old.comment = '${forgotten}', old.comment, excluded.comment)`,
+  answers: `json_patch(excluded.answers, (SELECT json_group_object(key, value) FROM json_each(old.answers) WHERE value = '${forgotten}'))`,
+  properties: "excluded.properties",
+};
+const filled = (column: keyof typeof said, when: string) =>
+  `${column} = IIF(${higher}, COALESCE(${said[column]}, old.${column}), IIF(${when}, COALESCE(old.${column}, excluded.${column}), old.${column}))`;
 
 const objectOf = "json_group_object(key, json(IIF(type = 'text', json_quote(value), value)))";
 /** The answers of a message, with the earlier ones of which it says nothing. Looked up only where a message has such. */
@@ -63,17 +69,19 @@ WHERE ${isSame("excluded")} AND old.exclusion <> '${erased}'
 RETURNING workspace_ref AS workspace, id, updated_at IS NULL AS created`;
 
 const isUnasked = (step: string) => `${step} IN (SELECT value FROM json_each(new.unasked))`;
+const unaskedComment = `old.comment <> '${forgotten}' AND ${isUnasked("'comment'")}`;
+const unaskedAnswer = `value <> '${forgotten}' AND ${isUnasked("key")}`;
 // Only for a message that stands: removes stored answers to steps that are not asked after it, as far as its isolate has
 // heard what the survey asks.
 const dropUnasked = (id: string) => `
-UPDATE responses AS old SET comment = IIF(${isUnasked("'comment'")}, NULL, old.comment),
+UPDATE responses AS old SET comment = IIF(${unaskedComment}, NULL, old.comment),
   answers = IIF(old.answers IS NULL, NULL, (SELECT ${objectOf} FROM json_each(old.answers)
-    WHERE NOT ${isUnasked("key")}))
+    WHERE NOT (${unaskedAnswer})))
 FROM (${incoming(id)}) AS new
 WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("new")} AND old.exclusion <> '${erased}'
   AND old.revision = new.revision AND old.rating = new.rating
   AND new.steps_version = (SELECT steps_version FROM surveys WHERE ref = old.survey_ref)
-  AND (old.comment IS NOT NULL AND ${isUnasked("'comment'")} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${isUnasked("key")}))`;
+  AND (${unaskedComment} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${unaskedAnswer}))`;
 
 /**
  * Saves a list of responses in one transaction, in which triggers update the roll-up. One response is a list of one.

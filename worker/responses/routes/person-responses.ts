@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { pageOf } from "../../../shared/contract/fields.ts";
 import { ResponseSearch, Response as ResponseShape } from "../../../shared/contract/responses.ts";
-import { storedSpellings } from "../../../shared/mail/addresses.ts";
+import { storedSpellings } from "../../../shared/mail/mentions.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";

@@ -21,7 +21,7 @@ import { isIdentityProven, secretsOf } from "../../secrets/secrets.ts";
 import { findFormerSteps, type Steps } from "../../surveys/db/former-steps.ts";
 import type { AskedSurvey } from "../../surveys/db/touchpoints.ts";
 import { saveResponse } from "../db/coalesce.ts";
-import type { StoredResponse } from "../db/response.ts";
+import { forgotten, type StoredResponse } from "../db/response.ts";
 import { listResponses, type Place } from "../db/response-list.ts";
 import { excludeResponse, findResponse } from "../db/responses.ts";
 import { saveResponses } from "../db/save.ts";
@@ -33,7 +33,9 @@ export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape>
   survey: row.survey,
   rating: row.rating,
   comment: row.comment,
-  answers: fromJson(row.answers) ?? {},
+  answers: Object.fromEntries(
+    Object.entries(fromJson(row.answers) ?? {}).filter(([, answer]) => answer !== forgotten),
+  ),
   channel: row.channel,
   locale: row.locale,
   respondent: row.respondent,

@@ -31,7 +31,9 @@ process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/node");
 /** Tests that take longer than all others together: thousands of sequences, large inputs, waits for a failing database. */
 const long = [
   "shared/asking/*",
-  "shared/scores/change-coverage",
+  "shared/files/delimited",
+  "shared/looks/theme",
+  "shared/scores/{change-coverage,score-recount}",
   "worker/db/{budget,faults,plans,rows-read}",
   "worker/deployment/scheduled",
   "worker/erasures/*",
@@ -41,7 +43,7 @@ const long = [
   "worker/mail/recipients/*",
   "worker/responses/{batch,coalesce,response-list,retries}",
   "worker/rollup/{breakdown-model,counts,impressions,model,periods,recount}",
-  "worker/scores/{folding,questions}",
+  "worker/scores/{folding,last-answered,questions}",
 ].map((name) => `test/${name}.test.{ts,tsx}`);
 const gone = long.find((pattern) => globSync(pattern).length === 0);
 if (gone) throw new Error(`${gone} is no test any more: mend the list of long ones`);

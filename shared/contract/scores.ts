@@ -10,8 +10,8 @@ const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
     .string()
     .transform((text, { issues }) => {
       const { rows, end } = cutRows(text, { separator: ",", from: 0, isLast: true, maxRows: 1 });
-      const message = 'is a list such as a,b: a value with a comma stands in double quotes, "a,b",c';
-      if (end < text.length) issues.push({ code: "custom", input: text, message });
+      if (end < text.length)
+        issues.push({ code: "custom", input: text, message: 'is a list such as a,b or "a,b",c' });
       return rows[0] ?? [];
     })
     .pipe(z.array(item).min(1).max(50));

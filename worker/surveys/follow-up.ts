@@ -136,12 +136,12 @@ function hearBy(survey: SurveyRow, steps: Steps, rating: number, said: Said): He
   const leftOut = given.flatMap(([id]) => (isKept(id) ? [] : id));
   const asksComment = steps === null || steps.some(({ id }) => id === "comment");
   if (said.comment !== null && !asksComment)
-    ignored.push({ pointer: "/comment", detail: "is not asked by this survey" });
+    ignored.push({ pointer: "/comment", detail: "is no step of this survey" });
   const answers =
     kept.length > 0 || given.length === 0 ? said.answers && Object.fromEntries(kept) : undefined;
   const comment = asksComment ? said.comment : null;
   const unasked = unaskedSteps(survey, steps, rating, answers, leftOut);
-  const detail = "is not asked after these answers";
+  const detail = "is not asked after that";
   for (const id of unasked)
     if (isKept(id) || (id === "comment" && comment !== null))
       ignored.push({ pointer: id === "comment" ? "/comment" : `/answers/${id}`, detail });

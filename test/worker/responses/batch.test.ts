@@ -186,6 +186,7 @@ test("a batch of the most rows asks the same few statements, whatever they name 
 
 test("statuses and rows of a list are what its messages would come to one by one", async () => {
   const ids = [0, 1, 2].map((n) => `01900000-0000-7000-8000-00000000000${n}`);
+  const lower = { low: ["c"], other: 2 };
   const Message = fc.record(
     {
       id: fc.constantFrom(...ids),
@@ -194,13 +195,7 @@ test("statuses and rows of a list are what its messages would come to one by one
       rating: fc.constantFrom(1, 5, 7, 9),
       revision: fc.integer({ min: 0, max: 3 }),
       comment: fc.constantFrom("one", "two", null),
-      answers: fc.constantFrom(
-        {},
-        { high: "a" },
-        { high: "a", low: ["b"], other: 1 },
-        { low: ["c"], other: 2 },
-        { wrong: 1 },
-      ),
+      answers: fc.constantFrom({}, { high: "a" }, { high: "a", low: ["b"], other: 1 }, lower, { wrong: 1 }),
       properties: fc.constantFrom({ plan: "pro" }, { plan: "free" }),
       respondent: fc.constantFrom("ann", "bob"),
     },

@@ -60,7 +60,7 @@ export function sendRoutes(app: Hono<App>): void {
         !isSamePerson(email, row.address) ||
         (respondent !== undefined && !isSamePerson(respondent, row.respondent))
       )
-        throw Problem.field("/id", "is the name of a link that is something else, or for somebody else");
+        throw Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
       return json(c, invitationJson(row), 201);
     },
   );

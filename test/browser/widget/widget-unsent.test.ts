@@ -7,6 +7,16 @@ beforeEach(() => stage.clear());
 
 const rating = (page: Page, text: number) => page.getByRole("radio", { name: new RegExp(`^${text} of`) });
 const unsent = (page: Page) => page.getByText("Your answer is kept and will be sent later.");
+/** Answers for the server, with a problem, until the route is given back. */
+const refuse = (page: Page, status: number, problem: object) =>
+  page.route("**/v1/responses*", (route) =>
+    route.fulfill({
+      status,
+      contentType: "application/problem+json",
+      body: JSON.stringify(problem),
+      headers: { "access-control-allow-origin": "*" },
+    }),
+  );
 const kept = (page: Page) => page.evaluate(() => JSON.parse(localStorage.candor).unsent.length);
 
 test("20 of 20 answers arrive when the page is closed while they are being sent over a slow network", async () => {
@@ -101,46 +111,35 @@ test("an unsent answer outlives the page: it is sent when the visitor comes back
 
 test("an answer that the server refuses is not tried again, and nobody is thanked for it", async () => {
   const page = await stage.visit("popover");
-  await page.route("**/v1/responses*", (route) =>
-    route.fulfill({
-      status: 422,
-      contentType: "application/problem+json",
-      body: '{"type":"/docs#invalid-input","title":"Some of the input is not valid"}',
-      headers: { "access-control-allow-origin": "*" },
-    }),
-  );
+  await refuse(page, 422, { type: "/docs#invalid-input", title: "Some of the input is not valid" });
   await rating(page, 8).click();
   await expect.poll(() => page.locator("candor-survey").count()).toBe(0);
   expect(await kept(page)).toBe(0);
 });
 
+/** An answer that is refused so is kept, and saved at the next visit once that is over. */
+async function keepsAndSends(status: number, problem: object): Promise<void> {
+  const page = await stage.visit("popover");
+  await refuse(page, status, problem);
+  await rating(page, 8).click();
+  await unsent(page).waitFor();
+  expect(await kept(page)).toBe(1);
+  await page.unroute("**/v1/responses*");
+  await page.reload();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
+  await expect.poll(() => kept(page)).toBe(0);
+}
+
 test.each([401, 403, 404, 408, 413, 451])(
   "what a gateway answers with %i, in JSON of its own, refuses nothing: the answer is kept and sent later",
-  async (status) => {
-    const page = await stage.visit("popover");
-    await page.route("**/v1/responses*", (route) =>
-      route.fulfill({
-        status,
-        contentType: "application/problem+json",
-        body: '{"type":"about:blank","title":"Blocked by the gateway"}',
-        headers: { "access-control-allow-origin": "*" },
-      }),
-    );
-    await rating(page, 8).click();
-    await unsent(page).waitFor();
-    expect(await kept(page)).toBe(1);
-    await page.unroute("**/v1/responses*");
-    await page.reload();
-    await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
-    await expect.poll(() => kept(page)).toBe(0);
-  },
+  (status) => keepsAndSends(status, { type: "about:blank", title: "Blocked by the gateway" }),
 );
 
 test("an answer that is larger than what browsers let outlive a page arrives, and is kept while it cannot", async () => {
   const page = await stage.visit("popover");
   await page.evaluate(() => {
     const properties = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`p${n}`, '"'.repeat(500)]));
-    (window as unknown as { candor(...call: unknown[]): unknown }).candor("init", { properties });
+    Object(window).candor("init", { properties });
   });
   const written = '"'.repeat(4000);
   await rating(page, 3).click();
@@ -160,24 +159,9 @@ test.each([
   ["unauthorized", 401],
   ["forbidden", 403],
   ["body-too-large", 413],
-] as const)("what Candor itself refuses as %s is kept, and saved once that is over", async (type, status) => {
-  const page = await stage.visit("popover");
-  await page.route("**/v1/responses*", (route) =>
-    route.fulfill({
-      status,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ type: `/docs#${type}` }),
-      headers: { "access-control-allow-origin": "*" },
-    }),
-  );
-  await rating(page, 8).click();
-  await unsent(page).waitFor();
-  expect(await kept(page)).toBe(1);
-  await page.unroute("**/v1/responses*");
-  await page.reload();
-  await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
-  await expect.poll(() => kept(page)).toBe(0);
-});
+] as const)("what Candor itself refuses as %s is kept, and saved once that is over", (type, status) =>
+  keepsAndSends(status, { type: `/docs#${type}` }),
+);
 
 test("an answer that was kept under a key that is no more goes with the page's own, which drops none of another workspace", async () => {
   stage.road = "down";

@@ -136,8 +136,6 @@ function expiryOf(input: LinkInput, workspaceZone: string, now: number): number 
   return check(startOfDate(zone ?? workspaceZone, year, month, day + 1), "/expires_on");
 }
 
-const clash = () => Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
-
 /** Stores the valid drafts together. Refused ones stay in their places. */
 async function makeLinks(
   c: Context<App>,
@@ -156,16 +154,25 @@ async function makeLinks(
     drafts.map(async (draft) => {
       if (draft instanceof Problem) return draft;
       const row = rows.get(draft.invitation.id);
-      return row && isSameLink(draft, row) ? linkJson(c, draft, row) : clash();
+      return row && isSameLink(draft.invitation, row) ? linkJson(c, draft, row) : clash();
     }),
   );
 }
 
-/** Whether a link that is stored under a draft's name asks the same, of the person whom the draft names, if any. */
-const isSameLink = ({ invitation: { surveyRef, touchpointRef, respondent } }: Draft, row: InvitationRow) =>
-  row.surveyRef === surveyRef &&
-  row.touchpointRef === touchpointRef &&
-  (respondent === null || isSamePerson(respondent, row.respondent));
+/**
+ * Whether the link that is stored under a name asks what was asked for, of the person who was named. `respondent` null:
+ * nobody was.
+ */
+export const isSameLink = (
+  wanted: Pick<InvitationRow, "surveyRef" | "touchpointRef" | "respondent">,
+  row: InvitationRow,
+): boolean =>
+  row.surveyRef === wanted.surveyRef &&
+  row.touchpointRef === wanted.touchpointRef &&
+  (wanted.respondent === null || isSamePerson(wanted.respondent, row.respondent));
+
+export const clash = () =>
+  Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
 
 async function linkJson(
   c: Context<App>,

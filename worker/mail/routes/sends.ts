@@ -9,6 +9,7 @@ import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
 import { foundInvitation, invitationJson } from "../../invitations/routes/invitations.ts";
+import { clash, isSameLink } from "../../invitations/routes/links.ts";
 import { sendAgain } from "../db/mails.ts";
 import { invite, requireSender, templateNamed } from "../recipients.ts";
 
@@ -53,14 +54,8 @@ export function sendRoutes(app: Hono<App>): void {
         origin: new URL(c.req.url).origin,
       };
       const row = await invite(c, caller, sending, { recipient, name: id });
-      const { email, respondent } = recipient;
-      if (
-        row?.surveyRef !== sending.surveyRef ||
-        row.touchpointRef !== sending.touchpointRef ||
-        !isSamePerson(email, row.address) ||
-        (respondent !== undefined && !isSamePerson(respondent, row.respondent))
-      )
-        throw Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
+      const wanted = { ...sending, respondent: recipient.respondent ?? null };
+      if (!row || !isSameLink(wanted, row) || !isSamePerson(recipient.email, row.address)) throw clash();
       return json(c, invitationJson(row), 201);
     },
   );

@@ -174,7 +174,10 @@ type AskedRow = SurveyRow & Omit<AskedSurvey, "survey">;
 
 const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touchpoint, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, touchpoints.archived_at AS touchpointArchivedAt, ${surveyColumns}`;
-/** SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as `AskedSurvey` has it. `former` is its row of former_surveys. */
+/**
+ * SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as
+ * `AskedSurvey` has it. `former` is its row of former_surveys.
+ */
 export const askedSince =
   "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
 // The aggregate MIN ignores nulls.

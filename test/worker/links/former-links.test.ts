@@ -4,6 +4,7 @@ import { dayMs } from "../../../shared/time/durations.ts";
 import { invitationCode } from "../../../worker/invitations/codes.ts";
 import { sealMailing } from "../../../worker/links/mailing-token.ts";
 import { drift } from "../../recount.ts";
+import { expectProblem } from "../problems.ts";
 import { earlier } from "../responses/strangers-fixture.ts";
 import { requestUnlimited } from "../workspace.ts";
 import { newLink, setUp, submit, workspace } from "./links-fixture.ts";
@@ -14,6 +15,12 @@ const write = async (path: string, json: object, method = "POST") => {
   const answer = await requestUnlimited(path, { method, key: workspace.write, json });
   expect(answer.status).toBeLessThan(300);
   return answer.json<{ id: string }>();
+};
+
+const ask = (survey: string) => write("/v1/touchpoints/relationship", { survey }, "PATCH");
+const see = (survey: string) => {
+  const json = { touchpoint: "relationship", survey };
+  return requestUnlimited("/v1/impressions", { key: workspace.publishable, json });
 };
 
 /** A link for one person, the link in a mail of Candor's, and the page that a mailing's link opens. */
@@ -50,10 +57,9 @@ const score = async () =>
 
 test("an answer by an old link or mail counts at the latest when its survey was last asked there, and takes no score away", async () => {
   const { nps, csat } = workspace.surveys;
-  const seen = { touchpoint: "relationship", survey: nps };
-  await requestUnlimited("/v1/impressions", { key: workspace.publishable, json: seen });
+  await see(nps);
   const old = await links();
-  await write("/v1/touchpoints/relationship", { survey: csat }, "PATCH");
+  await ask(csat);
   await earlier(60);
   await write("/v1/responses", { id: crypto.randomUUID(), touchpoint: "relationship", rating: 5 });
   for (const path of old) expect((await submit(path, { rating: "0" })).status).toBe(303);
@@ -65,6 +71,47 @@ test("an answer by an old link or mail counts at the latest when its survey was 
   for (const { received } of late) expect(received).toBeGreaterThan(Date.now() - dayMs);
   expect(await score()).toMatchObject({ kind: "csat", n: 1 });
   expect(await drift(env.DB)).toEqual([]);
+});
+
+test("so does one to a survey that only mailings used, which no page saw, and to which pages can say nothing", async () => {
+  const { nps, csat } = workspace.surveys;
+  const old = await links();
+  const before = Date.now();
+  await ask(csat);
+  await earlier(60);
+  await write("/v1/responses", { id: crypto.randomUUID(), touchpoint: "relationship", rating: 5 });
+  for (const path of old) expect((await submit(path, { rating: "0" })).status).toBe(303);
+  const late = await answered(nps);
+  expect(late).toHaveLength(3);
+  for (const row of late) {
+    expect(row.answered).toBeLessThanOrEqual(Date.now() - 60 * dayMs);
+    expect(row.answered).toBeGreaterThan(before - 61 * dayMs);
+  }
+  expect(await score()).toMatchObject({ kind: "csat", n: 1 });
+  const json = { id: crypto.randomUUID(), touchpoint: "relationship", survey: nps, rating: 9 };
+  await expectProblem(
+    await requestUnlimited("/v1/responses", { key: workspace.publishable, json }),
+    "invalid-input",
+    ["/survey"],
+  );
+  await expectProblem(await see(nps), "invalid-input", ["/survey"]);
+  expect(await drift(env.DB)).toEqual([]);
+});
+
+test("of a survey that was seen once and stood there unseen again, links and mails go by the last time, pages by the one in which it was seen", async () => {
+  const { nps, csat } = workspace.surveys;
+  await see(nps);
+  await ask(csat);
+  await earlier(5);
+  await ask(nps);
+  const old = await links();
+  await ask(csat);
+  await earlier(5);
+  const json = { id: crypto.randomUUID(), touchpoint: "relationship", survey: nps, rating: 9 };
+  expect((await requestUnlimited("/v1/responses", { key: workspace.publishable, json })).status).toBe(201);
+  for (const path of old) expect((await submit(path, { rating: "0" })).status).toBe(303);
+  const daysAgo = (await answered(nps)).map((row) => Math.round((Date.now() - row.answered) / dayMs));
+  expect(daysAgo.sort((one, other) => one - other)).toEqual([5, 5, 5, 10]);
 });
 
 test("an answer by a link to what is asked there counts when it is given, and so does one to what never was", async () => {

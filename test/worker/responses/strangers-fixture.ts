@@ -36,7 +36,8 @@ export async function publicScore(): Promise<() => Promise<string>> {
 export async function earlier(days: number): Promise<void> {
   for (const sql of [
     `UPDATE touchpoints SET asked_since = asked_since - ${days * dayMs}`,
-    `UPDATE former_surveys SET asked_since = asked_since - ${days * dayMs}, asked_until = asked_until - ${days * dayMs}`,
+    `UPDATE former_surveys SET asked_since = asked_since - ${days * dayMs}, asked_until = MAX(asked_until - ${days * dayMs}, 0)`,
+    `UPDATE former_surveys SET stood_until = stood_until - ${days * dayMs}`,
     `UPDATE impression_counts SET day = day - ${days}`,
   ])
     await env.DB.exec(sql);

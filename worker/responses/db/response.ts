@@ -31,8 +31,8 @@ export interface NewResponse {
   answeredAt: number;
   /**
    * A page's or a link's: it counts in the time in which its survey was asked at its touchpoint, as the database knows it
-   * when it is saved. What an isolate remembers may be a minute old. So no period mixes two surveys. What was never asked
-   * there is refused from a page; a link to it was made on purpose, and counts when it is answered.
+   * when it is saved. What an isolate remembers may be a minute old. So no period mixes two surveys. What no page asked
+   * there is refused from a page. A link to what never stood there was made on purpose, and counts when it is answered.
    */
   withinAsked?: boolean;
 }

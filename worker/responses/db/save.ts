@@ -41,6 +41,8 @@ const objectOf = "json_group_object(key, json(IIF(type = 'text', json_quote(valu
 const withEarlier = `IIF(new.left_out IS NULL, new.answers, json_patch((SELECT ${objectOf} FROM responses AS earlier, json_each(earlier.answers)
   WHERE earlier.workspace_ref = new.workspace_ref AND earlier.id = new.id AND key IN (SELECT value FROM json_each(new.left_out))), new.answers))`;
 
+const until = askedUntil("new.channel");
+
 // Of two revisions the higher wins; what it leaves out stays. At the same revision, only gaps are filled. A repeat
 // changes nothing and writes no row.
 const saveRows = (id: string, answers: string) => `
@@ -48,14 +50,14 @@ INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rat
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
 SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
   new.claimed, new.properties, ${answers}, '', new.revision,
-  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${askedUntil}, 0), new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
+  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${until}, 0), new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
   new.received_at
 FROM (${incoming(id)}) AS new
   LEFT JOIN touchpoints ON new.within_asked AND touchpoints.ref = new.touchpoint_ref
   LEFT JOIN surveys ON new.within_asked AND surveys.ref = new.survey_ref
   LEFT JOIN former_surveys AS former ON new.within_asked AND former.workspace_ref = new.workspace_ref
     AND former.touchpoint_ref = new.touchpoint_ref AND former.survey_ref = new.survey_ref
-WHERE new.within_asked IS NULL OR new.channel <> 'widget' OR ${askedUntil} IS NOT 0
+WHERE new.within_asked IS NULL OR new.channel <> 'widget' OR ${until} IS NOT 0
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(${higher}, excluded.rating, old.rating),
   ${filled("comment", fills)},

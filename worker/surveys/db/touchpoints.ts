@@ -101,21 +101,23 @@ const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND su
   AND day >= COALESCE(asked_since, 0) / ${dayMs}`;
 
 /**
- * Records that another survey was asked there until now, since answers to it may still come. A survey that nobody saw
- * is not recorded: after a moment there, it would let a stranger take the common score away. It ends before the next
- * one begins, so that a period from the change on has no answers to both.
+ * Records that another survey stood there until now, since answers to it may still come. Pages answer it only where
+ * it was seen: after a moment there, one that nobody saw would let a stranger take the common score away. It ends
+ * before the next one begins, so that a period from the change on has no answers to both.
  */
 const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
   const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";
   const values = [workspace, name, surveyRef];
+  const until = "unixepoch() * 1000 - 1";
+  const seen = `EXISTS (SELECT 1 FROM impression_counts WHERE ${itsCells}
+    UNION ALL SELECT 1 FROM rating_counts WHERE value_ref = 0 AND ${itsCells})`;
   return [
     {
-      sql: `INSERT INTO former_surveys (workspace_ref, touchpoint_ref, survey_ref, asked_since, asked_until)
-        SELECT workspace_ref, ref, survey_ref, asked_since, unixepoch() * 1000 - 1 FROM touchpoints
+      sql: `INSERT INTO former_surveys AS old (workspace_ref, touchpoint_ref, survey_ref, asked_since, asked_until, stood_until)
+        SELECT workspace_ref, ref, survey_ref, asked_since, IIF(${seen}, ${until}, 0), ${until} FROM touchpoints
         WHERE ${changed} AND survey_ref IS NOT NULL
-          AND EXISTS (SELECT 1 FROM impression_counts WHERE ${itsCells}
-            UNION ALL SELECT 1 FROM rating_counts WHERE value_ref = 0 AND ${itsCells})
-        ON CONFLICT DO UPDATE SET asked_since = excluded.asked_since, asked_until = excluded.asked_until`,
+        ON CONFLICT DO UPDATE SET stood_until = excluded.stood_until, asked_until = MAX(old.asked_until, excluded.asked_until),
+          asked_since = IIF(excluded.asked_until = 0, old.asked_since, excluded.asked_since)`,
       values,
     },
     { sql: `UPDATE touchpoints SET asked_since = unixepoch() * 1000 WHERE ${changed}`, values },
@@ -163,7 +165,7 @@ export interface AskedSurvey {
   asking: Json<AskingPolicy>;
   /** The workspace's theme; null: none. */
   workspaceTheme: Json<Theme> | null;
-  /** Unix ms: when it was replaced, or it or the touchpoint archived. 0: it was never asked; null: it still is. */
+  /** Unix ms: when it was replaced, or it or the touchpoint archived. 0: no page asked it; null: it still is. */
   askedUntil: number | null;
   /** Unix ms: when the touchpoint was archived; null: it is in use. */
   touchpointArchivedAt: number | null;
@@ -176,13 +178,17 @@ const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touc
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, touchpoints.archived_at AS touchpointArchivedAt, ${surveyColumns}`;
 /**
  * SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as
- * `AskedSurvey` has it. `former` is its row of former_surveys.
+ * `AskedSurvey` has it. `former` is its row of former_surveys. `channel` is that of an answer: to links and mails it does
+ * not matter whether pages showed it.
  */
 export const askedSince =
   "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
-// The aggregate MIN ignores nulls.
-export const askedUntil = `(SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
-    IIF(surveys.ref = touchpoints.survey_ref, NULL, COALESCE(former.asked_until, 0)))))`;
+// The aggregate MIN ignores nulls. A stood_until of 0 was not written down.
+export const askedUntil = (
+  channel: string,
+) => `(SELECT MIN(value) FROM json_each(json_array(surveys.archived_at, touchpoints.archived_at,
+    IIF(surveys.ref = touchpoints.survey_ref, NULL,
+      COALESCE(IIF(${channel} = 'widget', former.asked_until, MAX(former.asked_until, former.stood_until)), 0)))))`;
 
 const toAsked = (row: AskedRow): AskedSurvey => {
   const { touchpointRef, touchpoint, delaySeconds, waitDays, show, rules, ...others } = row;
@@ -212,7 +218,7 @@ export async function findAskedAt(
   places: readonly Place[],
 ): Promise<(AskedSurvey | null)[]> {
   const rows = await db.all<AskedRow & { place: number }>(
-    `SELECT wanted.key AS place, ${askedColumns}, ${askedUntil} AS askedUntil FROM json_each(?2) AS wanted
+    `SELECT wanted.key AS place, ${askedColumns}, ${askedUntil("'widget'")} AS askedUntil FROM json_each(?2) AS wanted
        CROSS JOIN touchpoints ON touchpoints.workspace_ref = ?1 AND touchpoints.name = wanted.value->>0
        JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, touchpoints.survey_ref,
          (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))

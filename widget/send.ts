@@ -3,8 +3,11 @@ import { now } from "./respond.ts";
 import { replace, type Unsent } from "./store.ts";
 import { swallowErrors } from "./swallow-errors.ts";
 
-/** `kept`: not acknowledged, will be retried; `refused`: the server will never accept it. */
-export type Outcome = "saved" | "kept" | "refused";
+/**
+ * true: saved; false: the server will never accept it; otherwise it is kept and will be retried, and this is the type of
+ * the problem, if one was answered.
+ */
+export type Outcome = boolean | string | undefined;
 
 /**
  * POSTs a simple request: it needs no preflight and outlives the page. Browsers refuse what would make more than 64 KiB
@@ -25,10 +28,10 @@ export const deliver = async ({ url, message }: Unsent, isOtherKey?: unknown): P
     // message's; of the others, such as a key or a limit, it may be rid tomorrow.
     if (answer.ok ? id === message.id : !isOtherKey && /^\/docs#(inv|mal|conf)/.test(type)) {
       replace(message);
-      return answer.ok ? "saved" : "refused";
+      return answer.ok;
     }
+    return `${type}`;
   } catch {}
-  return "kept";
 };
 
 /** Keeps the message before sending it, so that a lost connection, a closed page or a killed browser loses nothing. */

@@ -29,18 +29,18 @@ export const takeAnswers = (
     await painted();
     const sent = teller.save(rating, comment);
     const { response } = shown;
-    const settle = swallowErrors((outcome: Outcome) => {
+    const settle = swallowErrors((outcome?: Outcome) => {
       if (response !== shown.response) return;
-      if (outcome === "refused") return shown.close();
+      if (outcome === false) return shown.close();
       const sending = shown.stage === "sending";
       // The focus moves before the button that has it is removed.
       if (sending && root.activeElement) focus("section");
-      shown.outcome = outcome;
+      shown.saved = outcome === true;
       if (sending) shown.stage = "done";
       draw();
       if (sending) teller.tell("completed");
     });
-    const late = setTimeout(settle, patienceMs, "kept");
+    const late = setTimeout(settle, patienceMs);
     settle(await sent);
     clearTimeout(late);
   };

@@ -1,11 +1,10 @@
 import type { Ask } from "../../shared/contract/ask.ts";
 import type { Answers } from "../../shared/contract/surveys/follow-up.ts";
 import type { Child } from "../jsx-runtime.ts";
-import type { Outcome } from "../send.ts";
 import type { Message } from "../store.ts";
 import { swallowErrors } from "../swallow-errors.ts";
 
-/** A survey that is shown: the respondent's progress, and the outcome so far. Whoever changes it calls draw. */
+/** A survey that is shown: the respondent's progress so far. Whoever changes it calls draw. */
 export interface Shown {
   ask: Ask;
   floating: boolean;
@@ -13,7 +12,8 @@ export interface Shown {
   Steps: ((props: CardProps) => Child) | undefined;
   stage: "rating" | "reason" | "sending" | "done";
   selected?: number;
-  outcome?: Outcome;
+  /** Whether the server has acknowledged the last message; undefined: that is not known yet. */
+  saved?: boolean;
   /** The answers to the survey's steps, and how many steps the respondent has passed. */
   answers: Answers;
   passed: number;
@@ -35,11 +35,11 @@ export type CardProps = Shown & Actions;
 
 /** The whole survey in its present state. */
 export const Card = (props: CardProps) => {
-  const { ask, floating, stage, selected, outcome, Steps, select, submit, close, press } = props;
+  const { ask, floating, stage, selected, saved, Steps, select, submit, close, press } = props;
   const { texts } = ask;
   const done = stage === "done";
   const thanks = ask.thanks?.find(({ is }) => is.includes(selected as number));
-  const thanked = done && outcome === "saved";
+  const thanked = done && saved;
   return (
     <section
       class={floating ? "floating" : undefined}
@@ -69,7 +69,7 @@ export const Card = (props: CardProps) => {
       )}
       <p role="status" key="status" class={stage}>
         {thanked && <Drawing path="M5 12.5l4.5 4.5L19 7.5" />}
-        {thanked ? (thanks?.text ?? texts.thanks) : outcome === "kept" && texts.unsent}
+        {thanked ? (thanks?.text ?? texts.thanks) : saved === false && texts.unsent}
       </p>
       {thanked && thanks?.link && (
         <a href={thanks.link.url} target="_blank" rel="noopener">

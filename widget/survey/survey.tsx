@@ -77,8 +77,7 @@ const put = async (page: Page, given: Ask, automatic: unknown, inlineHost?: Host
 
   const draw = swallowErrors(() => {
     // Thanks close by themselves, unless they have a link.
-    if (floating && shown.outcome === "saved" && shown.stage === "done" && !ask.thanks)
-      setTimeout(close, thanksMs);
+    if (floating && shown.saved && shown.stage === "done" && !ask.thanks) setTimeout(close, thanksMs);
     render(<Card {...shown} {...actions} />, box);
   });
 

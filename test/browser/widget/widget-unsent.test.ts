@@ -163,24 +163,45 @@ test.each([
   keepsAndSends(status, { type: `/docs#${type}` }),
 );
 
-test("an answer that was kept under a key that is no more goes with the page's own, which drops none of another workspace", async () => {
+const oldKey = "pk_of_another_year";
+/** A page that keeps two answers under that key, of which the first is another workspace's. */
+async function keepUnderOldKey(): Promise<Page> {
   stage.road = "down";
   const page = await stage.visit("popover");
   await rating(page, 8).click();
   await unsent(page).waitFor();
-  await page.evaluate(() => {
+  await page.evaluate((key) => {
     const store = JSON.parse(localStorage.candor);
     const [{ url, message }] = store.unsent;
-    const old = url.replace(/key=.*/, "key=pk_of_another_year");
+    const old = url.replace(/key=.*/, `key=${key}`);
     const foreign = { ...message, id: crypto.randomUUID(), survey: "srv_of_another_workspace" };
     store.unsent = [foreign, message].map((one) => ({ url: old, message: one }));
     localStorage.candor = JSON.stringify(store);
-  });
+  }, oldKey);
+  return page;
+}
+
+test("an answer that was kept under a key that is no more goes with the page's own, which drops none of another workspace", async () => {
+  const page = await keepUnderOldKey();
   stage.road = "open";
   await page.reload();
   await expect.poll(stage.responses).toMatchObject([{ rating: 8 }]);
   await expect.poll(() => kept(page)).toBe(1);
 });
+
+test.each(["down", "failing"] as const)(
+  "where a server that is %s refuses no key, what was kept under another key than the page's is tried with its own alone",
+  async (road) => {
+    const page = await keepUnderOldKey();
+    stage.road = road;
+    stage.requests.length = 0;
+    await page.reload();
+    const tried = () =>
+      stage.requests.flatMap((sent) => /\/v1\/responses\?key=(.*)/.exec(sent)?.slice(1) ?? []);
+    await expect.poll(tried).toEqual([oldKey, oldKey]);
+    expect(await kept(page)).toBe(2);
+  },
+);
 
 test("of many unsent answers the last twenty are kept, and none older than two weeks", async () => {
   stage.road = "down";
@@ -201,3 +222,29 @@ test("of many unsent answers the last twenty are kept, and none older than two w
   expect(ids).toHaveLength(20);
   expect(ids.at(-2)).toBe("old 29");
 });
+
+test.each([
+  [13, 1],
+  [15, 0],
+])(
+  "an answer of %i days ago whose page could tell no time goes as any other of that age",
+  async (days, arrive) => {
+    stage.road = "down";
+    const page = await stage.visit("popover", {}, (opened) =>
+      opened.addInitScript((ms) => {
+        const { now } = Date;
+        Date.now = () => now() - ms;
+        Date.prototype.toISOString = () => "some time";
+      }, days * 864e5),
+    );
+    await rating(page, 8).click();
+    await unsent(page).waitFor();
+    const storageState = await page.context().storageState();
+    expect(JSON.stringify(storageState)).not.toContain("answered_at");
+    await page.context().close();
+    stage.road = "open";
+    const later = await stage.visit("popover", { storageState });
+    await expect.poll(() => kept(later)).toBe(0);
+    expect(await stage.responses()).toHaveLength(arrive);
+  },
+);

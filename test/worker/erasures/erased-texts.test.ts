@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { forgetTexts } from "../../../worker/responses/db/responses.ts";
 import { countChunk } from "../../../worker/rollup/breakdowns.ts";
 import { requestUnlimited } from "../workspace.ts";
 import {
   address,
   canary,
   erase,
+  eraseWhile,
   placesOf,
   respond,
   send,
@@ -116,9 +116,7 @@ test("others' words about a person lose the texts with the address, and their ra
 
 test("what is written anew while an erasure is under way stays: it was not what was found", async () => {
   const { id } = await respond({ comment: `Ask ${spelt}` });
-  await respond({ id, comment: "Ask nobody", revision: 1 });
-  const texts = [{ id, revision: 0, comment: true, steps: [] }];
-  await workspace.db.batch([forgetTexts(workspace.ref, texts, Date.now())]);
+  await eraseWhile({ id, comment: "Ask nobody", revision: 1 });
   expect(await send("GET", `/v1/responses/${id}`)).toMatchObject({ comment: "Ask nobody" });
 });
 

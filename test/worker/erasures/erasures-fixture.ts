@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect } from "vitest";
 import { Erasure } from "../../../shared/contract/erasures.ts";
 import { respondentHash } from "../../../worker/people/person.ts";
+import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
 
 export let workspace: TestWorkspace;
@@ -38,6 +39,19 @@ export const respond = (fields: object) => {
   const json = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 3, ...fields };
   return send("POST", "/v1/responses", json);
 };
+
+/** Erases the person while these messages arrive between the search for others' texts and the write. */
+export async function eraseWhile(...messages: object[]) {
+  const d1 = new WatchedDatabase(env.DB, async (run, statements) => {
+    if (statements.some(({ values }) => values.includes("$.texts")))
+      for (const message of messages.splice(0)) await respond(message);
+    return run();
+  });
+  const sent = { key: workspace.write, json: { respondent: spelt } };
+  const answer = await requestUnlimited("/v1/erasures", sent, d1);
+  expect(messages).toEqual([]);
+  return Erasure.parse(await answer.json());
+}
 
 export const tables = async () => {
   const { results } = await env.DB.prepare(

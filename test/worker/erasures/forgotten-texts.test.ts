@@ -5,6 +5,7 @@ import {
   address,
   canary,
   erase,
+  eraseWhile,
   form,
   placesOf,
   respond,
@@ -82,6 +83,19 @@ test.each(Object.entries(ways))(
     expect(await erase()).toMatchObject({ removed: { texts: 0 } });
   },
 );
+
+test("what was found is forgotten, though other parts of the response change before it is written", async () => {
+  const { id: rated } = await respond(about);
+  const { id: anew } = await respond(about);
+  const report = await eraseWhile(
+    { id: rated, rating: 4, revision: 1 },
+    { id: anew, revision: 1, comment: "Ask nobody", answers: { ...about.answers, also: "new" } },
+  );
+  expect(report).toMatchObject({ state: "done", removed: { responses: 0, texts: 2 } });
+  expect(await read(rated)).toEqual({ rating: 4, texts: { comment: null, answers: { also: "kept" } } });
+  expect(await read(anew)).toEqual({ rating: 3, texts: { comment: "Ask nobody", answers: { also: "new" } } });
+  expect(await placesOf(canary)).toEqual([]);
+});
 
 test("nor does it come back by the link on which it was written", async () => {
   for (const changeable of [true, false]) {

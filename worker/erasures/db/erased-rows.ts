@@ -3,9 +3,10 @@ import { forgetAddresses } from "../../mail/db/mails.ts";
 import { insertSuppressions } from "../../mail/db/suppressions.ts";
 import { counted, type ErasureRow } from "../../people/db/erasures.ts";
 import type { HashedAddress } from "../../people/person.ts";
-import { eraseResponses, forgetTexts } from "../../responses/db/responses.ts";
+import { forgotten } from "../../responses/db/response.ts";
+import { eraseResponses } from "../../responses/db/responses.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-import type { FoundRows } from "./found-rows.ts";
+import { mayMention, type Texts } from "./found-rows.ts";
 
 interface RowsOfPerson {
   invitations: string[];
@@ -88,6 +89,25 @@ const forgetInvitations = (
   ];
 };
 
+/**
+ * Replaces these texts in responses that stand otherwise. Of a higher revision that came meanwhile, what cannot mention
+ * the address stays: it is not what was found. Safe to repeat.
+ */
+const forgetTexts = (workspace: number, texts: readonly Texts[], now: number): Statement => {
+  const isFound = (text: string) =>
+    `(revision = found.value->>'revision' OR ${mayMention(text, "found.value->>'mark'")})`;
+  return {
+    sql: `UPDATE responses SET comment = kept.comment, answers = kept.answers, updated_at = ?3
+      FROM (SELECT responses.id, IIF(found.value->>'comment' AND ${isFound("comment")}, '${forgotten}', comment) AS comment,
+          json_patch(answers, (SELECT json_group_object(said.key, '${forgotten}') FROM json_each(answers) AS said
+            WHERE said.key IN (SELECT value FROM json_each(found.value->'steps')) AND ${isFound("said.value")})) AS answers
+        FROM json_each(?2) AS found CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = found.value->>'id') AS kept
+      WHERE workspace_ref = ?1 AND responses.id = kept.id
+        AND (responses.comment, responses.answers) IS NOT (kept.comment, kept.answers)`,
+    values: [workspace, JSON.stringify(texts), now],
+  };
+};
+
 /** SQL for the hashes of a person, and of the spellings that a host has signed. */
 const allHashes = `SELECT value FROM json_each(?2)
   UNION SELECT hash FROM json_each(?2) CROSS JOIN spellings ON workspace_ref = ?1 AND person = value`;
@@ -117,7 +137,7 @@ export async function eraseRows(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
   { invitations, responses }: RowsOfPerson,
-  { texts, hashes }: { texts: FoundRows["texts"]; hashes: readonly string[] },
+  { texts, hashes }: { texts: readonly Texts[]; hashes: readonly string[] },
   hashed: readonly HashedAddress[],
   now: number,
 ): Promise<void> {

@@ -5,9 +5,18 @@ import { invisible, mentions, standsFor } from "../../../shared/mail/mentions.ts
 import type { Database } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import type { Places } from "../../people/db/erasures.ts";
-import type { Texts } from "../../responses/db/responses.ts";
 
-export interface FoundRows {
+/** A response's comment and answers to some steps that mention an address, as they were at a revision. */
+export interface Texts {
+  id: string;
+  revision: number;
+  /** Of the address. */
+  mark: string;
+  comment: boolean;
+  steps: string[];
+}
+
+interface FoundRows {
   invitations: string[];
   responses: string[];
   /** What contains the address in other responses. */
@@ -147,5 +156,6 @@ function textsIn({ id, revision, comment, answers }: Candidate, address: string)
     [answer].flat().some((text) => isText(text) && mentions(text, address)) ? [step] : [],
   );
   const isComment = comment !== null && mentions(comment, address);
-  return isComment || steps.length > 0 ? { id, revision, comment: isComment, steps } : null;
+  if (!isComment && steps.length === 0) return null;
+  return { id, revision, mark: markOf(address), comment: isComment, steps };
 }

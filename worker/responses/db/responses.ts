@@ -49,33 +49,6 @@ export const eraseResponses = (workspace: number, ids: readonly string[], now: n
   values: [workspace, JSON.stringify(ids), now],
 });
 
-/** A response's comment and answers to some steps, as they were at a revision. */
-export interface Texts {
-  id: string;
-  revision: number;
-  comment: boolean;
-  steps: string[];
-}
-
-/** Replaces these texts in responses that stand otherwise. What a higher revision says meanwhile stays. Safe to repeat. */
-export const forgetTexts = (workspace: number, texts: readonly Texts[], now: number): Statement => ({
-  sql: `UPDATE responses SET comment = kept.comment, answers = kept.answers, updated_at = ?3
-    FROM (SELECT responses.id, IIF(value->>'comment', '${forgotten}', comment) AS comment, json_patch(answers, value->'answers') AS answers
-      FROM json_each(?2) CROSS JOIN responses ON workspace_ref = ?1 AND responses.id = value->>'id' AND revision = value->>'revision') AS kept
-    WHERE workspace_ref = ?1 AND responses.id = kept.id
-      AND (responses.comment, responses.answers) IS NOT (kept.comment, kept.answers)`,
-  values: [
-    workspace,
-    JSON.stringify(
-      texts.map(({ steps, ...text }) => ({
-        ...text,
-        answers: Object.fromEntries(steps.map((step) => [step, forgotten])),
-      })),
-    ),
-    now,
-  ],
-});
-
 export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
   await db.ensure(installTriggers);
   await db.batch([eraseResponses(workspace, [id], now)]);

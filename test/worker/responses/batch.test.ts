@@ -201,13 +201,18 @@ test("statuses and rows of a list are what its messages would come to one by one
     },
     { requiredKeys: ["id", "touchpoint", "rating", "revision"] },
   );
+  // Messages of one version that answer differently, as chance hardly makes them.
+  const version = { id: ids[0], touchpoint: "relationship", rating: 7, revision: 1 };
+  const listsOf = (message: fc.Arbitrary<object>) =>
+    fc.tuple(fc.array(message, { maxLength: 2 }), fc.array(message, { minLength: 2, maxLength: 7 }));
+  const lists = fc.oneof(listsOf(Message), listsOf(Message.map((message) => ({ ...message, ...version }))));
   const texts = { en: { question: "And?" } };
   const choices = ["a", "b"].map((id) => ({ id, texts: { en: id } }));
   const steps = [
     { id: "high", kind: "text", texts, when: [{ bucket: ["promoter"] }] },
     { id: "low", kind: "choices", texts, choices, when: [{ bucket: ["detractor"] }] },
     { id: "other", kind: "rating", texts },
-    { id: "comment", kind: "text", when: [{ bucket: ["passive"] }] },
+    { id: "comment", kind: "text", when: [{ bucket: ["passive"] }, { step: "other", is: [1] }] },
   ];
   const patched = { method: "PATCH", key: workspace.write, json: { steps } };
   await request(`/v1/surveys/${workspace.surveys.nps}`, patched);
@@ -228,24 +233,18 @@ test("statuses and rows of a list are what its messages would come to one by one
   // As an erasure leaves the texts that it takes out.
   const forgetting = `UPDATE responses SET comment = IIF(comment IS NULL, NULL, ''),
     answers = json_replace(answers, '$.high', '', '$.low', '')`;
-  const property = fc.asyncProperty(
-    fc.array(Message, { maxLength: 2 }),
-    fc.array(Message, { minLength: 2, maxLength: 7 }),
-    fc.boolean(),
-    async (before, messages, isForgotten) => {
-      const outcomes = [];
-      for (const together of [true, false]) {
-        await env.DB.prepare("DELETE FROM responses").run();
-        for (const message of before) await statusesOf([message]);
-        if (isForgotten) await env.DB.prepare(forgetting).run();
-        const statuses = [];
-        if (together) statuses.push(...(await statusesOf(messages)));
-        else for (const message of messages) statuses.push(...(await statusesOf([message])));
-        outcomes.push({ statuses, rows: await rows() });
-      }
-      expect(outcomes[0]).toEqual(outcomes[1]);
-    },
-  );
+  const property = fc.asyncProperty(lists, fc.boolean(), async ([before, messages], isForgotten) => {
+    const outcomes = [];
+    for (const parts of [[messages], messages.map((message) => [message])]) {
+      await env.DB.prepare("DELETE FROM responses").run();
+      for (const message of before) await statusesOf([message]);
+      if (isForgotten) await env.DB.prepare(forgetting).run();
+      const statuses = [];
+      for (const part of parts) statuses.push(...(await statusesOf(part)));
+      outcomes.push({ statuses, rows: await rows() });
+    }
+    expect(outcomes[0]).toEqual(outcomes[1]);
+  });
   await fc.assert(property, { seed: 20_261_128, numRuns: 150, endOnFailure: true });
   expect(await drift(env.DB)).toEqual([]);
 });

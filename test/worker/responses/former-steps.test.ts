@@ -2,6 +2,8 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { BatchResult, SavedResponse } from "../../../shared/contract/responses.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
+import type { NewResponse } from "../../../worker/responses/db/response.ts";
+import { saveResponses } from "../../../worker/responses/db/save.ts";
 import { requestUnlimited } from "../workspace.ts";
 import { askSteps, read, setUp, step, workspace } from "./responses-fixture.ts";
 
@@ -127,6 +129,22 @@ test("an isolate that has not heard of the new steps takes away no answer to wha
   // Messages that come together are merged before they are stored.
   await Promise.all([2, 3, 4].map((revision) => send({ id: twice, revision, rating: 2 })));
   expect(await read(twice)).toMatchObject(sent);
+});
+
+test("a message takes away what it does alone, also beside one that was read by older steps", async () => {
+  await askSteps([step.comment]);
+  const id = crypto.randomUUID();
+  await send({ id, comment: "Thanks" });
+  const stored = await env.DB.prepare(
+    `SELECT responses.id, touchpoint_ref AS touchpointRef, survey_ref AS surveyRef, rating, NULL AS comment, channel,
+       responses.locale, respondent, properties, answered_at AS answeredAt, steps_version AS stepsVersion
+     FROM responses JOIN surveys ON surveys.ref = survey_ref`,
+  ).first<NewResponse>();
+  if (!stored) throw new Error("nothing was stored");
+  const present = { ...stored, revision: 1, unasked: ["comment"] };
+  const older = { ...stored, revision: 1, stepsVersion: 0 };
+  await saveResponses(workspace.db, workspace.ref, [older, present], Date.now());
+  expect((await read(id)).comment).toBe(null);
 });
 
 test("of a survey that is changed again and again the last twenty versions are kept, and a change to the same is none", async () => {

@@ -1,4 +1,5 @@
-import type { NewResponse, SaveStatus } from "./response.ts";
+import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
+import { forgotten, type NewResponse, type SaveStatus } from "./response.ts";
 
 /** A stored response, as far as a later message can change it. A response that was just created is complete. */
 export interface Held
@@ -15,8 +16,7 @@ const isClash = (held: Held, next: NewResponse) =>
 
 /**
  * What is stored after a message, by the rule of the two statements in save.ts: for several messages of one id, a
- * statement would not tell which it saved. What was forgotten is kept by the statements alone. `hasSteps`: whether the
- * survey has steps. `held` null: nothing was stored.
+ * statement would not tell which it saved. `hasSteps`: whether the survey has steps. `held` null: nothing was stored.
  */
 export function merge(
   held: Held | null,
@@ -34,7 +34,7 @@ export function merge(
     ...held,
     rating: first.rating,
     revision: first.revision,
-    comment: first.comment ?? (fills ? second.comment : null),
+    comment: held.comment === forgotten ? forgotten : (first.comment ?? (fills ? second.comment : null)),
     answers: (isHigher ? withEarlier(first, held) : held.answers) ?? (fills ? second.answers : undefined),
     properties: first.properties ?? second.properties,
     respondent: held.respondent ?? next.respondent,
@@ -44,15 +44,19 @@ export function merge(
   return { status: isChanged ? "updated" : "unchanged", held: { ...merged, ...stands } };
 }
 
-/** The answers of a message, with the earlier ones of which it says nothing. */
+/** The answers of a message, with the earlier ones of which it says nothing, and those that were forgotten. */
 const withEarlier = (
   { answers, leftOut = [] }: Pick<NewResponse, "answers" | "leftOut">,
-  earlier: Pick<NewResponse, "answers">,
+  { answers: earlier }: Pick<NewResponse, "answers">,
 ): NewResponse["answers"] =>
   answers && {
-    ...Object.fromEntries(Object.entries(earlier.answers ?? {}).filter(([step]) => leftOut.includes(step))),
+    ...those(earlier, (step) => leftOut.includes(step)),
     ...answers,
+    ...those(earlier, (_, answer) => answer === forgotten),
   };
+
+const those = (answers: NewResponse["answers"], are: (step: string, answer: unknown) => boolean): Answers =>
+  Object.fromEntries(Object.entries(answers ?? {}).filter(([step, answer]) => are(step, answer)));
 
 /** The steps, possibly `comment`, that are answered. */
 export const answeredSteps = ({ comment, answers }: Pick<NewResponse, "comment" | "answers">): string[] => [
@@ -62,14 +66,14 @@ export const answeredSteps = ({ comment, answers }: Pick<NewResponse, "comment" 
 
 const parts = ["comment", "answers", "properties", "respondent"] as const;
 
-/** Comment and answers without those to steps that are not asked. */
+/** Comment and answers without those to steps that are not asked, of which those that were forgotten stay. */
 export function withoutUnasked(
   { comment, answers }: Pick<NewResponse, "comment" | "answers">,
   unasked: readonly string[] = [],
 ): Pick<NewResponse, "comment" | "answers"> {
-  const asked = Object.entries(answers ?? {}).filter(([step]) => !unasked.includes(step));
+  const stays = (step: string, answer: unknown) => answer === forgotten || !unasked.includes(step);
   return {
-    comment: unasked.includes("comment") ? null : comment,
-    answers: answers && Object.fromEntries(asked),
+    comment: stays("comment", comment) ? comment : null,
+    answers: answers && those(answers, stays),
   };
 }

@@ -73,15 +73,15 @@ RETURNING workspace_ref AS workspace, id, updated_at IS NULL AS created`;
 const isUnasked = (step: string) => `${step} IN (SELECT value FROM json_each(new.unasked))`;
 const unaskedComment = `old.comment <> '${forgotten}' AND ${isUnasked("'comment'")}`;
 const unaskedAnswer = `value <> '${forgotten}' AND ${isUnasked("key")}`;
-// Only for a message that stands: removes stored answers to steps that are not asked after it, as far as its isolate has
-// heard what the survey asks.
+// Before a message that will stand: removes stored answers to steps that are not asked after it, as far as its isolate
+// has heard what the survey asks.
 const dropUnasked = (id: string) => `
 UPDATE responses AS old SET comment = IIF(${unaskedComment}, NULL, old.comment),
   answers = IIF(old.answers IS NULL, NULL, (SELECT ${objectOf} FROM json_each(old.answers)
     WHERE NOT (${unaskedAnswer})))
 FROM (${incoming(id)}) AS new
 WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("new")} AND old.exclusion <> '${erased}'
-  AND old.revision = new.revision AND old.rating = new.rating
+  AND (new.revision > old.revision OR (new.revision = old.revision AND new.rating = old.rating))
   AND new.steps_version = (SELECT steps_version FROM surveys WHERE ref = old.survey_ref)
   AND (${unaskedComment} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${unaskedAnswer}))`;
 
@@ -167,8 +167,9 @@ function mergeAll(
   found: Found | undefined,
   results: Map<Incoming, Saved>,
 ): Incoming[] {
-  const before = fromJson(found?.held ?? null);
-  let held = before;
+  let held = fromJson(found?.held ?? null);
+  const stored = held ? answeredSteps(held) : [];
+  let kept = stored;
   let last: Incoming | undefined;
   for (const message of messages) {
     const isHeard = message.stepsVersion === found?.stepsVersion;
@@ -176,12 +177,18 @@ function mergeAll(
     results.set(message, { status: merged.status, id: found?.id ?? message.id });
     if (merged.status === "created" || merged.status === "updated") last = message;
     held = merged.held;
+    const left = answeredSteps(held);
+    kept = kept.filter((step) => left.includes(step));
   }
-  const left = held ? answeredSteps(held) : [];
-  const unasked = before ? answeredSteps(before).filter((step) => !left.includes(step)) : [];
+  // A later message may have answered them anew.
+  const unasked = stored.filter((step) => !kept.includes(step));
   if (unasked.length > 0) last ??= messages.at(-1);
   if (!last || !held) return [];
-  return [{ ...last, ...held, answers: held.answers ?? undefined, leftOut: undefined, unasked }];
+  // What is unasked was found by the present steps, whichever the last message was read by.
+  const { stepsVersion } = found ?? {};
+  return [
+    { ...last, ...held, answers: held.answers ?? undefined, leftOut: undefined, unasked, stepsVersion },
+  ];
 }
 
 /** Saves rows whose ids all differ. */
@@ -191,8 +198,8 @@ async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Sa
   const statements = (sql: string, list: readonly Incoming[]): Statement[] =>
     list.length === 0 ? [] : listsOf(list).map((text) => ({ sql, values: [text] }));
   const answers = await db.batch<{ workspace: number; id: string; created: number }>([
-    ...statements(saveRows(id, rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers"), rows),
     ...statements(dropUnasked(id), dropping),
+    ...statements(saveRows(id, rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers"), rows),
   ]);
   const written = new Map(answers.flat().map((row) => [keyOf(row), row]));
   const saved = rows.map((row): Saved | null => {

@@ -71,7 +71,8 @@ export async function findStep(
   const [found] = find(present);
   if (found) return found;
   const former = (await findFormerSteps(db, [survey.ref], now)).get(survey.ref) ?? [];
-  return former.flatMap((steps) => find(sameQuestions(steps, present)))[0] ?? null;
+  const [newest = null] = former.values().flatMap((steps) => find(sameQuestions(steps, present)));
+  return newest;
 }
 
 /**

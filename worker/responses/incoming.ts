@@ -81,7 +81,8 @@ export function readResponse(
     properties: input.properties ?? null,
     revision: input.revision,
   };
-  return { response, ignored: isOtherDay ? [...ignored, ahead] : ignored };
+  const lacksStep = ignored.length > 0;
+  return { response, lacksStep, ignored: isOtherDay ? [...ignored, ahead] : ignored };
 }
 
 const ahead: FieldError = {
@@ -95,6 +96,8 @@ const dayOf = (at: number): number => Math.floor(at / dayMs);
 interface Read {
   response: NewResponse;
   ignored: FieldError[];
+  /** Something was left out that the survey's steps do not take, and its former ones may. */
+  lacksStep: boolean;
 }
 
 /**
@@ -140,26 +143,26 @@ export async function readRows(
     input instanceof Problem ? [] : [[input.touchpoint, input.survey ?? null]],
   );
   const asked = await answeredAmong(c, caller, places);
-  const readAll = (former?: Map<number, Steps[]>) =>
-    inputs.map((input) =>
-      input instanceof Problem
-        ? input
-        : orProblem(() => {
-            const place = asked(input.touchpoint, input.survey ?? null);
-            const trusted = {
-              channel,
-              respondent: input.respondent ?? null,
-              answeredAt: input.answered_at ?? now,
-            };
-            return readResponse(c, caller, place, input, trusted, former?.get(place.survey.ref));
-          }),
-    );
-  const read = readAll();
-  const lacking = read.flatMap((row) =>
-    row instanceof Problem || row.ignored.length === 0 ? [] : row.response.surveyRef,
+  const readRow = (input: (typeof inputs)[number], former?: Map<number, Steps[]>) =>
+    input instanceof Problem
+      ? input
+      : orProblem(() => {
+          const place = asked(input.touchpoint, input.survey ?? null);
+          const trusted = {
+            channel,
+            respondent: input.respondent ?? null,
+            answeredAt: input.answered_at ?? now,
+          };
+          return readResponse(c, caller, place, input, trusted, former?.get(place.survey.ref));
+        });
+  const rows = inputs.map((input) => ({ input, read: readRow(input) }));
+  const lacking = rows.flatMap(({ read }) =>
+    read instanceof Problem || !read.lacksStep ? [] : read.response.surveyRef,
   );
-  if (lacking.length === 0) return read;
-  return readAll(await findFormerSteps(c.var.db, [...new Set(lacking)], now));
+  const former = lacking.length > 0 ? await findFormerSteps(c.var.db, [...new Set(lacking)], now) : undefined;
+  return rows.map(({ input, read }) =>
+    read instanceof Problem || !read.lacksStep ? read : readRow(input, former),
+  );
 }
 
 /** The value, or the problem that was thrown. */

@@ -93,7 +93,7 @@ export function hear(survey: SurveyRow, former: readonly Steps[], rating: number
   const steps = fromJson(survey.steps);
   const present = hearBy(survey, steps, rating, said);
   if (present.ignored.length === 0) return present;
-  const before = former.map((then) => hearBy(survey, sameQuestions(then, steps), rating, said));
+  const before = former.values().map((then) => hearBy(survey, sameQuestions(then, steps), rating, said));
   return before.find(({ ignored }) => ignored.length === 0) ?? present;
 }
 

@@ -4,6 +4,7 @@ import { BatchResult, SavedResponse } from "../../../shared/contract/responses.t
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { NewResponse } from "../../../worker/responses/db/response.ts";
 import { saveResponses } from "../../../worker/responses/db/save.ts";
+import { recordedDatabase } from "../watched.ts";
 import { requestUnlimited } from "../workspace.ts";
 import { askSteps, read, setUp, step, workspace } from "./responses-fixture.ts";
 
@@ -129,6 +130,22 @@ test("an isolate that has not heard of the new steps takes away no answer to wha
   // Messages that come together are merged before they are stored.
   await Promise.all([2, 3, 4].map((revision) => send({ id: twice, revision, rating: 2 })));
   expect(await read(twice)).toMatchObject(sent);
+});
+
+test("former steps are looked up where a step is lacking, not for a time ahead alone", async () => {
+  for (const [fields, ignored, lookUps] of [
+    [{ answered_at: new Date(Date.now() + dayMs).toISOString() }, "/answered_at", 0],
+    [{ answers: { gone: "x" } }, "/answers/gone", 1],
+  ] as const)
+    for (const path of ["/v1/responses", "/v1/responses/batch"]) {
+      const { d1, batches } = recordedDatabase(env.DB);
+      const row = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 9, ...fields };
+      const json = path.endsWith("batch") ? { responses: [row] } : row;
+      const answer = await requestUnlimited(path, { key: workspace.write, json }, d1);
+      expect(await answer.text(), path).toContain(ignored);
+      const asked = batches.flat().filter(({ sql }) => sql.includes("former_steps"));
+      expect(asked, path).toHaveLength(lookUps);
+    }
 });
 
 test("a message takes away what it does alone, also beside one that was read by older steps", async () => {

@@ -91,17 +91,17 @@ export function responseRoutes(app: Hono<App>): void {
       };
       const read = (asked: AskedSurvey, former?: readonly Steps[]) =>
         readResponse(c, caller, asked, body, trusted, former);
-      let { response, ignored: leftOut } = read(await answeredAt(c, caller, ...place));
+      let heard = read(await answeredAt(c, caller, ...place));
       // Nothing is left out because an isolate has not heard of a step yet, or because a page holds what was asked before.
-      if (leftOut.length > 0) {
+      if (heard.lacksStep) {
         const asked = (await answeredAmong(c, caller, [place]))(...place);
         const { ref } = asked.survey;
         const former = (await findFormerSteps(c.var.db, [ref], now)).get(ref);
-        ({ response, ignored: leftOut } = read(asked, former));
+        heard = read(asked, former);
       }
-      const saving = saveResponse(c.var.db, caller.workspace, response, now);
+      const saving = saveResponse(c.var.db, caller.workspace, heard.response, now);
       c.executionCtx.waitUntil(saving.catch(() => undefined));
-      const answer = savedJson(body.id, await saving, [...ignored, ...leftOut]);
+      const answer = savedJson(body.id, await saving, [...ignored, ...heard.ignored]);
       return json(c, answer, answer.status === "created" ? 201 : 200);
     },
   );

@@ -63,6 +63,7 @@ async function start() {
     publishable: server.publishableKey,
     write: server.secretKey,
     surveys: { nps: survey("nps"), csat: survey("csat") },
+    origin: server.url,
     send: (path, { method, key, json, body, headers = {} }) => {
       const url = new URL(path, server.url);
       if (key?.startsWith("pk_")) url.searchParams.set("key", key);

@@ -18,7 +18,7 @@ export const storeys: readonly (readonly string[])[] = [
   ["responses", "scores"],
   ["links"],
   ["mail"],
-  ["erasures", "deployment"],
+  ["erasures", "deployment", "members"],
   ["app", "scheduled"],
   ["index"],
   ["demo"],

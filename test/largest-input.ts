@@ -22,6 +22,8 @@ export interface Deployment {
   /** CANDOR_SECRET and MAIL_EVENTS_SECRET. */
   secret: string;
   eventsSecret: string;
+  /** As browsers say where they are. */
+  origin: string;
   send: (path: string, sent: Sent) => Promise<Response>;
 }
 

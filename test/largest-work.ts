@@ -38,6 +38,10 @@ export async function largestWork({ d1, write, send }: Deployment): Promise<void
      SELECT 1, value, 1, 1, 1, 1, 0, 1, 1 FROM json_each(?1)`,
     2000,
   );
+  await sql(
+    `INSERT INTO sign_in_tries (network, tries, ends_at) SELECT value, 1, 0 FROM json_each(?1)`,
+    2000,
+  );
   await sql("UPDATE responses SET respondent = value || '@shop.example' FROM json_each(?1)", 1);
   await sql(
     `INSERT INTO erasures (id, workspace_ref, person, spellings, step, created_at)

@@ -23,6 +23,7 @@ import {
   theme,
   times,
 } from "./largest-input.ts";
+import { largestOfMembers } from "./largest-members.ts";
 
 /** One request for each route of the app. Those that delete or end something come last. */
 export async function largestRequests(deployment: Deployment): Promise<Largest[]> {
@@ -226,6 +227,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     row("DELETE /v1/keys/:id", `/v1/keys/${things.key}`),
     row("DELETE /v1/touchpoints/:touchpoint", "/v1/touchpoints/new"),
     row("DELETE /v1/surveys/:survey", `/v1/surveys/${things.survey}`),
+    ...(await largestOfMembers(deployment)),
   ];
 }
 

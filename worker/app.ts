@@ -28,6 +28,12 @@ import { mailRoutes } from "./mail/routes/mail.ts";
 import { sendRoutes } from "./mail/routes/sends.ts";
 import { suppressionRoutes } from "./mail/routes/suppressions.ts";
 import { templateRoutes } from "./mail/routes/templates.ts";
+import { authenticate, signedIn } from "./members/authentication.ts";
+import { addressRoutes } from "./members/routes/addresses.ts";
+import { memberRoutes } from "./members/routes/members.ts";
+import { passkeyRoutes } from "./members/routes/passkeys.ts";
+import { sessionOfMemberRoutes } from "./members/routes/session.ts";
+import { sessionRoutes } from "./members/routes/sessions.ts";
 import { personResponseRoutes } from "./responses/routes/person-responses.ts";
 import { responseRoutes } from "./responses/routes/responses.ts";
 import { breakdownRoutes } from "./rollup/routes/breakdowns.ts";
@@ -38,7 +44,6 @@ import { scoreRoutes } from "./scores/routes/scores.ts";
 import { streamRoutes } from "./scores/routes/stream.ts";
 import { surveyRoutes } from "./surveys/routes/surveys.ts";
 import { touchpointRoutes } from "./surveys/routes/touchpoints.ts";
-import { authenticate } from "./workspaces/authentication.ts";
 import { keyRoutes } from "./workspaces/routes/keys.ts";
 import { workspaceRoutes } from "./workspaces/routes/workspace.ts";
 
@@ -55,7 +60,10 @@ app.use(async (c, next) => {
   c.set("now", now);
   c.set("db", db);
   c.set("authenticate", (access) => authenticate(c, access));
+  c.set("signedIn", () => signedIn(c));
   c.set("cors", false);
+  c.set("bySession", false);
+  c.set("cookie", null);
   await next();
   const { headers, status } = c.res;
   // `json()` has already set its headers.
@@ -67,6 +75,8 @@ app.use(async (c, next) => {
     headers.set("x-request-id", requestId);
     if (c.var.cors) headers.set("access-control-allow-origin", "*");
   }
+  if (c.var.bySession) headers.set("cache-control", "private, no-store");
+  if (c.var.cookie) headers.append("set-cookie", c.var.cookie);
   const route = routePath(c, -1);
   const log = () => {
     const line = {
@@ -111,6 +121,11 @@ sightingRoutes(app);
 breakdownRoutes(app);
 keyRoutes(app);
 workspaceRoutes(app);
+sessionRoutes(app);
+sessionOfMemberRoutes(app);
+passkeyRoutes(app);
+addressRoutes(app);
+memberRoutes(app);
 healthRoutes(app);
 referenceRoutes(app);
 surveyLinkPage(app);

@@ -48,20 +48,49 @@ export const openDatabase = (env: Bindings): Database =>
 
 /**
  * Who may call an endpoint. `open`: anyone. `respond`: a publishable key, or a secret one that may write. `read`,
- * `write`: a secret key with that scope.
+ * `write`: a secret key with that scope, or a member whose role opens it. `manage`: what decides over others' access and
+ * over what cannot be brought back, for owners; secret keys that may write may this too. `member`: whoever is signed in,
+ * about themselves, in no workspace. worker/workspaces/access.ts has what scopes and roles open.
  */
-export type Access = "open" | "respond" | "read" | "write";
+export type Access = "open" | "respond" | "read" | "write" | "manage" | "member";
 
-export interface Caller {
+/** Accesses within a workspace. */
+export type WorkspaceAccess = Exclude<Access, "open" | "member">;
+
+interface Calling {
   workspace: number;
   workspaceId: string;
-  keyId: string;
-  publishable: boolean;
-  scopes: readonly string[];
-  /** The key came in a header, so the answer must not be cached for others. */
+  /** Public id: `key_…` or `mbr_…`. */
+  id: string;
+  may: readonly Access[];
+  /** The answer must not be cached for others: what identifies the caller came in a header. */
   byHeader: boolean;
   /** The request headers that decided access. A cache tells answers apart by them (Vary). */
   decidedBy: readonly string[];
+}
+
+interface KeyCaller extends Calling {
+  is: "key";
+  publishable: boolean;
+}
+
+interface MemberCaller extends Calling {
+  is: "member";
+  publishable: false;
+  /** Whether the session goes on and its member is still one of the workspace, for answers that take long. */
+  isStillIn: () => Promise<boolean>;
+}
+
+/** Who calls in a workspace: a key, or a member by their session. Never both. */
+export type Caller = KeyCaller | MemberCaller;
+
+/** Who is signed in. */
+export interface SignedIn {
+  ref: number;
+  /** Public id, `mbr_…`. */
+  id: string;
+  /** Public id of the session, `ses_…`. */
+  session: string;
 }
 
 /** The Hono environment of every request. */
@@ -72,10 +101,16 @@ export interface App {
     /** Unix ms, the one clock of the request. */
     now: number;
     db: Database;
-    /** The caller behind the request. Throws unauthorized or forbidden. */
-    authenticate: (access: Exclude<Access, "open">) => Promise<Caller>;
+    /** The caller behind the request. Throws unauthorized or forbidden, and not-found for a member of other workspaces. */
+    authenticate: (access: WorkspaceAccess) => Promise<Caller>;
+    /** Who is signed in. Throws unauthorized, or forbidden for a key. */
+    signedIn: () => Promise<SignedIn>;
     /** Who was found to call, also where the key is not for the page's origin. */
     caller?: Caller;
+    /** The request came with a session, so that no cache may keep the answer. */
+    bySession: boolean;
+    /** The Set-Cookie of the answer; null: none. */
+    cookie: string | null;
     /** Any web page may read the answer. */
     cors: boolean;
     /** The end of an answer that goes on after its headers. It rejects with the error of the stream. */

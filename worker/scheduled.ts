@@ -9,6 +9,7 @@ import { logError } from "./log.ts";
 import { recipientsJob } from "./mail/db/recipient-files.ts";
 import { deliver } from "./mail/deliver.ts";
 import { continueFiles } from "./mail/recipient-files.ts";
+import { forgetEnded } from "./members/db/sessions.ts";
 import { erasuresJob } from "./people/db/erasures.ts";
 import { settleBlocks } from "./rollup/blocks.ts";
 import { breakdownsJob, continueBreakdowns } from "./rollup/breakdowns.ts";
@@ -50,6 +51,7 @@ export const jobs: readonly Job[] = [
   { name: erasuresJob, everyMs: hourMs, run: continueErasures },
   { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },
   { name: "clicks", everyMs: hourMs, run: (_, db, now) => forgetClicks(db, now, rowsEachTime) },
+  { name: "sign-ins", everyMs: hourMs, run: (_, db, now) => forgetEnded(db, now, rowsEachTime) },
   {
     name: "counts",
     everyMs: dayMs,

@@ -6,8 +6,10 @@ import { openapiPath } from "./openapi.ts";
 const accessTexts: Record<Endpoint["access"], string> = {
   open: "Open to anyone",
   respond: "Publishable key, or secret key with write",
-  read: "Secret key with read",
-  write: "Secret key with write",
+  read: "Secret key with read, or any member",
+  write: "Secret key with write, or a member who is editor or owner",
+  manage: "Secret key with write, or a member who is owner",
+  member: "Whoever is signed in",
 };
 
 export const anchorOf = ({ method, path }: Endpoint): string =>

@@ -40,8 +40,10 @@ const pathParameters = (path: string) =>
 const security = {
   open: [],
   respond: [{ publishable_key: [] }, { secret_key: [] }],
-  read: [{ secret_key: [] }],
-  write: [{ secret_key: [] }],
+  read: [{ secret_key: [] }, { session: [] }],
+  write: [{ secret_key: [] }, { session: [] }],
+  manage: [{ secret_key: [] }, { session: [] }],
+  member: [{ session: [] }],
 };
 
 function contentOf({ schema, page, stream }: Endpoint["answers"][number]) {
@@ -107,6 +109,12 @@ export function openapiDocument(endpoints: readonly Endpoint[], version: string)
       securitySchemes: {
         secret_key: { type: "http", scheme: "bearer", description: "sk_…, for servers only" },
         publishable_key: { type: "apiKey", in: "query", name: "key", description: "pk_…, safe to show" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-session",
+          description: "A member who is signed in, with the workspace's id in the header candor-workspace",
+        },
       },
       responses: {
         problem: {

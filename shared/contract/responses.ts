@@ -133,7 +133,9 @@ export const Response = z.object({
   excluded_by: z
     .string()
     .nullable()
-    .describe("The id of the key by which it was (key_…); null: as excluded_at, or Candor did it"),
+    .describe(
+      "The id of the key or member by which it was (key_…, mbr_…); null: as excluded_at, or Candor did it",
+    ),
   answered_at: instantOut,
   received_at: instantOut,
   updated_at: instantOut.nullable(),

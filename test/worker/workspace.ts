@@ -116,7 +116,9 @@ export async function requestUnlimited(
   path: string,
   sent: Sent = {},
   d1: D1Database = env.DB,
-  others: Partial<Pick<Bindings, "CANDOR_SECRET" | "CANDOR_OLD_SECRETS" | "RECIPIENTS_A_MINUTE">> = {},
+  others: Partial<
+    Pick<Bindings, "CANDOR_SECRET" | "CANDOR_OLD_SECRETS" | "RECIPIENTS_A_MINUTE" | "MAIL" | "MAIL_URL">
+  > = {},
 ) {
   const { ASSETS, CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET } = env;
   const variables = { BUDGET: "throws", CANDOR_SECRET, MAIL_URL, MAIL_EVENTS_SECRET };

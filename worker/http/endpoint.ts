@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
-import type { Access, App, Caller } from "../environment.ts";
+import type { Access, App, Caller, SignedIn, WorkspaceAccess } from "../environment.ts";
 import {
   contentType,
   drain,
@@ -11,7 +11,7 @@ import {
   secretBody,
   uploadBody,
 } from "./body.ts";
-import { limitAddress, limitKey } from "./limits.ts";
+import { limitAddress, limitCaller } from "./limits.ts";
 import type { FieldError } from "./problem.ts";
 import { validPart, validQuery } from "./validation.ts";
 
@@ -43,7 +43,6 @@ export const endpoints: Endpoint[] = [];
 
 interface Call<Query, Body> {
   c: Context<App>;
-  caller: Caller;
   query: Query;
   /** undefined where a file was uploaded. */
   body: Body;
@@ -55,13 +54,13 @@ interface Call<Query, Body> {
   param: (name: string) => string;
 }
 
-/** Declares an endpoint and mounts its handler. */
+/** Declares an endpoint of a workspace and mounts its handler. */
 export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   app: Hono<App>,
-  declared: Endpoint<Query, Body> & { access: Exclude<Access, "open"> },
-  handle: (call: Call<z.output<Query>, z.output<Body>>) => Promise<Response>,
+  declared: Endpoint<Query, Body> & { access: WorkspaceAccess },
+  handle: (call: Call<z.output<Query>, z.output<Body>> & { caller: Caller }) => Promise<Response>,
 ): void {
-  const { access, method, path, query, body, forgiven = [], tellsOfPeople = false } = declared;
+  const { access, method, path, tellsOfPeople = false } = declared;
   endpoints.push(tellsOfPeople ? { ...declared, answers: { ...declared.answers, 204: unshown } } : declared);
   const isPublic = access === "respond";
   const cors = isPublic || declared.cors === true;
@@ -77,45 +76,71 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   }
   app.on(method, path, async (c) => {
     c.set("cors", cors);
-    const caller = await admit(c, access);
-    const upload =
-      declared.upload && contentType(c) === declared.upload ? readStream(c.req.raw, uploadBody) : null;
-    // First of all: a client whose body was not read may not see the answer.
-    const bytes =
-      method === "get" || upload
-        ? new ArrayBuffer()
-        : await readBytes(c.req.raw, isPublic ? publicBody : secretBody);
-    const validated =
-      body && !upload && validPart(body, readJson(c, bytes, isPublic), caller.publishable ? forgiven : []);
-    const answer = await handle({
-      c,
-      caller,
-      query: (query ? validQuery(query, c) : undefined) as z.output<Query>,
-      body: (validated || undefined)?.data as z.output<Body>,
-      upload,
-      ignored: (validated || undefined)?.ignored ?? [],
-      param: (name) => c.req.param(name) ?? "",
+    const caller = await admit(c, isPublic, () => c.var.authenticate(access));
+    const call = await read(c, declared, isPublic ? publicBody : secretBody, {
+      plainText: isPublic,
+      forgives: caller.publishable,
     });
-    return tellsOfPeople && answer.ok && !caller.scopes.includes("read") ? c.body(null, 204) : answer;
+    const answer = await handle({ ...call, caller });
+    return tellsOfPeople && answer.ok && !caller.may.includes("read") ? c.body(null, 204) : answer;
   });
 }
 
 const unshown = { description: "Done; what it tells of people is shown to keys that may read" };
 
+/** Declares an endpoint for whoever is signed in, about themselves. */
+export function memberEndpoint<Query extends z.ZodType, Body extends z.ZodType>(
+  app: Hono<App>,
+  declared: Omit<Endpoint<Query, Body>, "access">,
+  handle: (call: Call<z.output<Query>, z.output<Body>> & { member: SignedIn }) => Promise<Response>,
+): void {
+  const { method, path } = declared;
+  endpoints.push({ ...declared, access: "member" });
+  app.on(method, path, async (c) => {
+    const member = await admit(c, false, () => c.var.signedIn());
+    return await handle({ ...(await read(c, declared, publicBody)), member });
+  });
+}
+
+/** Reads and validates what an endpoint takes. */
+async function read<Query extends z.ZodType, Body extends z.ZodType>(
+  c: Context<App>,
+  { method, query, body, upload: uploaded, forgiven = [] }: Omit<Endpoint<Query, Body>, "access">,
+  maxBytes: number,
+  { plainText = false, forgives = false } = {},
+): Promise<Call<z.output<Query>, z.output<Body>>> {
+  const upload = uploaded && contentType(c) === uploaded ? readStream(c.req.raw, uploadBody) : null;
+  // First of all: a client whose body was not read may not see the answer.
+  const bytes = method === "get" || upload ? new ArrayBuffer() : await readBytes(c.req.raw, maxBytes);
+  const validated =
+    body && !upload ? validPart(body, readJson(c, bytes, plainText), forgives ? forgiven : []) : undefined;
+  return {
+    c,
+    query: queryOf(c, query),
+    body: validated?.data as z.output<Body>,
+    upload,
+    ignored: validated?.ignored ?? [],
+    param: (name) => c.req.param(name) ?? "",
+  };
+}
+
 /**
- * Finds the caller, within the limits. The headers are enough for that, so the body of a refused request is read only
+ * Finds who calls, within the limits. The headers are enough for that, so the body of a refused request is read only
  * a little.
  */
-async function admit(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
-  const isPublic = access === "respond";
+async function admit<Who extends { id: string }>(
+  c: Context<App>,
+  isPublic: boolean,
+  find: () => Promise<Who>,
+): Promise<Who> {
   try {
     if (isPublic) await limitAddress(c);
-    const caller = await c.var.authenticate(access).catch(async (error: unknown) => {
-      // Limits the guessing of keys.
+    const caller = await find().catch(async (error: unknown) => {
+      // Limits the guessing of keys and sessions.
       if (!isPublic) await limitAddress(c);
       throw error;
     });
-    await limitKey(c, caller, isPublic);
+    await limitCaller(c, caller, isPublic);
     return caller;
   } catch (error) {
     await drain(c.req.raw);
@@ -123,13 +148,20 @@ async function admit(c: Context<App>, access: Exclude<Access, "open">): Promise<
   }
 }
 
-/** Declares an endpoint that needs no key. */
-export function openEndpoint<Query extends z.ZodType>(
+/** Declares an endpoint that needs no key. Where `body` is declared, its JSON is read and handed on. */
+export function openEndpoint<Query extends z.ZodType, Body extends z.ZodType>(
   app: Hono<App>,
-  declared: Omit<Endpoint<Query>, "access" | "body">,
-  handle: (c: Context<App>, query: z.output<Query>) => Promise<Response> | Response,
+  declared: Omit<Endpoint<Query, Body>, "access">,
+  handle: (c: Context<App>, query: z.output<Query>, body: z.output<Body>) => Promise<Response> | Response,
 ): void {
   endpoints.push({ ...declared, access: "open" });
-  const { method, path, query } = declared;
-  app.on(method, path, (c) => handle(c, (query ? validQuery(query, c) : undefined) as z.output<Query>));
+  app.on(declared.method, declared.path, async (c) => {
+    // What takes something else than JSON reads it itself.
+    if (!declared.body) return await handle(c, queryOf(c, declared.query), undefined as z.output<Body>);
+    const { query, body } = await read(c, declared, publicBody);
+    return await handle(c, query, body);
+  });
 }
+
+const queryOf = <Query extends z.ZodType>(c: Context<App>, query: Query | undefined): z.output<Query> =>
+  (query ? validQuery(query, c) : undefined) as z.output<Query>;

@@ -21,10 +21,10 @@ export async function limitAddress(c: Context<App>): Promise<void> {
   if (network && byNetwork) await limit(byNetwork, await sign(secret, "address", network));
 }
 
-/** Limits how often a minute a key opens streams. As streams end by themselves, this also limits concurrent ones. */
+/** Limits how often a minute a key or a member opens streams. As streams end by themselves, this also limits concurrent ones. */
 export const limitStreams = (c: Context<App>, caller: Caller): Promise<void> =>
-  limit(c.env.LIMIT_STREAMS, caller.keyId);
+  limit(c.env.LIMIT_STREAMS, caller.id);
 
-/** Limits how often a minute a key asks and answers (`isPublic`), or else how often it reads and changes. */
-export const limitKey = (c: Context<App>, caller: Caller, isPublic: boolean): Promise<void> =>
-  limit(isPublic ? c.env.LIMIT_BY_KEY : c.env.LIMIT_BY_SECRET_KEY, caller.keyId);
+/** Limits how often a minute a key asks and answers (`isPublic`), or else how often a key or a member reads and changes. */
+export const limitCaller = (c: Context<App>, caller: { id: string }, isPublic: boolean): Promise<void> =>
+  limit(isPublic ? c.env.LIMIT_BY_KEY : c.env.LIMIT_BY_SECRET_KEY, caller.id);

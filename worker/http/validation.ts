@@ -79,7 +79,8 @@ export function validQuery<Schema extends z.ZodType>(schema: Schema, c: Context<
   // Not c.req.queries(): it puts the given names into an object, where `__proto__` is not a name.
   const { searchParams } = new URL(c.req.url);
   for (const name of new Set(searchParams.keys())) {
-    if (name === "key") continue;
+    // Who calls, and where: authentication has read them.
+    if (name === "key" || (name === "workspace" && c.var.bySession)) continue;
     const [value = "", ...more] = searchParams.getAll(name);
     const refuse = (detail: string) => errors.push({ pointer: `?${name}`.slice(0, 200), detail });
     if (more.length > 0) refuse("is given more than once");

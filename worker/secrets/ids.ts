@@ -4,8 +4,9 @@ import { fromBase64url, toBase64url, toUuid } from "./secrets.ts";
 const nextUlid = monotonicFactory();
 
 /** A new public id such as `srv_01k…`. Ids with the same prefix sort by creation time. */
-export const newId = (prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp"): string =>
-  `${prefix}_${nextUlid().toLowerCase()}`;
+export const newId = (
+  prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp" | "mbr" | "ses" | "otl",
+): string => `${prefix}_${nextUlid().toLowerCase()}`;
 
 /** The places of an invitation id's nine bytes among its response id's sixteen. They avoid version and variant. */
 const places = [0, 1, 2, 3, 4, 5, 7, 9, 10];

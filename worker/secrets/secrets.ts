@@ -223,10 +223,13 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** SHA-256 of an API key, hex. A slow hash adds nothing to 160 random bits. */
+/** SHA-256 of an API key or a token, hex. A slow hash adds nothing to 160 random bits. */
 export async function hashKey(key: string): Promise<string> {
   return toHex(await crypto.subtle.digest("SHA-256", utf8.encode(key)));
 }
+
+/** A token that nobody can guess: 256 random bits, hex. Only its hash is stored. */
+export const newToken = (): string => toHex(crypto.getRandomValues(new Uint8Array(32)));
 
 /** A new API key: 160 random bits; at most 44 characters, because some clients break longer ones. */
 export function newKey(kind: "publishable" | "secret"): string {

@@ -2,9 +2,10 @@ import type { Context } from "hono";
 import { minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import { fromJson } from "../db/json.ts";
-import type { Access, App, Caller } from "../environment.ts";
+import type { App, Caller, WorkspaceAccess } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
+import { byScope } from "./access.ts";
 import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
 import { isNamed } from "./origins.ts";
 
@@ -33,31 +34,36 @@ function givenKey(c: Context<App>): string | null {
   return inQuery;
 }
 
+/** Whether the request says to come with a key, be it a wrong one. */
+export const hasKey = (c: Context<App>): boolean =>
+  c.req.header("authorization") !== undefined || c.req.query("key") !== undefined;
+
+export const challenge = { "www-authenticate": 'Bearer realm="candor"' };
+
 /** The caller that the request's key identifies. Throws unauthorized or forbidden. */
-export async function authenticate(c: Context<App>, access: Exclude<Access, "open">): Promise<Caller> {
+export async function authenticateKey(c: Context<App>, access: WorkspaceAccess): Promise<Caller> {
   const key = givenKey(c);
-  const challenge = { "www-authenticate": 'Bearer realm="candor"' };
   if (!key || !keyPattern.test(key)) throw new Problem("unauthorized", { headers: challenge });
   const publishable = key.startsWith("pk_");
   const load = async () => findKeyHolder(c.var.db, await hashKey(key));
   const behind = (loading: Promise<unknown>) => c.executionCtx.waitUntil(loading);
   const holder = publishable ? await holders.get(key, c.var.now, load, behind) : await load();
   if (!holder) throw new Problem("unauthorized", { headers: challenge });
-  const scopes = fromJson(holder.scopes);
-  const needed = access === "respond" && !publishable ? "write" : access;
-  if (!scopes.includes(needed)) {
+  const may = fromJson(holder.scopes).flatMap((scope) => byScope[scope] ?? []);
+  if (!may.includes(access)) {
     const detail = publishable
       ? "A publishable key can only ask, respond and report impressions"
-      : `It lacks the scope ${needed}`;
+      : `It lacks the scope ${access === "read" ? "read" : "write"}`;
     throw new Problem("forbidden", { detail });
   }
   const origins = publishable ? fromJson(holder.origins) : [];
   const caller = {
+    is: "key" as const,
     workspace: holder.workspaceRef,
     workspaceId: holder.workspaceId,
-    keyId: holder.keyId,
+    id: holder.keyId,
     publishable,
-    scopes,
+    may,
     byHeader: key !== c.req.query("key"),
     decidedBy: ["authorization", ...(origins.length > 0 ? ["origin", "sec-fetch-site"] : [])],
   };

@@ -82,7 +82,15 @@ const routes = [
 async function deployment(): Promise<Deployment> {
   const workspace = await newWorkspace();
   const { DB: d1, CANDOR_SECRET: secret, MAIL_EVENTS_SECRET: eventsSecret = "" } = env;
-  return { ...workspace, d1, secret, eventsSecret, send: (path, sent) => requestUnlimited(path, sent) };
+  const origin = "http://candor.test";
+  return {
+    ...workspace,
+    d1,
+    secret,
+    eventsSecret,
+    origin,
+    send: (path, sent) => requestUnlimited(path, sent),
+  };
 }
 
 test("every route stays within what an invocation is granted, with the largest input that it takes, and seeks its rows", async () => {

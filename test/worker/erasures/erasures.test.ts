@@ -35,6 +35,14 @@ setUp();
 const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> = {
   workspaces: none("id name time_zone week_start asking theme mail"),
   keys: none("id name kind hash last_four scopes origins"),
+  // Those who work with the answers, and not those who gave them: a member is removed, not erased.
+  members: none("id address name locale time_zone"),
+  memberships: none("role"),
+  sessions: none("id hash former_hash means device"),
+  one_time_links: none("id hash purpose role address device made_by used_by"),
+  passkeys: none("id public_key transports name used_by"),
+  used_challenges: none("challenge"),
+  sign_in_tries: none("network"),
   surveys: none("id name kind subject locale texts look steps thanks theme"),
   touchpoints: none("id name public_period show rules"),
   // Of a site, which is its owner's.

@@ -14,6 +14,8 @@ export interface Things {
   campaign: string;
   suppression: string;
   erasure: string;
+  member: string;
+  memberInvitation: string;
 }
 
 export interface Row {
@@ -21,6 +23,8 @@ export interface Row {
   path: (things: Things) => string;
   json?: (things: Things) => object;
   statuses: Statuses;
+  /** For whoever is signed in, where the route is for members alone. */
+  signedIn?: number;
 }
 
 export const open = (status: number): Statuses => ({
@@ -47,6 +51,12 @@ export const responds = (status: number, stranger: number): Statuses => ({
   write: status,
   stranger,
   archived: 401,
+});
+
+/** For whoever is signed in, and for no key. */
+export const signedIn = (status: number): Pick<Row, "statuses" | "signedIn"> => ({
+  statuses: { ...open(403), nobody: 401 },
+  signedIn: status,
 });
 
 export const fresh = (fields: object) => ({ id: crypto.randomUUID(), rating: 5, ...fields });

@@ -1,51 +1,19 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { Suppressions } from "../../../shared/contract/mail/mail.ts";
 import { app } from "../../../worker/demo/index.ts";
 import { type Endpoint, endpoints } from "../../../worker/http/endpoint.ts";
 import { textOf } from "../../stream.ts";
 import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
-
+import { memberRows } from "./matrix-members.ts";
 import { peopleRows } from "./matrix-people.ts";
 import { type Caller, fresh, type Things } from "./matrix-row.ts";
 import { settingRows } from "./matrix-settings.ts";
+import { idOf, thingsOf } from "./matrix-things.ts";
 
-const matrix = [...peopleRows, ...settingRows];
+const matrix = [...peopleRows, ...settingRows, ...memberRows];
 
 /** Whether pages of other sites may call the endpoint. */
 const isForPages = ({ access, cors }: Endpoint) => access === "respond" || cors === true;
-
-const idOf = async (answer: Response) => z.object({ id: z.string() }).parse(await answer.json()).id;
-
-/** What a stranger must not reach. Its names differ from everything in the stranger's workspace. */
-async function thingsOf({ surveys, write, publishable }: TestWorkspace): Promise<Things> {
-  const post = (path: string, key: string, json: object) => requestUnlimited(path, { key, json });
-  await post("/v1/touchpoints", write, { name: "private", survey: surveys.csat });
-  const response = await post("/v1/responses", publishable, fresh({ touchpoint: "private" }));
-  const key = await post("/v1/keys", write, { name: "spare", kind: "secret" });
-  const invitation = await post("/v1/links", write, { touchpoint: "private" });
-  const template = await post("/v1/templates", write, { name: "private", texts: { en: { intro: "Hello" } } });
-  const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
-  await requestUnlimited("/v1/workspace", { method: "PATCH", key: write, json: { mail } });
-  const campaign = await post("/v1/campaigns", write, { name: "private", touchpoint: "private" });
-  await post("/v1/suppressions", write, { emails: ["private@shop.example"] });
-  const listed = await post("/v1/suppressions/search", write, { email: "private@shop.example" });
-  const suppressions = Suppressions.parse(await listed.json());
-  const breakdown = "property:private";
-  await post("/v1/breakdowns", write, { dimension: breakdown });
-  return {
-    survey: surveys.csat,
-    touchpoint: "private",
-    response: await idOf(response),
-    key: await idOf(key),
-    breakdown,
-    invitation: await idOf(invitation),
-    template: await idOf(template),
-    campaign: await idOf(campaign),
-    suppression: suppressions.data[0]?.id ?? "",
-    erasure: await idOf(await post("/v1/erasures", write, { respondent: "forgotten" })),
-  };
-}
 
 async function archivedKey({ write }: TestWorkspace): Promise<string> {
   const json = { name: "archived", kind: "secret", scopes: ["read", "write"] };
@@ -153,6 +121,8 @@ test("what belongs to another workspace and what does not exist are answered ali
     campaign: "cmp_0",
     suppression: "sup_0",
     erasure: "ers_0",
+    member: "mbr_0",
+    memberInvitation: "otl_0",
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -179,7 +149,8 @@ test("a path takes its methods alone, and says which", async () => {
   for (const { path } of matrix) {
     const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
     const others = { breakdown: "locale", invitation: "inv_1", template: "tpl_1", campaign: "cmp_1" };
-    const address = path({ ...things, ...others, suppression: "sup_1", erasure: "ers_1" });
+    const people = { suppression: "sup_1", erasure: "ers_1", member: "mbr_1", memberInvitation: "otl_1" };
+    const address = path({ ...things, ...others, ...people });
     if (/^\/[sru]\//.test(address)) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });

@@ -129,8 +129,8 @@ async function demoOf(c: Context<App>): Promise<Demo> {
   const holder = key && (await findKeyHolder(c.var.db, await hashKey(key)));
   if (!holder || !readKey || !mailboxUrl) throw new Problem("not-found");
   const { workspaceRef: workspace, workspaceId, keyId } = holder;
-  const named = { publishable: true, scopes: [], byHeader: false, decidedBy: [] };
-  return { caller: { workspace, workspaceId, keyId, ...named }, readKey, mailboxUrl };
+  const named = { is: "key" as const, publishable: true, may: [], byHeader: false, decidedBy: [] };
+  return { caller: { workspace, workspaceId, id: keyId, ...named }, readKey, mailboxUrl };
 }
 
 const mailOf = async (c: Context<App>, { mailboxUrl }: Demo): Promise<WholeMail> =>

@@ -33,7 +33,7 @@ export function erasureRoutes(app: Hono<App>): void {
     {
       method: "post",
       path: "/v1/erasures",
-      access: "write",
+      access: "manage",
       summary: "Forget a person everywhere: answers, invitations, mails, clocks, claims. Safe to repeat",
       body: ErasureInput,
       answers: {

@@ -15,7 +15,7 @@ export function responseErasureRoutes(app: Hono<App>): void {
     {
       method: "delete",
       path: "/v1/responses/:id",
-      access: "write",
+      access: "manage",
       summary:
         "Erase a response: comment, answers, respondent and properties are forgotten, the ledger says that one was erased",
       answers: { 204: { description: "Erased" } },

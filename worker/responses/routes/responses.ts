@@ -191,7 +191,7 @@ export function responseRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const { id } = await foundResponse(c, caller, param("id"));
-      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now, caller.keyId);
+      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now, caller.id);
       return json(c, responseJson(await foundResponse(c, caller, id)));
     },
   );

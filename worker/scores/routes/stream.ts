@@ -28,6 +28,8 @@ interface Answer {
 
 interface Live {
   db: Database;
+  /** Whether the caller may still be told. */
+  mayHear: () => Promise<boolean>;
   recent: () => Promise<string>;
   compute: () => Promise<string>;
   /** The last event that the client had from its previous stream. */
@@ -56,6 +58,8 @@ async function follow(stream: SSEStreamingApi, live: Live, first: Answer): Promi
     const seen = await look(live, known);
     wait = seen === known ? lookMs : restMs;
     if (seen.hash === known.hash) await stream.write(":\n\n");
+    // Asked before something is told, and not at each look: until then a member who was removed hears nothing either.
+    else if (!(await live.mayHear())) return;
     else await send(seen);
     known = seen;
   }
@@ -84,6 +88,7 @@ export function streamRoutes(app: Hono<App>): void {
       await limitStreams(c, caller);
       const live: Live = {
         db: c.var.db,
+        mayHear: async () => caller.is === "key" || (await caller.isStillIn()),
         lastEventId: c.req.header("last-event-id"),
         recent: () => recentCounts(c.var.db, caller.workspace, query.touchpoint ?? null, Date.now()),
         compute: async () => {

@@ -2,7 +2,7 @@ import type { AskingPolicy } from "../../../shared/asking/rules.ts";
 import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import type { Database } from "../../db/database.ts";
-import type { Json } from "../../db/json.ts";
+import { fromJson, type Json } from "../../db/json.ts";
 import { updateRow } from "../../db/update.ts";
 
 export interface WorkspaceRow {
@@ -47,6 +47,14 @@ export const findWorkspaceByName = (db: Database, name: string): Promise<Workspa
 /** By public id; null: absent. */
 export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
   db.first(`SELECT ${columns} FROM workspaces WHERE id = ?1`, id);
+
+/** The sender of the oldest workspace that has one; null: none has. */
+export async function findFirstSender(db: Database): Promise<MailSettings | null> {
+  const row = await db.first<{ mail: Json<MailSettings> }>(
+    "SELECT mail FROM workspaces INDEXED BY workspaces_with_sender WHERE mail IS NOT NULL ORDER BY ref LIMIT 1",
+  );
+  return row && fromJson(row.mail);
+}
 
 const changeable = {
   name: "name",

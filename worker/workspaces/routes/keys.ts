@@ -30,7 +30,7 @@ export function keyRoutes(app: Hono<App>): void {
     {
       method: "get",
       path: "/v1/keys",
-      access: "write",
+      access: "manage",
       summary: "List the keys, oldest first; the keys themselves are stored nowhere",
       query: PageQuery,
       answers: { 200: { description: "A page of keys", schema: pageOf(Key) } },
@@ -44,7 +44,7 @@ export function keyRoutes(app: Hono<App>): void {
     {
       method: "post",
       path: "/v1/keys",
-      access: "write",
+      access: "manage",
       summary: "Create a key; it is shown this once",
       body: KeyInput,
       answers: { 201: { description: "The new key", schema: NewKey } },
@@ -54,8 +54,10 @@ export function keyRoutes(app: Hono<App>): void {
       if (publishable && body.scopes) throw Problem.field("/scopes", "a publishable key has none");
       if (!publishable && body.origins.length > 0)
         throw Problem.field("/origins", "only publishable keys have origins");
-      const scopes = publishable ? ["respond"] : (body.scopes ?? ["read"]);
-      const lacking = scopes.find((scope) => !publishable && !caller.scopes.includes(scope));
+      const scopes: string[] = publishable ? ["respond"] : (body.scopes ?? ["read"]);
+      const lacking = (["read", "write"] as const).find(
+        (scope) => scopes.includes(scope) && !caller.may.includes(scope),
+      );
       if (lacking)
         throw new Problem("forbidden", { detail: `It cannot give the scope ${lacking}, which it lacks` });
       const key = newKey(body.kind);
@@ -79,7 +81,7 @@ export function keyRoutes(app: Hono<App>): void {
     {
       method: "get",
       path: "/v1/keys/:id",
-      access: "write",
+      access: "manage",
       summary: "Read what a key may do",
       answers: { 200: { description: "The key", schema: Key } },
     },
@@ -94,7 +96,7 @@ export function keyRoutes(app: Hono<App>): void {
     {
       method: "patch",
       path: "/v1/keys/:id",
-      access: "write",
+      access: "manage",
       summary: "Change a key's name or its origins",
       body: KeyPatch,
       answers: { 200: { description: "The changed key", schema: Key } },
@@ -119,7 +121,7 @@ export function keyRoutes(app: Hono<App>): void {
     {
       method: "delete",
       path: "/v1/keys/:id",
-      access: "write",
+      access: "manage",
       summary: "Archive a key for good: a secret one is refused at once, a publishable one within a minute",
       answers: { 200: { description: "The archived key", schema: Key } },
     },

@@ -28,7 +28,7 @@ export function workspaceRoutes(app: Hono<App>): void {
     {
       method: "get",
       path: "/v1/workspace",
-      access: "write",
+      access: "manage",
       summary: "Read the workspace and the secret that signs respondent ids",
       answers: { 200: { description: "The workspace", schema: Workspace } },
     },
@@ -43,7 +43,7 @@ export function workspaceRoutes(app: Hono<App>): void {
     {
       method: "patch",
       path: "/v1/workspace",
-      access: "write",
+      access: "manage",
       summary:
         "Change the workspace's name, how its days and weeks are cut, how often one person is asked, its theme, or who sends its mails",
       body: WorkspacePatch,

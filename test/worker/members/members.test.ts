@@ -1,0 +1,174 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { minuteMs } from "../../../shared/time/durations.ts";
+import { expectProblem } from "../problems.ts";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+import { Browser, linkOf, memberOf } from "./browser.ts";
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const owners = async () => {
+  const answer = await requestUnlimited("/v1/members", { key: workspace.write });
+  const { data } = await answer.json<{ data: { id: string; role: string }[] }>();
+  return data.filter(({ role }) => role === "owner").map(({ id }) => id);
+};
+
+test("the last owner is neither removed nor lowered, and does not leave", async () => {
+  const owner = await memberOf(workspace, "owner");
+  await memberOf(workspace, "editor");
+  await expectProblem(await owner.send("DELETE", `/v1/members/${owner.id}`), "conflict");
+  const json = { role: "editor" };
+  await expectProblem(await owner.send("PATCH", `/v1/members/${owner.id}`, { json }), "conflict");
+  await expectProblem(await owner.send("DELETE", `/v1/session/workspaces/${workspace.id}`), "conflict");
+  // Nor by a key.
+  const byKey = await requestUnlimited(`/v1/members/${owner.id}`, { key: workspace.write, method: "DELETE" });
+  expect(byKey.status).toBe(409);
+  expect(await owners()).toEqual([owner.id]);
+  const same = await owner.read("PATCH", `/v1/members/${owner.id}`, { json: { role: "owner" } });
+  expect(same.role).toBe("owner");
+});
+
+test("of owners who remove, lower or leave one another at once, one is left each time", async () => {
+  const browsers: Awaited<ReturnType<typeof memberOf>>[] = [];
+  for (const n of [0, 1, 2, 3]) browsers.push(await memberOf(workspace, "owner", `owner ${n}`));
+  const json = { role: "analyst" };
+  const acts = browsers.flatMap((browser, n) => {
+    const others = browsers.filter((other) => other !== browser);
+    return [
+      ...others.map((other) => browser.status("DELETE", `/v1/members/${other.id}`)),
+      ...others.map((other) => browser.status("PATCH", `/v1/members/${other.id}`, { json })),
+      ...(n % 2 ? [browser.status("DELETE", `/v1/session/workspaces/${workspace.id}`)] : []),
+    ];
+  });
+  await Promise.all(acts);
+  expect(await owners()).toHaveLength(1);
+});
+
+test("two owners who remove each other at once leave one", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    workspace = await newWorkspace();
+    const [one, two] = [await memberOf(workspace, "owner", "one"), await memberOf(workspace, "owner", "two")];
+    const statuses = await Promise.all([
+      one.status("DELETE", `/v1/members/${two.id}`),
+      two.status("DELETE", `/v1/members/${one.id}`),
+    ]);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(await owners()).toHaveLength(1);
+  }
+});
+
+test("whoever is removed is out at once: sessions, links to sign in, and invitations that they made", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const gone = await memberOf(workspace, "owner", "gone");
+  const ref = await env.DB.prepare("SELECT ref FROM members WHERE id = ?1")
+    .bind(gone.id)
+    .first<number>("ref");
+  const link = await linkOf("login", { memberRef: ref ?? 0 });
+  const back = await gone.read("POST", "/v1/members/invitations", { json: { role: "owner" } });
+  const kept = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  await owner.read("DELETE", `/v1/members/${gone.id}`);
+  expect(await gone.status("GET", "/v1/session")).toBe(401);
+  const stranger = new Browser();
+  expect(await stranger.status("POST", "/v1/sessions", { json: { token: link } })).toBe(422);
+  const json = { token: back.url.split("#")[1], name: "gone" };
+  expect(await stranger.status("POST", "/v1/sessions", { json })).toBe(422);
+  const { data } = await owner.read("GET", "/v1/members/invitations");
+  expect(data.map(({ id }: { id: string }) => id)).toEqual([kept.id]);
+  expect((await owner.read("GET", "/v1/members")).data).toHaveLength(1);
+});
+
+test("whoever is lowered keeps no invitation that they made as owner", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const lowered = await memberOf(workspace, "owner", "lowered");
+  const { url } = await lowered.read("POST", "/v1/members/invitations", { json: { role: "owner" } });
+  await owner.read("PATCH", `/v1/members/${lowered.id}`, { json: { role: "editor" } });
+  const json = { token: url.split("#")[1], name: "again" };
+  expect(await new Browser().status("POST", "/v1/sessions", { json })).toBe(422);
+  expect(await lowered.status("GET", "/v1/members/invitations")).toBe(403);
+});
+
+test("a stream that is open tells whoever was removed nothing more", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const gone = await memberOf(workspace, "analyst", "gone");
+  const answer = await gone.send("GET", "/v1/scores/stream?touchpoint=checkout");
+  expect(answer.status).toBe(200);
+  const texts = new Response(answer.body).text();
+  await owner.read("DELETE", `/v1/members/${gone.id}`);
+  const response = { id: crypto.randomUUID(), touchpoint: "checkout", rating: 5 };
+  await requestUnlimited("/v1/responses", { key: workspace.publishable, json: response });
+  // It ends by itself at the first change.
+  expect((await texts).match(/^event: scores$/gm)).toHaveLength(1);
+});
+
+test("a removal is taken back for ten minutes, but its sessions are not", async () => {
+  vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+  const owner = await memberOf(workspace, "owner");
+  const editor = await memberOf(workspace, "editor");
+  const path = `/v1/members/${editor.id}`;
+  await owner.read("DELETE", path);
+  expect(await owner.status("DELETE", path)).toBe(404);
+  expect((await owner.read("PATCH", path, { json: { role: "editor" } })).name).toBe("editor");
+  expect(await editor.status("GET", "/v1/session")).toBe(401);
+  await owner.read("DELETE", path);
+  vi.setSystemTime(Date.now() + 10 * minuteMs);
+  expect(await owner.status("PATCH", path, { json: { role: "editor" } })).toBe(404);
+});
+
+test("one leaves a workspace and stays in the others, signed in", async () => {
+  const other = await newWorkspace();
+  await memberOf(workspace, "owner", "stays");
+  const owner = await memberOf(workspace, "owner");
+  await owner.signIn(await linkOf("invitation", { workspace: other.ref, role: "analyst" }));
+  await owner.read("DELETE", `/v1/session/workspaces/${workspace.id}`);
+  const { workspaces } = await owner.read("GET", "/v1/session");
+  expect(workspaces.map(({ id }: { id: string }) => id)).toEqual([other.id]);
+  expect(await owner.status("GET", "/v1/surveys")).toBe(404);
+  expect(await owner.status("DELETE", `/v1/session/workspaces/${workspace.id}`)).toBe(404);
+});
+
+test("an owner manages the members of their workspace alone", async () => {
+  const mine = await memberOf(await newWorkspace(), "owner", "stranger");
+  const editor = await memberOf(workspace, "editor");
+  const owner = await memberOf(workspace, "owner");
+  const { id } = await owner.read("POST", "/v1/members/invitations", { json: { role: "owner" } });
+  for (const member of [editor.id, "mbr_0"]) {
+    expect(await mine.status("DELETE", `/v1/members/${member}`)).toBe(404);
+    expect(await mine.status("PATCH", `/v1/members/${member}`, { json: { role: "owner" } })).toBe(404);
+  }
+  expect(await mine.status("DELETE", `/v1/members/invitations/${id}`)).toBe(404);
+  expect(await editor.status("GET", "/v1/session")).toBe(200);
+});
+
+test("everybody sees who is a member, and owners their addresses too", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const analyst = await memberOf(workspace, "analyst");
+  await env.DB.prepare("UPDATE members SET address = name || '@shop.example'").run();
+  const emails = async (browser: Browser) =>
+    (await browser.read("GET", "/v1/members")).data.map(({ email }: { email: string | null }) => email);
+  expect(await emails(owner)).toEqual(["owner@shop.example", "analyst@shop.example"]);
+  expect(await emails(analyst)).toEqual([null, null]);
+  const read = await requestUnlimited("/v1/members", { key: workspace.read });
+  expect(await read.text()).not.toContain("@");
+});
+
+test("an invitation is shown once, listed without its link, used once, and taken back", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const made = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  expect(made).toMatchObject({ role: "editor", email: null, mailed: false, invited_by: owner.id });
+  expect(made.url).toMatch(/^http:\/\/candor\.test\/app\/join#[0-9a-f]{64}$/);
+  const { url, ...listed } = made;
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([listed]);
+  const joined = await new Browser().signIn(url.split("#")[1], "Tom");
+  expect(joined.workspaces[0]).toMatchObject({ id: workspace.id, role: "editor" });
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([]);
+  const other = await owner.read("POST", "/v1/members/invitations", { json: { role: "owner" } });
+  await owner.read("DELETE", `/v1/members/invitations/${other.id}`);
+  const json = { token: other.url.split("#")[1], name: "Eve" };
+  expect(await new Browser().status("POST", "/v1/sessions", { json })).toBe(422);
+});

@@ -1,0 +1,71 @@
+import type { Database } from "../../db/database.ts";
+import type { Json } from "../../db/json.ts";
+
+/** Passkeys of one member. */
+const maxPasskeys = 20;
+
+export interface PasskeyRow {
+  id: string;
+  /** Ref and public id of whose it is. */
+  memberRef: number;
+  memberId: string;
+  publicKey: string;
+  counter: number;
+  transports: Json<string[]>;
+  name: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+const read = `SELECT passkeys.id, member_ref AS memberRef, members.id AS memberId, public_key AS publicKey, counter, transports,
+  passkeys.name, passkeys.created_at AS createdAt, last_used_at AS lastUsedAt FROM passkeys JOIN members ON members.ref = member_ref`;
+
+export const findPasskey = (db: Database, id: string): Promise<PasskeyRow | null> =>
+  db.first(`${read} WHERE passkeys.id = ?1`, id);
+
+export const listPasskeys = (db: Database, member: number): Promise<PasskeyRow[]> =>
+  db.all(`${read} WHERE member_ref = ?1 ORDER BY passkeys.created_at LIMIT ${maxPasskeys}`, member);
+
+/** Stores a passkey. False: its member has as many as there may be, or it is somebody's already. */
+export async function insertPasskey(
+  db: Database,
+  passkey: Omit<PasskeyRow, "lastUsedAt" | "memberId">,
+): Promise<boolean> {
+  const [, rows] = await db.batch<{ memberRef: number }>([
+    {
+      sql: `INSERT INTO passkeys (id, member_ref, public_key, counter, transports, name, created_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE (SELECT COUNT(*) FROM passkeys WHERE member_ref = ?2) < ${maxPasskeys}
+        ON CONFLICT (id) DO NOTHING`,
+      values: [
+        passkey.id,
+        passkey.memberRef,
+        passkey.publicKey,
+        passkey.counter,
+        passkey.transports,
+        passkey.name,
+        passkey.createdAt,
+      ],
+    },
+    {
+      sql: "SELECT 1 FROM passkeys WHERE id = ?1 AND member_ref = ?2 AND public_key = ?3",
+      values: [passkey.id, passkey.memberRef, passkey.publicKey],
+    },
+  ]);
+  return (rows ?? []).length > 0;
+}
+
+/** Removes a passkey. False: the member has none of this id. */
+export async function deletePasskey(db: Database, member: number, id: string): Promise<boolean> {
+  const found = await db.first("SELECT 1 FROM passkeys WHERE id = ?1 AND member_ref = ?2", id, member);
+  await db.all("DELETE FROM passkeys WHERE id = ?1 AND member_ref = ?2", id, member);
+  return found !== null;
+}
+
+/** Uses a challenge up. False: it was before. Not repeated, since a repeat would find its own. */
+export async function useChallenge(db: Database, challenge: string, expiresAt: number): Promise<boolean> {
+  const [rows] = await db.once({
+    sql: "INSERT INTO used_challenges (challenge, expires_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1",
+    values: [challenge, expiresAt],
+  });
+  return (rows ?? []).length > 0;
+}

@@ -1,0 +1,174 @@
+import type { Context, Hono } from "hono";
+import type * as z from "zod";
+import {
+  Member,
+  type MemberInvitation,
+  MemberInvitationInput,
+  MemberInvitations,
+  MemberPatch,
+  Members,
+  NewMemberInvitation,
+} from "../../../shared/contract/members/members.ts";
+import type { App, Caller } from "../../environment.ts";
+import { endpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { findWorkspace } from "../../workspaces/db/workspaces.ts";
+import { changeRole, type Joined, listMembers, removeMember } from "../db/members.ts";
+import {
+  deleteInvitation,
+  type InvitationRow,
+  insertLink,
+  listInvitations,
+  markMailed,
+} from "../db/one-time-links.ts";
+import { newLink, urlOf } from "../links.ts";
+import { linkSender, mailLink } from "../mails.ts";
+import { onlyOwner } from "./session.ts";
+
+const memberJson = (row: Joined, caller: Caller): z.input<typeof Member> => ({
+  id: row.id,
+  name: row.name,
+  email: caller.may.includes("manage") ? row.address : null,
+  role: row.role,
+  joined_at: new Date(row.joinedAt).toISOString(),
+});
+
+const invitationJson = (row: InvitationRow): z.input<typeof MemberInvitation> => ({
+  id: row.id,
+  role: row.role,
+  email: row.address,
+  mailed: row.mailed === 1,
+  invited_by: row.madeBy,
+  created_at: new Date(row.createdAt).toISOString(),
+  expires_at: new Date(row.expiresAt).toISOString(),
+});
+
+/** Mails an invitation's link, where this deployment can. False: somebody else has to hand it over. */
+async function mailInvitation(c: Context<App>, caller: Caller, to: string, url: string): Promise<boolean> {
+  const sender = await linkSender(c);
+  if (!sender) return false;
+  const { name } = orNotFound(await findWorkspace(c.var.db, caller.workspace));
+  return await mailLink(c, sender, to, {
+    subject: `You are invited to ${name} in Candor`,
+    says: `This link makes you a member of ${name}. It works once, for 7 days.`,
+    url,
+  });
+}
+
+export function memberRoutes(app: Hono<App>): void {
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/members",
+      access: "read",
+      summary: "The members of the workspace, in the order in which they joined",
+      answers: { 200: { description: "The members", schema: Members } },
+    },
+    async ({ c, caller }) => {
+      const rows = await listMembers(c.var.db, caller.workspace);
+      return json(c, { data: rows.map((row) => memberJson(row, caller)) });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/members/invitations",
+      access: "manage",
+      summary: "Invitations that nobody has used yet, oldest first",
+      answers: { 200: { description: "The invitations", schema: MemberInvitations } },
+    },
+    async ({ c, caller }) => {
+      const rows = await listInvitations(c.var.db, caller.workspace, c.var.now);
+      return json(c, { data: rows.map(invitationJson) });
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/members/invitations",
+      access: "manage",
+      summary: "Invite somebody by a link that works once, for seven days",
+      body: MemberInvitationInput,
+      answers: {
+        201: {
+          description: "The invitation, and its link unless it was mailed",
+          schema: NewMemberInvitation,
+        },
+      },
+    },
+    async ({ c, caller, body: { role, email = null } }) => {
+      const { db, now } = c.var;
+      const given = { workspace: caller.workspace, role, address: email, madeBy: caller.id };
+      const { link, path } = await newLink("invitation", given, now);
+      if (!(await insertLink(db, link)))
+        throw new Problem("conflict", {
+          detail: "A hundred invitations are open, or this address was written to three times within an hour",
+        });
+      const url = urlOf(c, path);
+      const mailed = email !== null && (await mailInvitation(c, caller, email, url));
+      // Only now does it prove the address: until here the answer might still have shown the link to whoever invites.
+      if (mailed) await markMailed(db, link.id);
+      const row: InvitationRow = { ...link, role, address: email, mailed: mailed ? 1 : 0, madeBy: caller.id };
+      return json(c, { ...invitationJson(row), url: mailed ? null : url }, 201);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/members/invitations/:invitation",
+      access: "manage",
+      summary: "Take an invitation back",
+      answers: { 204: { description: "Its link does not work any more" } },
+    },
+    async ({ c, caller, param }) => {
+      if (!(await deleteInvitation(c.var.db, caller.workspace, param("invitation"), c.var.now)))
+        throw new Problem("not-found");
+      return c.body(null, 204);
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/members/:member",
+      access: "manage",
+      summary: "Give a member another role, or take a removal of the last ten minutes back",
+      body: MemberPatch,
+      answers: { 200: { description: "The member", schema: Member } },
+    },
+    async ({ c, caller, param, body: { role } }) => {
+      const changed = orNotFound(
+        await changeRole(c.var.db, caller.workspace, param("member"), role, c.var.now),
+      );
+      if (changed === "last-owner") throw onlyOwner();
+      return json(c, memberJson(changed, caller));
+    },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/members/:member",
+      access: "manage",
+      summary: "Remove a member: every session of theirs ends at once",
+      answers: { 204: { description: "Removed" } },
+    },
+    async ({ c, caller, param }) => {
+      const removed = await removeMember(c.var.db, caller.workspace, param("member"), c.var.now, {
+        endsSessions: true,
+      });
+      if (orNotFound(removed) === "last-owner") throw onlyOwner();
+      return c.body(null, 204);
+    },
+  );
+}

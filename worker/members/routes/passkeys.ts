@@ -1,0 +1,105 @@
+import type { Hono } from "hono";
+import type * as z from "zod";
+import {
+  Passkey,
+  PasskeyCreation,
+  PasskeyInput,
+  Passkeys,
+} from "../../../shared/contract/members/passkeys.ts";
+import type { App } from "../../environment.ts";
+import { memberEndpoint } from "../../http/endpoint.ts";
+import { json } from "../../http/json.ts";
+import { instantOrNull } from "../../http/paging.ts";
+import { orNotFound, Problem } from "../../http/problem.ts";
+import { challengeMs, newChallenge } from "../challenges.ts";
+import { findMember } from "../db/members.ts";
+import { deletePasskey, insertPasskey, listPasskeys, type PasskeyRow } from "../db/passkeys.ts";
+import { descriptorOf, handleOf, hostOf, verifyNewPasskey } from "../passkeys.ts";
+
+/** COSE algorithms (RFC 9053), the preferred first: EdDSA, ES256, RS256. */
+const algorithms = [-8, -7, -257];
+
+const passkeyJson = (
+  row: Pick<PasskeyRow, "id" | "name" | "createdAt" | "lastUsedAt">,
+): z.input<typeof Passkey> => ({
+  id: row.id,
+  name: row.name,
+  created_at: new Date(row.createdAt).toISOString(),
+  last_used_at: instantOrNull(row.lastUsedAt),
+});
+
+export function passkeyRoutes(app: Hono<App>): void {
+  memberEndpoint(
+    app,
+    {
+      method: "get",
+      path: "/v1/passkeys",
+      summary: "One's own passkeys",
+      answers: { 200: { description: "The passkeys, oldest first", schema: Passkeys } },
+    },
+    async ({ c, member }) => json(c, { data: (await listPasskeys(c.var.db, member.ref)).map(passkeyJson) }),
+  );
+
+  memberEndpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/passkeys/challenge",
+      summary: "What a browser needs to make a passkey, for five minutes",
+      answers: {
+        200: { description: "Options for navigator.credentials.create()", schema: PasskeyCreation },
+      },
+    },
+    async ({ c, member }) => {
+      const { db, now } = c.var;
+      const { name, address } = orNotFound(await findMember(db, member.ref));
+      const known = await listPasskeys(db, member.ref);
+      return json(c, {
+        challenge: await newChallenge(c.env.CANDOR_SECRET, member.id, now),
+        rp: { id: hostOf(c).expectedRPID, name: "Candor" },
+        user: { id: handleOf(member.id), name: address ?? name, displayName: name },
+        pubKeyCredParams: algorithms.map((alg) => ({ type: "public-key", alg })),
+        timeout: challengeMs,
+        attestation: "none",
+        excludeCredentials: known.map(descriptorOf),
+        authenticatorSelection: {
+          residentKey: "required",
+          requireResidentKey: true,
+          userVerification: "required",
+        },
+      } satisfies z.input<typeof PasskeyCreation>);
+    },
+  );
+
+  memberEndpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/passkeys",
+      summary: "Add a passkey, by which one signs in from then on",
+      body: PasskeyInput,
+      answers: { 201: { description: "The new passkey", schema: Passkey } },
+    },
+    async ({ c, member, body }) => {
+      const made = await verifyNewPasskey(c, member, body);
+      if (!made) throw Problem.field("/credential", "is not a passkey that was asked for here");
+      if (!(await insertPasskey(c.var.db, made)))
+        throw new Problem("conflict", { detail: "There are 20 passkeys already, or this one is known" });
+      return json(c, passkeyJson({ ...made, lastUsedAt: null }), 201);
+    },
+  );
+
+  memberEndpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/passkeys/:passkey",
+      summary: "Remove a passkey: nobody signs in by it any more",
+      answers: { 204: { description: "It is removed" } },
+    },
+    async ({ c, member, param }) => {
+      if (!(await deletePasskey(c.var.db, member.ref, param("passkey")))) throw new Problem("not-found");
+      return c.body(null, 204);
+    },
+  );
+}

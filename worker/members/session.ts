@@ -1,0 +1,81 @@
+import type { Context } from "hono";
+import { dayMs, hourMs } from "../../shared/time/durations.ts";
+import type { App } from "../environment.ts";
+import { Problem } from "../http/problem.ts";
+import { newId } from "../secrets/ids.ts";
+import { hashKey, newToken, sign } from "../secrets/secrets.ts";
+import { challenge } from "../workspaces/authentication.ts";
+import { givenToken, setToken } from "./cookie.ts";
+import {
+  endOf,
+  endReplayed,
+  type FoundSession,
+  findSession,
+  type Means,
+  rotateSession,
+  touchSession,
+} from "./db/sessions.ts";
+import type { NewSession } from "./db/sign-in.ts";
+import { deviceOf } from "./device.ts";
+import { requireSameOrigin } from "./origin.ts";
+
+/**
+ * The session of the request, with what its member is in a workspace. Throws unauthorized where it has none, or one that
+ * has ended, and forbidden for a page of another origin.
+ */
+export async function openSession(c: Context<App>, workspaceId: string | null): Promise<FoundSession> {
+  c.set("bySession", true);
+  const token = givenToken(c);
+  if (token === null) throw new Problem("unauthorized", { headers: challenge });
+  requireSameOrigin(c);
+  const { db, now } = c.var;
+  const hash = await hashKey(token);
+  const found = await findSession(db, hash, workspaceId, now);
+  if (!found) {
+    await endReplayed(db, hash, now);
+    throw new Problem("unauthorized", { detail: "The session has ended", headers: challenge });
+  }
+  await keepUp(c, token, hash, found);
+  return found;
+}
+
+/** The request's session where it has one that goes on; null otherwise, whatever is wrong with it. */
+export async function currentSession(c: Context<App>): Promise<FoundSession | null> {
+  const token = givenToken(c);
+  return token === null ? null : await findSession(c.var.db, await hashKey(token), null, c.var.now);
+}
+
+/**
+ * Replaces the token once a day, so that one which was copied is of use no longer, and writes down once an hour that the
+ * session is in use. The new token derives from the one before: requests at once, and one whose answer never came, all
+ * get the same. Without the secret nobody can go from one to the other.
+ */
+async function keepUp(c: Context<App>, token: string, hash: string, found: FoundSession): Promise<void> {
+  const { db, now } = c.var;
+  const isFormer = found.hash !== hash;
+  const isDue = now - found.rotatedAt >= dayMs;
+  if (isFormer || isDue) {
+    const next = await sign(c.env.CANDOR_SECRET, "session", token, 32);
+    const nextHash = await hashKey(next);
+    if (!isFormer) await rotateSession(db, found, nextHash, now);
+    if (!isFormer || nextHash === found.hash) setToken(c, next, endOf(found.createdAt, now));
+  } else if (now - found.lastUsedAt >= hourMs) await touchSession(db, found, now);
+}
+
+/** A session to begin, and its token. */
+export async function newSession(
+  c: Context<App>,
+  means: Means,
+  replaces: string | null,
+): Promise<{ session: NewSession; token: string }> {
+  const token = newToken();
+  const device = deviceOf(c.req.header("user-agent") ?? "");
+  const made = { id: newId("ses"), hash: await hashKey(token), means, device, now: c.var.now, replaces };
+  return { session: made, token };
+}
+
+/** Gives the browser the token of a session that has begun. */
+export function keepSession(c: Context<App>, token: string): void {
+  c.set("bySession", true);
+  setToken(c, token, endOf(c.var.now, c.var.now));
+}

@@ -1,0 +1,16 @@
+import type { Role } from "../../shared/contract/members/members.ts";
+import type { Access } from "../environment.ts";
+
+/** What a scope of a key opens. `write` is a server's whole power, so it manages too. */
+export const byScope: Readonly<Record<string, readonly Access[]>> = {
+  respond: ["respond"],
+  read: ["read"],
+  write: ["respond", "write", "manage"],
+};
+
+/** What a role of a member opens. None responds: an answer is a customer's, and comes with a key. */
+export const byRole: Readonly<Record<Role, readonly Access[]>> = {
+  analyst: ["read"],
+  editor: ["read", "write"],
+  owner: ["read", "write", "manage"],
+};

@@ -1,5 +1,7 @@
+import { newLink } from "../worker/members/links.ts";
 import { newId } from "../worker/secrets/ids.ts";
 import { hashKey, newKey } from "../worker/secrets/secrets.ts";
+import { printedUrl, storedLink } from "./members/links.ts";
 import { runWrangler } from "./wrangler.ts";
 
 // `npm run workspace -- "Acme"` makes the first workspace and its keys, here or, with --remote, in the deployment.
@@ -31,8 +33,12 @@ const made = await Promise.all(
   }),
 );
 const first = `INSERT INTO workspaces (id, name, created_at) VALUES ('${workspace}', '${name}', ${now})`;
-const command = [first, ...made.map(({ sql }) => sql)].join("; ");
+const { link, path } = await newLink("setup", { role: "owner" }, now);
+const owner = storedLink(link, "ref", "NULL", `workspaces WHERE id = '${workspace}'`);
+const command = [first, ...made.map(({ sql }) => sql), owner].join("; ");
 await runWrangler(["d1", "execute", "DB", where, "--yes", "--command", command]);
 console.log(`\n  Workspace    ${workspace}  ${name}`);
 for (const { label, key } of made) console.log(`  ${label.padEnd(12)} ${key}`);
-console.log("\n  The keys are shown this once: only their hashes are stored.\n");
+console.log("\n  The keys are shown this once: only their hashes are stored.");
+console.log(`\n  Set up       ${printedUrl(path, where)}`);
+console.log("               makes whoever opens it the owner, once, within an hour\n");

@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "../worker/db/database.ts";
 import { writeMailer } from "../worker/mail/db/mailer.ts";
+import { hasMembers } from "../worker/members/db/members.ts";
+import { insertLink } from "../worker/members/db/one-time-links.ts";
+import { newLink } from "../worker/members/links.ts";
 import { hashKey } from "../worker/secrets/secrets.ts";
 import { findKeyHolder } from "../worker/workspaces/db/keys.ts";
 import { DEMO_NAME, insertSampleResponses } from "./demo/demo.ts";
@@ -16,8 +20,20 @@ const port = await choosePort(process.env.PORT || "8787").catch((error: Error) =
 });
 const url = `http://localhost:${port}`;
 
+/** A link by which one becomes the demo shop's owner; null: somebody is a member already. */
+async function setUpLink(db: Database, workspace: number): Promise<string | null> {
+  if (await hasMembers(db)) return null;
+  const { link, path } = await newLink("setup", { workspace, role: "owner" }, Date.now());
+  return (await insertLink(db, link)) ? url + path : null;
+}
+
+interface Prepared {
+  vars: Record<string, string>;
+  setUp: string | null;
+}
+
 /** The local secrets and the demo workspace with its sample, made once and kept. */
-async function prepare(): Promise<Record<string, string>> {
+async function prepare(): Promise<Prepared> {
   const known = await readLocalVars();
   const vars = { ...known, CANDOR_SECRET: known.CANDOR_SECRET ?? randomBytes(32).toString("hex") };
   return await withLocalDatabase(async (db) => {
@@ -26,7 +42,7 @@ async function prepare(): Promise<Record<string, string>> {
     const holder = await findKeyHolder(db, await hashKey(known.DEMO_SECRET_KEY ?? ""));
     if (holder) {
       await createDemoMail(db, holder.workspaceRef);
-      return vars;
+      return { vars, setUp: await setUpLink(db, holder.workspaceRef) };
     }
     console.log("Seeding the demo shop …");
     const workspace = await createWorkspace(db, DEMO_NAME);
@@ -41,7 +57,7 @@ async function prepare(): Promise<Record<string, string>> {
       DEMO_SECRET_KEY: workspace.secretKey,
     };
     await writeLocalVars(seeded);
-    return seeded;
+    return { vars: seeded, setUp: await setUpLink(db, workspace.ref) };
   });
 }
 
@@ -84,7 +100,7 @@ async function driveClock(): Promise<never> {
   }
 }
 
-const vars = await prepare();
+const { vars, setUp } = await prepare();
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [
   "dev",
@@ -105,7 +121,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => se
 server.on("exit", (code) => process.exit(code ?? 0));
 await untilHealthy();
 const { DEMO_PUBLISHABLE_KEY = "", DEMO_READ_KEY = "", DEMO_SECRET_KEY = "" } = vars;
-console.log(`
+const first = setUp ? `\n  Set up       ${setUp}\n               works once, within an hour\n` : "";
+console.log(`${first}
   Candor       ${url}
   Demo page    ${url}/demo
   Mailbox      ${url}/demo/mailbox

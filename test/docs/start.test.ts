@@ -23,6 +23,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Follows a printed link as a browser's page does. Answers who is signed in. */
+async function follow(link: string, name?: string) {
+  const { origin, hash } = new URL(link);
+  const answer = await fetch(`${origin}/v1/sessions`, {
+    method: "POST",
+    headers: { origin, "content-type": "application/json" },
+    body: JSON.stringify({ token: hash.slice(1), name }),
+  });
+  return {
+    status: answer.status,
+    body: await answer.json<{ workspaces?: { name: string; role: string }[] }>(),
+  };
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -103,6 +117,9 @@ test("npm start seeds a demo shop once and prints addresses that work, also on a
     expect(page.status, address).toBe(200);
     expect(page.headers.get("content-type")).toContain("text/html");
   }
+  const setUp = find(printed, /http\S+\/app\/setup#\w+/);
+  expect((await follow(setUp, "Mara")).body.workspaces).toMatchObject([{ name: "Demo shop", role: "owner" }]);
+  expect((await follow(setUp, "Eve")).status).toBe(422);
   expect(find(printed, /curl .*/)).toBe(
     `curl -H "Authorization: Bearer ${readKey}" ${url}/v1/touchpoints/relationship/score`,
   );
@@ -120,12 +137,22 @@ test("npm start seeds a demo shop once and prints addresses that work, also on a
   const refused = run("npm", ["run", "workspace", "--", "Acme' & Sons"], { cwd: folder });
   await expect(refused).rejects.toThrow("Name the workspace");
   const made = await run("npm", ["run", "--silent", "workspace", "--", "Acme"], { cwd: folder });
+  const asked = await run("npm", ["run", "--silent", "login-link", "--", "Mara"], { cwd: folder });
+  const unknown = run("npm", ["run", "--silent", "login-link", "--", "nobody@shop.example"], { cwd: folder });
+  await expect(unknown).rejects.toThrow("There is no such member");
 
   // Started again as on a server: on a free port, and without development packages.
   const again = await start(0, { NODE_ENV: "production" });
   const free = find(again, /http:\S+:\d+$/m);
   expect(free).not.toMatch(/:0$/);
   expect(again).not.toContain("Seeding");
+  // Somebody is a member by now.
+  expect(again).not.toContain("/app/setup");
+  const here = (text: string, path: string) => free + find(text, new RegExp(`${path}#\\w+`));
+  const back = await follow(here(asked.stdout, "/app/login"));
+  expect(back.body.workspaces).toMatchObject([{ name: "Demo shop", role: "owner" }]);
+  const acme = await follow(here(made.stdout, "/app/setup"), "Ann");
+  expect(acme.body.workspaces).toMatchObject([{ name: "Acme", role: "owner" }]);
   expect(find(again, /(?<=read only\s+)sk_\w+/)).toBe(readKey);
   expect(await counts(free, readKey)).toEqual([0, 1, 0]);
   const headers = { authorization: `Bearer ${find(made.stdout, /sk_\w+/)}` };

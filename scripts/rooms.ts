@@ -10,6 +10,7 @@ export const storeys: readonly (readonly string[])[] = [
   ["db", "secrets"],
   ["environment", "cache", "log"],
   ["http", "html"],
+  ["audit"],
   ["people", "workspaces"],
   ["surveys"],
   ["rollup"],

@@ -62,6 +62,10 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
     }),
     own("DELETE /v1/passkeys/:passkey", { path: "/v1/passkeys/key1", status: 204 }),
     own("GET /v1/members"),
+    own("GET /v1/audit", {
+      path: `/v1/audit?format=csv&by=mbr_0&thing=x&what=key.created&from=2026-01-01T00:00:00Z`,
+    }),
+    own("GET /v1/audit", { path: "/v1/audit?limit=100" }),
     own("GET /v1/members/invitations"),
     own("POST /v1/members/invitations", { json: { role: "owner", email }, status: 201 }),
     own("DELETE /v1/members/invitations/:invitation", {

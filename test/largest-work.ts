@@ -39,6 +39,11 @@ export async function largestWork({ d1, write, send }: Deployment): Promise<void
     2000,
   );
   await sql(
+    `INSERT INTO audit_entries (workspace_ref, id, at, made_by, what, thing, request, changes)
+     SELECT 1, value, 0, 'key_1', 'key.created', value, '', '{}' FROM json_each(?1)`,
+    2000,
+  );
+  await sql(
     `INSERT INTO sign_in_tries (network, tries, ends_at) SELECT value, 1, 0 FROM json_each(?1)`,
     2000,
   );

@@ -1,5 +1,6 @@
 import { dayMs, hourMs, minuteMs } from "../shared/time/durations.ts";
 import { forgetAskings } from "./asking/db/askings.ts";
+import { forgetEntries } from "./audit/db/entries.ts";
 import type { Database } from "./db/database.ts";
 import { claimJob, releaseJob } from "./db/due-jobs.ts";
 import { type Bindings, mailsAMinute, openDatabase } from "./environment.ts";
@@ -51,6 +52,7 @@ export const jobs: readonly Job[] = [
   { name: erasuresJob, everyMs: hourMs, run: continueErasures },
   { name: "askings", everyMs: hourMs, run: (_, db, now) => forgetAskings(db, now, rowsEachTime) },
   { name: "clicks", everyMs: hourMs, run: (_, db, now) => forgetClicks(db, now, rowsEachTime) },
+  { name: "audit", everyMs: hourMs, run: (_, db, now) => forgetEntries(db, now, rowsEachTime) },
   { name: "sign-ins", everyMs: hourMs, run: (_, db, now) => forgetEnded(db, now, rowsEachTime) },
   {
     name: "counts",

@@ -44,10 +44,15 @@ export async function updateRow<Row, Allowed extends Columns>(
 }
 
 /** Archives for good: the first time stands, and no update writes the column. Answers like `updateRow`. */
-export async function archiveRow<Row>(db: Database, target: Target, now: number): Promise<Row | null> {
+export async function archiveRow<Row>(
+  db: Database,
+  target: Target,
+  now: number,
+  before: readonly Statement[] = [],
+): Promise<Row | null> {
   const { table, where, values } = target;
   const sql = `UPDATE ${table} SET archived_at = ?${values.length + 1} WHERE ${where} AND archived_at IS NULL`;
-  return changed(db, target, [{ sql, values: [...values, now] }]);
+  return changed(db, target, [...before, { sql, values: [...values, now] }]);
 }
 
 /** Reads the row, not RETURNING, which answers none for a retry after a commit or for an update of nothing. */

@@ -85,3 +85,19 @@ CREATE INDEX sign_in_tries_by_end ON sign_in_tries (ends_at);
 
 -- Whose sender signs the mails of Candor itself.
 CREATE INDEX workspaces_with_sender ON workspaces (ref) WHERE mail IS NOT NULL;
+
+-- Who changed what, written in the transaction of the change. Nobody changes an entry.
+CREATE TABLE audit_entries (
+  workspace_ref INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  made_by TEXT NOT NULL, -- public id of a member or key
+  what TEXT NOT NULL, -- a name of shared/contract/audit.ts
+  thing TEXT NOT NULL, -- public id, or a touchpoint's name
+  request TEXT NOT NULL, -- id of the request
+  changes TEXT NOT NULL, -- JSON: by column what was there before and after, at most 1,000 letters of each
+  PRIMARY KEY (workspace_ref, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_entries_by_maker ON audit_entries (workspace_ref, made_by, id);
+CREATE INDEX audit_entries_by_thing ON audit_entries (workspace_ref, thing, id);
+CREATE INDEX audit_entries_by_time ON audit_entries (at);

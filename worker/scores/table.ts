@@ -1,4 +1,5 @@
 import { HIGHEST_RATING } from "../../shared/surveys/kinds.ts";
+import { csvLine } from "../http/csv.ts";
 import type { GroupJson, PointJson } from "./group.ts";
 import type { Question } from "./question.ts";
 
@@ -71,16 +72,6 @@ export function tableOf(groups: readonly GroupJson[], period: { from: string; to
 }
 
 /**
- * A property may begin with a sign that makes a spreadsheet read a formula; in a Japanese one, full-width signs do too
- * (OWASP, CSV injection).
- */
-const cell = (value: Row[string] | undefined): string => {
-  const text = String(value ?? "");
-  const safe = typeof value === "string" && /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-/**
  * RFC 4180 with a header. Without rows, the header has the columns that every row has. `withMark`: with a byte order
  * mark, by which spreadsheets recognize UTF-8; programs would read it as part of the first column's name.
  */
@@ -91,9 +82,7 @@ export function csvOf(
 ): string {
   const known = [...groupBy, ...headlineColumns, ...(headline ? [] : detailColumns)];
   const columns = rows[0] ? Object.keys(rows[0]) : known;
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(
-    (cells) => `${cells.map(cell).join(",")}\r\n`,
-  );
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))].map(csvLine);
   return `${withMark ? "\ufeff" : ""}${lines.join("")}`;
 }
 

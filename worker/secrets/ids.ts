@@ -5,7 +5,7 @@ const nextUlid = monotonicFactory();
 
 /** A new public id such as `srv_01k…`. Ids with the same prefix sort by creation time. */
 export const newId = (
-  prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp" | "mbr" | "ses" | "otl",
+  prefix: "wsp" | "srv" | "tp" | "key" | "tpl" | "cmp" | "ers" | "rcp" | "mbr" | "ses" | "otl" | "aud",
 ): string => `${prefix}_${nextUlid().toLowerCase()}`;
 
 /** The places of an invitation id's nine bytes among its response id's sixteen. They avoid version and variant. */

@@ -79,6 +79,7 @@ export const memberRows: Row[] = [
   { route: "DELETE /v1/passkeys/:passkey", path: () => "/v1/passkeys/x", ...signedIn(404) },
   { route: "DELETE /v1/sessions", path: () => "/v1/sessions", ...signedIn(204) },
   { route: "DELETE /v1/session", path: () => "/v1/session", ...signedIn(204) },
+  { route: "GET /v1/audit", path: () => "/v1/audit", statuses: writes(200, 200) },
   { route: "GET /v1/members", path: () => "/v1/members", statuses: reads(200) },
   { route: "GET /v1/members/invitations", path: () => "/v1/members/invitations", statuses: writes(200, 200) },
   {

@@ -67,6 +67,7 @@ test("what only owners may is keys, members, the workspace with its secrets, and
     "DELETE /v1/members/:member",
     "DELETE /v1/members/invitations/:invitation",
     "DELETE /v1/responses/:id",
+    "GET /v1/audit",
     "GET /v1/keys",
     "GET /v1/keys/:id",
     "GET /v1/members/invitations",

@@ -27,6 +27,7 @@ test("every list refuses a cursor that is none of its own: an empty page would r
   const hasCursor = (schema: unknown) => "cursor" in (HasCursor.safeParse(schema).data?.shape ?? {});
   const lists = endpoints.filter(({ query, body }) => hasCursor(query) || hasCursor(body));
   expect(lists.map(({ path }) => path).sort()).toEqual([
+    "/v1/audit",
     "/v1/campaigns",
     "/v1/invitations",
     "/v1/invitations/search",

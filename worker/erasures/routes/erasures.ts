@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type * as z from "zod";
 import { Erasure, ErasureInput, erasedTables } from "../../../shared/contract/erasures.ts";
 import { storedSpellings } from "../../../shared/mail/mentions.ts";
+import { actOf } from "../../audit/act.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -51,7 +52,8 @@ export function erasureRoutes(app: Hono<App>): void {
       const [canonical = body.respondent] = spellings;
       const person = await respondentHash(env.CANDOR_SECRET, caller.workspaceId, canonical);
       const wanted = { id: newId("ers"), person, spellings };
-      const begun = await beginErasure(db, caller.workspace, wanted, now);
+      const act = actOf(c, caller, "erasure.begun", wanted.id);
+      const begun = await beginErasure(db, caller.workspace, wanted, now, act);
       if (!begun) throw new Problem("internal-error");
       const done = await continueErasure(env, db, begun, now);
       const row = await findErasure(db, caller.workspace, begun.id);

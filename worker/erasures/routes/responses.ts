@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { actOf } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { forgetInvited, readInvitation } from "../../invitations/db/invitations.ts";
@@ -35,7 +36,7 @@ export function responseErasureRoutes(app: Hono<App>): void {
           forgetInvited(workspace, asking.id),
         ]);
       }
-      await eraseResponse(db, workspace, id, now);
+      await eraseResponse(db, workspace, id, now, actOf(c, caller, "response.erased", id));
       return c.body(null, 204);
     },
   );

@@ -1,3 +1,4 @@
+import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import { listById } from "../../db/list.ts";
 import { setGiven, type Target } from "../../db/update.ts";
@@ -51,25 +52,20 @@ export async function insertCampaign(
     CampaignRow,
     "ref" | "state" | "touchpoint" | "survey" | "template" | "templateVersion" | "answered"
   >,
+  act: Act | null = null,
 ): Promise<void> {
   const { id, name, touchpointRef, surveyRef, templateRef } = campaign;
   const { startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt } = campaign;
-  await db.all(
-    `INSERT INTO campaigns (workspace_ref, id, name, state, touchpoint_ref, survey_ref, template_ref, starts_at, ends_at,
-       mails_per_hour, remind_after_days, created_at)
-     VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
-    workspace,
-    id,
-    name,
-    touchpointRef,
-    surveyRef,
-    templateRef,
-    startsAt,
-    endsAt,
-    mailsPerHour,
-    remindAfterDays,
-    createdAt,
-  );
+  const times = [startsAt, endsAt, mailsPerHour, remindAfterDays, createdAt];
+  await db.batch([
+    ...noteAct(act, { name: [null, name] }),
+    {
+      sql: `INSERT INTO campaigns (workspace_ref, id, name, state, touchpoint_ref, survey_ref, template_ref, starts_at, ends_at,
+          mails_per_hour, remind_after_days, created_at)
+        VALUES (?1, ?2, ?3, 'draft', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
+      values: [workspace, id, name, touchpointRef, surveyRef, templateRef, ...times],
+    },
+  ]);
 }
 
 const changeable = { name: "name", endsAt: "ends_at", mailsPerHour: "mails_per_hour" };
@@ -92,6 +88,7 @@ export async function updateCampaign(
   { ref }: CampaignRow,
   { state, ...given }: CampaignChange,
   now: number,
+  act: Act | null = null,
 ): Promise<CampaignRow | null> {
   const target: Target = {
     ...source,
@@ -111,7 +108,19 @@ export async function updateCampaign(
     : [];
   // Mails that were put off are looked at again.
   const wake = { sql: "UPDATE campaigns SET next_at = 0 WHERE ref = ?1", values: [ref] };
+  // A change whose state is not reached is none.
+  const may = state
+    ? {
+        where: "ref = ?1 AND (state = ?2 OR state IN (SELECT value FROM json_each(?3)))",
+        values: [ref, state.to, JSON.stringify(state.from)],
+      }
+    : { where: "ref = ?1", values: [ref] };
+  const noted = { ...changeable, ...(state && { state: "state" }) };
   const answers = await db.batch<CampaignRow>([
+    ...noteChange(act, { table: "campaigns", ...may }, noted, {
+      ...given,
+      ...(state && { state: state.to }),
+    }),
     ...moves,
     ...setGiven(target, changeable, given),
     wake,

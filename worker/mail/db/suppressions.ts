@@ -1,4 +1,5 @@
 import type { SuppressionReason } from "../../../shared/contract/mail/mail.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 
 export interface SuppressionRow {
@@ -56,9 +57,12 @@ export async function suppress(
   addresses: readonly string[],
   reason: SuppressionReason,
   now: number,
+  act: Act | null = null,
 ): Promise<void> {
   const keys = JSON.stringify(addresses);
   await db.batch([
+    // How many, and never which: an address is forgotten with its owner, and an entry is not.
+    ...noteAct(act, { addresses: [null, addresses.length] }),
     insertSuppressions(
       "SELECT ?1, value, ?3, ?4 FROM json_each(?2) WHERE true",
       workspace,
@@ -87,11 +91,17 @@ export async function recallSuppressions(
 }
 
 /** False: there was none. */
-export async function allowAgain(db: Database, workspace: number, address: string): Promise<boolean> {
-  const removed = await db.all(
-    "DELETE FROM suppressions WHERE workspace_ref = ?1 AND address = ?2 RETURNING address",
-    workspace,
-    address,
-  );
-  return removed.length > 0;
+export async function allowAgain(
+  db: Database,
+  workspace: number,
+  address: string,
+  act: Act | null = null,
+): Promise<boolean> {
+  const values = [workspace, address];
+  const isThere = "EXISTS (SELECT 1 FROM suppressions WHERE workspace_ref = ?1 AND address = ?2)";
+  const answers = await db.batch([
+    ...noteAct(act, {}, isThere, values),
+    { sql: "DELETE FROM suppressions WHERE workspace_ref = ?1 AND address = ?2 RETURNING address", values },
+  ]);
+  return (answers.at(-1) ?? []).length > 0;
 }

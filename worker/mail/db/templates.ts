@@ -1,4 +1,5 @@
 import type { TemplateTexts } from "../../../shared/contract/mail/templates.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 
@@ -50,8 +51,15 @@ export async function insertTemplate(
   db: Database,
   workspace: number,
   { id, version, name, texts, createdAt }: Omit<TemplateRow, "ref">,
+  act: Act | null = null,
 ): Promise<boolean> {
-  const [, found] = await db.batch<TemplateRow>([
+  const isFree = "NOT EXISTS (SELECT 1 FROM templates WHERE workspace_ref = ?1 AND id = ?2 AND version = ?3)";
+  const answers = await db.batch<TemplateRow>([
+    ...noteAct(act, { name: [null, name], version: [version - 1 || null, version] }, isFree, [
+      workspace,
+      id,
+      version,
+    ]),
     {
       sql: `INSERT INTO templates (workspace_ref, id, version, name, texts, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO NOTHING`,
@@ -62,6 +70,6 @@ export async function insertTemplate(
       values: [workspace, id, version],
     },
   ]);
-  const [row] = found ?? [];
+  const [row] = answers.at(-1) ?? [];
   return row?.name === name && row.texts === texts;
 }

@@ -11,6 +11,7 @@ import {
   type SkipReason,
 } from "../../../shared/contract/mail/sends.ts";
 import { answeredAt } from "../../asking/offered.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -152,7 +153,7 @@ export function campaignRoutes(app: Hono<App>): void {
       await requireSender(c, caller);
       const asked = await answeredAt(c, caller, body.touchpoint, body.survey ?? null);
       const id = newId("cmp");
-      await insertCampaign(c.var.db, caller.workspace, {
+      const campaign = {
         id,
         name: body.name,
         touchpointRef: asked.touchpointRef,
@@ -163,7 +164,8 @@ export function campaignRoutes(app: Hono<App>): void {
         mailsPerHour: body.mails_per_hour ?? null,
         remindAfterDays: body.remind_after_days ?? null,
         createdAt: c.var.now,
-      });
+      };
+      await insertCampaign(c.var.db, caller.workspace, campaign, actOf(c, caller, "campaign.created", id));
       return json(c, await campaignJson(c, await found(c, caller, id)), 201);
     },
   );
@@ -197,7 +199,9 @@ export function campaignRoutes(app: Hono<App>): void {
       if (state && state.to !== row.state && !state.from.includes(row.state))
         throw new Problem("conflict", { detail: `A campaign that is ${row.state} cannot be ${state.to}` });
       if (state?.to === "running") await requireSender(c, caller);
-      const changed = await updateCampaign(c.var.db, row, { state, name, endsAt, mailsPerHour }, c.var.now);
+      const change = { state, name, endsAt, mailsPerHour };
+      const act = actOf(c, caller, "campaign.changed", row.id);
+      const changed = await updateCampaign(c.var.db, row, change, c.var.now, act);
       if (!changed)
         throw new Problem("conflict", { detail: "Somebody else changed its state at the same time" });
       return json(c, await campaignJson(c, changed));

@@ -10,6 +10,7 @@ import {
 } from "../../../shared/contract/mail/mail.ts";
 import { canonicalSpelling } from "../../../shared/mail/addresses.ts";
 import { claimedSpelling } from "../../../shared/mail/mentions.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -110,7 +111,9 @@ export function suppressionRoutes(app: Hono<App>): void {
       answers: { 204: { description: "They are on the list" } },
     },
     async ({ c, caller, body: { emails } }) => {
-      await suppress(c.var.db, caller.workspace, emails.map(canonicalSpelling), "manual", c.var.now);
+      const { db, now } = c.var;
+      const act = actOf(c, caller, "suppressions.added", caller.workspaceId);
+      await suppress(db, caller.workspace, emails.map(canonicalSpelling), "manual", now, act);
       return c.body(null, 204);
     },
   );
@@ -127,7 +130,9 @@ export function suppressionRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param }) => {
       const key = await keyOf(c, param("id"));
-      if (key === null || !(await allowAgain(c.var.db, caller.workspace, key)))
+      // The id is the sealed address: it is not written down.
+      const act = actOf(c, caller, "suppressions.removed", caller.workspaceId);
+      if (key === null || !(await allowAgain(c.var.db, caller.workspace, key, act)))
         throw new Problem("not-found");
       return c.body(null, 204);
     },

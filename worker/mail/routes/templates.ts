@@ -9,6 +9,7 @@ import {
   TemplatePatch,
   TemplateQuery,
 } from "../../../shared/contract/mail/templates.ts";
+import { actOf } from "../../audit/act.ts";
 import { fromJson, toJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -66,7 +67,7 @@ export function templateRoutes(app: Hono<App>): void {
         texts: toJson(body.texts),
         createdAt: c.var.now,
       };
-      await insertTemplate(c.var.db, caller.workspace, row);
+      await insertTemplate(c.var.db, caller.workspace, row, actOf(c, caller, "template.created", row.id));
       return json(c, templateJson(row), 201);
     },
   );
@@ -107,7 +108,8 @@ export function templateRoutes(app: Hono<App>): void {
           name: body.name ?? row.name,
           texts: body.texts ? toJson(body.texts) : row.texts,
         };
-        if (await insertTemplate(c.var.db, caller.workspace, next)) return json(c, templateJson(next));
+        const act = actOf(c, caller, "template.changed", row.id);
+        if (await insertTemplate(c.var.db, caller.workspace, next, act)) return json(c, templateJson(next));
       }
       throw new Problem("conflict", { detail: "Others change it all the time" });
     },

@@ -1,5 +1,6 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { minuteMs } from "../../../shared/time/durations.ts";
+import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { updateRow } from "../../db/update.ts";
 
@@ -61,7 +62,7 @@ export const listMembers = (db: Database, workspace: number): Promise<Joined[]> 
   db.all(`${joined} ORDER BY memberships.created_at, member_ref LIMIT 1000`, workspace);
 
 /** A workspace that somebody is a member of. */
-export interface OwnWorkspace {
+interface OwnWorkspace {
   id: string;
   name: string;
   role: Role;
@@ -85,6 +86,7 @@ export const listWorkspaces = (db: Database, member: number): Promise<OwnWorkspa
 /** `last-owner`: nothing was changed, since the workspace would have nobody who could. */
 type Change<Done> = Done | "last-owner" | null;
 
+const changeable = { role: "role", removedAt: "removed_at" };
 const theirs = "workspace_ref = ?1 AND member_ref = (SELECT ref FROM members WHERE id = ?2)";
 
 /**
@@ -97,14 +99,14 @@ export async function changeRole(
   id: string,
   role: Role,
   now: number,
+  act: Act,
 ): Promise<Change<Joined>> {
-  const [, , , rows] = await db.batch<Joined>([
-    {
-      sql: `UPDATE memberships SET role = ?3, removed_at = NULL
-        WHERE ${theirs} AND (removed_at IS NULL OR removed_at > ?4)
-          AND (role <> 'owner' OR ?3 = 'owner' OR removed_at IS NOT NULL OR ${otherOwner})`,
-      values: [workspace, id, role, now - undoMs],
-    },
+  const where = `${theirs} AND (removed_at IS NULL OR removed_at > ?4)
+    AND (role <> 'owner' OR ?3 = 'owner' OR removed_at IS NOT NULL OR ${otherOwner})`;
+  const values = [workspace, id, role, now - undoMs];
+  const answers = await db.batch<Joined>([
+    ...noteChange(act, { table: "memberships", where, values }, changeable, { role, removedAt: null }),
+    { sql: `UPDATE memberships SET role = ?3, removed_at = NULL WHERE ${where}`, values },
     // What somebody may is looked up with each request. The new token is for whoever has copied the one before.
     {
       sql: `UPDATE sessions SET rotated_at = 0 WHERE member_ref = (SELECT ref FROM members WHERE id = ?2)
@@ -114,7 +116,7 @@ export async function changeRole(
     takeBackInvitations(workspace, id, "role <> 'owner'"),
     { sql: `${joined} AND members.id = ?2`, values: [workspace, id] },
   ]);
-  const [row] = rows ?? [];
+  const [row] = answers.at(-1) ?? [];
   if (!row) return null;
   return row.role === role ? row : "last-owner";
 }
@@ -128,7 +130,7 @@ export async function removeMember(
   workspace: number,
   id: string,
   now: number,
-  { endsSessions }: { endsSessions: boolean },
+  { endsSessions, act }: { endsSessions: boolean; act: Act },
 ): Promise<Change<"removed">> {
   const before = await db.first(`${joined} AND members.id = ?2`, workspace, id);
   if (!before) return null;
@@ -137,11 +139,10 @@ export async function removeMember(
     sql: `DELETE FROM ${table} WHERE member_ref = (SELECT ref FROM members WHERE id = ?2) AND ${gone}`,
     values: [workspace, id, now],
   }));
+  const where = `${theirs} AND removed_at IS NULL AND (role <> 'owner' OR ${otherOwner})`;
   const answers = await db.batch<Joined>([
-    {
-      sql: `UPDATE memberships SET removed_at = ?3 WHERE ${theirs} AND removed_at IS NULL AND (role <> 'owner' OR ${otherOwner})`,
-      values: [workspace, id, now],
-    },
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM memberships WHERE ${where})`, [workspace, id]),
+    { sql: `UPDATE memberships SET removed_at = ?3 WHERE ${where}`, values: [workspace, id, now] },
     ...(endsSessions ? ended : []),
     takeBackInvitations(workspace, id, "removed_at IS NOT NULL"),
     { sql: `${joined} AND members.id = ?2`, values: [workspace, id] },

@@ -1,12 +1,13 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { hourMs } from "../../../shared/time/durations.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 
 export type Purpose = "setup" | "invitation" | "login" | "address";
 
 /** Mails with a link to one address in an hour, whoever asks for them: nobody's mailbox is filled through Candor. */
 const mailsAnHour = 3;
-/** Invitations of a workspace that are open at once. */
+/** Links of a workspace that are open at once, with those of this hour that were taken back. */
 const maxOpen = 100;
 
 export interface LinkRow {
@@ -59,14 +60,15 @@ export interface NewLink {
 }
 
 /** Stores a link. False: too many are open in the workspace, or were mailed to the address in this hour. */
-export async function insertLink(db: Database, link: NewLink): Promise<boolean> {
-  const [, rows] = await db.batch([
+export async function insertLink(db: Database, link: NewLink, act: Act | null = null): Promise<boolean> {
+  const changes = { role: [null, link.role ?? null], address: [null, link.address ?? null] } as const;
+  const answers = await db.batch([
     {
       sql: `INSERT INTO one_time_links (id, hash, purpose, workspace_ref, role, member_ref, address, mailed, device, made_by,
           created_at, expires_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
         WHERE (SELECT COUNT(*) FROM one_time_links WHERE address = ?7 AND created_at > ?13) < ${mailsAnHour}
-          AND (SELECT COUNT(*) FROM one_time_links WHERE workspace_ref = ?4 AND used_by IS NULL AND expires_at > ?11) < ${maxOpen}
+          AND (SELECT COUNT(*) FROM one_time_links WHERE workspace_ref = ?4 AND used_by IS NULL AND (expires_at > ?11 OR created_at > ?13)) < ${maxOpen}
         ON CONFLICT (id) DO NOTHING`,
       values: [
         link.id,
@@ -84,9 +86,10 @@ export async function insertLink(db: Database, link: NewLink): Promise<boolean> 
         link.createdAt - hourMs,
       ],
     },
+    ...noteAct(act, changes, "EXISTS (SELECT 1 FROM one_time_links WHERE id = ?1)", [link.id]),
     { sql: "SELECT 1 FROM one_time_links WHERE id = ?1", values: [link.id] },
   ]);
-  return (rows ?? []).length > 0;
+  return (answers.at(-1) ?? []).length > 0;
 }
 
 /** Lets a link prove its address from now on. */
@@ -110,15 +113,24 @@ export interface InvitationRow {
 export const listInvitations = (db: Database, workspace: number, now: number): Promise<InvitationRow[]> =>
   db.all(`SELECT ${columns} FROM one_time_links WHERE ${open} ORDER BY id LIMIT ${maxOpen}`, workspace, now);
 
-/** Takes an invitation back. False: there is none that could be used. */
-export async function deleteInvitation(
+/**
+ * Takes an invitation back. False: there is none that could be used. Its row stays until it is forgotten: inviting and taking
+ * back in turns must not send mails without end.
+ */
+export async function takeBackInvitation(
   db: Database,
   workspace: number,
   id: string,
   now: number,
+  act: Act,
 ): Promise<boolean> {
-  const found = await db.first(`SELECT 1 FROM one_time_links WHERE ${open} AND id = ?3`, workspace, now, id);
-  await db.all(`DELETE FROM one_time_links WHERE ${open} AND id = ?3`, workspace, now, id);
+  const its = `${open} AND id = ?3`;
+  const values = [workspace, now, id];
+  const found = await db.first(`SELECT 1 FROM one_time_links WHERE ${its}`, ...values);
+  await db.batch([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM one_time_links WHERE ${its})`, values),
+    { sql: `UPDATE one_time_links SET expires_at = ?2 WHERE ${its}`, values },
+  ]);
   return found !== null;
 }
 

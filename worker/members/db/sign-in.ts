@@ -1,3 +1,4 @@
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import { endOf, type Means } from "./sessions.ts";
 
@@ -13,7 +14,7 @@ export interface NewSession {
 }
 
 /** Whoever uses a link: a member by public id, or one who becomes it. */
-export interface LinkUser {
+interface LinkUser {
   id: string;
   /** null: is a member already. */
   becomes: { name: string; locale: string | null; timeZone: string | null } | null;
@@ -55,6 +56,7 @@ export async function signInByLink(
   link: string,
   { id, becomes }: LinkUser,
   session: NewSession,
+  act: Act | null,
 ): Promise<number | null> {
   const used = "hash = ?1 AND used_by = ?2";
   const statements: Statement[] = [
@@ -78,6 +80,13 @@ export async function signInByLink(
         session.now,
       ],
     },
+    ...noteAct(
+      act,
+      {},
+      `EXISTS (SELECT 1 FROM one_time_links WHERE ${used} AND workspace_ref IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM memberships
+        WHERE workspace_ref = ?3 AND member_ref = (SELECT ref FROM members WHERE id = ?4) AND removed_at IS NULL)`,
+      [link, session.id, act?.workspace ?? null, id],
+    ),
     {
       // Whoever is a member already keeps the role: the last owner might lower theirs by an invitation.
       sql: `INSERT INTO memberships (workspace_ref, member_ref, role, created_at)

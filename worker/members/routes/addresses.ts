@@ -5,6 +5,7 @@ import type { App } from "../../environment.ts";
 import { memberEndpoint, openEndpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
+import { logError } from "../../log.ts";
 import { hashKey } from "../../secrets/secrets.ts";
 import { findMemberByAddress } from "../db/members.ts";
 import { insertLink, proveAddress } from "../db/one-time-links.ts";
@@ -57,8 +58,9 @@ export function addressRoutes(app: Hono<App>): void {
       requireSameOrigin(c);
       await limitTries(c);
       const sender = await requireSender(c);
-      // After the answer, so that it takes as long for an address that nobody has. Nobody hears of what goes wrong.
-      c.executionCtx.waitUntil(mailSignIn(c, sender, email).catch(() => undefined));
+      // After the answer, so that it takes as long for an address that nobody has. Only the log hears of what goes wrong.
+      const mailing = mailSignIn(c, sender, email);
+      c.executionCtx.waitUntil(mailing.catch((error) => logError({ request_id: c.var.requestId }, error)));
       return c.body(null, 202);
     },
   );

@@ -9,6 +9,7 @@ import {
   Members,
   NewMemberInvitation,
 } from "../../../shared/contract/members/members.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -16,11 +17,11 @@ import { orNotFound, Problem } from "../../http/problem.ts";
 import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { changeRole, type Joined, listMembers, removeMember } from "../db/members.ts";
 import {
-  deleteInvitation,
   type InvitationRow,
   insertLink,
   listInvitations,
   markMailed,
+  takeBackInvitation,
 } from "../db/one-time-links.ts";
 import { newLink, urlOf } from "../links.ts";
 import { linkSender, mailLink } from "../mails.ts";
@@ -106,7 +107,7 @@ export function memberRoutes(app: Hono<App>): void {
       const { db, now } = c.var;
       const given = { workspace: caller.workspace, role, address: email, madeBy: caller.id };
       const { link, path } = await newLink("invitation", given, now);
-      if (!(await insertLink(db, link)))
+      if (!(await insertLink(db, link, actOf(c, caller, "invitation.made", link.id))))
         throw new Problem("conflict", {
           detail: "A hundred invitations are open, or this address was written to three times within an hour",
         });
@@ -129,7 +130,8 @@ export function memberRoutes(app: Hono<App>): void {
       answers: { 204: { description: "Its link does not work any more" } },
     },
     async ({ c, caller, param }) => {
-      if (!(await deleteInvitation(c.var.db, caller.workspace, param("invitation"), c.var.now)))
+      const act = actOf(c, caller, "invitation.taken_back", param("invitation"));
+      if (!(await takeBackInvitation(c.var.db, caller.workspace, param("invitation"), c.var.now, act)))
         throw new Problem("not-found");
       return c.body(null, 204);
     },
@@ -146,8 +148,9 @@ export function memberRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The member", schema: Member } },
     },
     async ({ c, caller, param, body: { role } }) => {
+      const act = actOf(c, caller, "member.changed", param("member"));
       const changed = orNotFound(
-        await changeRole(c.var.db, caller.workspace, param("member"), role, c.var.now),
+        await changeRole(c.var.db, caller.workspace, param("member"), role, c.var.now, act),
       );
       if (changed === "last-owner") throw onlyOwner();
       return json(c, memberJson(changed, caller));
@@ -166,6 +169,7 @@ export function memberRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const removed = await removeMember(c.var.db, caller.workspace, param("member"), c.var.now, {
         endsSessions: true,
+        act: actOf(c, caller, "member.removed", param("member")),
       });
       if (orNotFound(removed) === "last-owner") throw onlyOwner();
       return c.body(null, 204);

@@ -7,6 +7,7 @@ import {
   SignedIn,
   SignedInPatch,
 } from "../../../shared/contract/members/sessions.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App, SignedIn as Signed } from "../../environment.ts";
 import { memberEndpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -102,7 +103,9 @@ export function sessionOfMemberRoutes(app: Hono<App>): void {
     },
     async ({ c, member, param }) => {
       const workspace = orNotFound(await findWorkspaceById(c.var.db, param("workspace")));
-      const left = await removeMember(c.var.db, workspace.ref, member.id, c.var.now, { endsSessions: false });
+      const act = actOf(c, { workspace: workspace.ref, id: member.id }, "member.left", member.id);
+      const how = { endsSessions: false, act };
+      const left = await removeMember(c.var.db, workspace.ref, member.id, c.var.now, how);
       if (orNotFound(left) === "last-owner") throw onlyOwner();
       return c.body(null, 204);
     },

@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { PasskeyRequest, PasskeySignIn } from "../../../shared/contract/members/passkeys.ts";
 import { LinkInput, OneTimeLink, SignedIn, SignIn } from "../../../shared/contract/members/sessions.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -115,7 +116,11 @@ export function sessionRoutes(app: Hono<App>): void {
           : null;
       const made = await newSession(c, purpose, current?.session ?? null);
       const user = { id: known ?? newId("mbr"), becomes };
-      const ref = await signInByLink(c.var.db, hash, user, made.session);
+      const act =
+        link.workspace === null
+          ? null
+          : actOf(c, { workspace: link.workspace, id: user.id }, "member.joined", user.id);
+      const ref = await signInByLink(c.var.db, hash, user, made.session, act);
       if (ref === null) throw refusedLink();
       keepSession(c, made.token);
       return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);

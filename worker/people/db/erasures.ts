@@ -1,4 +1,5 @@
 import type { ErasedTable } from "../../../shared/contract/erasures.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { wakeJob } from "../../db/due-jobs.ts";
 import { type Json, toJson } from "../../db/json.ts";
@@ -53,8 +54,9 @@ export async function beginErasure(
   workspace: number,
   { id, person, spellings }: { id: string; person: string; spellings: string[] },
   now: number,
+  act: Act | null = null,
 ): Promise<ErasureRow | null> {
-  const [, , found] = await db.batch<ErasureRow>([
+  const answers = await db.batch<ErasureRow>([
     {
       sql: `INSERT INTO erasures (id, workspace_ref, person, spellings, step, created_at)
         VALUES (?1, ?2, ?3, ?4, 'rows', ?5)
@@ -63,12 +65,14 @@ export async function beginErasure(
       values: [id, workspace, person, toJson(spellings), now],
     },
     wakeJob(erasuresJob, now),
+    // Not where one of this person goes on. An entry never says of whom.
+    ...noteAct(act, {}, "EXISTS (SELECT 1 FROM erasures WHERE id = ?1)", [id]),
     {
       sql: `SELECT ${columns} FROM ${joined} WHERE workspace_ref = ?1 AND person = ?2 AND finished_at IS NULL`,
       values: [workspace, person],
     },
   ]);
-  return found?.[0] ?? null;
+  return answers.at(-1)?.[0] ?? null;
 }
 
 /** null: absent, or of another workspace. */

@@ -1,3 +1,4 @@
+import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { erased, forgotten, type StoredResponse, takenBack } from "./response.ts";
@@ -28,18 +29,22 @@ export async function excludeResponse(
   exclusion: string,
   now: number,
   by: string | null = null,
+  act: Act | null = null,
 ): Promise<void> {
   await db.ensure(installTriggers);
-  await db.all(
-    `UPDATE responses SET exclusion = ?3, excluded_at = IIF(?3 = '', NULL, ?4), excluded_by = IIF(?3 = '', NULL, ?5), updated_at = ?4
-     WHERE workspace_ref = ?1 AND id = ?2 AND exclusion <> ?3 AND exclusion <> '${erased}'`,
-    workspace,
-    id,
-    exclusion,
-    now,
-    by,
-  );
+  const row = { table: "responses", where: its, values: [workspace, id] };
+  await db.batch([
+    ...noteChange(act, row, { exclusion: "exclusion" }, { exclusion }),
+    {
+      sql: `UPDATE responses SET exclusion = ?3, excluded_at = IIF(?3 = '', NULL, ?4), excluded_by = IIF(?3 = '', NULL, ?5), updated_at = ?4
+        WHERE ${its} AND exclusion <> ?3`,
+      values: [workspace, id, exclusion, now, by],
+    },
+  ]);
 }
+
+/** A response that is not erased. */
+const its = `workspace_ref = ?1 AND id = ?2 AND exclusion <> '${erased}'`;
 
 /** Erases who gave these responses and what they wrote, and counts them as erased. Safe to repeat. */
 export const eraseResponses = (workspace: number, ids: readonly string[], now: number): Statement => ({
@@ -49,9 +54,18 @@ export const eraseResponses = (workspace: number, ids: readonly string[], now: n
   values: [workspace, JSON.stringify(ids), now],
 });
 
-export async function eraseResponse(db: Database, workspace: number, id: string, now: number): Promise<void> {
+export async function eraseResponse(
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+  act: Act | null = null,
+): Promise<void> {
   await db.ensure(installTriggers);
-  await db.batch([eraseResponses(workspace, [id], now)]);
+  await db.batch([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM responses WHERE ${its})`, [workspace, id]),
+    eraseResponses(workspace, [id], now),
+  ]);
 }
 
 /** Removes responses without a trace, even from the ledger: for sample data, never for what people answered. */

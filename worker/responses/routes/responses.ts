@@ -11,6 +11,7 @@ import {
   SavedResponse,
 } from "../../../shared/contract/responses.ts";
 import { answeredAmong, answeredAt } from "../../asking/offered.ts";
+import { actOf } from "../../audit/act.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -191,7 +192,8 @@ export function responseRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const { id } = await foundResponse(c, caller, param("id"));
-      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now, caller.id);
+      const act = actOf(c, caller, "response.excluded", id);
+      await excludeResponse(c.var.db, caller.workspace, id, body.excluded ?? "", c.var.now, caller.id, act);
       return json(c, responseJson(await foundResponse(c, caller, id)));
     },
   );

@@ -2,6 +2,7 @@ import type { Step, Thanks } from "../../../shared/contract/surveys/follow-up.ts
 import type { OwnTexts } from "../../../shared/contract/surveys/surveys.ts";
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import type { Look } from "../../../shared/surveys/kinds.ts";
+import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
@@ -46,11 +47,13 @@ export const listSurveys = listById<SurveyRow>(source);
 export const findSurvey = (db: Database, workspace: number, id: string): Promise<SurveyRow | null> =>
   db.first(`${source.read} WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
-export async function insertSurvey(db: Database, workspace: number, survey: NewSurvey): Promise<void> {
-  await db.all(
-    `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
-       look, steps, thanks, theme)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO NOTHING`,
+export async function insertSurvey(
+  db: Database,
+  workspace: number,
+  survey: NewSurvey,
+  act: Act | null = null,
+): Promise<void> {
+  const values = [
     workspace,
     survey.id,
     survey.name,
@@ -66,7 +69,17 @@ export async function insertSurvey(db: Database, workspace: number, survey: NewS
     survey.steps,
     survey.thanks,
     survey.theme,
-  );
+  ];
+  const { name, kind, subject } = survey;
+  await db.batch([
+    ...noteAct(act, { name: [null, name], kind: [null, kind], subject: [null, subject] }),
+    {
+      sql: `INSERT INTO surveys (workspace_ref, id, name, kind, scale_min, scale_max, satisfied_from, subject, locale, texts, created_at,
+       look, steps, thanks, theme)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO NOTHING`,
+      values,
+    },
+  ]);
 }
 
 const changeable = {
@@ -94,14 +107,14 @@ export const updateSurvey = (
   workspace: number,
   id: string,
   given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
-): Promise<SurveyRow | null> =>
-  updateRow(
-    db,
-    target(workspace, id),
-    changeable,
-    given,
-    given.steps === undefined ? [] : changeSteps(workspace, id, given.steps),
-  );
+  act: Act | null = null,
+): Promise<SurveyRow | null> => {
+  const row = target(workspace, id);
+  return updateRow(db, row, changeable, given, [
+    ...noteChange(act, row, changeable, given),
+    ...(given.steps === undefined ? [] : changeSteps(workspace, id, given.steps)),
+  ]);
+};
 
 /** Stops asking it, for good. null: absent, or of another workspace. */
 export const archiveSurvey = (
@@ -109,4 +122,8 @@ export const archiveSurvey = (
   workspace: number,
   id: string,
   now: number,
-): Promise<SurveyRow | null> => archiveRow(db, target(workspace, id), now);
+  act: Act | null = null,
+): Promise<SurveyRow | null> => {
+  const row = target(workspace, id);
+  return archiveRow(db, row, now, noteArchival(act, row));
+};

@@ -3,6 +3,7 @@ import type { Show, TouchpointRules } from "../../../shared/contract/surveys/rul
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { PeriodName } from "../../../shared/time/periods.ts";
+import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
@@ -34,6 +35,7 @@ const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id A
   public_period AS publicPeriod, public_threshold AS publicThreshold`;
 const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
 const source = { table: "touchpoints", read: `SELECT ${columns} FROM ${joined}` };
+const surveyIdOf = (ref: string) => `(SELECT id FROM surveys WHERE surveys.ref = ${ref})`;
 const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3)";
 
 export const listTouchpoints = listById<TouchpointRow>(source);
@@ -51,11 +53,12 @@ export async function insertTouchpoint(
   db: Database,
   workspace: number,
   touchpoint: Omit<TouchpointRow, "ref">,
+  act: Act | null = null,
 ): Promise<boolean> {
   const { id, name, survey, delaySeconds, waitDays, show, automatic, rules, createdAt } = touchpoint;
   const { publicPeriod, publicThreshold } = touchpoint;
   // The last SELECT instead of RETURNING: in a retry after a commit, the insert returns nothing.
-  const [, found] = await db.batch<{ id: string }>([
+  const answers = await db.batch<{ id: string }>([
     {
       sql: `INSERT INTO touchpoints (workspace_ref, id, name, survey_ref, delay_seconds, wait_days, created_at,
           asked_since, public_period, public_threshold, show, automatic, rules)
@@ -75,9 +78,11 @@ export async function insertTouchpoint(
         rules,
       ],
     },
+    // Only where the name was free.
+    ...noteAct(act, { survey: [null, survey] }, "EXISTS (SELECT 1 FROM touchpoints WHERE id = ?1)", [id]),
     { sql: "SELECT id FROM touchpoints WHERE workspace_ref = ?1 AND id = ?2", values: [workspace, id] },
   ]);
-  return found?.length === 1;
+  return answers.at(-1)?.length === 1;
 }
 
 const changeable = {
@@ -135,14 +140,14 @@ export const updateTouchpoint = (
   workspace: number,
   name: string,
   given: TouchpointChange,
-): Promise<TouchpointRow | null> =>
-  updateRow(
-    db,
-    target(workspace, name),
-    changeable,
-    given,
-    given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef),
-  );
+  act: Act | null = null,
+): Promise<TouchpointRow | null> => {
+  const row = target(workspace, name);
+  return updateRow(db, row, changeable, given, [
+    ...noteChange(act, row, changeable, given, { survey_ref: surveyIdOf }),
+    ...(given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef)),
+  ]);
+};
 
 /** Stops asking at this touchpoint, for good. null: absent, or of another workspace. */
 export const archiveTouchpoint = (
@@ -150,7 +155,11 @@ export const archiveTouchpoint = (
   workspace: number,
   name: string,
   now: number,
-): Promise<TouchpointRow | null> => archiveRow(db, target(workspace, name), now);
+  act: Act | null = null,
+): Promise<TouchpointRow | null> => {
+  const row = target(workspace, name);
+  return archiveRow(db, row, now, noteArchival(act, row));
+};
 
 /** A touchpoint with the survey that is asked or answered there. */
 export interface AskedSurvey {

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
 import { SavedSurvey, Survey, SurveyInput, SurveyPatch } from "../../../shared/contract/surveys/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../../shared/surveys/kinds.ts";
+import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
 import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
@@ -121,7 +122,7 @@ export function surveyRoutes(app: Hono<App>): void {
         archivedAt: null,
       };
       checkFlow(survey);
-      await insertSurvey(c.var.db, caller.workspace, survey);
+      await insertSurvey(c.var.db, caller.workspace, survey, actOf(c, caller, "survey.created", survey.id));
       return json(c, savedJson(survey), 201);
     },
   );
@@ -158,7 +159,8 @@ export function surveyRoutes(app: Hono<App>): void {
       const flow = { ...(look !== undefined && { look }), ...flowColumns(body) };
       checkFlow({ ...row, ...flow });
       const given = { name, subject, locale, ...flow };
-      const changed = orNotFound(await updateSurvey(c.var.db, caller.workspace, row.id, given));
+      const act = actOf(c, caller, "survey.changed", row.id);
+      const changed = orNotFound(await updateSurvey(c.var.db, caller.workspace, row.id, given, act));
       Cache.forget("offered");
       return json(c, savedJson(changed));
     },
@@ -174,8 +176,9 @@ export function surveyRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The archived survey", schema: Survey } },
     },
     async ({ c, caller, param }) => {
+      const act = actOf(c, caller, "survey.archived", param("survey"));
       const archived = orNotFound(
-        await archiveSurvey(c.var.db, caller.workspace, param("survey"), c.var.now),
+        await archiveSurvey(c.var.db, caller.workspace, param("survey"), c.var.now, act),
       );
       Cache.forget("offered");
       return json(c, surveyJson(archived));

@@ -8,6 +8,7 @@ import {
   TouchpointInput,
   TouchpointPatch,
 } from "../../../shared/contract/surveys/touchpoints.ts";
+import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
 import type { Database } from "../../db/database.ts";
 import { fromJson, toJson } from "../../db/json.ts";
@@ -115,7 +116,8 @@ export function touchpointRoutes(app: Hono<App>): void {
         ...askingColumns(body),
         ...publicScoreColumns(body.public_score),
       };
-      const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint);
+      const act = actOf(c, caller, "touchpoint.created", body.name);
+      const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint, act);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
       Cache.forget("offered", "public-scores");
       return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
@@ -150,13 +152,19 @@ export function touchpointRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param, body }) => {
       const changed = orNotFound(
-        await updateTouchpoint(c.var.db, caller.workspace, param("touchpoint"), {
-          surveyRef: await surveyRefOf(c.var.db, caller, body.survey),
-          delaySeconds: body.delay_seconds,
-          waitDays: body.wait_days,
-          ...askingColumns(body),
-          ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
-        }),
+        await updateTouchpoint(
+          c.var.db,
+          caller.workspace,
+          param("touchpoint"),
+          {
+            surveyRef: await surveyRefOf(c.var.db, caller, body.survey),
+            delaySeconds: body.delay_seconds,
+            waitDays: body.wait_days,
+            ...askingColumns(body),
+            ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
+          },
+          actOf(c, caller, "touchpoint.changed", param("touchpoint")),
+        ),
       );
       Cache.forget("offered", "public-scores");
       return json(c, touchpointJson(changed));
@@ -173,8 +181,9 @@ export function touchpointRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The archived touchpoint", schema: Touchpoint } },
     },
     async ({ c, caller, param }) => {
+      const act = actOf(c, caller, "touchpoint.archived", param("touchpoint"));
       const archived = orNotFound(
-        await archiveTouchpoint(c.var.db, caller.workspace, param("touchpoint"), c.var.now),
+        await archiveTouchpoint(c.var.db, caller.workspace, param("touchpoint"), c.var.now, act),
       );
       Cache.forget("offered", "public-scores");
       return json(c, touchpointJson(archived));

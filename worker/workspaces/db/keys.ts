@@ -1,3 +1,4 @@
+import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
@@ -51,20 +52,27 @@ export const listKeys = listById<KeyRow>(source);
 export const findKey = (db: Database, workspace: number, id: string): Promise<KeyRow | null> =>
   db.first(`${source.read} WHERE workspace_ref = ?1 AND id = ?2`, workspace, id);
 
-export async function insertKey(db: Database, workspace: number, key: KeyRow, hash: string): Promise<void> {
-  await db.all(
-    `INSERT INTO keys (workspace_ref, id, name, kind, hash, last_four, scopes, origins, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING`,
-    workspace,
-    key.id,
-    key.name,
-    key.kind,
-    hash,
-    key.lastFour,
-    key.scopes,
-    key.origins,
-    key.createdAt,
-  );
+export async function insertKey(
+  db: Database,
+  workspace: number,
+  key: KeyRow,
+  hash: string,
+  act: Act | null = null,
+): Promise<void> {
+  const { id, name, kind, lastFour, scopes, origins, createdAt } = key;
+  await db.batch([
+    ...noteAct(act, {
+      name: [null, name],
+      kind: [null, kind],
+      scopes: [null, scopes],
+      origins: [null, origins],
+    }),
+    {
+      sql: `INSERT INTO keys (workspace_ref, id, name, kind, hash, last_four, scopes, origins, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING`,
+      values: [workspace, id, name, kind, hash, lastFour, scopes, origins, createdAt],
+    },
+  ]);
 }
 
 const changeable = { name: "name", origins: "origins" };
@@ -80,7 +88,11 @@ export const updateKey = (
   workspace: number,
   id: string,
   given: Partial<Pick<KeyRow, keyof typeof changeable>>,
-): Promise<KeyRow | null> => updateRow(db, target(workspace, id), changeable, given);
+  act: Act | null = null,
+): Promise<KeyRow | null> => {
+  const row = target(workspace, id);
+  return updateRow(db, row, changeable, given, noteChange(act, row, changeable, given));
+};
 
 /** Archives a key for good. null: absent, or of another workspace. */
 export const archiveKey = (
@@ -88,4 +100,8 @@ export const archiveKey = (
   workspace: number,
   id: string,
   now: number,
-): Promise<KeyRow | null> => archiveRow(db, target(workspace, id), now);
+  act: Act | null = null,
+): Promise<KeyRow | null> => {
+  const row = target(workspace, id);
+  return archiveRow(db, row, now, noteArchival(act, row));
+};

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
 import { Key, KeyInput, KeyPatch, NewKey } from "../../../shared/contract/keys.ts";
+import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
 import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
@@ -71,7 +72,8 @@ export function keyRoutes(app: Hono<App>): void {
         createdAt: c.var.now,
         archivedAt: null,
       };
-      await insertKey(c.var.db, caller.workspace, row, await hashKey(key));
+      const act = actOf(c, caller, "key.created", row.id);
+      await insertKey(c.var.db, caller.workspace, row, await hashKey(key), act);
       return json(c, { ...keyJson(row), key }, 201);
     },
   );
@@ -106,10 +108,13 @@ export function keyRoutes(app: Hono<App>): void {
       if (row.kind === "secret" && body.origins)
         throw Problem.field("/origins", "only publishable keys have origins");
       const changed = orNotFound(
-        await updateKey(c.var.db, caller.workspace, row.id, {
-          name: body.name,
-          origins: body.origins && toJson(body.origins),
-        }),
+        await updateKey(
+          c.var.db,
+          caller.workspace,
+          row.id,
+          { name: body.name, origins: body.origins && toJson(body.origins) },
+          actOf(c, caller, "key.changed", row.id),
+        ),
       );
       Cache.forget("keys");
       return json(c, keyJson(changed));
@@ -126,7 +131,8 @@ export function keyRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The archived key", schema: Key } },
     },
     async ({ c, caller, param }) => {
-      const archived = orNotFound(await archiveKey(c.var.db, caller.workspace, param("id"), c.var.now));
+      const act = actOf(c, caller, "key.archived", param("id"));
+      const archived = orNotFound(await archiveKey(c.var.db, caller.workspace, param("id"), c.var.now, act));
       Cache.forget("keys");
       return json(c, keyJson(archived));
     },

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Workspace, WorkspacePatch } from "../../../shared/contract/keys.ts";
+import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
 import { fromJson, toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
@@ -52,14 +53,19 @@ export function workspaceRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const { asking, theme, mail } = body;
       const changed = orNotFound(
-        await updateWorkspace(c.var.db, caller.workspace, {
-          name: body.name,
-          timeZone: body.time_zone,
-          weekStart: body.week_start,
-          asking: asking && toJson(asking),
-          theme: theme && toJson(theme),
-          mail: mail && toJson(mail),
-        }),
+        await updateWorkspace(
+          c.var.db,
+          caller.workspace,
+          {
+            name: body.name,
+            timeZone: body.time_zone,
+            weekStart: body.week_start,
+            asking: asking && toJson(asking),
+            theme: theme && toJson(theme),
+            mail: mail && toJson(mail),
+          },
+          actOf(c, caller, "workspace.changed", caller.workspaceId),
+        ),
       );
       Cache.forget("offered");
       return json(c, await workspaceJson(c, changed));

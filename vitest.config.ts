@@ -45,7 +45,14 @@ export default defineConfig({
           ...patient,
         },
       },
-      { test: { name: "shared", include: ["test/shared/**/*.test.ts"], environment: "node", ...patient } },
+      {
+        test: {
+          name: "shared",
+          include: ["test/shared/**/*.test.ts", "test/dashboard/**/*.test.ts"],
+          environment: "node",
+          ...patient,
+        },
+      },
       {
         test: {
           name: "server",

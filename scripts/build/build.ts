@@ -1,5 +1,6 @@
 import { appendFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { TEXTS } from "../../shared/surveys/languages.ts";
+import { buildDashboard } from "./build-dashboard.ts";
 import { buildReference } from "./build-reference.ts";
 import { buildWidget } from "./build-widget.ts";
 import { buildWorker } from "./build-worker.ts";
@@ -9,7 +10,17 @@ export async function build(): Promise<void> {
   await mkdir("dist/assets/assets", { recursive: true });
   await cp("worker/html/assets", "dist/assets/assets", { recursive: true });
   await buildWidget();
-  await appendFile("dist/assets/_headers", "\n/assets/*\n  X-Content-Type-Options: nosniff\n");
+  await buildDashboard();
+  await appendFile(
+    "dist/assets/_headers",
+    `
+/assets/*
+  X-Content-Type-Options: nosniff
+
+/assets/dashboard/*
+  Cache-Control: public, max-age=31536000, immutable
+`,
+  );
   await buildLanguages();
   await buildReference();
   await buildWorker();

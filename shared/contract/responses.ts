@@ -140,6 +140,8 @@ export const Response = z.object({
   received_at: instantOut,
   updated_at: instantOut.nullable(),
 });
+/** Not `Response`, which is the platform's. */
+export type Answer = z.output<typeof Response>;
 
 export const ResponsesQuery = z.strictObject({
   limit,

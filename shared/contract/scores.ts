@@ -187,4 +187,6 @@ export const TouchpointScore = Answer.extend({
     ),
   data: z.array(Group).optional().describe("With group_by"),
 });
+export type TouchpointScore = z.output<typeof TouchpointScore>;
 export const Scores = z.object({ ...about, data: z.array(Group) });
+export type Scores = z.output<typeof Scores>;

@@ -22,7 +22,7 @@ const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .filter((file) => existsSync(file));
 
 test("no files import one another in a ring", async () => {
-  const imports = await readImports("shared", "worker", "widget", "scripts", "bench", "test");
+  const imports = await readImports("shared", "worker", "widget", "dashboard", "scripts", "bench", "test");
   expect(imports.size).toBeGreaterThan(400);
   expect(circlesIn(imports)).toEqual([]);
 });
@@ -49,6 +49,7 @@ test("the rooms of the worker import those below them, types too", async () => {
 const trees: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   widget: ["shared"],
+  dashboard: ["shared"],
   worker: ["shared"],
   scripts: ["shared", "worker", "widget"],
   // Screenshots are taken of what the tests start.
@@ -56,8 +57,8 @@ const trees: Readonly<Record<string, readonly string[]>> = {
   bench: ["shared", "worker", "widget", "scripts", "test"],
 };
 
-test("the trees import one way, and the widget takes of the contract types alone", async () => {
-  const imports = await readImports("shared", "widget", "worker", "scripts", "bench");
+test("the trees import one way, and what browsers load takes of the contract types alone", async () => {
+  const imports = await readImports("shared", "widget", "dashboard", "worker", "scripts", "bench");
   const treeOf = (file: string) => /^(scripts\/screenshots|\w+)\//.exec(file)?.[1] ?? "";
   const wrong = [...imports].flatMap(([file, of]) => {
     // package.json and its like are in no tree.
@@ -66,7 +67,7 @@ test("the trees import one way, and the widget takes of the contract types alone
   });
   expect(wrong).toEqual([]);
   const carried: string[] = [];
-  for (const file of files.filter((name) => /^widget\/.*\.tsx?$/.test(name))) {
+  for (const file of files.filter((name) => /^(widget|dashboard)\/.*\.tsx?$/.test(name))) {
     const values = /^import (?!type )[^;]*\/shared\/contract\//m;
     if (values.test(await readFile(file, "utf8"))) carried.push(file);
   }
@@ -129,7 +130,9 @@ const entries =
   /\.test\.tsx?$|^widget\/package\/|^worker\/index\.ts$|^scripts\/reference\/written\.tsx$|\.d\.ts$/;
 
 test("nothing is exported that nobody imports", async () => {
-  const sources = files.filter((file) => /^(bench|scripts|shared|test|widget|worker)\/.*\.tsx?$/.test(file));
+  const sources = files.filter((file) =>
+    /^(bench|dashboard|scripts|shared|test|widget|worker)\/.*\.tsx?$/.test(file),
+  );
   const texts = new Map<string, string>();
   for (const file of sources) texts.set(file, await readFile(file, "utf8"));
   const taken = new Map(sources.map((file) => [file, new Set<string>()]));

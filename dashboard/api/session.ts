@@ -1,0 +1,70 @@
+import { signal } from "@preact/signals";
+import { page } from "../page.ts";
+
+/** Why there is no answer, in the terms of RFC 9457. */
+export class Refused extends Error {
+  /** 0: the server was not reached. */
+  readonly status: number;
+  /** The problem's slug, such as `surveys-disagree`; "" where there is none. */
+  readonly problem: string;
+  /** What support is told; null where the server was not reached. */
+  readonly requestId: string | null;
+  readonly detail: string;
+
+  constructor(status: number, problem = "", requestId: string | null = null, detail = "") {
+    super(problem || `status ${status}`);
+    this.status = status;
+    this.problem = problem;
+    this.requestId = requestId;
+    this.detail = detail;
+  }
+}
+
+/** Whether the session has ended while the page is open. What is on the screen stays, and what was asked waits. */
+export const expired = signal(false);
+
+let renewal: PromiseWithResolvers<void> | undefined;
+
+/** Resolves when somebody has signed in again. */
+function renewed(): Promise<void> {
+  expired.value = true;
+  renewal ??= Promise.withResolvers();
+  return renewal.promise;
+}
+
+/** Lets everything that waited be asked again. Whatever is refused once more opens the dialog anew. */
+export function goOn(): void {
+  expired.value = false;
+  renewal?.resolve();
+  renewal = undefined;
+}
+
+interface Problem {
+  type?: string;
+  detail?: string;
+  request_id?: string;
+}
+
+async function refusalOf(answer: Response): Promise<Refused> {
+  const { type = "", detail, request_id }: Problem = await answer.json().catch(() => ({}));
+  const id = request_id ?? answer.headers.get("x-request-id");
+  return new Refused(answer.status, type.split("#")[1], id, detail);
+}
+
+/**
+ * Asks the API as the member who is signed in, in the workspace of the page. An answer that refuses is thrown as
+ * `Refused`; 304 is an answer. A session that has ended makes the request wait and go out again.
+ */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set("candor-workspace", page.workspace.id);
+  const answer = await fetch(path, { ...init, headers }).catch((error: unknown) => {
+    throw init.signal?.aborted ? error : new Refused(0);
+  });
+  if (answer.status === 401) {
+    await renewed();
+    return request(path, init);
+  }
+  if (!answer.ok && answer.status !== 304) throw await refusalOf(answer);
+  return answer;
+}

@@ -1,0 +1,169 @@
+import { useId, useState } from "preact/hooks";
+import { useLocation } from "preact-iso/router";
+import { at, page } from "../page.ts";
+import { type Key, kindTag, say, t } from "../words.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Icon } from "./icons.tsx";
+import { Combo } from "./key-sheet.tsx";
+import { type Act, keysOpen, paletteOpen, places, viewActs } from "./places.ts";
+import { nextScheme, scheme } from "./scheme.ts";
+
+interface Option extends Act {
+  keys?: string;
+}
+
+interface Section {
+  title: Key;
+  options: readonly Option[];
+}
+
+/** More than one looks through: the next letter finds the rest. */
+const maxShown = 12;
+const touchpointName = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+const close = () => {
+  paletteOpen.value = false;
+};
+
+/** All that the palette offers, by what was typed. */
+function sectionsFor(typed: string, go: (url: string) => void): Section[] {
+  const wanted = typed.trim().toLowerCase();
+  const touchpoints: Option[] = (page.touchpoints ?? []).map(({ name, kind }) => ({
+    name,
+    icon: "place",
+    ...(kind && { more: kindTag(kind) }),
+    run: () => go(at(`/touchpoints/${name}`)),
+  }));
+  // Where they are too many to carry, a name that could be one leads there.
+  if (!page.touchpoints && touchpointName.test(wanted))
+    touchpoints.push({ name: wanted, icon: "place", run: () => go(at(`/touchpoints/${wanted}`)) });
+  const all: Section[] = [
+    {
+      title: "keys.go",
+      options: places.map(({ name, path, icon, key }) => ({
+        name: t(name),
+        icon,
+        keys: `G ${key.toUpperCase()}`,
+        run: () => go(at(path)),
+      })),
+    },
+    { title: "touchpoints", options: touchpoints },
+    {
+      title: "do",
+      options: [
+        ...viewActs.value,
+        { name: t("scheme"), more: t(`scheme.${scheme.value}`), icon: "moon", run: nextScheme },
+        { name: t("keys.these"), icon: "keys", keys: "?", run: () => (keysOpen.value = true) },
+      ],
+    },
+    {
+      title: "workspaces",
+      options: page.workspaces
+        .filter(({ id }) => id !== page.workspace.id)
+        // Another workspace is another page: its data come with it.
+        .map(({ id, name }) => ({ name, icon: "switch", run: () => location.assign(`/app/w/${id}`) })),
+    },
+  ];
+  return all
+    .map(({ title, options }) => ({
+      title,
+      options: options.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, maxShown),
+    }))
+    .filter(({ options }) => options.length > 0);
+}
+
+/** Finds places and acts by a few letters. */
+export const Palette = () => (
+  <Dialog class="palette" title={t("find")} open={paletteOpen.value} close={close} bare>
+    <Finder />
+  </Dialog>
+);
+
+function Finder() {
+  const { route } = useLocation();
+  const [typed, setTyped] = useState("");
+  const [marked, setMarked] = useState(0);
+  const id = useId();
+  const sections = sectionsFor(typed, route);
+  const options = sections.flatMap((section) => section.options);
+  const current = Math.min(marked, options.length - 1);
+  const run = (option: Option | undefined) => {
+    if (!option) return;
+    // First, since closing gives the focus back to where it was.
+    close();
+    option.run();
+  };
+  const move = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") run(options[current]);
+    if (!by || options.length === 0) return;
+    event.preventDefault();
+    const next = (current + by + options.length) % options.length;
+    setMarked(next);
+    document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" });
+  };
+  return (
+    <>
+      <div class="ask">
+        <Icon name="find" />
+        <input
+          autofocus
+          type="text"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={id}
+          aria-activedescendant={options.length > 0 ? `${id}-${current}` : undefined}
+          aria-label={t("find")}
+          placeholder={t("find.what")}
+          autocomplete="off"
+          spellcheck={false}
+          value={typed}
+          onInput={({ currentTarget }) => {
+            setTyped(currentTarget.value);
+            setMarked(0);
+          }}
+          onKeyDown={move}
+        />
+        <kbd>esc</kbd>
+      </div>
+      <div id={id} class="found" role="listbox" aria-label={t("find.results")}>
+        {sections.map(({ title, options: some }) => [
+          <div key={title} role="presentation" class="head">
+            {t(title)}
+          </div>,
+          ...some.map((option) => {
+            const index = options.indexOf(option);
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
+              // biome-ignore lint/a11y/useFocusableInteractive: it is reached by aria-activedescendant.
+              <div
+                key={`${title}-${option.name}`}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === current}
+                onClick={() => run(option)}
+              >
+                <Icon name={option.icon} />
+                <bdi class="clip">{option.name}</bdi>
+                <span class="more">{option.more}</span>
+                {option.keys && <Combo keys={option.keys} />}
+              </div>
+            );
+          }),
+        ])}
+      </div>
+      {options.length === 0 && <p class="none">{say("find.none")}</p>}
+      <div class="keys" aria-hidden="true">
+        <span>
+          <Combo keys="↑ ↓" /> {t("find.move")}
+        </span>
+        <span>
+          <Combo keys="↵" /> {t("find.open")}
+        </span>
+        <span>
+          <Combo keys="?" /> {t("find.keys")}
+        </span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Asked } from "../api/ask.ts";
+import { liveness, tryNow } from "../api/stream.ts";
+import type { Dates } from "../figures/model/dates.ts";
+import { at, page } from "../page.ts";
+import { Figure, say, t } from "../words.tsx";
+import { Icon, Mark } from "./icons.tsx";
+import { type Act, paletteOpen, viewActs } from "./places.ts";
+
+interface SheetProps {
+  title: string;
+  /** The view is below home. */
+  below?: boolean;
+  /** Beside the title. */
+  tag?: ComponentChildren;
+  /** What can be done here, shown and in the palette. */
+  acts?: readonly Act[];
+  /** What the view follows live, and how it writes times. */
+  live: { of: Asked<unknown>; dates: Dates };
+  children: ComponentChildren;
+}
+
+/** Whether a view has been shown yet: the first one leaves the focus where the browser put it. */
+let opened = false;
+
+/** The one sheet that a view is written on: its bar, the strip that says that it is not current, and the view. */
+export function Sheet({ title, below = false, tag, acts = [], live, children }: SheetProps) {
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${page.workspace.name} · Candor`;
+    // Whoever hears the page is told its title, which names the region.
+    if (opened) main.current?.focus({ preventScroll: true });
+    opened = true;
+  }, [title]);
+  useEffect(() => {
+    viewActs.value = acts;
+  });
+  return (
+    <main class="sheet" id="main" tabIndex={-1} aria-labelledby="title" ref={main}>
+      <header class="bar">
+        <button
+          class="markbtn"
+          type="button"
+          onClick={() => {
+            paletteOpen.value = true;
+          }}
+          aria-label={t("find.in", { name: page.workspace.name })}
+        >
+          <Mark />
+        </button>
+        {below && (
+          <nav class="crumb" aria-label={t("you-are-in")}>
+            <a href={at("")} aria-label={t("home")}>
+              <Icon name="back" turns />
+              <span class="wide-only">{t("home")}</span>
+            </a>
+            <Icon name="next" turns />
+          </nav>
+        )}
+        <h1 class="clip" id="title">
+          {title}
+        </h1>
+        {tag}
+        <span class="grow" />
+        <Live {...live} />
+        {acts.map(({ name, icon, run }) => (
+          <button key={name} class="btn" type="button" aria-label={name} onClick={run}>
+            <Icon name={icon} />
+            <span class="wide-only">{name}</span>
+          </button>
+        ))}
+      </header>
+      <Strip {...live} />
+      <div class="page">{children}</div>
+    </main>
+  );
+}
+
+/** Down, while something is shown from before. */
+const isStale = ({ data, failure }: Asked<unknown>) => data !== undefined && failure !== undefined;
+
+const Live = ({ of, dates }: SheetProps["live"]) => {
+  if (isStale(of))
+    return (
+      <span class="live">
+        <span class="dot warn" />
+        {say("live.as-of", { time: <Figure>{dates.time(of.at ?? 0)}</Figure> })}
+      </span>
+    );
+  if (liveness.value !== "live") return null;
+  return (
+    <span class="live">
+      <span class="dot good" />
+      {t("live")}
+    </span>
+  );
+};
+
+const Strip = ({ of, dates }: SheetProps["live"]) => (
+  // Always there, so that a screen reader hears what comes into it.
+  <div role="status">
+    {isStale(of) && (
+      <div class="strip">
+        <Icon name="clock" />
+        <span>{say("strip", { time: <Figure>{dates.time(of.at ?? 0)}</Figure> })}</span>
+        <button class="btn plain" type="button" onClick={tryNow}>
+          {t("strip.now")}
+        </button>
+      </div>
+    )}
+  </div>
+);

@@ -1,0 +1,184 @@
+import { useRef, useState } from "preact/hooks";
+import type { Scores } from "../../shared/contract/scores.ts";
+import { ask, useAsked } from "../api/ask.ts";
+import { useStream } from "../api/stream.ts";
+import { type Answers, Comments, newestAnswers, passes } from "../figures/comments.tsx";
+import { LedgerTable } from "../figures/ledger.tsx";
+import type { Group } from "../figures/model/answers.ts";
+import { ledgerOver } from "../figures/model/ledger.ts";
+import { curlOf } from "../figures/model/table.ts";
+import { Asked, copy } from "../frame/asked.tsx";
+import { Sheet } from "../frame/sheet.tsx";
+import { page } from "../page.ts";
+import { question, type Shown, type Usual, writeAddress } from "../shown/address.ts";
+import { ShownBar, useDates, useShown } from "../shown/bar.tsx";
+import { say, t } from "../words.tsx";
+import { ApartCell, BoneCell, Cell, type CellOf, EmptyCell } from "./cell.tsx";
+import { Digest } from "./digest.tsx";
+
+const usual: Usual = { period: "30d", interval: "day" };
+/** Of a touchpoint's own view, whose address leaves out other things. */
+const usualThere: Usual = { period: "90d", interval: "week" };
+
+/** The days that a small line looks back over: those of the period, where it is one of days. */
+const rolling = ({ period }: Shown) => (period === "7d" || period === "90d" ? period : "30d");
+
+/** The question of home. `apart`: each survey by itself, where some have no common score. */
+const scoresOf = (shown: Shown, apart: boolean, own: Readonly<Record<string, string>> = {}) =>
+  question(own.series ? "/v1/scores/stream" : "/v1/scores", shown, {
+    group_by: apart ? "touchpoint,survey" : "touchpoint",
+    ...own,
+  });
+
+/** All touchpoints: what changed, each score with its certainty, the newest comments, and what was counted. */
+export default function Home() {
+  const [shown, show] = useShown(usual);
+  const [attempt, setAttempt] = useState(0);
+  const series = { interval: "day", rolling: rolling(shown), series: "headline" };
+  const together = useStream<Scores>(scoresOf(shown, false, series), attempt);
+  // One touchpoint whose surveys have no common score must not take the others' scores away.
+  const apart = together.failure?.problem === "surveys-disagree";
+  const each = useStream<Scores>(apart ? scoresOf(shown, true, series) : null, attempt);
+  const scores = apart ? each : together;
+  const dates = useDates(shown);
+  const groups = scores.data?.data ?? [];
+  const asOf = scores.failure && scores.at ? dates.time(scores.at) : null;
+  const compared = shown.compare !== "none";
+  const query = writeAddress({ ...shown, by: "channel", interval: "week" }, usualThere);
+  return (
+    <Sheet
+      title={t("home")}
+      live={{ of: scores, dates }}
+      acts={[
+        { name: t("copy-link"), icon: "link", run: () => copy(location.href) },
+        {
+          name: t("copy-curl"),
+          icon: "code",
+          run: () => copy(curlOf(location.origin, scoresOf(shown, apart))),
+        },
+      ]}
+    >
+      <div class="stack top">
+        <ShownBar shown={shown} show={show} periods={["7d", "30d", "90d", "this_quarter"]} />
+        {scores.data ? <Digest groups={groups} compared={compared} /> : <p class="digest bone" />}
+      </div>
+      <section class="section" aria-labelledby="touchpoints">
+        <h2 class="unseen" id="touchpoints">
+          {t("touchpoints")}
+        </h2>
+        <Asked
+          of={scores}
+          failed={t("failed.scores")}
+          again={() => setAttempt(attempt + 1)}
+          bones={
+            <div class="cells">
+              {cellsOf([]).map((of) => (
+                <BoneCell key={of.name} of={of} query={query} />
+              ))}
+            </div>
+          }
+        >
+          {({ data, period }) => (
+            <div class="cells">
+              {cellsOf(data).map((of) => {
+                const there = data.filter(({ group, n }) => group.touchpoint === of.name && n > 0);
+                const [group] = there;
+                if (there.length > 1) return <ApartCell key={of.name} of={of} query={query} groups={there} />;
+                return group ? (
+                  <Cell key={of.name} {...{ of, group, compared, asOf }} query={query} />
+                ) : (
+                  <EmptyCell
+                    key={of.name}
+                    {...{ of, dates }}
+                    query={query}
+                    from={shown.filters.length > 0 ? null : Date.parse(period.from)}
+                    longer={
+                      shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
+                    }
+                  />
+                );
+              })}
+            </div>
+          )}
+        </Asked>
+      </section>
+      <div class="split">
+        <NewestComments groups={groups} shown={shown} />
+        <section class="section" aria-labelledby="counted">
+          <header>
+            <h2 id="counted">{t("ledger")}</h2>
+          </header>
+          {scores.data ? (
+            <>
+              <LedgerTable of={ledgerOver(groups.map(({ ledger }) => ledger))} />
+              <p class="note">{t("ledger.note")}</p>
+            </>
+          ) : (
+            <span class="bone block" />
+          )}
+        </section>
+      </div>
+    </Sheet>
+  );
+}
+
+/** Every touchpoint of the page, also without an answer; where they are too many to carry, those that have some. */
+function cellsOf(groups: readonly Group[]): CellOf[] {
+  const answered = groups.map(
+    ({ group, kind }): CellOf => ({ name: group.touchpoint ?? "", kind, since: null }),
+  );
+  const known = (page.touchpoints ?? []).map(({ name, kind, since }) => ({
+    name,
+    // What was answered there says it where another survey is asked by now.
+    kind: groups.find(({ group }) => group.touchpoint === name)?.kind ?? kind,
+    since: Date.parse(since),
+  }));
+  const others = answered.filter(({ name }) => !known.some((one) => one.name === name));
+  return [...known, ...others].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+interface NewestCommentsProps {
+  groups: readonly Group[];
+  shown: Shown;
+}
+
+/** The newest comments. Those that come while one reads wait behind a button: nothing jumps. */
+function NewestComments({ groups, shown }: NewestCommentsProps) {
+  const path = newestAnswers();
+  const answers = useAsked<Answers>(path);
+  const dates = useDates(shown);
+  const received = groups.reduce((sum, { n }) => sum + n, 0);
+  // How many there were when the comments came, in this period and under these filters.
+  const seen = useRef({ question: "", at: 0, received: 0 });
+  const now = { question: writeAddress(shown, usual), at: answers.at ?? 0 };
+  if (now.question !== seen.current.question || now.at !== seen.current.at || seen.current.received === 0)
+    seen.current = { ...now, received };
+  const fresh = received - seen.current.received;
+  return (
+    <section class="section" aria-labelledby="comments">
+      <header>
+        <h2 id="comments">{t("comments")}</h2>
+      </header>
+      {fresh > 0 && (
+        <button class="fresh" type="button" onClick={() => void ask(path)}>
+          {say("comments.fresh", { n: fresh })}
+        </button>
+      )}
+      <Asked
+        of={answers}
+        failed={t("failed.comments")}
+        again={() => void ask(path)}
+        bones={<span class="bone block" />}
+      >
+        {({ data }) => (
+          <Comments
+            answers={data.filter((answer) => passes(answer, shown.filters))}
+            most={5}
+            dates={dates}
+            bucketsOf={(name) => groups.find(({ group }) => group.touchpoint === name)?.buckets ?? []}
+          />
+        )}
+      </Asked>
+    </section>
+  );
+}

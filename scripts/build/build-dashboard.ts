@@ -1,0 +1,127 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import type { DashboardFiles } from "../../shared/contract/dashboard.ts";
+import { KINDS, type Labels } from "../../shared/surveys/kinds.ts";
+import { TEXTS } from "../../shared/surveys/languages.ts";
+
+/** Where the files are served. The worker is not asked for them (`run_worker_first` in wrangler.toml). */
+const address = "/assets/dashboard/";
+
+/** Browsers with `light-dark()`, `popover` and `Promise.withResolvers`: whoever works here keeps theirs up to date. */
+const target = ["es2024", "chrome123", "firefox129", "safari17.5"];
+
+/** What the kinds are called in a language, so that a new kind needs no word of the dashboard's own. */
+export const kindsIn = (tag: string): Readonly<Record<string, Labels>> => {
+  const languages: Readonly<Record<string, { score?: { labels: Readonly<Record<string, Labels>> } }>> = TEXTS;
+  const own = languages[tag]?.score?.labels ?? {};
+  return Object.fromEntries(
+    Object.entries(KINDS).map(([name, { title, bucketLabels }]) => [
+      name,
+      // The long form is of the score page; where a language lacks a kind, English names it.
+      own[name] ?? { title, bucketLabels },
+    ]),
+  );
+};
+
+/** A language's sentences and what it calls the kinds, as one module: only one language travels. */
+const words: Plugin = {
+  name: "words",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/words\/\w+\.json$/ }, async ({ path }) => {
+      const sentences = JSON.parse(await readFile(path, "utf8"));
+      const language = { sentences, kinds: kindsIn(basename(path, ".json")) };
+      return { contents: `export default ${JSON.stringify(language)}`, loader: "js" };
+    }),
+};
+
+const styles = { bundle: true, minify: true, write: false, target } satisfies BuildOptions;
+
+/** A view that imports its sheet gets the address of it: which sheets a page needs is known only when a view opens. */
+const sheets: Plugin = {
+  name: "sheets",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.css$/ }, ({ path, resolveDir, kind }) =>
+      kind === "import-statement" ? { path: join(resolveDir, path), namespace: "sheet" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "sheet" }, async ({ path }) => {
+      const { outputFiles } = await build({ ...styles, entryPoints: [path] });
+      return { contents: outputFiles[0]?.contents ?? "", loader: "file" };
+    });
+  },
+};
+
+interface BuiltDashboard {
+  files: DashboardFiles;
+  metafile: Metafile;
+  /** The bytes over the wire of each file, by its name. */
+  brotliBytes: ReadonlyMap<string, number>;
+}
+
+/** The files of a build, by the source that each was made from. */
+function filesOf({ outputs }: Metafile): DashboardFiles {
+  const nameOf = (path: string) => address + basename(path);
+  const from = (source: string) =>
+    Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === `dashboard/${source}`)?.[0] ?? "";
+  /** A module and all that it imports statically: the browser would find them one after the other. */
+  const chunksOf = (path: string, seen = new Set<string>()): Set<string> => {
+    if (!path || seen.has(path)) return seen;
+    seen.add(path);
+    for (const one of outputs[path]?.imports ?? [])
+      if (one.kind === "import-statement") chunksOf(one.path, seen);
+    return seen;
+  };
+  const main = chunksOf(from("main.tsx"));
+  const beside = (source: string) =>
+    [...chunksOf(from(source))].filter((path) => !main.has(path)).map(nameOf);
+  return {
+    script: nameOf(from("main.tsx")),
+    style: nameOf(from("main.css")),
+    preload: [...main].slice(1).map(nameOf),
+    views: { home: beside("home/home.tsx"), touchpoint: beside("touchpoint/touchpoint.tsx") },
+    words: Object.fromEntries(languages.map((tag) => [tag, nameOf(from(`words/${tag}.json`))])),
+  };
+}
+
+const languages = ["en", "de", "ar"] as const;
+
+/** Builds the dashboard's modules and sheets, named by their hash, and the list of them that the worker reads. */
+export async function buildDashboard(outdir = "dist/assets"): Promise<BuiltDashboard> {
+  const folder = join(outdir, address);
+  await rm(folder, { recursive: true, force: true });
+  const { outputFiles, metafile } = await build({
+    ...styles,
+    entryPoints: ["dashboard/main.tsx", "dashboard/main.css"],
+    outdir: folder,
+    publicPath: address,
+    format: "esm",
+    splitting: true,
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    charset: "utf8",
+    legalComments: "none",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    // tsconfig.json files are for the editor and the compiler; what is built is said here alone.
+    tsconfigRaw: "{}",
+    metafile: true,
+    logLevel: "warning",
+    plugins: [words, sheets],
+  });
+  const brotliBytes = new Map<string, number>();
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+    brotliBytes.set(address + basename(path), brotliCompressSync(contents).length);
+  }
+  const files = filesOf(metafile);
+  await writeFile(join(folder, "files.json"), JSON.stringify(files));
+  return { files, metafile, brotliBytes };
+}
+
+if (import.meta.main) {
+  const { brotliBytes } = await buildDashboard();
+  for (const [name, bytes] of brotliBytes) console.log(`${name}: brotli ${bytes} B`);
+}

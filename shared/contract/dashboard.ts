@@ -1,0 +1,42 @@
+/** What the dashboard's page carries as data, so that no view has to ask for it. Types alone: no answer of the API has them. */
+
+export interface PageTouchpoint {
+  name: string;
+  /** The kind of the survey asked there; null: none is. */
+  kind: string | null;
+  /** The public id of that survey. */
+  survey: string | null;
+  /** Since when there is something to answer: RFC 3339. */
+  since: string;
+}
+
+export interface PageSurvey {
+  id: string;
+  name: string;
+  kind: string;
+  /** As respondents read it in the survey's own language. */
+  question: string;
+  scale: { min: number; max: number };
+}
+
+export interface PageData {
+  member: { name: string };
+  workspace: { id: string; name: string; timeZone: string };
+  /** All that the member may open, this one included. */
+  workspaces: { id: string; name: string }[];
+  /** null: too many to carry. They are then found by name. */
+  touchpoints: PageTouchpoint[] | null;
+  surveys: PageSurvey[] | null;
+}
+
+/** The addresses of a build's files, which the worker puts into the page (scripts/build/build-dashboard.ts). */
+export interface DashboardFiles {
+  script: string;
+  style: string;
+  /** The modules that the script imports. */
+  preload: string[];
+  /** The further modules of a view. */
+  views: { home: string[]; touchpoint: string[] };
+  /** By language. */
+  words: Record<string, string>;
+}

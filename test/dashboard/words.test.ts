@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import ar from "../../dashboard/words/ar.json" with { type: "json" };
+import de from "../../dashboard/words/de.json" with { type: "json" };
+import en from "../../dashboard/words/en.json" with { type: "json" };
+import { type Language, speak, t } from "../../dashboard/words.tsx";
+import { kindsIn } from "../../scripts/build/build-dashboard.ts";
+import { KINDS } from "../../shared/surveys/kinds.ts";
+
+type Sentence = string | Record<string, string>;
+const catalogues: Record<string, Record<string, Sentence>> = { en, de, ar };
+
+const formsOf = (sentence: Sentence) => (typeof sentence === "string" ? [sentence] : Object.values(sentence));
+const holesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
+/** All that is filled into a sentence, whatever its form. */
+const holesOf = (sentence: Sentence) => [...new Set(formsOf(sentence).flatMap(holesIn))].sort();
+
+describe.each(Object.entries(catalogues))("%s", (tag, catalogue) => {
+  test("has every sentence of English, in its order, and no other", () => {
+    expect(Object.keys(catalogue)).toEqual(Object.keys(en));
+  });
+
+  test("has in each sentence what is filled in, and a form for every number", () => {
+    const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
+    for (const [key, sentence] of Object.entries(catalogue)) {
+      const english: Sentence = catalogues.en?.[key] ?? "";
+      expect([key, holesOf(sentence)]).toEqual([key, holesOf(english)]);
+      expect([key, typeof sentence]).toEqual([key, typeof english]);
+      if (typeof sentence === "string") continue;
+      expect([key, Object.keys(sentence).sort()]).toEqual([key, categories]);
+      // "one" may say the number in a word; nothing else may be left out.
+      const needed = holesOf(sentence).filter((name) => name !== "n" && name !== "changed");
+      for (const form of formsOf(sentence)) expect(holesIn(form)).toEqual(expect.arrayContaining(needed));
+    }
+  });
+
+  test("names every kind and every bucket", () => {
+    const kinds = kindsIn(tag);
+    for (const [name, kind] of Object.entries(KINDS)) {
+      const buckets = kind.buckets(kind.scales[0], null).map((bucket) => bucket.name);
+      expect(Object.keys(kinds[name]?.bucketLabels ?? {})).toEqual(buckets);
+    }
+  });
+});
+
+test("no sentence shouts, and each that is used is there", () => {
+  const sources = readdirSync("dashboard", { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\.tsx?$/.test(path),
+  );
+  const used = sources.flatMap((path) => [
+    ...readFileSync(`dashboard/${path}`, "utf8").matchAll(/\b(?:t|say)\(\s*"([^"]+)"/g),
+  ]);
+  expect(used.length).toBeGreaterThan(80);
+  expect(used.map(([, key]) => key).filter((key) => !(key && key in en))).toEqual([]);
+  const shouted = Object.values(catalogues)
+    .flatMap(Object.values)
+    .flatMap(formsOf)
+    .filter((text) => text.includes("!"));
+  expect(shouted).toEqual([]);
+});
+
+describe("a sentence", () => {
+  beforeAll(() => speak({ sentences: ar, kinds: kindsIn("ar") } as Language, "ar"));
+
+  test("takes the form of its number, in a language with six of them", () => {
+    const days = [1, 2, 3, 11, 100].map((n) => t("period.days", { n }));
+    expect(days).toEqual(["1 يوم", "2 يومان", "3 أيام", "11 يومًا", "100 يوم"]);
+  });
+});

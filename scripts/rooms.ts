@@ -19,7 +19,7 @@ export const storeys: readonly (readonly string[])[] = [
   ["responses", "scores"],
   ["links"],
   ["mail"],
-  ["erasures", "deployment", "members"],
+  ["erasures", "deployment", "members", "dashboard"],
   ["app", "scheduled"],
   ["index"],
   ["demo"],

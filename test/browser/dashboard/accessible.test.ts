@@ -1,0 +1,45 @@
+import type { BrowserContextOptions } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { pageFaults } from "../page-faults.ts";
+import { expectNoFaults, open, setUpDashboard } from "./fixture.ts";
+import { scoresShown } from "./served.ts";
+
+setUpDashboard();
+
+const looks: Record<string, BrowserContextOptions> = {
+  light: {},
+  dark: { colorScheme: "dark" },
+  "right to left": { locale: "ar" },
+  "320 px": { viewport: { width: 320, height: 640 }, hasTouch: true },
+  "a page of 1280 px at 400 %": { viewport: { width: 320, height: 256 } },
+  "forced colours": { forcedColors: "active" },
+  "more contrast": { contrast: "more" },
+  "1600 px in German": { viewport: { width: 1600, height: 900 }, locale: "de" },
+};
+const views = {
+  home: "",
+  touchpoint: "/touchpoints/checkout",
+  ratings: "/touchpoints/ticket-closed?interval=day",
+};
+
+describe.each(Object.entries(looks))("in %s", (_, options) => {
+  test.each(Object.entries(views))(
+    "axe finds nothing in %s, and nothing is wider than the window",
+    async (_, path) => {
+      const { page, errors } = await open(path, options);
+      await scoresShown(page);
+      await page.locator(".said li").first().waitFor();
+      if (path) await page.locator(".forest tbody tr").first().waitFor();
+      expect(await pageFaults(page)).toEqual([]);
+      if (path) {
+        await page.keyboard.press("t");
+        await page.locator(".tablewrap").waitFor();
+      } else {
+        await page.keyboard.press("ControlOrMeta+k");
+        await page.locator(".palette input").waitFor();
+      }
+      expect(await pageFaults(page)).toEqual([]);
+      expectNoFaults(errors);
+    },
+  );
+});

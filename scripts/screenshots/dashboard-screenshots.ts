@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { openBrowser } from "../../test/browser/browser.ts";
+import {
+  fillWorkspace,
+  scoresShown,
+  serveDashboard,
+  signedIn,
+  viewAt,
+} from "../../test/browser/dashboard/served.ts";
+import { build } from "../build/build.ts";
+
+/**
+ * Takes pictures of the dashboard's views, to be laid beside the design's. The first argument is the folder; without it, a
+ * temporary one. Further arguments choose pictures by their names.
+ */
+const [folder = await mkdtemp(join(tmpdir(), "candor-dashboard-")), ...wanted] = process.argv.slice(2);
+
+const desktop = { viewport: { width: 1426, height: 1051 } };
+const phone = { viewport: { width: 386, height: 836 }, isMobile: true, hasTouch: true };
+
+interface Shot {
+  name: string;
+  path: string;
+  options?: BrowserContextOptions;
+  /** Prepares the page for its picture. */
+  prepare?: (page: Page) => Promise<unknown>;
+}
+
+const settled = async (page: Page) => {
+  await scoresShown(page);
+  await page.locator(".said li").first().waitFor();
+};
+const withBreakdown = async (page: Page) => {
+  await settled(page);
+  await page.locator(".forest tbody tr").first().waitFor();
+};
+
+/** Light, dark, a phone in the dark, and Arabic. */
+const inFourLooks = ({ name, ...shot }: Shot): Shot[] => [
+  { ...shot, name: `${name}-light`, options: desktop },
+  { ...shot, name: `${name}-dark`, options: { ...desktop, colorScheme: "dark" } },
+  { ...shot, name: `${name}-phone`, options: { ...phone, colorScheme: "dark" } },
+  { ...shot, name: `${name}-arabic`, options: { ...desktop, locale: "ar" } },
+];
+
+const keys = (page: Page, ...pressed: string[]) =>
+  pressed.reduce((before, key) => before.then(() => page.keyboard.press(key)), settled(page));
+
+const shots: Shot[] = [
+  ...inFourLooks({ name: "home", path: "", prepare: settled }),
+  ...inFourLooks({ name: "touchpoint", path: "/touchpoints/checkout", prepare: withBreakdown }),
+  { name: "points-light", path: "/touchpoints/relationship", options: desktop, prepare: withBreakdown },
+  {
+    name: "rating-light",
+    path: "/touchpoints/ticket-closed?interval=day",
+    options: desktop,
+    prepare: withBreakdown,
+  },
+  { name: "few-light", path: "/touchpoints/docs-article", options: desktop, prepare: withBreakdown },
+  {
+    name: "palette-light",
+    path: "",
+    options: desktop,
+    prepare: (page) => keys(page, "ControlOrMeta+k").then(() => page.locator("dialog[open]").waitFor()),
+  },
+  {
+    name: "keys-light",
+    path: "",
+    options: desktop,
+    prepare: (page) => keys(page, "?").then(() => page.locator("dialog[open]").waitFor()),
+  },
+  {
+    name: "table-light",
+    path: "/touchpoints/checkout",
+    options: desktop,
+    prepare: (page) => keys(page, "t"),
+  },
+  {
+    name: "filter-light",
+    path: "?channel=widget,link",
+    options: desktop,
+    prepare: (page) =>
+      settled(page).then(() => page.getByRole("button", { name: "Filter", exact: true }).click()),
+  },
+  {
+    name: "loading-light",
+    path: "",
+    options: desktop,
+    prepare: (page) => page.locator(".cell .bone").first().waitFor(),
+  },
+  { name: "empty-light", path: "?from=2020-01-01&to=2020-02-01", options: desktop },
+  {
+    name: "offline-light",
+    path: "",
+    options: desktop,
+    prepare: async (page) => {
+      await settled(page);
+      await page.context().setOffline(true);
+      await page.locator(".strip").waitFor();
+    },
+  },
+];
+
+await build();
+await mkdir(folder, { recursive: true });
+const server = await serveDashboard();
+const browser = await openBrowser();
+try {
+  await fillWorkspace(server);
+  for (const { name, path, options, prepare } of shots) {
+    if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) continue;
+    const context = await browser.newContext({ ...signedIn(server), ...options });
+    const page = await context.newPage();
+    if (name.startsWith("loading")) await page.route("**/v1/**", () => undefined);
+    await page.goto(viewAt(server, path));
+    await page.locator("h1").waitFor();
+    await prepare?.(page);
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/palette|keys|filter/.test(name) });
+    await context.close();
+  }
+  console.log(folder);
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -1,5 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { expect, test } from "vitest";
+import { api } from "../../server/mail/mailing.ts";
 import { pageFaults } from "../page-faults.ts";
 import { dashboard, open, setUpDashboard } from "./fixture.ts";
 import { scoresShown, viewAt } from "./served.ts";
@@ -91,4 +92,28 @@ test("a touchpoint that is not there is said so", async () => {
   const { page } = await open("/touchpoints/nowhere");
   await page.getByText("There is nothing of this name here.").first().waitFor();
   expect(await pageFaults(page)).toEqual([]);
+});
+
+test("surveys of different scales at one touchpoint are shown apart, and take no other score away", async () => {
+  const survey = async (name: string, max: number) => {
+    const body = { name, kind: "ces", subject: "Demo shop", scale_max: max };
+    return (await api(dashboard, "POST", "/v1/surveys", body)).id;
+  };
+  const long = await survey("Returns CES", 7);
+  const short = await survey("Returns short", 5);
+  await api(dashboard, "POST", "/v1/touchpoints", { name: "returns", survey: long });
+  const answer = { touchpoint: "returns", rating: 4 };
+  for (const asked of [long, short])
+    await api(dashboard, "POST", "/v1/responses", { ...answer, id: crypto.randomUUID(), survey: asked });
+  const { page, errors } = await open();
+  await scoresShown(page);
+  const cell = page.locator(".cell").filter({ has: page.getByRole("heading", { name: "returns" }) });
+  await cell.getByText(/^2 surveys are answered here\./).waitFor();
+  expect(await page.locator(".score bdi").count()).toBe(5);
+  expect(await pageFaults(page)).toEqual([]);
+  await cell.getByRole("link", { name: "Returns short" }).click();
+  await page.waitForURL((url) => url.searchParams.get("survey") === short);
+  await page.locator(".score.big").getByText("of 5").waitFor();
+  // The refusal itself is a line of the browser's console, and no fault of the page.
+  expect(errors.filter((error) => !error.includes("422"))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { App, SignedIn } from "../environment.ts";
 import { fromBase64url, secretsOf, toBase64url } from "../secrets/secrets.ts";
 import { takeChallenge } from "./challenges.ts";
 import { findPasskey, type PasskeyRow } from "./db/passkeys.ts";
+import { deviceOf } from "./device.ts";
 
 /** Loaded only when somebody signs in or adds a passkey: evaluating it takes longer than all else of the worker. */
 const library = () => import("@simplewebauthn/server");
@@ -52,7 +53,7 @@ export async function verifyNewPasskey(
     publicKey: toBase64url(publicKey),
     counter,
     transports: toJson(transports),
-    name,
+    name: name ?? deviceOf(c.req.header("user-agent") ?? ""),
     createdAt: now,
   };
 }

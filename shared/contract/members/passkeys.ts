@@ -18,7 +18,9 @@ const credential = {
 };
 
 export const PasskeyInput = z.strictObject({
-  name: text(60).describe("What its owner calls it, such as the device's name"),
+  name: text(60)
+    .optional()
+    .describe("What its owner calls it; default: the device, such as Firefox on Linux"),
   credential: z.object({
     ...credential,
     response: z.object({ clientDataJSON: bytes(4000), attestationObject: bytes(8000), transports }),

@@ -50,6 +50,13 @@ test("a passkey is added in a session and signs in without a name, each use with
   expect(data).toMatchObject([{ id: key.id, name: "Laptop", last_used_at: expect.any(String) }]);
 });
 
+test("a passkey that nobody names is called as its device is", async () => {
+  const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  const json = { credential: await key.create(await creation()) };
+  const { name } = await owner.read("POST", "/v1/passkeys", { json, headers: { "user-agent": agent } });
+  expect(name).toBe("Firefox on Linux");
+});
+
 test("whatever is wrong with a new passkey, it is not added", async () => {
   const editor = await memberOf(workspace, "editor");
   const fresh = async () => (await creation()).challenge;

@@ -10,14 +10,7 @@ import { showScheme } from "./frame/scheme.ts";
 import { Toasts, undoLast } from "./frame/toasts.tsx";
 import { at } from "./page.ts";
 import { Views } from "./routes.tsx";
-import { type Language, speak, t } from "./words.tsx";
-
-/** Only the page's language travels. */
-const languages: Readonly<Record<string, () => Promise<{ default: unknown }>>> = {
-  en: () => import("./words/en.json"),
-  de: () => import("./words/de.json"),
-  ar: () => import("./words/ar.json"),
-};
+import { speakOneOf, t } from "./words.tsx";
 
 const Frame = () => {
   const { route } = useLocation();
@@ -52,15 +45,12 @@ const Frame = () => {
   );
 };
 
-const { lang } = document.documentElement;
-const language = await (languages[lang] ?? languages.en)?.();
-// The reader's own variety of the language, such as en-GB: it decides how dates are written.
-const own = navigator.languages.find((tag) => tag === lang || tag.startsWith(`${lang}-`));
-// The build makes a `Language` of each file (scripts/build/build-dashboard.ts).
-speak(language?.default as Language, own ?? lang);
+await speakOneOf({
+  en: () => import("./words/en.json"),
+  de: () => import("./words/de.json"),
+  ar: () => import("./words/ar.json"),
+});
 showScheme();
-// `/app` alone leads to the workspace that the page is of.
-if (!location.pathname.startsWith("/app/w/")) history.replaceState(null, "", at("") + location.search);
 const root = document.getElementById("app");
 if (root)
   render(

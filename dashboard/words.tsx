@@ -1,12 +1,14 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { Labels } from "../shared/surveys/kinds.ts";
 import { type Numbers, numbersIn } from "./figures/model/numbers.ts";
+import type signIn from "./sign-in/words/en.json";
 import type en from "./words/en.json";
 
 /** A sentence: plain, or in the forms that `Intl.PluralRules` tells apart by `{n}`. */
 type Sentence = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
-export type Key = keyof typeof en;
-type Catalogue = Readonly<Record<Key, Sentence>>;
+/** Of the dashboard, or of the page on which one signs in: each page speaks its own, and no key is in both. */
+export type Key = keyof typeof en | keyof typeof signIn;
+type Catalogue = Readonly<Partial<Record<Key, Sentence>>>;
 
 /** What a build makes of a language: its sentences, and what each kind of survey and its buckets are called in it. */
 export interface Language {
@@ -31,11 +33,23 @@ export function speak(language: Language, locale: string): void {
   spoken = { ...language, locale, plural: new Intl.PluralRules(locale), numbers: numbersIn(locale) };
 }
 
+/** Speaks the page's language, of those that its build has. Only that one travels. */
+export async function speakOneOf(
+  languages: Readonly<Record<string, () => Promise<{ default: unknown }>>>,
+): Promise<void> {
+  const { lang } = document.documentElement;
+  const language = await (languages[lang] ?? languages.en)?.();
+  // The reader's own variety of the language, such as en-GB: it decides how dates are written.
+  const own = navigator.languages.find((tag) => tag === lang || tag.startsWith(`${lang}-`));
+  // The build makes a `Language` of each file (scripts/build/build-dashboard.ts).
+  speak(language?.default as Language, own ?? lang);
+}
+
 export const locale = (): string => spoken.locale;
 export const numbers = (): Numbers => spoken.numbers;
 
 function formOf(key: Key, values: Values): string {
-  const sentence = spoken.sentences[key];
+  const sentence = spoken.sentences[key] ?? key;
   if (typeof sentence === "string") return sentence;
   const { n } = values;
   const form = typeof n === "number" ? spoken.plural.select(n) : "other";

@@ -124,6 +124,7 @@ const { DEMO_PUBLISHABLE_KEY = "", DEMO_READ_KEY = "", DEMO_SECRET_KEY = "" } = 
 const first = setUp ? `\n  Set up       ${setUp}\n               works once, within an hour\n` : "";
 console.log(`${first}
   Candor       ${url}
+  Dashboard    ${url}/app
   Demo page    ${url}/demo
   Mailbox      ${url}/demo/mailbox
   Survey link  ${await newSurveyLink(DEMO_SECRET_KEY)}

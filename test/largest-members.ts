@@ -61,6 +61,9 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
       status: 422,
     }),
     own("DELETE /v1/passkeys/:passkey", { path: "/v1/passkeys/key1", status: 204 }),
+    own("GET /app", { status: 302 }),
+    own("GET /app/:view{.+}", { path: `/app/w/${id}/touchpoints/checkout` }),
+    ...["login", "setup", "join", "address"].map((page) => own(`GET /app/${page}`)),
     own("GET /v1/members"),
     own("GET /v1/audit", {
       path: `/v1/audit?format=csv&by=mbr_0&thing=x&what=key.created&from=2026-01-01T00:00:00Z`,

@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Refused, request } from "./session.ts";
+import { Refused } from "./refused.ts";
+import { request } from "./session.ts";
 
 /** Something that was asked for, as far as it is known. */
 export interface Asked<Data> {

@@ -1,4 +1,5 @@
-import { Refused, request } from "./session.ts";
+import { Refused } from "./refused.ts";
+import { request } from "./session.ts";
 
 /** A request that changes something. */
 interface Order {

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Asked, askedAt } from "./ask.ts";
-import { Refused, request } from "./session.ts";
+import { Refused } from "./refused.ts";
+import { request } from "./session.ts";
 
 /** How current the screen is: a stream runs, is being opened, or cannot be. */
 export const liveness = signal<"opening" | "live" | "down">("opening");

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Asked as Known } from "../api/ask.ts";
-import type { Refused } from "../api/session.ts";
+import type { Refused } from "../api/refused.ts";
 import { say, t } from "../words.tsx";
 import { toast } from "./toasts.tsx";
 

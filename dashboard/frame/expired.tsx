@@ -1,21 +1,65 @@
+import { useState } from "preact/hooks";
+import type { SignedIn } from "../../shared/contract/members/sessions.ts";
+import { knowsPasskeys, signInByPasskey } from "../api/passkeys.ts";
 import { expired, goOn } from "../api/session.ts";
-import { t } from "../words.tsx";
+import { page } from "../page.ts";
+import { say, t } from "../words.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Icon } from "./icons.tsx";
+
+/** What waits goes out again as the same member. Somebody else must not be shown what is on this screen. */
+function goOnAs({ member }: SignedIn): void {
+  if (member.id === page.member.id) goOn();
+  else location.assign("/app");
+}
 
 /**
- * The session has ended. The view stays behind, with whatever was typed; one signs in beside it, in another tab, and all
- * that was asked for meanwhile goes out again.
+ * The session has ended. The view stays behind, with whatever was typed; one signs in here or beside it, in another tab,
+ * and all that was asked for meanwhile goes out again.
  */
 export const Expired = () => (
   <Dialog class="ask" title={t("expired")} open={expired.value}>
-    <p>{t("expired.lost")}</p>
-    <div class="row wrap">
-      <a class="btn main" href="/app/login" target="_blank" rel="noopener">
-        {t("expired.sign-in")}
-      </a>
-      <button class="btn" type="button" onClick={goOn}>
-        {t("expired.go-on")}
-      </button>
-    </div>
+    <SignInAgain />
   </Dialog>
 );
+
+function SignInAgain() {
+  const [why, setWhy] = useState("");
+  const byPasskey = () =>
+    void signInByPasskey()
+      .then(goOnAs)
+      .catch(() => setWhy(t("expired.refused")));
+  /** Asked without waiting for a session: this is the question whether there is one. */
+  const again = async () => {
+    const answer = await fetch("/v1/session").catch(() => null);
+    if (answer?.ok) goOnAs(await answer.json());
+    else setWhy(t("expired.still"));
+  };
+  return (
+    <>
+      <p class="quiet">{t("expired.lost")}</p>
+      {knowsPasskeys() && (
+        <button class="btn main big wide" type="button" onClick={byPasskey}>
+          <Icon name="passkey" />
+          {t("expired.passkey")}
+        </button>
+      )}
+      {why && (
+        <p class="wrong" role="alert">
+          {why}
+        </p>
+      )}
+      <div class="row wrap">
+        <a class="btn" href="/app/login" target="_blank" rel="noopener">
+          {t("expired.sign-in")}
+        </a>
+        <button class="btn" type="button" onClick={() => void again()}>
+          {t("expired.go-on")}
+        </button>
+        <a class="btn plain" href="/app/login">
+          {say("expired.not", { name: page.member.name })}
+        </a>
+      </div>
+    </>
+  );
+}

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
-import type { DashboardFiles } from "../../shared/contract/dashboard.ts";
+import type { DashboardFiles, PageFiles } from "../../shared/contract/dashboard.ts";
 import { KINDS, type Labels } from "../../shared/surveys/kinds.ts";
 import { TEXTS } from "../../shared/surveys/languages.ts";
 
@@ -25,13 +25,14 @@ export const kindsIn = (tag: string): Readonly<Record<string, Labels>> => {
   );
 };
 
-/** A language's sentences and what it calls the kinds, as one module: only one language travels. */
+/** A language's sentences and, for who reads scores, what it calls the kinds, as one module: only one language travels. */
 const words: Plugin = {
   name: "words",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/words\/\w+\.json$/ }, async ({ path }) => {
       const sentences = JSON.parse(await readFile(path, "utf8"));
-      const language = { sentences, kinds: kindsIn(basename(path, ".json")) };
+      const kinds = /sign-in/.test(path) ? {} : kindsIn(basename(path, ".json"));
+      const language = { sentences, kinds };
       return { contents: `export default ${JSON.stringify(language)}`, loader: "js" };
     }),
 };
@@ -72,15 +73,19 @@ function filesOf({ outputs }: Metafile): DashboardFiles {
       if (one.kind === "import-statement") chunksOf(one.path, seen);
     return seen;
   };
+  const pageOf = (folder: string): PageFiles => ({
+    script: nameOf(from(`${folder}main.tsx`)),
+    style: nameOf(from(`${folder}main.css`)),
+    preload: [...chunksOf(from(`${folder}main.tsx`))].slice(1).map(nameOf),
+    words: Object.fromEntries(languages.map((tag) => [tag, nameOf(from(`${folder}words/${tag}.json`))])),
+  });
   const main = chunksOf(from("main.tsx"));
   const beside = (source: string) =>
     [...chunksOf(from(source))].filter((path) => !main.has(path)).map(nameOf);
   return {
-    script: nameOf(from("main.tsx")),
-    style: nameOf(from("main.css")),
-    preload: [...main].slice(1).map(nameOf),
+    ...pageOf(""),
     views: { home: beside("home/home.tsx"), touchpoint: beside("touchpoint/touchpoint.tsx") },
-    words: Object.fromEntries(languages.map((tag) => [tag, nameOf(from(`words/${tag}.json`))])),
+    signIn: pageOf("sign-in/"),
   };
 }
 
@@ -92,7 +97,10 @@ export async function buildDashboard(outdir = "dist/assets"): Promise<BuiltDashb
   await rm(folder, { recursive: true, force: true });
   const { outputFiles, metafile } = await build({
     ...styles,
-    entryPoints: ["dashboard/main.tsx", "dashboard/main.css"],
+    entryPoints: ["", "sign-in/"].flatMap((page) => [
+      `dashboard/${page}main.tsx`,
+      `dashboard/${page}main.css`,
+    ]),
     outdir: folder,
     publicPath: address,
     format: "esm",

@@ -8,6 +8,7 @@ import {
   scoresShown,
   serveDashboard,
   signedIn,
+  signIn,
   viewAt,
 } from "../../test/browser/dashboard/served.ts";
 import { build } from "../build/build.ts";
@@ -110,9 +111,10 @@ const server = await serveDashboard();
 const browser = await openBrowser();
 try {
   await fillWorkspace(server);
+  const token = await signIn(server);
   for (const { name, path, options, prepare } of shots) {
     if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) continue;
-    const context = await browser.newContext({ ...signedIn(server), ...options });
+    const context = await browser.newContext({ ...signedIn(token), ...options });
     const page = await context.newPage();
     if (name.startsWith("loading")) await page.route("**/v1/**", () => undefined);
     await page.goto(viewAt(server, path));

@@ -20,7 +20,7 @@ export interface PageSurvey {
 }
 
 export interface PageData {
-  member: { name: string };
+  member: { id: string; name: string };
   workspace: { id: string; name: string; timeZone: string };
   /** All that the member may open, this one included. */
   workspaces: { id: string; name: string }[];
@@ -29,14 +29,20 @@ export interface PageData {
   surveys: PageSurvey[] | null;
 }
 
-/** The addresses of a build's files, which the worker puts into the page (scripts/build/build-dashboard.ts). */
-export interface DashboardFiles {
+/** The addresses of what one page loads. */
+export interface PageFiles {
   script: string;
   style: string;
   /** The modules that the script imports. */
   preload: string[];
-  /** The further modules of a view. */
-  views: { home: string[]; touchpoint: string[] };
   /** By language. */
   words: Record<string, string>;
+}
+
+/** The addresses of a build's files, which the worker puts into the pages (scripts/build/build-dashboard.ts). */
+export interface DashboardFiles extends PageFiles {
+  /** The further modules of a view. */
+  views: { home: string[]; touchpoint: string[] };
+  /** The page on which one signs in. */
+  signIn: PageFiles;
 }

@@ -11,7 +11,7 @@ const { files, brotliBytes, metafile } = await buildDashboard(
 const sizeOf = (names: readonly (string | undefined)[]) =>
   [...new Set(names)].reduce((sum, name) => sum + (brotliBytes.get(name ?? "") ?? Number.NaN), 0);
 
-const { script, style, preload, views, words } = files;
+const { script, style, preload, views, words, signIn } = files;
 const first = [script, style, ...preload, ...views.home];
 
 test.each(Object.entries(words))("home has at most 40 kB with all its words in %s", (_, language) => {
@@ -23,6 +23,13 @@ test("a touchpoint adds at most 8 kB", () => {
   const added = [...views.touchpoint, sheet].filter((name) => !first.includes(name ?? ""));
   expect(sizeOf(added)).toBeLessThanOrEqual(8_000);
 });
+
+test.each(Object.entries(signIn.words))(
+  "signing in has at most 16 kB in %s, before a passkey is asked for",
+  (_, language) => {
+    expect(sizeOf([signIn.script, signIn.style, ...signIn.preload, language])).toBeLessThanOrEqual(16_000);
+  },
+);
 
 test("neither the validation nor another view's code is in the first load", () => {
   const inputsOf = (names: readonly string[]) =>

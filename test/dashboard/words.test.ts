@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import signInAr from "../../dashboard/sign-in/words/ar.json" with { type: "json" };
+import signInDe from "../../dashboard/sign-in/words/de.json" with { type: "json" };
+import signInEn from "../../dashboard/sign-in/words/en.json" with { type: "json" };
 import ar from "../../dashboard/words/ar.json" with { type: "json" };
 import de from "../../dashboard/words/de.json" with { type: "json" };
 import en from "../../dashboard/words/en.json" with { type: "json" };
@@ -8,22 +11,35 @@ import { kindsIn } from "../../scripts/build/build-dashboard.ts";
 import { KINDS } from "../../shared/surveys/kinds.ts";
 
 type Sentence = string | Record<string, string>;
-const catalogues: Record<string, Record<string, Sentence>> = { en, de, ar };
+type Catalogue = Record<string, Sentence>;
+/** By the folder of the page that speaks it, and by language. */
+const catalogues: Record<"dashboard" | "dashboard/sign-in", Record<string, Catalogue>> = {
+  dashboard: { en, de, ar },
+  "dashboard/sign-in": { en: signInEn, de: signInDe, ar: signInAr },
+};
+const all = Object.entries(catalogues).flatMap(([folder, languages]) =>
+  Object.entries(languages).map(([tag, catalogue]) => ({
+    folder,
+    tag,
+    catalogue,
+    english: languages.en ?? {},
+  })),
+);
 
 const formsOf = (sentence: Sentence) => (typeof sentence === "string" ? [sentence] : Object.values(sentence));
 const holesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
 /** All that is filled into a sentence, whatever its form. */
 const holesOf = (sentence: Sentence) => [...new Set(formsOf(sentence).flatMap(holesIn))].sort();
 
-describe.each(Object.entries(catalogues))("%s", (tag, catalogue) => {
+describe.each(all)("$folder in $tag", ({ tag, catalogue, english: inEnglish }) => {
   test("has every sentence of English, in its order, and no other", () => {
-    expect(Object.keys(catalogue)).toEqual(Object.keys(en));
+    expect(Object.keys(catalogue)).toEqual(Object.keys(inEnglish));
   });
 
   test("has in each sentence what is filled in, and a form for every number", () => {
     const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
     for (const [key, sentence] of Object.entries(catalogue)) {
-      const english: Sentence = catalogues.en?.[key] ?? "";
+      const english: Sentence = inEnglish[key] ?? "";
       expect([key, holesOf(sentence)]).toEqual([key, holesOf(english)]);
       expect([key, typeof sentence]).toEqual([key, typeof english]);
       if (typeof sentence === "string") continue;
@@ -33,27 +49,31 @@ describe.each(Object.entries(catalogues))("%s", (tag, catalogue) => {
       for (const form of formsOf(sentence)) expect(holesIn(form)).toEqual(expect.arrayContaining(needed));
     }
   });
-
-  test("names every kind and every bucket", () => {
-    const kinds = kindsIn(tag);
-    for (const [name, kind] of Object.entries(KINDS)) {
-      const buckets = kind.buckets(kind.scales[0], null).map((bucket) => bucket.name);
-      expect(Object.keys(kinds[name]?.bucketLabels ?? {})).toEqual(buckets);
-    }
-  });
 });
 
-test("no sentence shouts, and each that is used is there", () => {
+test.each(Object.keys(catalogues.dashboard))("every kind and every bucket has a name in %s", (tag) => {
+  const kinds = kindsIn(tag);
+  for (const [name, kind] of Object.entries(KINDS)) {
+    const buckets = kind.buckets(kind.scales[0], null).map((bucket) => bucket.name);
+    expect(Object.keys(kinds[name]?.bucketLabels ?? {})).toEqual(buckets);
+  }
+});
+
+test("no sentence shouts, and each that is used is there, of the page that uses it alone", () => {
   const sources = readdirSync("dashboard", { recursive: true, encoding: "utf8" }).filter((path) =>
     /\.tsx?$/.test(path),
   );
-  const used = sources.flatMap((path) => [
-    ...readFileSync(`dashboard/${path}`, "utf8").matchAll(/\b(?:t|say)\(\s*"([^"]+)"/g),
-  ]);
+  const used = sources.flatMap((path) =>
+    [...readFileSync(`dashboard/${path}`, "utf8").matchAll(/\b(?:t|say)\(\s*"([^"]+)"/g)].map(
+      ([, key = ""]): [path: string, key: string] => [path, key],
+    ),
+  );
   expect(used.length).toBeGreaterThan(80);
-  expect(used.map(([, key]) => key).filter((key) => !(key && key in en))).toEqual([]);
-  const shouted = Object.values(catalogues)
-    .flatMap(Object.values)
+  const missing = used.filter(([path, key]) => !(key in (path.startsWith("sign-in") ? signInEn : en)));
+  expect(missing).toEqual([]);
+  expect(Object.keys(signInEn).filter((key) => key in en)).toEqual([]);
+  const shouted = all
+    .flatMap(({ catalogue }) => Object.values(catalogue))
     .flatMap(formsOf)
     .filter((text) => text.includes("!"));
   expect(shouted).toEqual([]);

@@ -25,17 +25,26 @@ import { requireSameOrigin } from "./origin.ts";
  */
 export async function openSession(c: Context<App>, workspaceId: string | null): Promise<FoundSession> {
   c.set("bySession", true);
-  const token = givenToken(c);
-  if (token === null) throw new Problem("unauthorized", { headers: challenge });
+  if (givenToken(c) === null) throw new Problem("unauthorized", { headers: challenge });
   requireSameOrigin(c);
+  const found = await visitingSession(c, workspaceId);
+  if (!found) throw new Problem("unauthorized", { detail: "The session has ended", headers: challenge });
+  return found;
+}
+
+/** As `openSession`, for a page, which one may come to from any site; null: there is no session that goes on. */
+export async function visitingSession(
+  c: Context<App>,
+  workspaceId: string | null,
+): Promise<FoundSession | null> {
+  c.set("bySession", true);
+  const token = givenToken(c);
+  if (token === null) return null;
   const { db, now } = c.var;
   const hash = await hashKey(token);
   const found = await findSession(db, hash, workspaceId, now);
-  if (!found) {
-    await endReplayed(db, hash, now);
-    throw new Problem("unauthorized", { detail: "The session has ended", headers: challenge });
-  }
-  await keepUp(c, token, hash, found);
+  if (found) await keepUp(c, token, hash, found);
+  else await endReplayed(db, hash, now);
   return found;
 }
 

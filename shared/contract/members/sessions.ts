@@ -26,6 +26,8 @@ export const OneTimeLink = z.object({
   expires_at: instantOut,
 });
 
+export type OneTimeLink = z.output<typeof OneTimeLink>;
+
 export const LoginLinkInput = z.strictObject({ email: memberAddress });
 
 export const SignedIn = z.object({
@@ -48,6 +50,7 @@ export const SignedIn = z.object({
     }),
   ),
 });
+export type SignedIn = z.output<typeof SignedIn>;
 export const SignedInPatch = z.strictObject({
   name: memberName.optional(),
   locale: locale.nullable().optional(),

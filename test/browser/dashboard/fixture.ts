@@ -3,9 +3,12 @@ import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { Server } from "../../harness.ts";
 import { watchErrors } from "../errors.ts";
 import { browser, setUpBrowser } from "../fixture.ts";
-import { fillWorkspace, serveDashboard, signedIn, viewAt } from "./served.ts";
+import { fillWorkspace, serveDashboard, signedIn, signIn, viewAt } from "./served.ts";
 
 export let dashboard: Server;
+
+/** The token of a session of its owner. */
+export let token: string;
 
 /** What the pages of a test broke of their policy: scripts, styles, addresses that it does not allow. */
 let violations: string[] = [];
@@ -16,6 +19,7 @@ export function setUpDashboard(): void {
   beforeAll(async () => {
     dashboard = await serveDashboard();
     await fillWorkspace(dashboard);
+    token = await signIn(dashboard);
   });
   beforeEach(() => {
     violations = [];
@@ -29,7 +33,7 @@ export async function open(
   options: BrowserContextOptions = {},
   before?: (page: Page) => Promise<unknown>,
 ): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext({ ...signedIn(dashboard), ...options });
+  const context = await browser.newContext({ ...signedIn(token), ...options });
   await context.exposeBinding("reportViolation", (_, text: string) => violations.push(text));
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>

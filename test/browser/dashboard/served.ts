@@ -1,25 +1,15 @@
-import { readFile } from "node:fs/promises";
-import type { Plugin } from "esbuild";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { insertSampleResponses } from "../../../scripts/demo/demo.ts";
 import { Database } from "../../../worker/db/database.ts";
+import { insertLink, type NewLink, type Purpose } from "../../../worker/members/db/one-time-links.ts";
+import { newLink } from "../../../worker/members/links.ts";
 import { type Server, startServer } from "../../harness.ts";
 import { quickLooks } from "../../quick-looks.ts";
 import { api } from "../../server/mail/mailing.ts";
 
-/** Serves the dashboard from the real worker, with the real files of the build. */
-const withDashboard: Plugin = {
-  name: "with dashboard",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /worker[\\/]index\.ts$/ }, async ({ path }) => ({
-      contents: `import "../test/mounted-dashboard.ts";\n${await readFile(path, "utf8")}`,
-      loader: "ts",
-    })),
-};
-
-/** Candor with the dashboard, and the demo's three touchpoints without answers. */
-export const serveDashboard = (): Promise<Server> =>
-  startServer({ plugins: [withDashboard, quickLooks()], onLog: () => undefined });
+/** Candor with its dashboard, and the demo's three touchpoints without answers. */
+export const serveDashboard = (vars: Record<string, string> = {}): Promise<Server> =>
+  startServer({ plugins: [quickLooks()], vars, onLog: () => undefined });
 
 /** A small random generator with a fixed seed, so that the pictures stay the same. */
 function seeded(seed: number): () => number {
@@ -71,9 +61,48 @@ export async function fillWorkspace(server: Server): Promise<void> {
   }
 }
 
-/** What a browser sends with each request of this server's page. */
-export const signedIn = (server: Server): BrowserContextOptions => ({
-  extraHTTPHeaders: { authorization: `Bearer ${server.readKey}` },
+/** The address of a link that works once, made as the worker makes it. */
+export async function linkAt(
+  server: Server,
+  purpose: Purpose,
+  given: Partial<Pick<NewLink, "workspace" | "role" | "memberRef" | "address" | "mailed" | "device">>,
+): Promise<string> {
+  const { link, path } = await newLink(purpose, given, Date.now());
+  if (!(await insertLink(new Database(server.d1), link))) throw new Error("the link is refused");
+  return server.url + path;
+}
+
+/** Becomes an owner by a set-up link. Answers the token of the session. */
+export async function signIn(server: Server): Promise<string> {
+  const { url } = server;
+  const link = await linkAt(server, "setup", { workspace: server.ref, role: "owner" });
+  const answer = await fetch(`${url}/v1/sessions`, {
+    method: "POST",
+    headers: { origin: url, "content-type": "application/json" },
+    body: JSON.stringify({ token: new URL(link).hash.slice(1), name: "Mara Keller" }),
+  });
+  const token = /^session=(\w+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
+  if (token === undefined) throw new Error(`signing in was answered ${answer.status}`);
+  return token;
+}
+
+/** A browser of somebody with this session. */
+export const signedIn = (token: string): BrowserContextOptions => ({
+  storageState: {
+    cookies: [
+      {
+        name: "session",
+        value: token,
+        domain: "localhost",
+        path: "/",
+        expires: -1,
+        httpOnly: true,
+        secure: false,
+        sameSite: "Lax",
+      },
+    ],
+    origins: [],
+  },
   locale: "en-GB",
   reducedMotion: "reduce",
 });

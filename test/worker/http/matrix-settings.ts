@@ -114,6 +114,14 @@ export const settingRows: Row[] = [
   { route: "GET /health", path: () => "/health", statuses: open(200) },
   { route: "GET /openapi.json", path: () => "/openapi.json", statuses: open(200) },
   { route: "GET /", path: () => "/", statuses: open(200) },
+  // A key opens no page of the dashboard: whoever has no session is sent to sign in.
+  { route: "GET /app", path: () => "/app", statuses: open(302) },
+  { route: "GET /app/:view{.+}", path: () => "/app/w/wsp_1/touchpoints/checkout", statuses: open(302) },
+  ...["login", "setup", "join", "address"].map((page) => ({
+    route: `GET /app/${page}`,
+    path: () => `/app/${page}`,
+    statuses: open(200),
+  })),
   { route: "GET /demo", path: () => "/demo", statuses: open(404) },
   {
     route: "GET /v1/:build{[0-9a-f]{6}}/:module{[a-z]+\\.js}",

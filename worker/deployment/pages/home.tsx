@@ -1,18 +1,23 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { App } from "../../environment.ts";
 import { Page, sendPage } from "../../html/page.tsx";
 import { openEndpoint } from "../../http/endpoint.ts";
 
-export function homePage(app: Hono<App>): void {
+/** The deployment's own page, for whoever is not signed in. */
+export function homePage(app: Hono<App>, isSignedIn: (c: Context<App>) => Promise<boolean>): void {
   openEndpoint(
     app,
     {
       method: "get",
       path: "/",
       summary: "What this is, and where to go",
-      answers: { 200: { description: "The page", page: true } },
+      answers: {
+        200: { description: "The page", page: true },
+        302: { description: "To the dashboard, for whoever is signed in" },
+      },
     },
-    (c) => {
+    async (c) => {
+      if (await isSignedIn(c)) return c.redirect("/app");
       const hasDemo = Boolean(c.env.DEMO_PUBLISHABLE_KEY && c.env.DEMO_READ_KEY);
       return sendPage(<Home hasDemo={hasDemo} />);
     },
@@ -32,6 +37,9 @@ const Home = ({ hasDemo }: { hasDemo: boolean }) => (
               <a href="/demo">Demo</a>
             </li>
           )}
+          <li>
+            <a href="/app">Dashboard</a>
+          </li>
           <li>
             <a href="/docs">Reference</a>
           </li>

@@ -1,4 +1,5 @@
 import type { Answer } from "../../shared/contract/responses.ts";
+import { type Shown, valuesOf } from "../shown/address.ts";
 import { t, word } from "../words.tsx";
 import type { Bucket } from "./model/answers.ts";
 import type { Dates } from "./model/dates.ts";
@@ -7,28 +8,45 @@ import { Rating } from "./rating.tsx";
 /** What `/v1/responses` answers. */
 export interface Answers {
   data: Answer[];
+  next_cursor: string | null;
 }
 
-/** The newest answers, of which those with a comment are shown. The API cannot be asked for these alone yet. */
-export const newestAnswers = (touchpoint?: string): string =>
-  `/v1/responses?limit=40${touchpoint ? `&touchpoint=${touchpoint}` : ""}`;
+type Filters = Shown["filters"];
 
-/** Whether an answer passes the filters of the scores beside it, so that both speak of the same. */
-export const passes = (
-  { survey, channel, locale, properties }: Answer,
-  filters: readonly (readonly [name: string, values: string])[],
-): boolean =>
+/** Enough that a filter which is applied here leaves some. */
+const fromMany = 40;
+
+/** Filters that the list of answers takes as well: one channel, one survey. */
+const isListed = ([name, values]: Filters[number]) =>
+  (name === "channel" || name === "survey") && valuesOf(values).length === 1;
+
+/** The question for the newest comments that count, under the filters of the scores beside them. */
+export function newestComments(most: number, filters: Filters, touchpoint?: string): string {
+  const limit = filters.every(isListed) ? most : fromMany;
+  const query = new URLSearchParams([
+    ["comment", "true"],
+    ["excluded", "false"],
+    ["limit", String(limit)],
+  ]);
+  if (touchpoint !== undefined) query.set("touchpoint", touchpoint);
+  for (const [name, values] of filters.filter(isListed)) query.set(name, valuesOf(values)[0] ?? "");
+  return `/v1/responses?${query}`;
+}
+
+/** Whether an answer passes the filters that the list does not take, so that scores and comments speak of the same. */
+const passes = ({ survey, channel, locale, properties }: Answer, filters: Filters): boolean =>
   filters.every(([name, values]) => {
     const own: Record<string, string | null> = { survey, channel, locale };
     const property = /^property\[(.*)\]$/.exec(name)?.[1];
     const value = property === undefined ? own[name] : properties[property];
     return value === undefined || value === null
-      ? name === "kind" || values.split(",").includes("(none)")
-      : values.split(",").includes(String(value));
+      ? name === "kind" || valuesOf(values).includes("(none)")
+      : valuesOf(values).includes(String(value));
   });
 
 interface CommentsProps {
-  answers: readonly Answer[];
+  of: Answers;
+  filters: Filters;
   most: number;
   dates: Dates;
   /** The parts of a touchpoint's scale, which colour its ratings. */
@@ -38,9 +56,13 @@ interface CommentsProps {
 }
 
 /** The newest comments, each with its rating and where it came from. */
-export const Comments = ({ answers, most, dates, bucketsOf, named = true }: CommentsProps) => {
-  const commented = answers.filter(({ comment, excluded }) => comment && excluded === null).slice(0, most);
-  if (commented.length === 0) return <p class="nothing note">{t("comments.none")}</p>;
+export const Comments = ({ of, filters, most, dates, bucketsOf, named = true }: CommentsProps) => {
+  const commented = of.data.filter((answer) => passes(answer, filters)).slice(0, most);
+  // The list looks at some answers for each comment and then stops: there may be older ones.
+  if (commented.length === 0)
+    return (
+      <p class="nothing note">{t(of.next_cursor === null ? "comments.none" : "comments.none-newest")}</p>
+    );
   return (
     <ul class="said">
       {commented.map((answer) => (

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Scores } from "../../shared/contract/scores.ts";
 import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
-import { type Answers, Comments, newestAnswers, passes } from "../figures/comments.tsx";
+import { type Answers, Comments, newestComments } from "../figures/comments.tsx";
 import { LedgerTable } from "../figures/ledger.tsx";
 import type { Group } from "../figures/model/answers.ts";
 import { ledgerOver } from "../figures/model/ledger.ts";
@@ -142,9 +142,11 @@ interface NewestCommentsProps {
   shown: Shown;
 }
 
+const mostComments = 5;
+
 /** The newest comments. Those that come while one reads wait behind a button: nothing jumps. */
 function NewestComments({ groups, shown }: NewestCommentsProps) {
-  const path = newestAnswers();
+  const path = newestComments(mostComments, shown.filters);
   const answers = useAsked<Answers>(path);
   const dates = useDates(shown);
   const received = groups.reduce((sum, { n }) => sum + n, 0);
@@ -170,10 +172,11 @@ function NewestComments({ groups, shown }: NewestCommentsProps) {
         again={() => void ask(path)}
         bones={<span class="bone block" />}
       >
-        {({ data }) => (
+        {(newest) => (
           <Comments
-            answers={data.filter((answer) => passes(answer, shown.filters))}
-            most={5}
+            of={newest}
+            filters={shown.filters}
+            most={mostComments}
             dates={dates}
             bucketsOf={(name) => groups.find(({ group }) => group.touchpoint === name)?.buckets ?? []}
           />

@@ -75,6 +75,12 @@ export const question = (path: string, shown: Shown, own: Readonly<Record<string
     ...Object.entries(own).filter(([, value]) => value !== ""),
   ])}`;
 
+/** The values of a filter, as the API reads them: one that has a comma itself stands in double quotes. */
+export const valuesOf = (list: string): string[] =>
+  [...list.matchAll(/(?:^|,)(?: *"((?:[^"]|"")*)" *(?=,|$)|([^,]*))/g)].map(
+    ([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain,
+  );
+
 /** The IANA zone in which days are cut and dates are written. */
 export const zoneOf = (shown: Shown): string => shown.timeZone ?? page.workspace.timeZone;
 

@@ -3,7 +3,7 @@ import { useRoute } from "preact-iso/router";
 import type { Scores, TouchpointScore } from "../../shared/contract/scores.ts";
 import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
-import { type Answers, Comments, newestAnswers, passes } from "../figures/comments.tsx";
+import { type Answers, Comments, newestComments } from "../figures/comments.tsx";
 import { Buckets, Distribution } from "../figures/distribution.tsx";
 import { LedgerSum } from "../figures/ledger.tsx";
 import { curlOf } from "../figures/model/table.ts";
@@ -18,6 +18,8 @@ import { Hero } from "./facts.tsx";
 import { OverTime } from "./over-time.tsx";
 
 const usual: Usual = { period: "90d", interval: "week" };
+
+const mostComments = 3;
 
 /** One touchpoint: its score and what stands behind it. */
 export default function Touchpoint() {
@@ -42,7 +44,7 @@ function View({ name }: { name: string }) {
     compare: "",
   });
   const groups = useStream<Scores>(streamPath, attempt);
-  const answersPath = newestAnswers(name);
+  const answersPath = newestComments(mostComments, shown.filters, name);
   const answers = useAsked<Answers>(answersPath);
   // The stream tells that something changed; the score has an ETag, so asking in vain costs no transfer.
   const followed = useRef({ path: streamPath, data: groups.data });
@@ -122,10 +124,11 @@ function View({ name }: { name: string }) {
             again={() => void ask(answersPath)}
             bones={<span class="bone block" />}
           >
-            {({ data }) => (
+            {(newest) => (
               <Comments
-                answers={data.filter((answer) => passes(answer, shown.filters))}
-                most={3}
+                of={newest}
+                filters={shown.filters}
+                most={mostComments}
                 dates={dates}
                 bucketsOf={() => score.data?.buckets ?? []}
                 named={false}

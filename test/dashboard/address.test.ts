@@ -8,7 +8,7 @@ Object.assign(globalThis, {
     getElementById: () => ({ textContent: '{"workspace":{"id":"wsp_1","timeZone":"Europe/Berlin"}}' }),
   },
 });
-const { question, readAddress, withFilter, writeAddress, zoneOf } = await import(
+const { question, readAddress, valuesOf, withFilter, writeAddress, zoneOf } = await import(
   "../../dashboard/shown/address.ts"
 );
 
@@ -74,3 +74,10 @@ test("a filter is changed or dropped by itself, and the zone is the workspace's 
   expect(withFilter(shown, "locale", []).filters).toEqual([["channel", "widget,email"]]);
   expect([zoneOf(shown), zoneOf({ ...shown, timeZone: "UTC" })]).toEqual(["Europe/Berlin", "UTC"]);
 });
+
+test.each(["a", "a,b", '"a,b",c', '"say ""hi""",(none)', 'x "y",z', ' "a" ,b', "a, b"])(
+  "the values of %j are read as the API reads them",
+  (list) => {
+    expect(valuesOf(list)).toEqual(ScoresQuery.parse({ property: { plan: list } }).property?.plan);
+  },
+);

@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
+import { signOut } from "../api/session.ts";
 import { at, page } from "../page.ts";
 import { type Key, kindTag, say, t } from "../words.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -7,6 +8,7 @@ import { Icon } from "./icons.tsx";
 import { Combo } from "./key-sheet.tsx";
 import { type Act, keysOpen, paletteOpen, places, viewActs } from "./places.ts";
 import { nextScheme, scheme } from "./scheme.ts";
+import { toast } from "./toasts.tsx";
 
 interface Option extends Act {
   keys?: string;
@@ -54,6 +56,11 @@ function sectionsFor(typed: string, go: (url: string) => void): Section[] {
         ...viewActs.value,
         { name: t("scheme"), more: t(`scheme.${scheme.value}`), icon: "moon", run: nextScheme },
         { name: t("keys.these"), icon: "keys", keys: "?", run: () => (keysOpen.value = true) },
+        {
+          name: t("sign-out"),
+          icon: "leave",
+          run: () => signOut().catch(() => toast(t("failed.unreached"))),
+        },
       ],
     },
     {

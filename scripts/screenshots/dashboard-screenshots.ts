@@ -5,12 +5,14 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../../test/browser/browser.ts";
 import {
   fillWorkspace,
+  linkAt,
   scoresShown,
   serveDashboard,
   signedIn,
   signIn,
   viewAt,
 } from "../../test/browser/dashboard/served.ts";
+import type { Server } from "../../test/harness.ts";
 import { build } from "../build/build.ts";
 
 /**
@@ -24,7 +26,8 @@ const phone = { viewport: { width: 386, height: 836 }, isMobile: true, hasTouch:
 
 interface Shot {
   name: string;
-  path: string;
+  /** Of a view of the workspace, or a whole address. */
+  path: string | ((server: Server) => string | Promise<string>);
   options?: BrowserContextOptions;
   /** Prepares the page for its picture. */
   prepare?: (page: Page) => Promise<unknown>;
@@ -105,6 +108,13 @@ const shots: Shot[] = [
   },
 ];
 
+const login = (server: Server) => `${server.url}/app/login`;
+const setUp = (server: Server) => linkAt(server, "setup", { workspace: server.ref, role: "owner" });
+shots.push(
+  ...inFourLooks({ name: "login", path: login }),
+  ...inFourLooks({ name: "setup", path: setUp, prepare: (page) => page.getByRole("textbox").waitFor() }),
+);
+
 await build();
 await mkdir(folder, { recursive: true });
 const server = await serveDashboard();
@@ -117,7 +127,7 @@ try {
     const context = await browser.newContext({ ...signedIn(token), ...options });
     const page = await context.newPage();
     if (name.startsWith("loading")) await page.route("**/v1/**", () => undefined);
-    await page.goto(viewAt(server, path));
+    await page.goto(typeof path === "string" ? viewAt(server, path) : await path(server));
     await page.locator("h1").waitFor();
     await prepare?.(page);
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/palette|keys|filter/.test(name) });

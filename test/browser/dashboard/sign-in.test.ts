@@ -198,6 +198,22 @@ test.each([
   expect(errors).toEqual([]);
 });
 
+test("whoever signs out by the palette is out, here and with the token", async () => {
+  const token = await signIn(server);
+  const { page, errors } = await visit(viewAt(server), signedIn(token));
+  await heading(page, "Home");
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Find or do" }).fill("sign out");
+  await page.keyboard.press("Enter");
+  await heading(page, "Sign in");
+  expect(await page.context().cookies()).toEqual([]);
+  await page.goto(`${server.url}/app`);
+  await heading(page, "Sign in");
+  const answer = await fetch(`${server.url}/v1/session`, { headers: { cookie: `session=${token}` } });
+  expect(answer.status).toBe(401);
+  expect(errors).toEqual([]);
+});
+
 test("a session that has ended goes on by the passkey, where one was, with what was asked for", async () => {
   const { page } = await becomeOwner();
   await server.d1.exec("DELETE FROM sessions");

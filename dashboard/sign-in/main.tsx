@@ -12,6 +12,8 @@ import { Offer } from "./offer.tsx";
 import { takeToken } from "./token.ts";
 
 const token = takeToken();
+// A link that is pasted into the address of this very page changes the fragment alone, and loads nothing by itself.
+addEventListener("hashchange", () => location.reload());
 
 /** The pages of getting in, and the one that stands where somebody else's workspace would. */
 function GettingIn() {

@@ -25,9 +25,9 @@ test("a touchpoint adds at most 8 kB", () => {
 });
 
 test.each(Object.entries(signIn.words))(
-  "signing in has at most 16 kB in %s, before a passkey is asked for",
+  "signing in has at most 18 kB in %s, before a passkey is asked for",
   (_, language) => {
-    expect(sizeOf([signIn.script, signIn.style, ...signIn.preload, language])).toBeLessThanOrEqual(16_000);
+    expect(sizeOf([signIn.script, signIn.style, ...signIn.preload, language])).toBeLessThanOrEqual(18_000);
   },
 );
 

@@ -206,7 +206,7 @@ test("every npm script, file and page that the documents name exists", async () 
     "bench/README.md",
   ]) {
     const text = await readFile(path, "utf8");
-    for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g))
+    for (const [, script = ""] of text.matchAll(/npm run ([\w:-]+)/g))
       expect(scripts, path).toHaveProperty([script]);
     const folder = path.includes("/") ? `${path.split("/")[0]}/` : "";
     for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { cursor, instant, instantOut, limit } from "./fields.ts";
 
-/** Everything that is written down, by thing and act. */
+/**
+ * Everything that is written down, by thing and act. Links, sends, recipients and responses only where a member adds them:
+ * servers do so all day, each with a row of its own, and an entry beside each would cost as much again.
+ */
 export const acts = [
   "survey.created",
   "survey.changed",
@@ -17,6 +20,14 @@ export const acts = [
   "template.changed",
   "campaign.created",
   "campaign.changed",
+  "breakdown.created",
+  "breakdown.removed",
+  "links.made",
+  "send.made",
+  "send.repeated",
+  "recipients.added",
+  "responses.added",
+  "unconfirmed.forgotten",
   "suppressions.added",
   "suppressions.removed",
   "response.excluded",
@@ -34,7 +45,7 @@ export type ActName = (typeof acts)[number];
 export const AuditQuery = z.strictObject({
   by: z.string().max(40).optional().describe("Id of a member or key"),
   what: z.enum(acts).optional(),
-  thing: z.string().max(100).optional().describe("Its id, or a touchpoint's name"),
+  thing: z.string().max(100).optional().describe("Its id, or the name of a touchpoint or breakdown"),
   from: instant.optional().describe("Nothing older"),
   format: z
     .enum(["json", "csv", "ndjson"])

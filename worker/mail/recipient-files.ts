@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import { Misread, textOf } from "../../shared/files/decoding.ts";
 import { cutRows, endless, openDelimited } from "../../shared/files/delimited.ts";
 import { hourMs } from "../../shared/time/durations.ts";
+import { actByHand } from "../audit/act.ts";
+import type { Act } from "../audit/db/entries.ts";
 import type { Database } from "../db/database.ts";
 import type { App, Bindings, Caller } from "../environment.ts";
 import { charsetOf } from "../http/body.ts";
@@ -42,6 +44,9 @@ const newFile = (c: Context<App>, caller: Caller, campaign: CampaignRow): NewFil
   separator: "",
 });
 
+const added = (c: Context<App>, caller: Caller, { id }: CampaignRow) =>
+  actByHand(c, caller, "recipients.added", id);
+
 /** Stores a list and answers the id of its file. */
 export async function takeList(
   c: Context<App>,
@@ -55,7 +60,7 @@ export async function takeList(
     return line.length < partLength ? line : "null";
   });
   const file = newFile(c, caller, campaign);
-  await new Storing(c.var.db, file, lines.length).end(`${lines.join("\n")}\n`);
+  await new Storing(c.var.db, file, lines.length, added(c, caller, campaign)).end(`${lines.join("\n")}\n`);
   return file.id;
 }
 
@@ -75,7 +80,7 @@ export async function takeCsv(
     const fault = headerFault(header);
     if (fault !== null) throw new Misread(fault);
     text = text.slice(end);
-    return new Storing(c.var.db, { ...file, header, separator }, null);
+    return new Storing(c.var.db, { ...file, header, separator }, null, added(c, caller, campaign));
   };
   try {
     for await (const chunk of textOf(upload, charsetOf(c))) {
@@ -110,13 +115,15 @@ class Storing {
   #parts: string[] = [];
   #lines: number;
   readonly #isCounted: boolean;
+  readonly #act: Act | null;
 
   /** `lines`: the number of lines; null: they are counted. */
-  constructor(db: Database, file: NewFile, lines: number | null) {
+  constructor(db: Database, file: NewFile, lines: number | null, act: Act | null) {
     this.#db = db;
     this.#file = file;
     this.#lines = lines ?? 0;
     this.#isCounted = lines === null;
+    this.#act = act;
   }
 
   /** Answers the rest of the text, which is shorter than a part. */
@@ -148,7 +155,7 @@ class Storing {
   async #store(isWhole: boolean): Promise<void> {
     const { length } = this.#parts;
     const stored = { first: this.#stored, parts: this.#parts, lines: this.#lines, isWhole };
-    await storeParts(this.#db, this.#file, stored);
+    await storeParts(this.#db, this.#file, stored, this.#act);
     this.#stored += length;
     this.#parts = [];
   }

@@ -5,12 +5,13 @@ import { Recipient } from "../../shared/contract/mail/sends.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
 import { roundedFault, unmarkedAddress } from "../../shared/files/spreadsheets.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
+import { actByHand } from "../audit/act.ts";
 import type { Database } from "../db/database.ts";
 import { fromJson } from "../db/json.ts";
 import type { App, Bindings, Caller } from "../environment.ts";
 import { type FieldError, orNotFound, Problem } from "../http/problem.ts";
 import { fieldErrors, jsonPointer } from "../http/validation.ts";
-import { invitationIds } from "../invitations/codes.ts";
+import { invitationIds, publicId } from "../invitations/codes.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../invitations/db/invitations.ts";
 import { rememberSpellings, type Spelling } from "../people/db/spellings.ts";
 import { hashesOf, respondentHash, spellingsOf, suppressionKey } from "../people/person.ts";
@@ -144,13 +145,10 @@ export async function invite(
   const { invitations, mails, spellings, recalled } = made;
   await recallSuppressions(c.var.db, caller.workspace, recalled);
   await rememberSpellings(c.var.db, caller.workspace, spellings);
-  const rows = await insertInvitations(
-    c.var.db,
-    caller.workspace,
-    invitations,
-    c.var.now,
-    insertMails(caller.workspace, mails),
-  );
+  const rows = await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, {
+    mails: insertMails(caller.workspace, mails),
+    act: actByHand(c, caller, "send.made", publicId(invitations[0]?.id ?? "")),
+  });
   return invitations[0] && rows.get(invitations[0].id);
 }
 

@@ -1,4 +1,5 @@
 import { maxValues } from "../../shared/contract/breakdowns.ts";
+import { type Act, noteAct } from "../audit/db/entries.ts";
 import type { Database, Statement } from "../db/database.ts";
 import { wakeJob } from "../db/due-jobs.ts";
 import {
@@ -71,6 +72,7 @@ export async function declareBreakdown(
   dimension: string,
   now: number,
   values: readonly string[] | null = null,
+  act: Act | null = null,
 ): Promise<{ created: boolean; breakdown: BreakdownRow; agrees: boolean } | null> {
   const ofDimension = "workspace_ref = ?1 AND dimension = ?2";
   const list = JSON.stringify(values ?? []);
@@ -102,6 +104,12 @@ export async function declareBreakdown(
       values: [workspace, dimension, list],
     },
     wakeJob(breakdownsJob, now),
+    ...noteAct(
+      act,
+      {},
+      `EXISTS (SELECT 1 FROM breakdowns WHERE ${ofDimension} AND created_at = ?3 AND removed_at IS NULL)`,
+      [workspace, dimension, now],
+    ),
   ]);
   const breakdown = found?.[0];
   if (!breakdown) return null;
@@ -115,10 +123,13 @@ export async function removeBreakdown(
   workspace: number,
   dimension: string,
   now: number,
+  act: Act | null = null,
 ): Promise<void> {
+  const its = "workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL";
   await db.batch([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM breakdowns WHERE ${its})`, [workspace, dimension]),
     {
-      sql: "UPDATE breakdowns SET removed_at = ?3 WHERE workspace_ref = ?1 AND dimension = ?2 AND removed_at IS NULL",
+      sql: `UPDATE breakdowns SET removed_at = ?3 WHERE ${its}`,
       values: [workspace, dimension, now],
     },
     wakeJob(breakdownsJob, now),

@@ -79,6 +79,9 @@ async function everything() {
   await byKey("POST", "/v1/responses", { ...response, respondent: canary, properties: { note: canary } });
   await byKey("PATCH", `/v1/responses/${response.id}`, { excluded: "test" });
   await byKey("DELETE", `/v1/responses/${response.id}`);
+  await byKey("POST", "/v1/breakdowns", { dimension: "property:plan" });
+  await byKey("DELETE", "/v1/breakdowns/property:plan");
+  await byHand(campaign?.id ?? "");
   await byKey("POST", "/v1/erasures", { respondent: `${canary}@shop.example` });
   const editor = await memberOf(workspace, "editor");
   await owner.read("PATCH", `/v1/members/${editor.id}`, { json: { role: "analyst" } });
@@ -90,6 +93,30 @@ async function everything() {
   return { invitation, key };
 }
 
+/** What is written down only where a member does it, once by a key and once by the owner. */
+async function byHand(campaign: string) {
+  const touchpoint = "checkout";
+  const email = `${canary}@shop.example`;
+  // Recipients are added to a campaign that does not run.
+  await env.DB.exec("UPDATE campaigns SET state = 'paused'");
+  for (const post of [
+    (path: string, json: object) => byKey("POST", path, json),
+    (path: string, json: object) => owner.read("POST", path, { json }),
+  ]) {
+    await post("/v1/links", { touchpoint, respondent: canary });
+    const { id } = (await post("/v1/sends", { touchpoint, email: `a${email}` })) ?? {};
+    await env.DB.exec("UPDATE mails SET state = 'failed' WHERE campaign_ref IS NULL");
+    await post(`/v1/invitations/${id}/send`, {});
+    await post(`/v1/campaigns/${campaign}/recipients`, { recipients: [{ email }] });
+    const response = { id: crypto.randomUUID(), touchpoint, rating: 3, comment: canary };
+    await post("/v1/responses/batch", { responses: [response] });
+  }
+  await env.DB.exec(
+    `INSERT INTO clicks (workspace_ref, response, touchpoint_ref, survey_ref, rating, times, signs, first_at, last_at) SELECT workspace_ref, 'x', ref, 1, 5, 1, 0, ${Date.now()}, ${Date.now()} FROM touchpoints WHERE name = '${touchpoint}'`,
+  );
+  await owner.read("DELETE", `/v1/touchpoints/${touchpoint}/unconfirmed`);
+}
+
 test("everything that is to be written down is, each once for each time", async () => {
   await everything();
   const whats = (await entries("?limit=100")).map(({ what }) => what);
@@ -98,8 +125,11 @@ test("everything that is to be written down is, each once for each time", async 
   expect(whats.length).toBe(acts.length + 2);
 });
 
-test("no entry has an answer's text, a customer's address or a secret", async () => {
+test("no entry has an answer's text, a customer's or member's address or a secret", async () => {
   const { invitation, key } = await everything();
+  const json = { role: "editor", email: `${canary}@staff.example` };
+  await owner.read("POST", "/v1/members/invitations", { json });
+  expect((await newest())?.changes).toEqual([{ field: "role", before: null, after: "editor" }]);
   const { results } = await env.DB.prepare("SELECT * FROM audit_entries").all();
   const text = JSON.stringify(results);
   const token = invitation.url.split("#")[1];
@@ -180,7 +210,9 @@ test("the log is read page by page, by maker, act, thing and time, and of one wo
   expect([...first.data, ...second.data]).toEqual(all);
   expect(await entries(`?by=${owner.id}`)).toHaveLength(4);
   expect(await entries("?what=workspace.changed")).toHaveLength(4);
-  expect(await entries(`?thing=${owner.id}`)).toMatchObject([{ what: "member.joined" }]);
+  expect(await entries(`?thing=${owner.id}`)).toMatchObject([
+    { what: "member.joined", changes: [{ field: "role", before: null, after: "owner" }] },
+  ]);
   expect(await entries(`?from=${new Date(Date.now() + 1000).toISOString()}`)).toEqual([]);
   expect(await owner.status("GET", "/v1/audit?what=nothing")).toBe(422);
   const theirs = Page.parse(await stranger.read("GET", "/v1/audit"));

@@ -8,9 +8,9 @@ const keptMs = 400 * dayMs;
 /** Letters of a value. A survey's texts may have a megabyte, and an entry is no version of them. */
 const maxLetters = 1000;
 
-/** Who does what to which thing. */
-export interface Act {
-  workspace: number;
+/** Who does what to which thing. `workspace` null: in each of several, as `noteInEach` finds them. */
+export interface Act<Workspace extends number | null = number> {
+  workspace: Workspace;
   id: string;
   at: number;
   /** Public id of a member or key. */
@@ -24,10 +24,16 @@ export interface Act {
 type Changes = Record<string, readonly [before: Bindable, after: Bindable]>;
 
 /** `values`: of the parameters in `changes` and `from`, from ?1 on. Safe to repeat. */
-function entry(act: Act, changes: string, from: string, values: readonly Bindable[]): Statement {
+function entry(
+  act: Act<number | null>,
+  changes: string,
+  from: string,
+  values: readonly Bindable[],
+): Statement {
   const { workspace, id, at, by, what, thing, request } = act;
-  const given = [workspace, id, at, by, what, thing, request];
-  const parameters = given.map((_, index) => `?${values.length + index + 1}`).join(", ");
+  const given = [...(workspace === null ? [] : [workspace]), id, at, by, what, thing, request];
+  const bound = given.map((_, index) => `?${values.length + index + 1}`);
+  const parameters = [...(workspace === null ? ["workspace_ref"] : []), ...bound].join(", ");
   return {
     sql: `INSERT INTO audit_entries (workspace_ref, id, at, made_by, what, thing, request, changes)
       SELECT ${parameters}, ${changes} ${from} ON CONFLICT DO NOTHING`,
@@ -46,6 +52,10 @@ export const noteAct = (
   values: readonly Bindable[] = [],
 ): Statement[] =>
   act ? [entry(act, `?${values.length + 1}`, `WHERE ${when}`, [...values, toJson(cutAll(changes))])] : [];
+
+/** Writes an act down in each workspace that `from` has as `workspace_ref`. One id serves all: it is a workspace's own. */
+export const noteInEach = (act: Act<null>, from: string, values: readonly Bindable[]): Statement =>
+  entry(act, "'{}'", from, values);
 
 const cutAll = (changes: Changes): Changes =>
   Object.fromEntries(
@@ -131,8 +141,8 @@ export function listEntries(
     ] as [string, Bindable | undefined][]
   ).flatMap(only);
   return db.all(
-    `SELECT id, at, made_by AS "by", COALESCE((SELECT name FROM members WHERE members.id = made_by),
-       (SELECT name FROM keys WHERE keys.id = made_by)) AS name, what, thing, request, changes
+    `SELECT id, at, made_by AS "by", COALESCE((SELECT name FROM members WHERE members.id = audit_entries.made_by),
+       (SELECT name FROM keys WHERE keys.id = audit_entries.made_by)) AS name, what, thing, request, changes
      FROM audit_entries WHERE workspace_ref = ?1 AND id < ?2 ${conditions.join(" ")} ORDER BY id DESC LIMIT ?3`,
     ...values,
   );

@@ -1,6 +1,7 @@
 import type { Properties } from "../../../shared/asking/asking.ts";
 import type { InvitationState } from "../../../shared/contract/links.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
@@ -104,18 +105,24 @@ export const insertInvitation = (
 
 /**
  * Makes invitations; those to be mailed need their mails first. One whose id exists stays as it was made first. Answers
- * all of them, by id. Safe to repeat.
+ * all of them, by id. Safe to repeat. The act is written down unless all of them exist.
  */
 export async function insertInvitations(
   db: Database,
   workspace: number,
   invitations: readonly NewInvitation[],
   now: number,
-  mails: Statement | null = null,
+  { mails = null, act = null }: { mails?: Statement | null; act?: Act | null } = {},
 ): Promise<Map<string, InvitationRow>> {
   const ids = JSON.stringify(invitations.map(({ id }) => id));
   if (mails) await db.ensure(installTriggers);
   const results = await db.batch<InvitationRow>([
+    ...noteAct(
+      act,
+      { count: [null, invitations.length] },
+      "EXISTS (SELECT 1 FROM json_each(?1) WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value))",
+      [ids],
+    ),
     ...(mails ? [mails] : []),
     insertInvitation(workspace, invitations, now),
     {

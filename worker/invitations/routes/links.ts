@@ -6,6 +6,7 @@ import { ratingsOf } from "../../../shared/surveys/kinds.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { startOfDate } from "../../../shared/time/zones.ts";
 import { answeredAmong } from "../../asking/offered.ts";
+import { actByHand } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -146,9 +147,12 @@ async function makeLinks(
   const invitations = right.map(({ invitation }) => invitation);
   const named = right.flatMap(({ respondent }) => respondent ?? []);
   await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
+  const [first, ...others] = invitations;
+  const thing = first && others.length === 0 ? publicId(first.id) : caller.workspaceId;
+  const act = actByHand(c, caller, "links.made", thing);
   const rows =
     right.length > 0
-      ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now)
+      ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, { act })
       : new Map<string, InvitationRow>();
   return Promise.all(
     drafts.map(async (draft) => {

@@ -1,4 +1,5 @@
 import { dayMs } from "../../../shared/time/durations.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 
 /** Longer than a link waits for its answer. */
@@ -95,8 +96,13 @@ export async function removeUnconfirmed(
   touchpointRef: number,
   from: number,
   to: number,
+  act: Act,
 ): Promise<void> {
-  await db.all(`DELETE FROM ${unconfirmed}`, workspace, touchpointRef, from, to);
+  const values = [workspace, touchpointRef, from, to];
+  await db.batch([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM ${unconfirmed})`, values),
+    { sql: `DELETE FROM ${unconfirmed}`, values },
+  ]);
 }
 
 /** Deletes the oldest clicks, at most `maxRows`. True: there may be more. */

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Unconfirmed, UnconfirmedQuery } from "../../../shared/contract/links.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -35,15 +36,16 @@ export function unconfirmedRoutes(app: Hono<App>): void {
     {
       method: "delete",
       path,
-      access: "write",
+      access: "manage",
       summary: "Forget the ratings that were clicked and confirmed by nobody",
       query: UnconfirmedQuery,
       answers: { 204: { description: "Forgotten" } },
     },
     async ({ c, caller, param, query }) => {
-      const { ref } = await found(c, caller, param("touchpoint"));
+      const { ref, name } = await found(c, caller, param("touchpoint"));
       const { from = 0, to = c.var.now + 1 } = query;
-      await removeUnconfirmed(c.var.db, caller.workspace, ref, from, to);
+      const act = actOf(c, caller, "unconfirmed.forgotten", name);
+      await removeUnconfirmed(c.var.db, caller.workspace, ref, from, to, act);
       return c.body(null, 204);
     },
   );

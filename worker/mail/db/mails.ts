@@ -1,4 +1,5 @@
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
@@ -66,16 +67,20 @@ export async function sendAgain(
   workspace: number,
   invitation: string,
   now: number,
+  act: Act | null,
 ): Promise<boolean> {
   await db.ensure(installTriggers);
-  const rows = await db.all<{ state: MailState }>(
-    `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0, again = again + 1
-     WHERE workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND address <> '' AND state IN ('in_doubt', 'failed', 'skipped', 'bounced') RETURNING state`,
-    workspace,
-    invitation,
-    now,
-  );
-  return rows.length > 0;
+  const its = `workspace_ref = ?1 AND invitation = ?2 AND reminder = 0 AND address <> ''
+    AND state IN ('in_doubt', 'failed', 'skipped', 'bounced')`;
+  const answers = await db.batch([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM mails WHERE ${its})`, [workspace, invitation]),
+    {
+      sql: `UPDATE mails SET state = 'waiting', reason = NULL, due_at = ?3, attempts = 0, again = again + 1
+        WHERE ${its} RETURNING state`,
+      values: [workspace, invitation, now],
+    },
+  ]);
+  return (answers.at(-1) ?? []).length > 0;
 }
 
 export interface ParsedMailEvent {

@@ -1,3 +1,4 @@
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { wakeJob } from "../../db/due-jobs.ts";
 import { insertInvitation, type NewInvitation } from "../../invitations/db/invitations.ts";
@@ -33,6 +34,7 @@ export async function storeParts(
     lines,
     isWhole,
   }: { first: number; parts: readonly string[]; lines: number; isWhole: boolean },
+  act: Act | null,
 ): Promise<void> {
   const { id, workspaceRef, campaignRef, createdAt, origin, header, separator } = file;
   await db.batch([
@@ -62,7 +64,7 @@ export async function storeParts(
           },
         ]
       : []),
-    ...(isWhole ? [wakeJob(recipientsJob, createdAt)] : []),
+    ...(isWhole ? [wakeJob(recipientsJob, createdAt), ...noteAct(act, { rows: [null, lines] })] : []),
   ]);
 }
 

@@ -4,10 +4,12 @@ import { SendInput } from "../../../shared/contract/mail/sends.ts";
 import { isSamePerson } from "../../../shared/mail/addresses.ts";
 import { dayMs, minuteMs } from "../../../shared/time/durations.ts";
 import { answeredAt } from "../../asking/offered.ts";
+import { actByHand } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
+import { publicId } from "../../invitations/codes.ts";
 import { foundInvitation, invitationJson } from "../../invitations/routes/invitations.ts";
 import { clash, isSameLink } from "../../invitations/routes/links.ts";
 import { sendAgain } from "../db/mails.ts";
@@ -73,7 +75,8 @@ export function sendRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, param }) => {
       const { id, mailState } = await foundInvitation(c, caller, param("invitation"));
-      if (!(await sendAgain(c.var.db, caller.workspace, id, c.var.now))) {
+      const act = actByHand(c, caller, "send.repeated", publicId(id));
+      if (!(await sendAgain(c.var.db, caller.workspace, id, c.var.now, act))) {
         const detail =
           mailState === null ? "Candor sends no mail with this link" : `Its mail is ${mailState}`;
         throw new Problem("conflict", { detail });

@@ -88,16 +88,19 @@ WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("ne
 /**
  * Saves a list of responses in one transaction, in which triggers update the roll-up. One response is a list of one.
  * Answers what became of each, in order. Safe to repeat. An id may occur more than once in the list.
+ * `beside` is written with them, in the same transaction.
  */
 export const saveResponses = (
   db: Database,
   workspace: number,
   responses: readonly NewResponse[],
   now: number,
+  beside: readonly Statement[] = [],
 ): Promise<Saved[]> =>
   saveTogether(
     db,
     responses.map((response) => ({ ...response, workspace, receivedAt: now })),
+    beside,
   );
 
 /** Earlier ids are looked up only where a message has one, since most have none. */
@@ -107,13 +110,17 @@ const idOf = (rows: readonly Incoming[]) =>
 const keyOf = ({ workspace, id }: { workspace: number; id: string }) => `${workspace} ${id}`;
 
 /** Like `saveResponses`, for several workspaces. */
-export async function saveTogether(db: Database, given: readonly Incoming[]): Promise<Saved[]> {
+export async function saveTogether(
+  db: Database,
+  given: readonly Incoming[],
+  beside: readonly Statement[] = [],
+): Promise<Saved[]> {
   await db.ensure(installTriggers);
   const rows = given.map((row) =>
     row.unasked?.length ? { ...row, ...withoutUnasked(row, row.unasked) } : row,
   );
   const groups = Map.groupBy(rows, keyOf);
-  if (groups.size === rows.length) return saveDistinct(db, rows);
+  if (groups.size === rows.length) return saveDistinct(db, rows, beside);
   // One statement would not tell which of an id's messages it saved, so they are merged into one first.
   const repeated = [...groups.values()].filter(({ length }) => length > 1);
   const held = await heldOf(
@@ -123,7 +130,7 @@ export async function saveTogether(db: Database, given: readonly Incoming[]): Pr
   const results = new Map<Incoming, Saved>();
   const merged = repeated.flatMap((messages, index) => mergeAll(messages, held[index], results));
   const distinct = [...[...groups.values()].flatMap((group) => (group.length > 1 ? [] : group)), ...merged];
-  const saved = distinct.length > 0 ? await saveDistinct(db, distinct) : [];
+  const saved = distinct.length > 0 ? await saveDistinct(db, distinct, beside) : [];
   for (const [index, row] of distinct.entries()) {
     const status = saved[index];
     // Merged messages have their statuses already, unless none of them was stored.
@@ -192,7 +199,11 @@ function mergeAll(
 }
 
 /** Saves rows whose ids all differ. */
-async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Saved[]> {
+async function saveDistinct(
+  db: Database,
+  rows: readonly Incoming[],
+  beside: readonly Statement[],
+): Promise<Saved[]> {
   const id = idOf(rows);
   const dropping = rows.filter(({ unasked }) => unasked && unasked.length > 0);
   const statements = (sql: string, list: readonly Incoming[]): Statement[] =>
@@ -200,6 +211,7 @@ async function saveDistinct(db: Database, rows: readonly Incoming[]): Promise<Sa
   const answers = await db.batch<{ workspace: number; id: string; created: number }>([
     ...statements(dropUnasked(id), dropping),
     ...statements(saveRows(id, rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers"), rows),
+    ...beside,
   ]);
   const written = new Map(answers.flat().map((row) => [keyOf(row), row]));
   const saved = rows.map((row): Saved | null => {

@@ -11,7 +11,8 @@ import {
   SavedResponse,
 } from "../../../shared/contract/responses.ts";
 import { answeredAmong, answeredAt } from "../../asking/offered.ts";
-import { actOf } from "../../audit/act.ts";
+import { actByHand, actOf } from "../../audit/act.ts";
+import { noteAct } from "../../audit/db/entries.ts";
 import { fromJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -112,7 +113,7 @@ export function responseRoutes(app: Hono<App>): void {
     {
       method: "post",
       path: "/v1/responses/batch",
-      access: "write",
+      access: "manage",
       summary: "Save up to 500 responses; each is answered by itself, in order",
       body: BatchInput,
       answers: { 200: { description: "The result of each response", schema: BatchResult } },
@@ -120,8 +121,12 @@ export function responseRoutes(app: Hono<App>): void {
     async ({ c, caller, body }) => {
       const read = await readRows(c, caller, body);
       const accepted = read.flatMap((row) => (row instanceof Problem ? [] : row.response));
+      const act = actByHand(c, caller, "responses.added", caller.workspaceId);
+      const noted = noteAct(act, { responses: [null, accepted.length] });
       const saved =
-        accepted.length > 0 ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now) : [];
+        accepted.length > 0
+          ? await saveResponses(c.var.db, caller.workspace, accepted, c.var.now, noted)
+          : [];
       const refuse = (problem: Problem, id: string | null) => ({
         id,
         status: "refused" as const,

@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Breakdown, BreakdownInput, Breakdowns } from "../../../shared/contract/breakdowns.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -65,7 +66,8 @@ export function breakdownRoutes(app: Hono<App>): void {
     },
     async ({ c, caller, body }) => {
       const { dimension, values = null } = body;
-      const declared = await declareBreakdown(c.var.db, caller.workspace, dimension, c.var.now, values);
+      const act = actOf(c, caller, "breakdown.created", dimension);
+      const declared = await declareBreakdown(c.var.db, caller.workspace, dimension, c.var.now, values, act);
       if (!declared) throw refusal(`a workspace has at most ${maxBreakdowns} breakdowns`);
       const { created, breakdown, agrees } = declared;
       if (breakdown.removedAt !== null) throw refusal("is still being removed: try again later");
@@ -102,7 +104,8 @@ export function breakdownRoutes(app: Hono<App>): void {
     async ({ c, caller, param }) => {
       const { db, now } = c.var;
       const { dimension } = orNotFound(await findBreakdown(db, caller.workspace, param("dimension")));
-      await removeBreakdown(db, caller.workspace, dimension, now);
+      const act = actOf(c, caller, "breakdown.removed", dimension);
+      await removeBreakdown(db, caller.workspace, dimension, now, act);
       workOn(c);
       return c.body(null, 204);
     },

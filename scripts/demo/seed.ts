@@ -44,6 +44,7 @@ export async function createWorkspace(db: Database, name: string): Promise<NewWo
       lastFour: key.slice(-4),
       createdAt,
       archivedAt: null,
+      madeBy: null,
     };
     await insertKey(
       db,

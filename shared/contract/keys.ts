@@ -46,6 +46,7 @@ export const Key = z.object({
   origins: z.array(z.string()),
   created_at: instantOut,
   archived_at: instantOut.nullable(),
+  made_by: z.string().nullable().describe("Id of the member or key; null: it came with the workspace"),
 });
 export const NewKey = Key.extend({ key: z.string().describe("Shown this once") });
 

@@ -27,6 +27,7 @@ export async function newWorkspace() {
       lastFour: value.slice(-4),
       createdAt,
       archivedAt: null,
+      madeBy: null,
     };
     const lists = { scopes: toJson(scopes), origins: toJson(origins) };
     await insertKey(db, workspace.ref, { ...row, ...lists }, await hashKey(value));

@@ -12,7 +12,7 @@ import {
   uploadBody,
 } from "./body.ts";
 import { limitAddress, limitCaller } from "./limits.ts";
-import type { FieldError } from "./problem.ts";
+import { type FieldError, Problem } from "./problem.ts";
 import { validPart, validQuery } from "./validation.ts";
 
 /** One endpoint as data. The same declaration is what is validated and what /openapi.json and /docs say. */
@@ -77,6 +77,9 @@ export function endpoint<Query extends z.ZodType, Body extends z.ZodType>(
   app.on(method, path, async (c) => {
     c.set("cors", cors);
     const caller = await admit(c, isPublic, () => c.var.authenticate(access));
+    // To manage is to write. What there is to see of keys, secrets and people is for who may read as well.
+    if (access === "manage" && method === "get" && !caller.may.includes("read"))
+      throw new Problem("forbidden", { detail: "It lacks the scope read" });
     const call = await read(c, declared, isPublic ? publicBody : secretBody, {
       plainText: isPublic,
       forgives: caller.publishable,

@@ -3,6 +3,7 @@ export const PROBLEMS = {
   "malformed-request": { status: 400, title: "The request could not be read" },
   unauthorized: { status: 401, title: "A valid key is needed" },
   forbidden: { status: 403, title: "This key may not do that" },
+  "sign-in-again": { status: 403, title: "This needs a session that began within the last 15 minutes" },
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "This path does not take that method" },
   conflict: { status: 409, title: "This contradicts what is already stored" },

@@ -45,7 +45,7 @@ CREATE TABLE one_time_links (
   address TEXT, -- canonical spelling; an invitation's: for whom it is meant
   mailed INTEGER NOT NULL, -- 1: only whoever reads the mails to the address can know the link, so it proves the address
   device TEXT, -- where the sign-in was asked for
-  made_by TEXT, -- public id of a member or key; null: a command, or whoever asked to sign in
+  made_by TEXT, -- public id of a member or key: also of who proves an address; null: a command, or whoever asked to sign in
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used_by TEXT -- public id of the session that it made, or of the member whose address it proved; null: not used
@@ -53,6 +53,7 @@ CREATE TABLE one_time_links (
 CREATE INDEX one_time_links_by_workspace ON one_time_links (workspace_ref, id) WHERE workspace_ref IS NOT NULL;
 CREATE INDEX one_time_links_by_member ON one_time_links (member_ref) WHERE member_ref IS NOT NULL;
 CREATE INDEX one_time_links_by_address ON one_time_links (address, created_at) WHERE address IS NOT NULL;
+CREATE INDEX one_time_links_by_maker ON one_time_links (made_by, created_at) WHERE made_by IS NOT NULL;
 CREATE INDEX one_time_links_by_end ON one_time_links (expires_at);
 
 CREATE TABLE passkeys (
@@ -83,8 +84,8 @@ CREATE TABLE sign_in_tries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_tries_by_end ON sign_in_tries (ends_at);
 
--- Whose sender signs the mails of Candor itself.
-CREATE INDEX workspaces_with_sender ON workspaces (ref) WHERE mail IS NOT NULL;
+-- Whose keys go on working when a member is removed.
+ALTER TABLE keys ADD COLUMN made_by TEXT; -- public id of a member or key; null: a command, or it is older than members
 
 -- Who changed what, written in the transaction of the change. Nobody changes an entry.
 CREATE TABLE audit_entries (

@@ -1,5 +1,5 @@
 import type { Role } from "../../shared/contract/members/members.ts";
-import type { Access } from "../environment.ts";
+import type { Access, Caller } from "../environment.ts";
 
 /** What a scope of a key opens. `write` is a server's whole power, so it manages too. */
 export const byScope: Readonly<Record<string, readonly Access[]>> = {
@@ -14,3 +14,7 @@ export const byRole: Readonly<Record<Role, readonly Access[]>> = {
   editor: ["read", "write"],
   owner: ["read", "write", "manage"],
 };
+
+/** Whether a caller may all that a role may. Nobody gives more than they have, which they could take back for themselves. */
+export const mayGive = ({ may }: Caller, role: Role): boolean =>
+  byRole[role].every((access) => may.includes(access));

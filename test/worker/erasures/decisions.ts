@@ -5,10 +5,11 @@
  */
 export const decisions: Record<string, Record<string, "empties" | "hashes" | "none">> = {
   workspaces: none("id name time_zone week_start asking theme mail"),
-  keys: none("id name kind hash last_four scopes origins"),
+  keys: none("id name kind hash last_four scopes origins made_by"),
   // Answers' texts, addresses of customers and secrets are never in it: test/worker/audit/ looks for them.
   audit_entries: none("id made_by what thing request changes"),
-  // Those who work with the answers, and not those who gave them: a member is removed, not erased.
+  // Those who work with the answers, and not those who gave them: they delete their account themselves (DELETE /v1/session/member), and
+  // nothing that they answered as somebody's customer is known by it.
   members: none("id address name locale time_zone"),
   memberships: none("role"),
   sessions: none("id hash former_hash means device"),

@@ -1,5 +1,5 @@
 import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
-import type { Database } from "../../db/database.ts";
+import type { Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
 import { archiveRow, type Target, updateRow } from "../../db/update.ts";
@@ -13,6 +13,8 @@ export interface KeyRow {
   origins: Json<string[]>;
   createdAt: number;
   archivedAt: number | null;
+  /** Public id of a member or key; null: a command, or not known. */
+  madeBy: string | null;
 }
 
 export interface KeyHolder {
@@ -25,7 +27,7 @@ export interface KeyHolder {
 }
 
 const columns =
-  "id, name, kind, last_four AS lastFour, scopes, origins, created_at AS createdAt, archived_at AS archivedAt";
+  "id, name, kind, last_four AS lastFour, scopes, origins, created_at AS createdAt, archived_at AS archivedAt, made_by AS madeBy";
 const source = { table: "keys", read: `SELECT ${columns} FROM keys` };
 
 /** The holder of a key, by its SHA-256; null: unknown or archived. Indexed hashes leak nothing through timing. */
@@ -59,7 +61,7 @@ export async function insertKey(
   hash: string,
   act: Act | null = null,
 ): Promise<void> {
-  const { id, name, kind, lastFour, scopes, origins, createdAt } = key;
+  const { id, name, kind, lastFour, scopes, origins, createdAt, madeBy } = key;
   await db.batch([
     ...noteAct(act, {
       name: [null, name],
@@ -68,9 +70,9 @@ export async function insertKey(
       origins: [null, origins],
     }),
     {
-      sql: `INSERT INTO keys (workspace_ref, id, name, kind, hash, last_four, scopes, origins, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING`,
-      values: [workspace, id, name, kind, hash, lastFour, scopes, origins, createdAt],
+      sql: `INSERT INTO keys (workspace_ref, id, name, kind, hash, last_four, scopes, origins, created_at, made_by)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO NOTHING`,
+      values: [workspace, id, name, kind, hash, lastFour, scopes, origins, createdAt, madeBy],
     },
   ]);
 }
@@ -94,7 +96,16 @@ export const updateKey = (
   return updateRow(db, row, changeable, given, noteChange(act, row, changeable, given));
 };
 
-/** Archives a key for good. null: absent, or of another workspace. */
+/** Keys that a member made and that still work. */
+export const keysMadeBy = (workspace: number, maker: string): Statement => ({
+  sql: "SELECT id, name FROM keys WHERE workspace_ref = ?1 AND made_by = ?2 AND archived_at IS NULL ORDER BY id LIMIT 100",
+  values: [workspace, maker],
+});
+
+/**
+ * Archives a key for good, and ends the invitations that it made: whoever stole the key could come back by them. null:
+ * absent, or of another workspace.
+ */
 export const archiveKey = (
   db: Database,
   workspace: number,
@@ -103,5 +114,9 @@ export const archiveKey = (
   act: Act | null = null,
 ): Promise<KeyRow | null> => {
   const row = target(workspace, id);
-  return archiveRow(db, row, now, noteArchival(act, row));
+  const itsLinks = {
+    sql: "UPDATE one_time_links SET expires_at = ?3 WHERE workspace_ref = ?1 AND made_by = ?2 AND used_by IS NULL AND expires_at > ?3",
+    values: [workspace, id, now],
+  };
+  return archiveRow(db, row, now, [...noteArchival(act, row), itsLinks]);
 };

@@ -49,12 +49,12 @@ export const findWorkspaceByName = (db: Database, name: string): Promise<Workspa
 export const findWorkspaceById = (db: Database, id: string): Promise<WorkspaceRow | null> =>
   db.first(`SELECT ${columns} FROM workspaces WHERE id = ?1`, id);
 
-/** The sender of the oldest workspace that has one; null: none has. */
+/** The sender of the first workspace of all, whoever else has one; null: it has none. */
 export async function findFirstSender(db: Database): Promise<MailSettings | null> {
-  const row = await db.first<{ mail: Json<MailSettings> }>(
-    "SELECT mail FROM workspaces INDEXED BY workspaces_with_sender WHERE mail IS NOT NULL ORDER BY ref LIMIT 1",
+  const row = await db.first<Pick<WorkspaceRow, "mail">>(
+    "SELECT mail FROM workspaces WHERE ref = (SELECT MIN(ref) FROM workspaces)",
   );
-  return row && fromJson(row.mail);
+  return fromJson(row?.mail ?? null);
 }
 
 const changeable = {

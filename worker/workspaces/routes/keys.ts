@@ -23,6 +23,7 @@ const keyJson = (row: KeyRow): z.input<typeof Key> => ({
   origins: fromJson(row.origins),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
+  made_by: row.madeBy,
 });
 
 export function keyRoutes(app: Hono<App>): void {
@@ -71,6 +72,7 @@ export function keyRoutes(app: Hono<App>): void {
         origins: toJson(body.origins),
         createdAt: c.var.now,
         archivedAt: null,
+        madeBy: caller.id,
       };
       const act = actOf(c, caller, "key.created", row.id);
       await insertKey(c.var.db, caller.workspace, row, await hashKey(key), act);

@@ -1,0 +1,73 @@
+import { beforeEach, expect, test } from "vitest";
+import { roles } from "../../../shared/contract/members/members.ts";
+import { expectProblem } from "../problems.ts";
+import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+import { Browser, memberOf } from "./browser.ts";
+
+let workspace: TestWorkspace;
+let owner: Awaited<ReturnType<typeof memberOf>>;
+beforeEach(async () => {
+  workspace = await newWorkspace();
+  owner = await memberOf(workspace, "owner");
+});
+
+const joins = (url: string, name: string) =>
+  new Browser().status("POST", "/v1/sessions", { json: { token: url.split("#")[1], name } });
+
+test("nobody gives a role that may more than they: not by an invitation, a change, nor a removal taken back", async () => {
+  const editor = await memberOf(workspace, "editor");
+  const gone = await memberOf(workspace, "editor", "gone");
+  await owner.read("DELETE", `/v1/members/${gone.id}`);
+  const key = workspace.writeOnly;
+  for (const role of roles) {
+    const json = { role };
+    for (const [method, path] of [
+      ["POST", "/v1/members/invitations"],
+      ["PATCH", `/v1/members/${editor.id}`],
+      ["PATCH", `/v1/members/${gone.id}`],
+    ] as const)
+      await expectProblem(await requestUnlimited(path, { method, key, json }), "forbidden");
+  }
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([]);
+  const { data } = await owner.read("GET", "/v1/members");
+  expect(data.map(({ role }: { role: string }) => role)).toEqual(["owner", "editor"]);
+  const both = await requestUnlimited("/v1/members/invitations", {
+    key: workspace.write,
+    json: { role: "owner" },
+  });
+  expect(both.status).toBe(201);
+});
+
+test("a key that may write and not read sees neither members, invitations, the log, keys nor secrets", async () => {
+  const paths = ["/v1/members", "/v1/members/invitations", "/v1/audit", "/v1/keys", "/v1/workspace"];
+  for (const path of paths)
+    await expectProblem(await requestUnlimited(path, { key: workspace.writeOnly }), "forbidden");
+});
+
+test("the invitations that a key made end with the key, and no others", async () => {
+  const made = await owner.read("POST", "/v1/keys", {
+    json: { name: "stolen", kind: "secret", scopes: ["read", "write"] },
+  });
+  const byKey = await requestUnlimited("/v1/members/invitations", { key: made.key, json: { role: "owner" } });
+  const stolen = await byKey.json<{ url: string }>();
+  const kept = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  await owner.read("DELETE", `/v1/keys/${made.id}`);
+  expect(await joins(stolen.url, "Eve")).toBe(422);
+  expect(await joins(kept.url, "Tom")).toBe(201);
+});
+
+test("a removal says which keys the member made and still work", async () => {
+  const gone = await memberOf(workspace, "owner", "gone");
+  const make = (by: Browser, name: string) =>
+    by.read("POST", "/v1/keys", { json: { name, kind: "secret", scopes: ["read"] } });
+  const [one, two] = [await make(gone, "one"), await make(gone, "two")];
+  await make(owner, "mine");
+  await owner.read("DELETE", `/v1/keys/${two.id}`);
+  expect(one.made_by).toBe(gone.id);
+  expect(await owner.read("DELETE", `/v1/members/${gone.id}`)).toEqual({
+    keys: [{ id: one.id, name: "one" }],
+  });
+  // What came with the workspace nobody made.
+  const { data } = await owner.read("GET", "/v1/keys");
+  expect(data[0].made_by).toBeNull();
+});

@@ -57,9 +57,8 @@ async function follow(stream: SSEStreamingApi, live: Live, first: Answer): Promi
     if (stream.aborted) return;
     const seen = await look(live, known);
     wait = seen === known ? lookMs : restMs;
+    if (!(await live.mayHear())) return;
     if (seen.hash === known.hash) await stream.write(":\n\n");
-    // Asked before something is told, and not at each look: until then a member who was removed hears nothing either.
-    else if (!(await live.mayHear())) return;
     else await send(seen);
     known = seen;
   }

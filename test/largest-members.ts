@@ -8,7 +8,7 @@ const credential = { id: "key0", rawId: "key0", type: "public-key" };
  */
 export async function largestOfMembers(deployment: Deployment): Promise<Largest[]> {
   const { id, origin } = deployment;
-  const { token, link } = await fillMembers(deployment);
+  const { token, last, link } = await fillMembers(deployment);
   const page = { origin, "content-type": "application/json" };
   const cookie = `__Host-session=${token}; session=${token}`;
   const open = (route: string, json: object | undefined, status: number): Largest => ({
@@ -24,6 +24,10 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
     headers: { ...page, cookie, "candor-workspace": id },
     ...sent,
   });
+  const byLast = (route: string, path: string): Largest => {
+    const headers = { ...page, cookie: `__Host-session=${last}; session=${last}` };
+    return { route, path, status: 204, headers };
+  };
   const email = `${"a".repeat(60)}@${"b".repeat(60)}.example`;
   const invitation = await link("invitation", { role: "owner" });
   const { token: opened } = await link("invitation", { role: "owner", address: "somebody@shop.example" });
@@ -76,10 +80,11 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
       status: 204,
     }),
     own("PATCH /v1/members/:member", { path: "/v1/members/mbr_2", json: { role: "editor" } }),
-    own("DELETE /v1/members/:member", { path: "/v1/members/mbr_3", status: 204 }),
+    own("DELETE /v1/members/:member", { path: "/v1/members/mbr_3" }),
     own("DELETE /v1/session/workspaces/:workspace", { path: `/v1/session/workspaces/${id}`, status: 204 }),
-    own("DELETE /v1/sessions", { path: "/v1/sessions?keep=this", status: 204 }),
     own("DELETE /v1/session", { status: 204 }),
+    byLast("DELETE /v1/sessions", "/v1/sessions?keep=this&passkeys=remove"),
+    byLast("DELETE /v1/session/member", "/v1/session/member"),
   ];
 }
 
@@ -114,6 +119,8 @@ async function fillMembers({ d1, ref }: Deployment) {
     list(20),
     long(60),
   );
+  const last = "largest of all";
+  await run("UPDATE sessions SET hash = ?1 WHERE id = 'ses_1'", await sha256(last));
   let made = 0;
   const link = async (
     purpose: string,
@@ -139,7 +146,7 @@ async function fillMembers({ d1, ref }: Deployment) {
     );
     return one;
   };
-  return { token, link };
+  return { token, last, link };
 }
 
 /** In hex, as tokens are stored. */

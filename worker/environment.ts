@@ -49,7 +49,7 @@ export const openDatabase = (env: Bindings): Database =>
 /**
  * Who may call an endpoint. `open`: anyone. `respond`: a publishable key, or a secret one that may write. `read`,
  * `write`: a secret key with that scope, or a member whose role opens it. `manage`: what decides over others' access and
- * over what cannot be brought back, for owners; secret keys that may write may this too. `member`: whoever is signed in,
+ * over what cannot be brought back, for owners; secret keys that may write may this too, and see it if they may read. `member`: whoever is signed in,
  * about themselves, in no workspace. worker/workspaces/access.ts has what scopes and roles open.
  */
 export type Access = "open" | "respond" | "read" | "write" | "manage" | "member";
@@ -91,6 +91,8 @@ export interface SignedIn {
   id: string;
   /** Public id of the session, `ses_…`. */
   session: string;
+  /** When they signed in, unix ms. */
+  since: number;
 }
 
 /** The Hono environment of every request. */

@@ -51,6 +51,6 @@ function whoMay(access: WorkspaceAccess): string {
 export async function signedIn(c: Context<App>): Promise<SignedIn> {
   if (hasKey(c))
     throw new Problem("forbidden", { detail: "This is for members who are signed in, not for keys" });
-  const { ref, id, session } = await openSession(c, null);
-  return { ref, id, session };
+  const { ref, id, session, createdAt } = await openSession(c, null);
+  return { ref, id, session, since: createdAt };
 }

@@ -1,14 +1,15 @@
 import type { Context } from "hono";
 import { generateCookie, getCookie } from "hono/cookie";
 import type { App } from "../environment.ts";
+import { isLoopback } from "./loopback.ts";
 
 /**
  * The cookie of a session. `__Host-` binds it to this host and to https: neither a page of a sister domain nor one on
  * plain http can plant its own. On the loopback, where `npm start` serves plain http, Safari would refuse that name.
  */
 function cookieOf(c: Context<App>): { name: string; secure: boolean } {
-  const { protocol, hostname } = new URL(c.req.url);
-  const plain = protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  const url = new URL(c.req.url);
+  const plain = url.protocol === "http:" && isLoopback(url);
   return plain ? { name: "session", secure: false } : { name: "__Host-session", secure: true };
 }
 

@@ -4,6 +4,7 @@ import type { App } from "../environment.ts";
 import { newId } from "../secrets/ids.ts";
 import { hashKey, newToken } from "../secrets/secrets.ts";
 import type { NewLink, Purpose } from "./db/one-time-links.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** The view of the dashboard that takes the link, and how long it works. */
 const links: Record<Purpose, { path: string; lifeMs: number }> = {
@@ -28,5 +29,12 @@ export async function newLink(
   };
 }
 
-/** The whole address of a link. The platform lets only hosts of the deployment through, so none is made up. */
-export const urlOf = (c: Context<App>, path: string): string => new URL(c.req.url).origin + path;
+/**
+ * The whole address of a link. The platform lets only hosts of the deployment through, so none is made up. Off the loopback
+ * it is https, also where somebody asked by plain http: on that way anybody could read the page that takes the token.
+ */
+export function urlOf(c: Context<App>, path: string): string {
+  const url = new URL(c.req.url);
+  if (!isLoopback(url)) url.protocol = "https:";
+  return url.origin + path;
+}

@@ -6,9 +6,9 @@ import { driverOf, openMailer } from "../mail/transport/open.ts";
 import { findFirstSender } from "../workspaces/db/workspaces.ts";
 
 /**
- * Who sends links to members; null: this deployment cannot. It is the oldest workspace's sender, the operator's, whichever
- * workspace invites: a mail that cannot be delivered comes back to its sender with the link in it, and an owner of another
- * workspace could sign in by it as whom they invited.
+ * Who sends links to members; null: nobody can. It is the sender of the first workspace, the operator's, and of no other
+ * one where that has none: a mail that cannot be delivered comes back to its sender with the link in it, by which another
+ * workspace's owner could sign in as whoever it was for.
  */
 export async function linkSender(c: Context<App>): Promise<MailSettings | null> {
   return driverOf(c.env) === null ? null : await findFirstSender(c.var.db);

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { dayMs, hourMs } from "../../shared/time/durations.ts";
-import type { App } from "../environment.ts";
+import { dayMs, hourMs, minuteMs } from "../../shared/time/durations.ts";
+import type { App, SignedIn } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { newId } from "../secrets/ids.ts";
 import { hashKey, newToken, sign } from "../secrets/secrets.ts";
@@ -54,10 +54,24 @@ export async function currentSession(c: Context<App>): Promise<FoundSession | nu
   return token === null ? null : await findSession(c.var.db, await hashKey(token), null, c.var.now);
 }
 
+/** How long after somebody signed in they may still do what outlives the session. */
+const freshMs = 15 * minuteMs;
+
 /**
- * Replaces the token once a day, so that one which was copied is of use no longer, and writes down once an hour that the
- * session is in use. The new token derives from the one before: requests at once, and one whose answer never came, all
- * get the same. Without the secret nobody can go from one to the other.
+ * Throws where somebody has signed in longer ago. Whoever finds a session open, or has a copy of its token, must not make
+ * that moment last, by a way to sign in of their own.
+ */
+export function requireFresh(c: Context<App>, { since }: SignedIn): void {
+  if (c.var.now - since > freshMs)
+    throw new Problem("sign-in-again", { detail: "Sign in again, and then do this within 15 minutes" });
+}
+
+/**
+ * Replaces the token once a day, and writes down once an hour that the session is in use. A copy that is found later, in a
+ * backup or a log, opens nothing. It is no defence against somebody who uses a copy all along: they get the new token as the
+ * owner does, or, where the other has come first and a minute has passed, end the session for both. The new token derives
+ * from the one before: requests at once, and one whose answer never came, all get the same. Without the secret nobody can go
+ * from one to the other.
  */
 async function keepUp(c: Context<App>, token: string, hash: string, found: FoundSession): Promise<void> {
   const { db, now } = c.var;

@@ -26,6 +26,11 @@ export const Member = z.object({
   joined_at: instantOut,
 });
 export const MemberPatch = z.strictObject({ role });
+export const RemovedMember = z.object({
+  keys: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .describe("Keys that the member made and that still work: archive those that only they knew"),
+});
 export const Members = z.object({ data: z.array(Member) });
 
 export const MemberInvitationInput = z.strictObject({

@@ -69,4 +69,8 @@ export const Session = z.object({
 export const Sessions = z.object({ data: z.array(Session) });
 export const EndSessionsQuery = z.strictObject({
   keep: z.enum(["this"]).optional().describe("Ends all but this one; default: this one too"),
+  passkeys: z
+    .enum(["remove"])
+    .optional()
+    .describe("Removes one's passkeys too, where somebody else might have added one; default: they stay"),
 });

@@ -77,6 +77,7 @@ export const memberRows: Row[] = [
     ...signedIn(422),
   },
   { route: "DELETE /v1/passkeys/:passkey", path: () => "/v1/passkeys/x", ...signedIn(404) },
+  { route: "DELETE /v1/session/member", path: () => "/v1/session/member", ...signedIn(204) },
   { route: "DELETE /v1/sessions", path: () => "/v1/sessions", ...signedIn(204) },
   { route: "DELETE /v1/session", path: () => "/v1/session", ...signedIn(204) },
   { route: "GET /v1/audit", path: () => "/v1/audit", statuses: writes(200, 200) },
@@ -102,6 +103,6 @@ export const memberRows: Row[] = [
   {
     route: "DELETE /v1/members/:member",
     path: ({ member }) => `/v1/members/${member}`,
-    statuses: writes(204, 404),
+    statuses: writes(200, 404),
   },
 ];

@@ -1,8 +1,10 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { minuteMs } from "../../../shared/time/durations.ts";
-import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
+import { type Act, noteAct, noteChange, noteInEach } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { updateRow } from "../../db/update.ts";
+import { keysMadeBy } from "../../workspaces/db/keys.ts";
+import { endLinks } from "./one-time-links.ts";
 
 /** How long a removal can be undone. Afterwards one has to be invited, and to agree. */
 const undoMs = 10 * minuteMs;
@@ -113,7 +115,7 @@ export async function changeRole(
         AND EXISTS (SELECT 1 FROM memberships WHERE ${theirs})`,
       values: [workspace, id],
     },
-    takeBackInvitations(workspace, id, "role <> 'owner'"),
+    takeBackInvitations(workspace, id, now),
     { sql: `${joined} AND members.id = ?2`, values: [workspace, id] },
   ]);
   const [row] = answers.at(-1) ?? [];
@@ -121,38 +123,93 @@ export async function changeRole(
   return row.role === role ? row : "last-owner";
 }
 
+const gone = `${theirs} AND removed_at IS NULL AND (role <> 'owner' OR ${otherOwner})`;
+
 /**
- * Removes a member, and ends at once whatever could let them in again: sessions, links to sign in, and invitations that
- * they made, by which one could come back as owner. Decided in the write, as above.
+ * Removes a member, with the invitations that they made, by which they could come back as owner. Whoever is a member of no
+ * other workspace is signed out; in others they go on, since this one's owner does not decide about those. Decided in the
+ * write, as above. Answers the keys that the member made and that still work.
  */
 export async function removeMember(
   db: Database,
   workspace: number,
   id: string,
   now: number,
-  { endsSessions, act }: { endsSessions: boolean; act: Act },
-): Promise<Change<"removed">> {
+  act: Act,
+): Promise<Change<{ id: string; name: string }[]>> {
   const before = await db.first(`${joined} AND members.id = ?2`, workspace, id);
   if (!before) return null;
-  const gone = `EXISTS (SELECT 1 FROM memberships WHERE ${theirs} AND removed_at = ?3)`;
-  const ended = ["sessions", "one_time_links"].map((table) => ({
-    sql: `DELETE FROM ${table} WHERE member_ref = (SELECT ref FROM members WHERE id = ?2) AND ${gone}`,
-    values: [workspace, id, now],
-  }));
-  const where = `${theirs} AND removed_at IS NULL AND (role <> 'owner' OR ${otherOwner})`;
-  const answers = await db.batch<Joined>([
-    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM memberships WHERE ${where})`, [workspace, id]),
-    { sql: `UPDATE memberships SET removed_at = ?3 WHERE ${where}`, values: [workspace, id, now] },
-    ...(endsSessions ? ended : []),
-    takeBackInvitations(workspace, id, "removed_at IS NOT NULL"),
+  const member = "member_ref = (SELECT ref FROM members WHERE id = ?1)";
+  const nowhere = `${member} AND NOT EXISTS (SELECT 1 FROM memberships WHERE ${member} AND removed_at IS NULL)`;
+  const answers = await db.batch<{ id: string; name: string }>([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM memberships WHERE ${gone})`, [workspace, id]),
+    { sql: `UPDATE memberships SET removed_at = ?3 WHERE ${gone}`, values: [workspace, id, now] },
+    { sql: `DELETE FROM sessions WHERE ${nowhere}`, values: [id] },
+    endLinks(nowhere, [id], now),
+    takeBackInvitations(workspace, id, now),
+    keysMadeBy(workspace, id),
     { sql: `${joined} AND members.id = ?2`, values: [workspace, id] },
   ]);
-  return answers.at(-1)?.length ? "last-owner" : "removed";
+  return answers.at(-1)?.length ? "last-owner" : (answers.at(-2) ?? []);
+}
+
+/** Lets a member go who wants to. No row is left by which an owner could take that back. */
+export async function leaveWorkspace(
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+  act: Act,
+): Promise<Change<"left">> {
+  const before = await db.first(`${joined} AND members.id = ?2`, workspace, id);
+  if (!before) return null;
+  const answers = await db.batch<Joined>([
+    ...noteAct(act, {}, `EXISTS (SELECT 1 FROM memberships WHERE ${gone})`, [workspace, id]),
+    { sql: `DELETE FROM memberships WHERE ${gone}`, values: [workspace, id] },
+    takeBackInvitations(workspace, id, now),
+    { sql: `${joined} AND members.id = ?2`, values: [workspace, id] },
+  ]);
+  return answers.at(-1)?.length ? "last-owner" : "left";
 }
 
 /** Takes back the invitations of a member who may not invite any more. */
-const takeBackInvitations = (workspace: number, id: string, condition: string): Statement => ({
-  sql: `DELETE FROM one_time_links WHERE workspace_ref = ?1 AND made_by = ?2 AND used_by IS NULL
-    AND EXISTS (SELECT 1 FROM memberships WHERE ${theirs} AND ${condition})`,
-  values: [workspace, id],
-});
+const takeBackInvitations = (workspace: number, id: string, now: number): Statement =>
+  endLinks(
+    `workspace_ref = ?1 AND made_by = ?2
+     AND NOT EXISTS (SELECT 1 FROM memberships WHERE ${theirs} AND removed_at IS NULL AND role = 'owner')`,
+    [workspace, id],
+    now,
+  );
+
+/**
+ * Deletes a member with all that is theirs, unless some workspace would have no owner: then nothing is. False: that is so.
+ * What they did stays written down, under an id that is nobody's.
+ */
+export async function deleteMember(
+  db: Database,
+  { ref, id }: { ref: number; id: string },
+  now: number,
+  act: Act<null>,
+): Promise<boolean> {
+  const isNeeded = `EXISTS (SELECT 1 FROM memberships WHERE member_ref = ?1 AND role = 'owner' AND removed_at IS NULL AND NOT ${otherOwner})`;
+  const isOut = "NOT EXISTS (SELECT 1 FROM memberships WHERE member_ref = ?1)";
+  const answers = await db.batch([
+    noteInEach(act, `FROM memberships WHERE member_ref = ?1 AND removed_at IS NULL AND NOT ${isNeeded}`, [
+      ref,
+    ]),
+    { sql: `DELETE FROM memberships WHERE member_ref = ?1 AND NOT ${isNeeded}`, values: [ref] },
+    ...["sessions", "passkeys"].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE member_ref = ?1 AND ${isOut}`,
+      values: [ref],
+    })),
+    endLinks(`made_by = ?2 AND ${isOut}`, [ref, id], now),
+    // Used ones too: a row that is kept for counting must not name who is gone.
+    {
+      sql: `UPDATE one_time_links SET expires_at = MIN(expires_at, ?2), member_ref = NULL WHERE member_ref = ?1 AND ${isOut}`,
+      values: [ref, now],
+    },
+    { sql: `DELETE FROM members WHERE ref = ?1 AND ${isOut}`, values: [ref] },
+    { sql: "SELECT 1 FROM members WHERE ref = ?1", values: [ref] },
+  ]);
+  return answers.at(-1)?.length === 0;
+}

@@ -1,12 +1,16 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { hourMs } from "../../../shared/time/durations.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
-import type { Database } from "../../db/database.ts";
+import type { Bindable, Database, Statement } from "../../db/database.ts";
 
 export type Purpose = "setup" | "invitation" | "login" | "address";
 
-/** Mails with a link to one address in an hour, whoever asks for them: nobody's mailbox is filled through Candor. */
-const mailsAnHour = 3;
+/**
+ * Mails with a link in an hour. Those to sign in are counted by address, whoever asks for them, and nobody is told. All
+ * others are counted by who has them sent, since their number is told: another's mails to the same address, or whether it
+ * is a member's, must not show in it.
+ */
+const maxMails = { toSignIn: 3, byOneToOne: 3, byOne: 10 };
 /** Links of a workspace that are open at once, with those of this hour that were taken back. */
 const maxOpen = 100;
 
@@ -59,15 +63,17 @@ export interface NewLink {
   expiresAt: number;
 }
 
-/** Stores a link. False: too many are open in the workspace, or were mailed to the address in this hour. */
+/** Stores a link. False: too many are open in the workspace, or were mailed in this hour. */
 export async function insertLink(db: Database, link: NewLink, act: Act | null = null): Promise<boolean> {
-  const changes = { role: [null, link.role ?? null], address: [null, link.address ?? null] } as const;
+  const recent = "SELECT COUNT(*) FROM one_time_links WHERE created_at > ?13";
   const answers = await db.batch([
     {
       sql: `INSERT INTO one_time_links (id, hash, purpose, workspace_ref, role, member_ref, address, mailed, device, made_by,
           created_at, expires_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-        WHERE (SELECT COUNT(*) FROM one_time_links WHERE address = ?7 AND created_at > ?13) < ${mailsAnHour}
+        WHERE (?3 <> 'login' OR (${recent} AND address = ?7 AND purpose = 'login') < ${maxMails.toSignIn})
+          AND (${recent} AND made_by = ?10 AND address = ?7) < ${maxMails.byOneToOne}
+          AND (?7 IS NULL OR (${recent} AND made_by = ?10 AND address IS NOT NULL) < ${maxMails.byOne})
           AND (SELECT COUNT(*) FROM one_time_links WHERE workspace_ref = ?4 AND used_by IS NULL AND (expires_at > ?11 OR created_at > ?13)) < ${maxOpen}
         ON CONFLICT (id) DO NOTHING`,
       values: [
@@ -86,11 +92,29 @@ export async function insertLink(db: Database, link: NewLink, act: Act | null = 
         link.createdAt - hourMs,
       ],
     },
-    ...noteAct(act, changes, "EXISTS (SELECT 1 FROM one_time_links WHERE id = ?1)", [link.id]),
+    // An address is not written down: entries stay for longer than a member who wants to be forgotten.
+    ...noteAct(
+      act,
+      { role: [null, link.role ?? null] },
+      "EXISTS (SELECT 1 FROM one_time_links WHERE id = ?1)",
+      [link.id],
+    ),
     { sql: "SELECT 1 FROM one_time_links WHERE id = ?1", values: [link.id] },
   ]);
   return (answers.at(-1) ?? []).length > 0;
 }
+
+/**
+ * Ends links that nobody has used, by a literal condition with parameters from ?1 on. Their rows stay until they are
+ * forgotten by age, since mails are counted by them: to end links and ask for new ones must not send mails without end.
+ */
+export const endLinks = (where: string, values: readonly Bindable[], now: number): Statement => {
+  const at = `?${values.length + 1}`;
+  return {
+    sql: `UPDATE one_time_links SET expires_at = ${at} WHERE ${where} AND used_by IS NULL AND expires_at > ${at}`,
+    values: [...values, now],
+  };
+};
 
 /** Lets a link prove its address from now on. */
 export async function markMailed(db: Database, id: string): Promise<void> {
@@ -114,8 +138,7 @@ export const listInvitations = (db: Database, workspace: number, now: number): P
   db.all(`SELECT ${columns} FROM one_time_links WHERE ${open} ORDER BY id LIMIT ${maxOpen}`, workspace, now);
 
 /**
- * Takes an invitation back. False: there is none that could be used. Its row stays until it is forgotten: inviting and taking
- * back in turns must not send mails without end.
+ * Takes an invitation back. False: there is none that could be used.
  */
 export async function takeBackInvitation(
   db: Database,
@@ -129,25 +152,29 @@ export async function takeBackInvitation(
   const found = await db.first(`SELECT 1 FROM one_time_links WHERE ${its}`, ...values);
   await db.batch([
     ...noteAct(act, {}, `EXISTS (SELECT 1 FROM one_time_links WHERE ${its})`, values),
-    { sql: `UPDATE one_time_links SET expires_at = ?2 WHERE ${its}`, values },
+    endLinks(its, values, now),
   ]);
   return found !== null;
 }
 
 /**
- * Gives the member of an unused link its address. False: it was used or is too old, or is another member's, or the
- * address is somebody else's.
+ * Gives the member of an unused link its address, and answers the one before. null: the link was used or is too old, or is
+ * another member's, or the address is somebody else's.
  */
 export async function proveAddress(
   db: Database,
   hash: string,
   member: number,
   now: number,
-): Promise<boolean> {
+): Promise<{ former: string | null } | null> {
   const link =
     "hash = ?1 AND purpose = 'address' AND member_ref = ?2 AND used_by IS NULL AND expires_at > ?3";
-  const [before] = await db.batch<{ address: string }>([
-    { sql: `SELECT address FROM one_time_links WHERE ${link}`, values: [hash, member, now] },
+  const [before] = await db.batch<{ address: string; former: string | null }>([
+    {
+      sql: `SELECT one_time_links.address, members.address AS former FROM one_time_links JOIN members ON members.ref = member_ref
+        WHERE ${link}`,
+      values: [hash, member, now],
+    },
     {
       sql: `UPDATE members SET address = links.address FROM one_time_links AS links
         WHERE members.ref = ?2 AND links.${link} AND NOT EXISTS (SELECT 1 FROM members AS others WHERE others.address = links.address)`,
@@ -159,15 +186,15 @@ export async function proveAddress(
     },
   ]);
   const [found] = before ?? [];
-  if (!found) return false;
+  if (!found) return null;
   const row = await db.first<{ address: string | null }>(
     "SELECT address FROM members WHERE ref = ?1",
     member,
   );
-  return row?.address === found.address;
+  return row?.address === found.address ? found : null;
 }
 
 /** Ends a link of which somebody says that it was not asked for. */
-export async function deleteLink(db: Database, hash: string): Promise<void> {
-  await db.all("DELETE FROM one_time_links WHERE hash = ?1 AND used_by IS NULL", hash);
+export async function endLink(db: Database, hash: string, now: number): Promise<void> {
+  await db.batch([endLinks("hash = ?1", [hash], now)]);
 }

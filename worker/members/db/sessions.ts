@@ -1,6 +1,7 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import type { Database } from "../../db/database.ts";
+import { endLinks } from "./one-time-links.ts";
 
 /** How somebody signed in. */
 export type Means = "setup" | "invitation" | "login" | "passkey";
@@ -134,11 +135,20 @@ export async function endSession(db: Database, member: number, session: string):
   return found !== null;
 }
 
-/** Ends a member's sessions but one, and the links that would begin another. "": ends all. */
-export async function endSessions(db: Database, member: number, kept: string): Promise<void> {
+/**
+ * Ends a member's sessions but one, and the links that would begin another; also their passkeys, where they say so. `kept`
+ * "": ends all.
+ */
+export async function endSessions(
+  db: Database,
+  member: number,
+  { kept, passkeys }: { kept: string; passkeys: boolean },
+  now: number,
+): Promise<void> {
   await db.batch([
     { sql: "DELETE FROM sessions WHERE member_ref = ?1 AND id <> ?2", values: [member, kept] },
-    { sql: "DELETE FROM one_time_links WHERE member_ref = ?1 AND used_by IS NULL", values: [member] },
+    endLinks("member_ref = ?1", [member], now),
+    ...(passkeys ? [{ sql: "DELETE FROM passkeys WHERE member_ref = ?1", values: [member] }] : []),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { Role } from "../../../shared/contract/members/members.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import { endOf, type Means } from "./sessions.ts";
@@ -56,7 +57,7 @@ export async function signInByLink(
   link: string,
   { id, becomes }: LinkUser,
   session: NewSession,
-  act: Act | null,
+  joining: { act: Act; role: Role | null } | null,
 ): Promise<number | null> {
   const used = "hash = ?1 AND used_by = ?2";
   const statements: Statement[] = [
@@ -81,11 +82,11 @@ export async function signInByLink(
       ],
     },
     ...noteAct(
-      act,
-      {},
+      joining?.act ?? null,
+      { role: [null, joining?.role ?? null] },
       `EXISTS (SELECT 1 FROM one_time_links WHERE ${used} AND workspace_ref IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM memberships
         WHERE workspace_ref = ?3 AND member_ref = (SELECT ref FROM members WHERE id = ?4) AND removed_at IS NULL)`,
-      [link, session.id, act?.workspace ?? null, id],
+      [link, session.id, joining?.act.workspace ?? null, id],
     ),
     {
       // Whoever is a member already keeps the role: the last owner might lower theirs by an invitation.

@@ -13,6 +13,7 @@ import { deviceOf } from "../device.ts";
 import { newLink, urlOf } from "../links.ts";
 import { linkSender, mailLink } from "../mails.ts";
 import { requireSameOrigin } from "../origin.ts";
+import { requireFresh } from "../session.ts";
 import { limitTries } from "../tries.ts";
 import { signedInJson } from "./session.ts";
 
@@ -23,7 +24,8 @@ async function requireSender(c: Context<App>): Promise<MailSettings> {
   const sender = await linkSender(c);
   if (!sender)
     throw new Problem("conflict", {
-      detail: "This deployment sends no mail: use a passkey, or ask whoever runs it",
+      detail:
+        "No links are mailed here, since the first workspace has no sender: use a passkey, or ask whoever runs this for a link",
     });
   return sender;
 }
@@ -41,6 +43,18 @@ async function mailSignIn(c: Context<App>, sender: MailSettings, email: string):
     subject: `Sign in to Candor at ${host}`,
     says: `Somebody, on ${device}, asked for this link to sign in as ${member.name}. It works once, for 15 minutes, in the browser in which you open it. If it was not you, do nothing.`,
     url: urlOf(c, path),
+  });
+}
+
+/** Tells whoever reads an address that it signs in no more: it may have been replaced by somebody else. */
+async function tellFormer(c: Context<App>, address: string): Promise<void> {
+  const sender = await linkSender(c);
+  if (!sender) return;
+  const { host } = new URL(c.req.url);
+  await mailLink(c, sender, address, {
+    subject: `Your address for Candor at ${host} was replaced`,
+    says: "Links to sign in go to another address from now on. If it was not you, sign in by passkey and end all other sessions, or ask an owner or whoever runs this for help.",
+    url: urlOf(c, "/app/login"),
   });
 }
 
@@ -71,13 +85,14 @@ export function addressRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/session/email",
       summary:
-        "Ask for a mail that proves an address to be one's own: to sign in by it, and in place of the one before",
+        "Ask for a mail that proves an address to be one's own: to sign in by it, and in place of the one before; within 15 minutes of signing in",
       body: LoginLinkInput,
       answers: asked,
     },
     async ({ c, member, body: { email } }) => {
+      requireFresh(c, member);
       const sender = await requireSender(c);
-      const given = { memberRef: member.ref, address: email, mailed: true };
+      const given = { memberRef: member.ref, address: email, mailed: true, madeBy: member.id };
       const { link, path } = await newLink("address", given, c.var.now);
       if (!(await insertLink(c.var.db, link))) throw new Problem("rate-limited");
       const { host } = new URL(c.req.url);
@@ -102,8 +117,13 @@ export function addressRoutes(app: Hono<App>): void {
     async ({ c, member, body: { token } }) => {
       // In the session that asked, and in no other: a link that a stranger asked for, and somebody confirms whose mail it
       // came by, would make the stranger's account answer to that person's address.
-      if (!(await proveAddress(c.var.db, await hashKey(token), member.ref, c.var.now)))
+      const proven = await proveAddress(c.var.db, await hashKey(token), member.ref, c.var.now);
+      if (!proven)
         throw Problem.field("/token", "is not a link that works here, or the address is another member's");
+      if (proven.former !== null) {
+        const telling = tellFormer(c, proven.former);
+        c.executionCtx.waitUntil(telling.catch((error) => logError({ request_id: c.var.requestId }, error)));
+      }
       return json(c, await signedInJson(c, member));
     },
   );

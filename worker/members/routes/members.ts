@@ -8,12 +8,15 @@ import {
   MemberPatch,
   Members,
   NewMemberInvitation,
+  RemovedMember,
+  type Role,
 } from "../../../shared/contract/members/members.ts";
 import { actOf } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
+import { mayGive } from "../../workspaces/access.ts";
 import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { changeRole, type Joined, listMembers, removeMember } from "../db/members.ts";
 import {
@@ -57,6 +60,12 @@ async function mailInvitation(c: Context<App>, caller: Caller, to: string, url: 
   });
 }
 
+/** Throws a 403: by a role that may more, whoever gives it could become more than they are. */
+function requireGivable(caller: Caller, role: Role): void {
+  if (!mayGive(caller, role))
+    throw new Problem("forbidden", { detail: `It cannot make anybody ${role}, who may what it may not` });
+}
+
 export function memberRoutes(app: Hono<App>): void {
   endpoint(
     app,
@@ -94,6 +103,7 @@ export function memberRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/members/invitations",
       access: "manage",
+      tellsOfPeople: true,
       summary: "Invite somebody by a link that works once, for seven days",
       body: MemberInvitationInput,
       answers: {
@@ -104,12 +114,14 @@ export function memberRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, body: { role, email = null } }) => {
+      requireGivable(caller, role);
       const { db, now } = c.var;
       const given = { workspace: caller.workspace, role, address: email, madeBy: caller.id };
       const { link, path } = await newLink("invitation", given, now);
       if (!(await insertLink(db, link, actOf(c, caller, "invitation.made", link.id))))
         throw new Problem("conflict", {
-          detail: "A hundred invitations are open, or this address was written to three times within an hour",
+          detail:
+            "A hundred invitations are open, or you have sent ten mails within an hour, or three to this address",
         });
       const url = urlOf(c, path);
       const mailed = email !== null && (await mailInvitation(c, caller, email, url));
@@ -143,11 +155,13 @@ export function memberRoutes(app: Hono<App>): void {
       method: "patch",
       path: "/v1/members/:member",
       access: "manage",
+      tellsOfPeople: true,
       summary: "Give a member another role, or take a removal of the last ten minutes back",
       body: MemberPatch,
       answers: { 200: { description: "The member", schema: Member } },
     },
     async ({ c, caller, param, body: { role } }) => {
+      requireGivable(caller, role);
       const act = actOf(c, caller, "member.changed", param("member"));
       const changed = orNotFound(
         await changeRole(c.var.db, caller.workspace, param("member"), role, c.var.now, act),
@@ -163,16 +177,16 @@ export function memberRoutes(app: Hono<App>): void {
       method: "delete",
       path: "/v1/members/:member",
       access: "manage",
-      summary: "Remove a member: every session of theirs ends at once",
-      answers: { 204: { description: "Removed" } },
+      summary: "Remove a member at once. Whoever is a member of no other workspace is signed out",
+      answers: { 200: { description: "Removed, and which of their keys still work", schema: RemovedMember } },
     },
     async ({ c, caller, param }) => {
-      const removed = await removeMember(c.var.db, caller.workspace, param("member"), c.var.now, {
-        endsSessions: true,
-        act: actOf(c, caller, "member.removed", param("member")),
-      });
-      if (orNotFound(removed) === "last-owner") throw onlyOwner();
-      return c.body(null, 204);
+      const act = actOf(c, caller, "member.removed", param("member"));
+      const keys = orNotFound(
+        await removeMember(c.var.db, caller.workspace, param("member"), c.var.now, act),
+      );
+      if (keys === "last-owner") throw onlyOwner();
+      return json(c, { keys } satisfies z.input<typeof RemovedMember>);
     },
   );
 }

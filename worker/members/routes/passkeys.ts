@@ -15,6 +15,7 @@ import { challengeMs, newChallenge } from "../challenges.ts";
 import { findMember } from "../db/members.ts";
 import { deletePasskey, insertPasskey, listPasskeys, type PasskeyRow } from "../db/passkeys.ts";
 import { descriptorOf, handleOf, hostOf, verifyNewPasskey } from "../passkeys.ts";
+import { requireFresh } from "../session.ts";
 
 /** COSE algorithms (RFC 9053), the preferred first: EdDSA, ES256, RS256. */
 const algorithms = [-8, -7, -257];
@@ -45,12 +46,14 @@ export function passkeyRoutes(app: Hono<App>): void {
     {
       method: "post",
       path: "/v1/passkeys/challenge",
-      summary: "What a browser needs to make a passkey, for five minutes",
+      summary: "What a browser needs to make a passkey, for five minutes; within 15 minutes of signing in",
       answers: {
         200: { description: "Options for navigator.credentials.create()", schema: PasskeyCreation },
       },
     },
     async ({ c, member }) => {
+      // Only here: without a challenge that was made for this member nobody adds a passkey.
+      requireFresh(c, member);
       const { db, now } = c.var;
       const { name, address } = orNotFound(await findMember(db, member.ref));
       const known = await listPasskeys(db, member.ref);

@@ -14,8 +14,9 @@ import { json } from "../../http/json.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { findWorkspaceById } from "../../workspaces/db/workspaces.ts";
 import { setToken } from "../cookie.ts";
-import { findMember, listWorkspaces, removeMember, updateMember } from "../db/members.ts";
+import { deleteMember, findMember, leaveWorkspace, listWorkspaces, updateMember } from "../db/members.ts";
 import { endSession, endSessions, listSessions, type SessionRow } from "../db/sessions.ts";
+import { requireFresh } from "../session.ts";
 
 /** Who is signed in, and where they may go. */
 export async function signedInJson(
@@ -104,9 +105,25 @@ export function sessionOfMemberRoutes(app: Hono<App>): void {
     async ({ c, member, param }) => {
       const workspace = orNotFound(await findWorkspaceById(c.var.db, param("workspace")));
       const act = actOf(c, { workspace: workspace.ref, id: member.id }, "member.left", member.id);
-      const how = { endsSessions: false, act };
-      const left = await removeMember(c.var.db, workspace.ref, member.id, c.var.now, how);
+      const left = await leaveWorkspace(c.var.db, workspace.ref, member.id, c.var.now, act);
       if (orNotFound(left) === "last-owner") throw onlyOwner();
+      return c.body(null, 204);
+    },
+  );
+
+  memberEndpoint(
+    app,
+    {
+      method: "delete",
+      path: "/v1/session/member",
+      summary: "Delete one's own account, in all workspaces. The only owner of one cannot",
+      answers: { 204: { description: "Name, address, passkeys and sessions are deleted" } },
+    },
+    async ({ c, member }) => {
+      requireFresh(c, member);
+      const act = actOf(c, { workspace: null, id: member.id }, "member.left", member.id);
+      if (!(await deleteMember(c.var.db, member, c.var.now, act))) throw onlyOwner();
+      forgetToken(c);
       return c.body(null, 204);
     },
   );
@@ -134,8 +151,9 @@ export function sessionOfMemberRoutes(app: Hono<App>): void {
       query: EndSessionsQuery,
       answers: { 204: { description: "The sessions have ended" } },
     },
-    async ({ c, member, query: { keep } }) => {
-      await endSessions(c.var.db, member.ref, keep ? member.session : "");
+    async ({ c, member, query: { keep, passkeys } }) => {
+      const how = { kept: keep ? member.session : "", passkeys: passkeys === "remove" };
+      await endSessions(c.var.db, member.ref, how, c.var.now);
       if (!keep) forgetToken(c);
       return c.body(null, 204);
     },

@@ -12,7 +12,7 @@ import { newId } from "../../secrets/ids.ts";
 import { hashKey } from "../../secrets/secrets.ts";
 import { challengeMs, newChallenge } from "../challenges.ts";
 import { findMemberByAddress, type MemberRow } from "../db/members.ts";
-import { deleteLink, findLink, type LinkRow } from "../db/one-time-links.ts";
+import { endLink, findLink, type LinkRow } from "../db/one-time-links.ts";
 import { signInByLink, signInByPasskey } from "../db/sign-in.ts";
 import { requireSameOrigin } from "../origin.ts";
 import { hostOf, verifyPasskey } from "../passkeys.ts";
@@ -87,7 +87,7 @@ export function sessionRoutes(app: Hono<App>): void {
     },
     async (c, _, { token }) => {
       await admitTry(c);
-      await deleteLink(c.var.db, await hashKey(token));
+      await endLink(c.var.db, await hashKey(token), c.var.now);
       return c.body(null, 204);
     },
   );
@@ -120,7 +120,7 @@ export function sessionRoutes(app: Hono<App>): void {
         link.workspace === null
           ? null
           : actOf(c, { workspace: link.workspace, id: user.id }, "member.joined", user.id);
-      const ref = await signInByLink(c.var.db, hash, user, made.session, act);
+      const ref = await signInByLink(c.var.db, hash, user, made.session, act && { act, role: link.role });
       if (ref === null) throw refusedLink();
       keepSession(c, made.token);
       return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);

@@ -23,7 +23,8 @@ export function goOn(): void {
 
 /**
  * Asks the API as the member who is signed in, in the workspace of the page. An answer that refuses is thrown as
- * `Refused`; 304 is an answer. A session that has ended makes the request wait and go out again.
+ * `Refused`; 304 is an answer. A session that has ended, or that is too old for what is asked, makes the request wait and
+ * go out again.
  */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -31,12 +32,11 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   const answer = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     throw init.signal?.aborted ? error : new Refused(0);
   });
-  if (answer.status === 401) {
-    await renewed();
-    return request(path, init);
-  }
-  if (!answer.ok && answer.status !== 304) throw await refusalOf(answer);
-  return answer;
+  if (answer.ok || answer.status === 304) return answer;
+  const refusal = await refusalOf(answer);
+  if (refusal.status !== 401 && refusal.problem !== "sign-in-again") throw refusal;
+  await renewed();
+  return request(path, init);
 }
 
 /** Ends the session, and leaves the page: nobody reads on in it. */

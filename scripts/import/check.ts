@@ -1,7 +1,7 @@
 import { instant } from "../../shared/contract/fields.ts";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import { BatchRow, misdated } from "../../shared/contract/responses.ts";
 import type { Survey } from "../../shared/contract/surveys/surveys.ts";
-import type { FieldError } from "../../worker/http/problem.ts";
 import { fieldErrors, jsonPointer } from "../../worker/http/validation.ts";
 import type { Api } from "./api.ts";
 import { misfitOf } from "./delighted.ts";

@@ -1,7 +1,7 @@
 import type * as z from "zod";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import type { BatchRow } from "../../shared/contract/responses.ts";
 import { roundedFault, unmarkedAddress } from "../../shared/files/spreadsheets.ts";
-import type { FieldError } from "../../worker/http/problem.ts";
 import type { Source } from "./files/records.ts";
 import { responseIds } from "./identity.ts";
 import { isNothing, propertiesOf } from "./properties.ts";

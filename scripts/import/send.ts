@@ -1,7 +1,7 @@
 import { appendFile, rm, truncate } from "node:fs/promises";
 import { Readable } from "node:stream";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import { ProblemDetails } from "../../shared/contract/problem.ts";
-import type { FieldError } from "../../worker/http/problem.ts";
 import type { Api } from "./api.ts";
 import type { Checked } from "./check.ts";
 import type { Position } from "./resume.ts";

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { ProblemDetails } from "../../shared/contract/problem.ts";
+import { PROBLEMS, ProblemDetails } from "../../shared/contract/problem.ts";
 import type { Endpoint } from "../../worker/http/endpoint.ts";
-import { PROBLEMS } from "../../worker/http/problem.ts";
 
 /** The JSON Schema on the wire: the input side for what is accepted, the output side for what is answered. */
 export const schemaOf = (schema: z.ZodType, io: "input" | "output") => {

@@ -1,8 +1,8 @@
 import { version } from "../../package.json";
+import { PROBLEMS } from "../../shared/contract/problem.ts";
 import { Brand } from "../../worker/html/brand.tsx";
 import { Page } from "../../worker/html/page.tsx";
 import { type Endpoint, endpoints } from "../../worker/http/endpoint.ts";
-import { PROBLEMS } from "../../worker/http/problem.ts";
 import { anchorOf, EndpointSection, MethodAndPath } from "./endpoint-section.tsx";
 
 /** `/v1/touchpoints/:touchpoint/score` belongs to touchpoints; a path without a version is a page or document. */

@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import type * as z from "zod";
-import { ProblemDetails } from "../../shared/contract/problem.ts";
-import { PROBLEMS, type ProblemName } from "../../worker/http/problem.ts";
+import { PROBLEMS, ProblemDetails, type ProblemName } from "../../shared/contract/problem.ts";
 
 /**
  * Asserts the whole form of a problem, and with `pointers` the fields that it names. Returns its body. `what` describes

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type * as z from "zod";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import type { Access, App, Caller, SignedIn, WorkspaceAccess } from "../environment.ts";
 import {
   contentType,
@@ -12,7 +13,7 @@ import {
   uploadBody,
 } from "./body.ts";
 import { limitAddress, limitCaller } from "./limits.ts";
-import { type FieldError, Problem } from "./problem.ts";
+import { Problem } from "./problem.ts";
 import { validPart, validQuery } from "./validation.ts";
 
 /** One endpoint as data. The same declaration is what is validated and what /openapi.json and /docs say. */

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import type * as z from "zod";
 import { cleanText } from "../../shared/contract/fields.ts";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import type { App } from "../environment.ts";
-import { type FieldError, Problem } from "./problem.ts";
+import { Problem } from "./problem.ts";
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
 

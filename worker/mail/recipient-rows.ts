@@ -1,10 +1,10 @@
 import * as z from "zod";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import { columnFault, cutRows, endless } from "../../shared/files/delimited.ts";
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
 import type { Bindings } from "../environment.ts";
-import type { FieldError } from "../http/problem.ts";
 import { forgottenSince, type ReadRows, type WaitingFile } from "./db/recipient-files.ts";
 import { recallSuppressions } from "./db/suppressions.ts";
 import {

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type * as z from "zod";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import {
   type BatchInput,
   BatchRow,
@@ -12,7 +13,7 @@ import { claimedSpelling } from "../../shared/mail/mentions.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import { answeredAmong } from "../asking/offered.ts";
 import type { App, Caller } from "../environment.ts";
-import { type FieldError, firstErrors, Problem } from "../http/problem.ts";
+import { firstErrors, Problem } from "../http/problem.ts";
 import { valid } from "../http/validation.ts";
 import { madeAt, timeless } from "../secrets/ids.ts";
 import { findFormerSteps, latestAnswer, type Steps } from "../surveys/db/former-steps.ts";

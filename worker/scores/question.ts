@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import type { ScoresQuery } from "../../shared/contract/scores.ts";
 import { dayMs } from "../../shared/time/durations.ts";
 import {
@@ -16,7 +17,6 @@ import {
 } from "../../shared/time/periods.ts";
 import { localDate, startOfDate } from "../../shared/time/zones.ts";
 import type { Database } from "../db/database.ts";
-import type { FieldError } from "../http/problem.ts";
 import type { CountQuestion, Slice } from "../rollup/count-sql.ts";
 import type { RowFilter } from "../rollup/counts.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";

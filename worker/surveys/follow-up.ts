@@ -1,11 +1,11 @@
 import type { Ask } from "../../shared/contract/ask.ts";
+import type { FieldError } from "../../shared/contract/problem.ts";
 import type { Answers, Step, Thanks } from "../../shared/contract/surveys/follow-up.ts";
 import type { OwnTexts } from "../../shared/contract/surveys/surveys.ts";
 import { bucketEnd, KINDS, type Look, ratingsOf, type Scale } from "../../shared/surveys/kinds.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
 import { type Conditional, stepsFor } from "../../shared/surveys/steps.ts";
 import { fromJson } from "../db/json.ts";
-import type { FieldError } from "../http/problem.ts";
 import type { Steps } from "./db/former-steps.ts";
 import type { SurveyRow } from "./db/surveys.ts";
 import type { SurveyLanguage } from "./languages.ts";

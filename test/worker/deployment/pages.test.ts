@@ -2,9 +2,9 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { openapiPath } from "../../../scripts/reference/openapi.ts";
+import { PROBLEMS } from "../../../shared/contract/problem.ts";
 import app from "../../../worker/demo/index.ts";
 import { endpoints } from "../../../worker/http/endpoint.ts";
-import { PROBLEMS } from "../../../worker/http/problem.ts";
 import { isDeployed, newWorkspace, request, toRequest } from "../workspace.ts";
 
 /** The addresses that a page's elements link to or load from. */

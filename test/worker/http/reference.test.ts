@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { openapiPath } from "../../../scripts/reference/openapi.ts";
+import { PROBLEMS } from "../../../shared/contract/problem.ts";
 import { app } from "../../../worker/demo/index.ts";
 import { endpoints } from "../../../worker/http/endpoint.ts";
-import { PROBLEMS } from "../../../worker/http/problem.ts";
 import { isDeployed, request } from "../workspace.ts";
 
 const Operation = z.object({

@@ -9,7 +9,7 @@ const plans = ["free", "pro", "business"];
 
 /** Fills the database with years of responses, as if they had arrived over time. D1 makes and counts them itself. */
 export async function fillYears(
-  { d1, ref }: Candor,
+  { d1, ref }: Pick<Candor, "d1" | "ref">,
   { count, touchpoints, until, days }: { count: number; touchpoints: number; until: number; days: number },
 ): Promise<void> {
   const run = (sql: string, ...values: (string | number)[]) =>

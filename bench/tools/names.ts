@@ -11,6 +11,7 @@ export const benchmarks = [
   "verify",
   "worker",
   "widget",
+  "dashboard",
   "peers",
   "crash",
   "fuzz",
@@ -20,6 +21,6 @@ export const benchmarks = [
   "sending-kills",
 ] as const;
 
-/** The benchmarks in `longer/` run tests of `npm test` with larger inputs. */
+/** The benchmarks in `longer/` are tests of `npm test` with larger inputs. */
 export const fileOf = (name: string): string =>
   existsSync(`bench/${name}.ts`) ? `bench/${name}.ts` : `bench/longer/${name}.ts`;

@@ -10,6 +10,7 @@ export const liveness = signal<"opening" | "live" | "down">("opening");
 /** One event of a stream of server-sent events. */
 export interface StreamEvent {
   id: string;
+  /** "": what is known stays, and only its id is another one. */
   data: string;
 }
 
@@ -28,7 +29,8 @@ export function eventReader(): (piece: string) => StreamEvent[] {
       const valuesOf = (name: string) =>
         fields.flatMap((field) => (field?.[1] === name ? [field[2] ?? ""] : []));
       const data = valuesOf("data");
-      return data.length > 0 ? [{ id: valuesOf("id").at(-1) ?? "", data: data.join("\n") }] : [];
+      const id = valuesOf("id").at(-1) ?? "";
+      return id || data.length > 0 ? [{ id, data: data.join("\n") }] : [];
     });
   };
 }
@@ -90,7 +92,7 @@ async function follow(path: string, abort: AbortSignal): Promise<void> {
         opened: current,
         take: ({ id, data }) => {
           last = id;
-          asked.value = { data: JSON.parse(data), at: Date.now() };
+          if (data) asked.value = { data: JSON.parse(data), at: Date.now() };
         },
       });
       // The server ends a stream after some minutes; until then it would have told of a change.

@@ -23,10 +23,14 @@ const usualThere: Usual = { period: "90d", interval: "week" };
 /** The days that a small line looks back over: those of the period, where it is one of days. */
 const rolling = ({ period }: Shown) => (period === "7d" || period === "90d" ? period : "30d");
 
+/** Of more touchpoints than the page carries, those that are answered most. */
+const mostCells = 24;
+
 /** The question of home. `apart`: each survey by itself, where some have no common score. */
 const scoresOf = (shown: Shown, apart: boolean, own: Readonly<Record<string, string>> = {}) =>
   question(own.series ? "/v1/scores/stream" : "/v1/scores", shown, {
     group_by: apart ? "touchpoint,survey" : "touchpoint",
+    ...(page.touchpoints === null && { limit: String(mostCells) }),
     ...own,
   });
 
@@ -78,27 +82,31 @@ export default function Home() {
             </div>
           }
         >
-          {({ data, period }) => (
-            <div class="cells">
-              {cellsOf(data).map((of) => {
-                const there = data.filter(({ group, n }) => group.touchpoint === of.name && n > 0);
-                const [group] = there;
-                if (there.length > 1) return <ApartCell key={of.name} of={of} query={query} groups={there} />;
-                return group ? (
-                  <Cell key={of.name} {...{ of, group, compared, asOf }} query={query} />
-                ) : (
-                  <EmptyCell
-                    key={of.name}
-                    {...{ of, dates }}
-                    query={query}
-                    from={shown.filters.length > 0 ? null : Date.parse(period.from)}
-                    longer={
-                      shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
-                    }
-                  />
-                );
-              })}
-            </div>
+          {({ data, period, more = 0 }) => (
+            <>
+              <div class="cells">
+                {cellsOf(data).map((of) => {
+                  const there = data.filter(({ group, n }) => group.touchpoint === of.name && n > 0);
+                  const [group] = there;
+                  if (there.length > 1)
+                    return <ApartCell key={of.name} of={of} query={query} groups={there} />;
+                  return group ? (
+                    <Cell key={of.name} {...{ of, group, compared, asOf }} query={query} />
+                  ) : (
+                    <EmptyCell
+                      key={of.name}
+                      {...{ of, dates }}
+                      query={query}
+                      from={shown.filters.length > 0 ? null : Date.parse(period.from)}
+                      longer={
+                        shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
+                      }
+                    />
+                  );
+                })}
+              </div>
+              {more > 0 && <p class="note">{say("cells.more", { n: more })}</p>}
+            </>
           )}
         </Asked>
       </section>

@@ -70,6 +70,13 @@ export const ScoreQuery = z.strictObject({
     .enum(["lower_bound", "score", "n"])
     .optional()
     .describe("Groups by the lower end of the interval, the score or n, highest first; default: by name"),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("At most so many groups: those with the most responses. Refused without group_by"),
   format: z.enum(["json", "csv", "ndjson"]).optional().describe("Default: what Accept asks for, or json"),
   bom: z
     .enum(["true", "false"])
@@ -173,6 +180,7 @@ const Group = Answer.extend({
 const about = {
   period,
   time_zone: z.string(),
+  more: z.int().optional().describe("With limit: how many groups there are besides"),
   source: z
     .enum(["counts", "responses"])
     .describe("counts: from the roll-up; responses: counted from the rows, since no breakdown counts this"),

@@ -41,3 +41,7 @@ test("what is not ended yet is no event", () => {
   expect(read("\n")).toEqual([]);
   expect(read("\n")).toEqual([{ id: "", data: "1" }]);
 });
+
+test("an id alone renews what a client comes back with", () => {
+  expect(eventReader()("id: e\n\n")).toEqual([{ id: "e", data: "" }]);
+});

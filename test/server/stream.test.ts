@@ -17,17 +17,20 @@ const open = (query: string, init: RequestInit = {}, from = server) =>
     ...init,
     headers: { ...asKey(from.readKey), ...Object(init.headers) },
   });
-async function respond(key = server.secretKey, from = server): Promise<void> {
+async function respond(key = server.secretKey, from = server, given: object = {}): Promise<void> {
   const answer = await fetch(`${from.url}/v1/responses`, {
     method: "POST",
     headers: { ...asKey(key), "content-type": "application/json" },
-    body: JSON.stringify({ id: crypto.randomUUID(), touchpoint: "checkout", rating: 5 }),
+    body: JSON.stringify({ id: crypto.randomUUID(), touchpoint: "checkout", rating: 5, ...given }),
   });
   expect(answer.status).toBe(201);
 }
-async function scores(query: string) {
-  const answer = await fetch(`${server.url}/v1/scores${query}`, { headers: asKey(server.readKey) });
-  return { id: answer.headers.get("etag")?.slice(1, -1), data: await answer.text() };
+/** The event of what GET /v1/scores answers. Its id begins with that answer's ETag. */
+async function scores(query: string, from = server) {
+  const answer = await fetch(`${from.url}/v1/scores${query}`, { headers: asKey(from.readKey) });
+  const etag = answer.headers.get("etag")?.slice(1, -1);
+  const id = expect.stringMatching(new RegExp(`^${etag}[.]\\w+$`));
+  return { event: "scores", id, data: await answer.text() };
 }
 
 const heartbeat: Block = {};
@@ -44,13 +47,13 @@ async function nextEvent(blocks: AsyncGenerator<Block>): Promise<Block> {
 }
 
 for (const query of ["", "?group_by=touchpoint&period=7d&time_zone=Asia/Kolkata"]) {
-  test(`the first event is what GET /v1/scores${query} answers, and its id is that answer's ETag`, async () => {
+  test(`the first event is what GET /v1/scores${query} answers`, async () => {
     const answer = await open(query);
     expect(answer.headers.get("content-type")).toBe("text/event-stream");
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     const blocks = blocksOf(answer);
     expect(await next(blocks)).toEqual({ retry: "50" });
-    expect(await next(blocks)).toEqual({ event: "scores", ...(await scores(query)) });
+    expect(await next(blocks)).toEqual(await scores(query));
     await blocks.return(undefined);
   });
 }
@@ -60,7 +63,7 @@ test("a response is one event within a few looks, and is followed by none", asyn
   const first = await nextEvent(blocks);
   await respond();
   const second = await nextEvent(blocks);
-  expect(second).toEqual({ event: "scores", ...(await scores("?touchpoint=checkout")) });
+  expect(second).toEqual(await scores("?touchpoint=checkout"));
   expect(second.id).not.toBe(first.id);
   for (let look = 0; look < 3; look++) expect(await next(blocks)).toEqual(heartbeat);
   await blocks.return(undefined);
@@ -76,16 +79,44 @@ test("where nothing changes there are only heartbeats, until the stream ends by 
 });
 
 test("a client that comes back with the last id gets nothing until something has changed", async () => {
-  const { id = "" } = await scores("");
+  const before = blocksOf(await open(""));
+  const { id = "" } = await nextEvent(before);
+  await before.return(undefined);
   const blocks = blocksOf(await open("", { headers: { "last-event-id": id } }));
   expect(await next(blocks)).toEqual({ retry: "50" });
   for (let look = 0; look < 3; look++) expect(await next(blocks)).toEqual(heartbeat);
   await respond();
-  expect(await nextEvent(blocks)).toEqual({ event: "scores", ...(await scores("")) });
+  expect(await nextEvent(blocks)).toEqual(await scores(""));
   await blocks.return(undefined);
   const missed = blocksOf(await open("", { headers: { "last-event-id": id } }));
-  expect(await nextEvent(missed)).toEqual({ event: "scores", ...(await scores("")) });
+  expect(await nextEvent(missed)).toEqual(await scores(""));
   await missed.return(undefined);
+});
+
+test("what a client knows of another question keeps nothing from it", async () => {
+  const one = blocksOf(await open("?touchpoint=checkout"));
+  const { id = "" } = await nextEvent(one);
+  await one.return(undefined);
+  const other = blocksOf(await open("?touchpoint=relationship", { headers: { "last-event-id": id } }));
+  expect(await nextEvent(other)).toEqual(await scores("?touchpoint=relationship"));
+  await other.return(undefined);
+});
+
+test("what changed on an earlier day is seen when the answer is renewed; until then only its id is another one", async () => {
+  const renewed = await startServer({ plugins: [quickLooks({ renewMs: 1 })], onLog: () => undefined });
+  const blocks = blocksOf(await open("?period=30d", {}, renewed));
+  const { id } = await nextEvent(blocks);
+  const { id: later, ...rest } = await next(blocks);
+  expect(rest).toEqual({});
+  expect(later).toMatch(new RegExp(`^${id?.split(".")[0]}[.]`));
+  expect(later).not.toBe(id);
+  const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000).toISOString();
+  await respond(renewed.secretKey, renewed, { answered_at: threeDaysAgo });
+  const known = blocksOf(await open("?period=30d", { headers: { "last-event-id": String(later) } }, renewed));
+  expect(await nextEvent(known)).toEqual(await scores("?period=30d", renewed));
+  await known.return(undefined);
+  await blocks.return(undefined);
+  await renewed.stop();
 });
 
 test("responses of another workspace cause nothing", async () => {
@@ -128,7 +159,7 @@ const streamLine = '"route":"/v1/scores/stream"';
 test("a client that goes away ends its stream, and only then the log says what it cost", async () => {
   const logs: string[] = [];
   const endless = await startServer({
-    plugins: [quickLooks({ endless: true })],
+    plugins: [quickLooks({ maxStatements: Number.POSITIVE_INFINITY })],
     onLog: (line) => logs.push(line),
   });
   const blocks = blocksOf(await open("", {}, endless));
@@ -145,7 +176,7 @@ test("a client that goes away ends its stream, and only then the log says what i
 test("an error in the middle ends the stream, and the log has its name and not its text", async () => {
   const logs: string[] = [];
   const broken = await startServer({
-    plugins: [quickLooks({ endless: true })],
+    plugins: [quickLooks({ maxStatements: Number.POSITIVE_INFINITY })],
     onLog: (line) => logs.push(line),
   });
   const blocks = blocksOf(await open("", {}, broken));

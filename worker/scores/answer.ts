@@ -3,7 +3,7 @@ import { type CountRow, countsOf, countsOfRows } from "../rollup/counts.ts";
 import { type SeenRow, seenOf } from "../rollup/impressions.ts";
 import { foldGroups } from "./fold.ts";
 import { type GroupJson, groupJson } from "./group.ts";
-import { type Group, groupCountsOf, surveysIn } from "./group-counts.ts";
+import { countedOf, type Group, groupCountsOf, surveysIn } from "./group-counts.ts";
 import { isSeenByGroup, isUnanswerable, type Question, type Unanswerable, wrong } from "./question.ts";
 
 /** Scores in one answer, including the points of series. */
@@ -12,13 +12,15 @@ const maxScores = 20_000;
 /** What was counted for a question at one moment: each group, and all groups together. */
 export interface Counted {
   groups: Group[];
+  /** How many groups are left out. */
+  more: number;
   total: Group;
 }
 
 /** One answer for each group, in the order asked for. Without groups, one over everything. */
 export function groupScores(
   question: Question,
-  { groups: counted, total }: Counted,
+  { groups: counted, more, total }: Counted,
 ): GroupJson[] | Unanswerable {
   const points = [question, question.compare].flatMap((cut) => cut?.series ?? []);
   const maxGroups = Math.floor(maxScores / (1 + points.length));
@@ -26,7 +28,7 @@ export function groupScores(
   if (groups.length > maxGroups)
     return wrong("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
   const whole =
-    groups.length > 1
+    groups.length + more > 1
       ? { counts: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
       : null;
   const answers: GroupJson[] = [];
@@ -77,7 +79,18 @@ export async function countGroups(db: Database, workspace: number, question: Que
     if (group?.seen) push(group.seen, row.bin, row);
   }
   // Without groups there is one answer, even where nothing was counted.
-  return { groups: groupBy.length === 0 ? [total] : [...groups.values()], total };
+  const all = groupBy.length === 0 ? [total] : [...groups.values()];
+  const kept = question.limit === undefined ? all : busiest(all, question.limit);
+  return { groups: kept, more: all.length - kept.length, total };
+}
+
+/** The groups with the most responses. */
+function busiest(groups: readonly Group[], limit: number): Group[] {
+  const ranked = groups.map((group) => ({ group, responses: countedOf(group) }));
+  return ranked
+    .sort((one, other) => other.responses - one.responses)
+    .slice(0, limit)
+    .map(({ group }) => group);
 }
 
 function push<Row>(lists: Map<number, Row[]>, bin: number, row: Row): void {

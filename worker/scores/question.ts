@@ -47,6 +47,7 @@ export interface Question extends CutPeriod {
   touchpoints: Catalogue["touchpoints"];
   groupBy: readonly string[];
   order: Query["order"];
+  limit: Query["limit"];
   counted: CountQuestion;
   /** Where the counts come from: the whole roll-up, the values of a breakdown, or the responses themselves. */
   source:
@@ -89,6 +90,7 @@ export async function resolveQuestion(
   if (isUnanswerable(named)) return named;
   const { name, ...period } = named;
   if (query.series && !query.interval) return wrong("?series", "needs an interval");
+  if (query.limit !== undefined && !query.group_by) return wrong("?limit", "needs group_by");
   const bins = new Bins();
   const cut = cutPeriod(query, period, { zone, weekStart }, bins);
   if (isUnanswerable(cut)) return cut;
@@ -113,6 +115,7 @@ export async function resolveQuestion(
     touchpoints: catalogue.touchpoints,
     groupBy,
     order: query.order,
+    limit: query.limit,
     counted: {
       bins: bins.list,
       touchpoints: catalogue.touchpoints.map(({ ref }) => ref),

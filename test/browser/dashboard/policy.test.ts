@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { api } from "../../server/mail/mailing.ts";
 import { dashboard, expectNoFaults, open, setUpDashboard, token } from "./fixture.ts";
 import { scoresShown, viewAt } from "./served.ts";
 
@@ -163,4 +164,24 @@ test("with more touchpoints than a page carries they are found by name", async (
   await page.locator(".palette input").fill("ticket-closed");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "ticket-closed" }).waitFor();
+});
+
+test("of more touchpoints than a page carries home has those that are answered most, and says how many there are besides", async () => {
+  const { d1 } = dashboard;
+  await d1.exec(
+    "UPDATE touchpoints SET survey_ref = (SELECT survey_ref FROM touchpoints WHERE name = 'checkout') WHERE name LIKE 'place-%'",
+  );
+  const responses = Array.from({ length: 30 }, (_, index) => ({
+    id: crypto.randomUUID(),
+    touchpoint: `place-${index}`,
+    rating: 5,
+  }));
+  await api(dashboard, "POST", "/v1/responses/batch", { responses });
+  const { data } = await api(dashboard, "GET", "/v1/scores?group_by=touchpoint&order=n");
+  const { page } = await open();
+  await scoresShown(page);
+  expect(await page.locator(".cell").count()).toBe(24);
+  const names = await page.locator(".cell h3").allTextContents();
+  for (const { group } of data.slice(0, 5)) expect(names).toContain(group.touchpoint);
+  await page.getByText(`${data.length - 24} touchpoints more`).waitFor();
 });

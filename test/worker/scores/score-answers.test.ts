@@ -93,6 +93,14 @@ test("a leaderboard goes by the lower end of the interval, and each group is hel
   expect((await ranked("&order=score"))[0]?.[0]).toBe("new");
   expect((await ranked("&order=n")).at(-1)?.[0]).toBe("new");
   expect((await ranked("")).map(([name]) => name)).toEqual(["good", "new", "poor"]);
+  // Left out is not out of the rest, and what is left out is counted.
+  expect(await ranked("&order=lower_bound&limit=2")).toEqual([
+    ["good", true],
+    ["poor", true],
+  ]);
+  expect(await ranked("&limit=1")).toEqual([["good", true]]);
+  const { more } = await scores(`${october}&touchpoint=checkout&group_by=property:agent&limit=1`);
+  expect(more).toBe(2);
 });
 
 test("percentages over scales of different length are combined and say so; means are not", async () => {

@@ -220,6 +220,8 @@ const refusals: [string, string[]][] = [
   ["group_by=touchpoint,channel,survey", ["?group_by"]],
   ["group_by=channel,channel", ["?group_by"]],
   ["order=name", ["?order"]],
+  ["limit=5", ["?limit"]],
+  ["group_by=touchpoint&limit=0", ["?limit"]],
   ["kind=stars", ["?kind"]],
   ["format=xml", ["?format"]],
   ["from=2026-10-01T00:00:00", ["?from"]],

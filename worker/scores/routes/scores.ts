@@ -74,19 +74,24 @@ export async function scoresFor(
   caller: Caller,
   query: Query,
   now = c.var.now,
-): Promise<{ question: Question; groups: GroupJson[] }> {
+): Promise<{ question: Question; groups: GroupJson[]; more: number }> {
   const { question, counted } = await countFor(c, caller, query, now, false);
-  return { question, groups: orThrow(groupScores(question, counted)) };
+  return { question, groups: orThrow(groupScores(question, counted)), more: counted.more };
 }
 
-const about = ({ period, timeZone, source }: Question) => ({
+const about = ({ period, timeZone, source, limit }: Question, more: number) => ({
   period: periodJson(period),
   time_zone: timeZone,
   source: source.from,
+  ...(limit !== undefined && { more }),
 });
 
-export const scoresJson = (question: Question, groups: GroupJson[]): z.input<typeof Scores> => ({
-  ...about(question),
+export const scoresJson = (
+  question: Question,
+  groups: GroupJson[],
+  more: number,
+): z.input<typeof Scores> => ({
+  ...about(question, more),
   data: groups,
 });
 
@@ -136,7 +141,7 @@ export function scoreRoutes(app: Hono<App>): void {
       const groups = orThrow(groupScores(question, counted));
       const json: z.input<typeof TouchpointScore> = {
         touchpoint,
-        ...about(question),
+        ...about(question, counted.more),
         ...score,
         last_answered_at: instantOrNull(lastAnsweredAt),
         ...(query.group_by && { data: groups }),
@@ -160,8 +165,8 @@ export function scoreRoutes(app: Hono<App>): void {
       },
     },
     async ({ c, caller, query }) => {
-      const { question, groups } = await scoresFor(c, caller, query);
-      return answer(c, query, question, groups, scoresJson(question, groups));
+      const { question, groups, more } = await scoresFor(c, caller, query);
+      return answer(c, query, question, groups, scoresJson(question, groups, more));
     },
   );
 }

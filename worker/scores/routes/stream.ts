@@ -7,12 +7,13 @@ import { endpoint } from "../../http/endpoint.ts";
 import { hashOf } from "../../http/etag.ts";
 import { limitStreams } from "../../http/limits.ts";
 import { recentCounts } from "../../rollup/recent.ts";
+import { paceOf } from "../pace.ts";
 import { scoresFor, scoresJson } from "./scores.ts";
 
-/** docs/live.md has the calculation. */
-const lookMs = 5_000;
-/** The delay after a look that had to compute. Constant writes must not cause constant computing. */
-const restMs = 30_000;
+/** How long a stream is silent at most. Clients take a longer silence for a lost connection. */
+const beatMs = 25_000;
+/** How long a look may miss what changed on an earlier day: an import, an exclusion, the turn of the day. */
+const renewMs = 900_000;
 /** D1 statements of a stream, and of a look that computes. The free plan allows 50, and 10 ms of CPU. */
 const maxStatements = 40;
 const statementsOfLook = 10;
@@ -20,47 +21,73 @@ const statementsOfLook = 10;
 const retryMs = 2_000;
 
 interface Answer {
-  /** The counts before the computation, so that the next look sees a change during it. */
-  recent: string;
-  json: string;
+  /** Of the counts before the computation, so that the next look sees a change during it. */
+  mark: string;
   hash: string;
+  /** null: the client has it from its previous stream. */
+  json: string | null;
 }
 
 interface Live {
   db: Database;
   /** Whether the caller may still be told. */
   mayHear: () => Promise<boolean>;
-  recent: () => Promise<string>;
+  /** A text that is the same as long as nothing new was counted. */
+  counted: () => Promise<string>;
   compute: () => Promise<string>;
   /** The last event that the client had from its previous stream. */
   lastEventId: string | undefined;
 }
 
-async function look(live: Live, known?: Answer): Promise<Answer> {
-  const recent = await live.recent();
-  if (known?.recent === recent) return known;
+const hashOfText = (text: string) => hashOf(new TextEncoder().encode(text));
+
+async function look(live: Live, known: Answer | null): Promise<Answer> {
+  const mark = await hashOfText(await live.counted());
+  if (known?.mark === mark) return known;
   const json = await live.compute();
-  return { recent, json, hash: await hashOf(new TextEncoder().encode(json)) };
+  return { mark, json, hash: await hashOfText(json) };
+}
+
+const idOf = ({ hash, mark }: Answer) => `${hash}.${mark}`;
+
+/** What a client knows that comes back. */
+function knownBy({ lastEventId }: Live): Answer | null {
+  const [hash, mark] = lastEventId?.split(".") ?? [];
+  return hash && mark ? { hash, mark, json: null } : null;
 }
 
 /** Sends the answer, and again after each change, until the client is gone or the statements are used up. */
-async function follow(stream: SSEStreamingApi, live: Live, first: Answer): Promise<void> {
+async function follow(
+  stream: SSEStreamingApi,
+  live: Live,
+  known: Answer | null,
+  first: Answer,
+): Promise<void> {
   const gone = new AbortController();
   stream.onAbort(() => gone.abort());
-  const send = ({ json, hash }: Answer) => stream.writeSSE({ event: "scores", id: hash, data: json });
+  const beat = () => stream.write(":\n\n");
+  const tell = async (seen: Answer, before: Answer | null) => {
+    const id = idOf(seen);
+    if (seen === before) await beat();
+    // The same answer of other counts: only what the client comes back with is new.
+    else if (seen.json === null || seen.hash === before?.hash) await stream.write(`id: ${id}\n\n`);
+    else await stream.writeSSE({ event: "scores", id, data: seen.json });
+  };
   await stream.write(`retry: ${retryMs}\n\n`);
-  if (first.hash !== live.lastEventId) await send(first);
-  let known = first;
-  let wait = lookMs;
-  while (live.db.statements + statementsOfLook <= maxStatements) {
-    await scheduler.wait(wait, { signal: gone.signal }).catch(() => undefined);
-    if (stream.aborted) return;
-    const seen = await look(live, known);
-    wait = seen === known ? lookMs : restMs;
+  await tell(first, known);
+  const waitAfter = paceOf(known === null);
+  let newest = first;
+  for (;;) {
+    for (let rest = waitAfter(live.db.rowsRead); rest > 0; rest -= beatMs) {
+      await scheduler.wait(Math.min(rest, beatMs), { signal: gone.signal }).catch(() => undefined);
+      if (stream.aborted) return;
+      if (rest > beatMs) await beat();
+    }
+    if (live.db.statements + statementsOfLook > maxStatements) return;
+    const seen = await look(live, newest);
     if (!(await live.mayHear())) return;
-    if (seen.hash === known.hash) await stream.write(":\n\n");
-    else await send(seen);
-    known = seen;
+    await tell(seen, newest);
+    newest = seen;
   }
 }
 
@@ -89,18 +116,26 @@ export function streamRoutes(app: Hono<App>): void {
         db: c.var.db,
         mayHear: async () => caller.is === "key" || (await caller.isStillIn()),
         lastEventId: c.req.header("last-event-id"),
-        recent: () => recentCounts(c.var.db, caller.workspace, query.touchpoint ?? null, Date.now()),
+        counted: async () => {
+          const now = Date.now();
+          const recent = await recentCounts(c.var.db, caller.workspace, query.touchpoint ?? null, now);
+          // With the question, since a client may come back with another one.
+          return [caller.workspaceId, new URL(c.req.url).search, Math.floor(now / renewMs), recent].join(
+            "\n",
+          );
+        },
         compute: async () => {
-          const { question, groups } = await scoresFor(c, caller, query, Date.now());
-          return JSON.stringify(scoresJson(question, groups));
+          const { question, groups, more } = await scoresFor(c, caller, query, Date.now());
+          return JSON.stringify(scoresJson(question, groups, more));
         },
       };
-      const first = await look(live);
+      const known = knownBy(live);
+      const first = await look(live, known);
       const headers = { "content-type": "text/event-stream" };
       // Nobody would read the stream.
       if (c.req.method === "HEAD") return c.body(null, 200, headers);
       return streamSSE(c, (stream) => {
-        const streamed = follow(stream, live, first);
+        const streamed = follow(stream, live, known, first);
         c.set("streamed", streamed);
         // Hono would log the message, which app.ts leaves out.
         return streamed.catch(() => undefined);

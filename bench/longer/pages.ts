@@ -1,9 +1,9 @@
-import { build } from "../scripts/build/build.ts";
-import { openBrowser } from "../test/browser/browser.ts";
-import { faultsWith } from "../test/browser/guest/libraries/answered.ts";
-import { openShop } from "../test/browser/guest/libraries/shop.ts";
-import { LIBRARIES, type Library, pageWith } from "../test/browser/guest/libraries/table.ts";
-import { note, report } from "./tools/report.ts";
+import { build } from "../../scripts/build/build.ts";
+import { openBrowser } from "../../test/browser/browser.ts";
+import { faultsWith } from "../../test/browser/guest/libraries/answered.ts";
+import { openShop } from "../../test/browser/guest/libraries/shop.ts";
+import { LIBRARIES, type Library, pageWith } from "../../test/browser/guest/libraries/table.ts";
+import { note, report } from "../tools/report.ts";
 
 /** Answers surveys on pages with each pair of libraries, and on one page with all of them. */
 

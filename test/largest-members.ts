@@ -46,6 +46,8 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
       },
       422,
     ),
+    // With a token it asks the team's own server: test/server/members/cloudflare-access.test.ts.
+    open("/v1/sessions/access", undefined, 401),
     open("/v1/login-links", { email: "mara@shop.example" }, 202),
     own("GET /v1/session"),
     own("PATCH /v1/session", { json: { name: long(100), locale: "de", time_zone: "Asia/Kathmandu" } }),

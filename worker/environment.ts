@@ -24,6 +24,10 @@ export interface Bindings {
   RECIPIENTS_A_MINUTE?: string;
   /** The secret with which the mail provider signs its events (Standard Webhooks), `whsec_…`. */
   MAIL_EVENTS_SECRET?: string;
+  /** Whose Cloudflare Access lets members in, `acme.cloudflareaccess.com`; absent: nobody's. */
+  ACCESS_TEAM_DOMAIN?: string;
+  /** And by which of its applications: the AUD tag. */
+  ACCESS_AUDIENCE?: string;
   /** `throws`, set by tests: exceeding what the platform grants an invocation is an error here too. */
   BUDGET?: string;
   /** Set by `npm start`: the keys that /demo shows. A deployment has neither them nor the page. */
@@ -38,6 +42,11 @@ const mailsEachMinute = 30;
 
 export const mailsAMinute = ({ MAILS_A_MINUTE }: Bindings): number =>
   Number(MAILS_A_MINUTE ?? mailsEachMinute);
+
+/** By which Cloudflare Access members may sign in; null: by none, whatever a request says to come from. */
+export function accessOf({ ACCESS_TEAM_DOMAIN: team, ACCESS_AUDIENCE: audience }: Bindings) {
+  return team && audience ? { team, audience } : null;
+}
 
 /** The database as one invocation may use it. Sending more mails than the free plan can takes a paid one. */
 export const openDatabase = (env: Bindings): Database =>
@@ -91,7 +100,7 @@ export interface SignedIn {
   id: string;
   /** Public id of the session, `ses_…`. */
   session: string;
-  /** When they signed in, unix ms. */
+  /** When they showed here that it is they, unix ms; 0: never, as Cloudflare Access said so. */
   since: number;
 }
 

@@ -42,5 +42,6 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 /** Ends the session, and leaves the page: nobody reads on in it. */
 export async function signOut(): Promise<void> {
   await request("/v1/session", { method: "DELETE", headers: { "content-type": "application/json" } });
-  location.assign("/app/login");
+  // The page asks first: where Cloudflare Access lets people in, they would be in again at once.
+  location.assign("/app/login?ask");
 }

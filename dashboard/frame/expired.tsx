@@ -50,13 +50,13 @@ function SignInAgain() {
         </p>
       )}
       <div class="row wrap">
-        <a class="btn" href="/app/login" target="_blank" rel="noopener">
+        <a class="btn" href="/app/login?ask" target="_blank" rel="noopener">
           {t("expired.sign-in")}
         </a>
         <button class="btn" type="button" onClick={() => void again()}>
           {t("expired.go-on")}
         </button>
-        <a class="btn plain" href="/app/login">
+        <a class="btn plain" href="/app/login?ask">
           {say("expired.not", { name: page.member.name })}
         </a>
       </div>

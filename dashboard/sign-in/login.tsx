@@ -4,12 +4,30 @@ import { knowsPasskeys, signInByPasskey } from "../api/passkeys.ts";
 import { post } from "../api/post.ts";
 import { Icon } from "../frame/icons.tsx";
 import { Figure, say, t } from "../words.tsx";
+import { isByAccess, signInByAccess } from "./access.ts";
 import { Command, Failure, Gate, useAct } from "./gate.tsx";
 
-/** Signs in by a passkey, or has a link mailed. */
-export function Login({ enter }: { enter: (signedIn: SignedIn) => void }) {
+interface LoginProps {
+  enter: (signedIn: SignedIn) => void;
+}
+
+/**
+ * Goes straight in where Cloudflare Access has shown who it is; where it has not, or somebody has just left, the other ways
+ * are there.
+ */
+export function Login({ enter }: LoginProps) {
+  const [isAsked, setAsked] = useState(!isByAccess || new URLSearchParams(location.search).has("ask"));
+  useEffect(() => {
+    if (!isAsked) void signInByAccess().then(enter, () => setAsked(true));
+  }, [isAsked]);
+  return isAsked ? <Ways enter={enter} /> : <Gate title={t("link")} />;
+}
+
+/** Signs in by a passkey, has a link mailed, or asks Cloudflare Access. */
+function Ways({ enter }: LoginProps) {
   const passkey = useAct();
   const mail = useAct();
+  const access = useAct();
   const [email, setEmail] = useState("");
   const [isSent, setSent] = useState(false);
   const send = async () => {
@@ -66,6 +84,18 @@ export function Login({ enter }: { enter: (signedIn: SignedIn) => void }) {
           {t("login.send")}
         </button>
       </form>
+      {isByAccess && (
+        <div class="stack">
+          <button
+            class="btn plain big wide"
+            type="button"
+            onClick={() => access.run(async () => enter(await signInByAccess()))}
+          >
+            {t("login.access")}
+          </button>
+          <Failure of={access.failure} known={{ 401: t("login.no-access") }} />
+        </div>
+      )}
     </Gate>
   );
 }

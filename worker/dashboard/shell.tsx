@@ -31,11 +31,13 @@ interface ShellProps {
   title: string;
   language: Language;
   files: PageFiles;
+  /** Cloudflare Access may have let this browser in, so that the page asks for a session at once. */
+  byAccess?: boolean;
   children?: unknown;
 }
 
 /** The HTML around a page that a script draws. */
-export const Shell = ({ title, language, files, children }: ShellProps) => (
+export const Shell = ({ title, language, files, byAccess, children }: ShellProps) => (
   <html lang={language} dir={directions[language]}>
     <head>
       <meta charset="utf-8" />
@@ -50,7 +52,7 @@ export const Shell = ({ title, language, files, children }: ShellProps) => (
       ))}
     </head>
     <body>
-      <div id="app" />
+      <div id="app" data-by-access={byAccess ? "" : undefined} />
       {children}
     </body>
   </html>

@@ -51,6 +51,7 @@ function whoMay(access: WorkspaceAccess): string {
 export async function signedIn(c: Context<App>): Promise<SignedIn> {
   if (hasKey(c))
     throw new Problem("forbidden", { detail: "This is for members who are signed in, not for keys" });
-  const { ref, id, session, createdAt } = await openSession(c, null);
-  return { ref, id, session, since: createdAt };
+  const { ref, id, session, createdAt, means } = await openSession(c, null);
+  // Access lets in whoever sits at a browser that it knows, for as long as the operator likes, and asks nobody anything.
+  return { ref, id, session, since: means === "access" ? 0 : createdAt };
 }

@@ -63,7 +63,9 @@ const freshMs = 15 * minuteMs;
  */
 export function requireFresh(c: Context<App>, { since }: SignedIn): void {
   if (c.var.now - since > freshMs)
-    throw new Problem("sign-in-again", { detail: "Sign in again, and then do this within 15 minutes" });
+    throw new Problem("sign-in-again", {
+      detail: "Sign in again, by passkey or link, and then do this within 15 minutes",
+    });
 }
 
 /**

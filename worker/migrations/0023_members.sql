@@ -25,7 +25,7 @@ CREATE TABLE sessions (
   hash TEXT NOT NULL UNIQUE, -- SHA-256 of the cookie's token, hex; the token itself is stored nowhere
   former_hash TEXT UNIQUE, -- of the token before; requests that were under way with it are still answered for a minute
   rotated_at INTEGER NOT NULL, -- since when the token is this one; 0: it is replaced at the next request
-  means TEXT NOT NULL CHECK (means IN ('setup', 'invitation', 'login', 'passkey')), -- how somebody signed in
+  means TEXT NOT NULL CHECK (means IN ('setup', 'invitation', 'login', 'passkey', 'access')), -- how somebody signed in
   device TEXT NOT NULL, -- browser and system, by the names of their families: 'Firefox on Linux'
   created_at INTEGER NOT NULL,
   last_used_at INTEGER NOT NULL, -- to the hour

@@ -60,7 +60,9 @@ export const SignedInPatch = z.strictObject({
 export const Session = z.object({
   id: z.string(),
   is_this: z.boolean(),
-  means: z.enum(["setup", "invitation", "login", "passkey"]),
+  means: z
+    .enum(["setup", "invitation", "login", "passkey", "access"])
+    .describe("How it began; access: Cloudflare Access had let them in"),
   device: z.string().describe("Browser and system, such as Firefox on Linux"),
   created_at: instantOut,
   last_used_at: instantOut.describe("To the hour"),

@@ -33,6 +33,7 @@ export const memberRows: Row[] = [
     }),
     statuses: open(403),
   },
+  { route: "POST /v1/sessions/access", path: () => "/v1/sessions/access", statuses: open(403) },
   {
     route: "POST /v1/login-links",
     path: () => "/v1/login-links",

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { App } from "../../environment.ts";
+import { type App, accessOf } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
 import { filesOf, languageFor, Shell, sendScripted } from "../shell.tsx";
 
@@ -9,7 +9,8 @@ import { filesOf, languageFor, Shell, sendScripted } from "../shell.tsx";
  */
 export async function sendSignIn(c: Context<App>, status = 200): Promise<Response> {
   const { signIn } = await filesOf(c);
-  return sendScripted(<Shell title="Candor" language={languageFor(c, null)} files={signIn} />, status);
+  const shell = { title: "Candor", language: languageFor(c, null), files: signIn };
+  return sendScripted(<Shell {...shell} byAccess={accessOf(c.env) !== null} />, status);
 }
 
 export function signInPages(app: Hono<App>): void {

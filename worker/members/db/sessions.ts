@@ -3,8 +3,8 @@ import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import type { Database } from "../../db/database.ts";
 import { endLinks } from "./one-time-links.ts";
 
-/** How somebody signed in. */
-export type Means = "setup" | "invitation" | "login" | "passkey";
+/** How somebody signed in; `access`: Cloudflare Access had let them in. */
+export type Means = "setup" | "invitation" | "login" | "passkey" | "access";
 
 const idleMs = 14 * dayMs;
 const longestMs = 90 * dayMs;
@@ -22,6 +22,7 @@ export interface FoundSession {
   rotatedAt: number;
   lastUsedAt: number;
   createdAt: number;
+  means: Means;
   ref: number;
   id: string;
   /** Ref of the workspace, and the member's role there; null: not a member of it. */
@@ -43,7 +44,7 @@ export const findSession = (
 ): Promise<FoundSession | null> =>
   db.first(
     `SELECT sessions.id AS session, hash, rotated_at AS rotatedAt, last_used_at AS lastUsedAt,
-       sessions.created_at AS createdAt, members.ref, members.id, memberships.workspace_ref AS workspace, role
+       sessions.created_at AS createdAt, means, members.ref, members.id, memberships.workspace_ref AS workspace, role
      FROM sessions JOIN members ON members.ref = sessions.member_ref
      LEFT JOIN workspaces ON workspaces.id = ?2
      LEFT JOIN memberships ON memberships.workspace_ref = workspaces.ref AND memberships.member_ref = members.ref

@@ -132,4 +132,14 @@ export async function signInByPasskey(
   return refOf(await db.batch<{ ref: number }>(statements));
 }
 
+/** Signs in the member whose address this is, in its canonical spelling. Answers the ref; null: it is nobody's. */
+export async function signInByAddress(
+  db: Database,
+  address: string,
+  session: NewSession,
+): Promise<number | null> {
+  const whose = begin(session, "members.ref", "members WHERE address = ?7", [address]);
+  return refOf(await db.batch<{ ref: number }>([whose, end(session), begun(session)]));
+}
+
 const refOf = (answers: { ref: number }[][]): number | null => answers.at(-1)?.[0]?.ref ?? null;

@@ -10,10 +10,12 @@ import { limitAddress } from "../../http/limits.ts";
 import { Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import { hashKey } from "../../secrets/secrets.ts";
+import { challenge } from "../../workspaces/authentication.ts";
 import { challengeMs, newChallenge } from "../challenges.ts";
+import { addressByAccess } from "../cloudflare-access.ts";
 import { findMemberByAddress, type MemberRow } from "../db/members.ts";
 import { endLink, findLink, type LinkRow } from "../db/one-time-links.ts";
-import { signInByLink, signInByPasskey } from "../db/sign-in.ts";
+import { signInByAddress, signInByLink, signInByPasskey } from "../db/sign-in.ts";
 import { requireSameOrigin } from "../origin.ts";
 import { hostOf, verifyPasskey } from "../passkeys.ts";
 import { currentSession, keepSession, newSession } from "../session.ts";
@@ -22,6 +24,11 @@ import { signedInJson } from "./session.ts";
 
 /** Unknown, used or too late: all the same, so that trying tells nothing. */
 const refusedLink = () => Problem.field("/token", "is not a link that works: it was used, or is too old");
+const refusedAccess = () =>
+  new Problem("unauthorized", {
+    detail: "Cloudflare Access has let nobody in here who is a member",
+    headers: challenge,
+  });
 const refusedPasskey = () => Problem.field("/credential", "is not a passkey that works here");
 
 /** Counts a try. A page of another site must not sign its visitor in, as somebody of its choice (login CSRF). */
@@ -164,6 +171,27 @@ export function sessionRoutes(app: Hono<App>): void {
       const made = await newSession(c, "passkey", (await currentSession(c))?.session ?? null);
       const ref = await signInByPasskey(c.var.db, passkey.id, counter, made.session);
       if (ref === null) throw refusedPasskey();
+      keepSession(c, made.token);
+      return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);
+    },
+  );
+
+  openEndpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/sessions/access",
+      summary:
+        "Sign in as the member whose address Cloudflare Access vouches for in the header Cf-Access-Jwt-Assertion, where the deployment is set up for it",
+      answers: { 201: { description: "Who is signed in; the cookie has the session", schema: SignedIn } },
+    },
+    async (c) => {
+      await admitTry(c);
+      const address = await addressByAccess(c);
+      if (address === null) throw refusedAccess();
+      const made = await newSession(c, "access", (await currentSession(c))?.session ?? null);
+      const ref = await signInByAddress(c.var.db, address, made.session);
+      if (ref === null) throw refusedAccess();
       keepSession(c, made.token);
       return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);
     },

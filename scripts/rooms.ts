@@ -19,7 +19,7 @@ export const storeys: readonly (readonly string[])[] = [
   ["responses", "scores"],
   ["links"],
   ["mail"],
-  ["erasures", "deployment", "members", "dashboard"],
+  ["erasures", "deployment", "members", "dashboard", "samples"],
   ["app", "scheduled"],
   ["index"],
   ["demo"],

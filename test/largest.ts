@@ -182,6 +182,9 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     get("/v1/breakdowns"),
     post("/v1/breakdowns", { dimension: "locale" }),
     get("/v1/breakdowns/:dimension", "/v1/breakdowns/locale"),
+    row("POST /v1/samples", "/v1/samples"),
+    get("/v1/samples"),
+    row("DELETE /v1/samples", "/v1/samples"),
     get("/v1/workspace"),
     row("PATCH /v1/workspace", "/v1/workspace", {
       json: { name: long(120), time_zone: "Asia/Kathmandu", mail, theme },

@@ -27,6 +27,8 @@ export const acts = [
   "send.repeated",
   "recipients.added",
   "responses.added",
+  "sample.loaded",
+  "sample.removed",
   "unconfirmed.forgotten",
   "suppressions.added",
   "suppressions.removed",

@@ -8,6 +8,8 @@ export interface PageTouchpoint {
   survey: string | null;
   /** Since when there is something to answer: RFC 3339. */
   since: string;
+  /** Its answers are invented: it is of the sample data. */
+  sample?: true;
 }
 
 export interface PageSurvey {

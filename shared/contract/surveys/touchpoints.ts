@@ -43,4 +43,5 @@ export const Touchpoint = z.object({
   public_score: PublicScoreSetting,
   created_at: instantOut,
   archived_at: instantOut.nullable(),
+  sample: z.boolean().describe("Of the sample data: its answers are invented, and nothing is asked there"),
 });

@@ -83,6 +83,8 @@ async function everything() {
   await byKey("DELETE", "/v1/breakdowns/property:plan");
   await byHand(campaign?.id ?? "");
   await byKey("POST", "/v1/erasures", { respondent: `${canary}@shop.example` });
+  await byKey("POST", "/v1/samples");
+  await byKey("DELETE", "/v1/samples");
   const editor = await memberOf(workspace, "editor");
   await owner.read("PATCH", `/v1/members/${editor.id}`, { json: { role: "analyst" } });
   await owner.read("DELETE", `/v1/members/${editor.id}`);

@@ -69,11 +69,13 @@ test("what only owners may is keys, members, the workspace with its secrets, and
     "DELETE /v1/members/:member",
     "DELETE /v1/members/invitations/:invitation",
     "DELETE /v1/responses/:id",
+    "DELETE /v1/samples",
     "DELETE /v1/touchpoints/:touchpoint/unconfirmed",
     "GET /v1/audit",
     "GET /v1/keys",
     "GET /v1/keys/:id",
     "GET /v1/members/invitations",
+    "GET /v1/samples",
     "GET /v1/workspace",
     "PATCH /v1/keys/:id",
     "PATCH /v1/members/:member",
@@ -82,5 +84,6 @@ test("what only owners may is keys, members, the workspace with its secrets, and
     "POST /v1/keys",
     "POST /v1/members/invitations",
     "POST /v1/responses/batch",
+    "POST /v1/samples",
   ]);
 });

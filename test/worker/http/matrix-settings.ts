@@ -14,6 +14,11 @@ export const settingRows: Row[] = [
     path: () => `/v1/public/tp_unknown/${part}`,
     statuses: open(404),
   })),
+  ...["GET", "POST", "DELETE"].map((method) => ({
+    route: `${method} /v1/samples`,
+    path: () => "/v1/samples",
+    statuses: writes(200, 200),
+  })),
   { route: "GET /v1/surveys", path: () => "/v1/surveys", statuses: reads(200) },
   {
     route: "POST /v1/surveys",

@@ -55,11 +55,12 @@ async function pageData(c: Context<App>, { member, workspace, workspaces }: Visi
     touchpointRows
       ?.toSorted((one, other) => (one.name < other.name ? -1 : 1))
       .map(
-        ({ name, survey, createdAt }): PageTouchpoint => ({
+        ({ name, survey, createdAt, sample }): PageTouchpoint => ({
           name,
           kind: surveyRows?.find(({ id }) => id === survey)?.kind ?? null,
           survey,
           since: new Date(createdAt).toISOString(),
+          ...(sample === 1 && { sample: true }),
         }),
       ) ?? null;
   const { id, name, timeZone } = workspace;

@@ -17,14 +17,18 @@ export interface Catalogue {
   seen: boolean;
 }
 
-/** Includes archived surveys and touchpoints, whose responses still count in scores. `names` null: all touchpoints. */
+/**
+ * Includes archived surveys and touchpoints, whose responses still count in scores. `names` null: all touchpoints, those of
+ * the sample data only where nothing adds them up with others (`apart`).
+ */
 export async function readCatalogue(
   db: Database,
   workspace: number,
   names: readonly string[] | null,
+  apart = false,
 ): Promise<Catalogue> {
   // Named touchpoints are looked up by name. One statement for both cases, with `?2 IS NULL OR …`, would scan all.
-  const named = names ? "AND name IN (SELECT value FROM json_each(?2))" : "";
+  const named = names ? "AND name IN (SELECT value FROM json_each(?2))" : apart ? "" : "AND sample = 0";
   const values = [workspace, ...(names ? [JSON.stringify(names)] : [])];
   const found = await db.together<{
     settings: Pick<Catalogue, "timeZone" | "weekStart">;

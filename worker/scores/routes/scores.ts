@@ -61,7 +61,8 @@ async function countFor(
   withTotal: boolean,
 ): Promise<{ question: Question; counted: Counted }> {
   const { db } = c.var;
-  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null);
+  const apart = query.group_by?.includes("touchpoint") ?? false;
+  const catalogue = await readCatalogue(db, caller.workspace, query.touchpoint ?? null, apart);
   for (const name of query.touchpoint ?? [])
     if (!catalogue.touchpoints.some((touchpoint) => touchpoint.name === name)) throw new Problem("not-found");
   const question = orThrow(await resolveQuestion(db, query, catalogue, now, withTotal));

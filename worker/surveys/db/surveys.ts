@@ -32,13 +32,15 @@ export interface SurveyRow {
   theme: Json<Theme> | null;
   createdAt: number;
   archivedAt: number | null;
+  /** 1: of the sample data, and asked nowhere. */
+  sample: number;
 }
 
-export type NewSurvey = Omit<SurveyRow, "ref" | "stepsVersion">;
+export type NewSurvey = Omit<SurveyRow, "ref" | "stepsVersion" | "sample">;
 
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
-  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, steps_version AS stepsVersion, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt`;
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, steps_version AS stepsVersion, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt, surveys.sample`;
 const source = { table: "surveys", read: `SELECT ${surveyColumns} FROM surveys` };
 
 export const listSurveys = listById<SurveyRow>(source);

@@ -28,11 +28,13 @@ export interface TouchpointRow {
   /** null: the score is not public; the same for the threshold. */
   publicPeriod: PeriodName | null;
   publicThreshold: number | null;
+  /** 1: of the sample data. Its answers are invented, and nothing is asked there. */
+  sample: number;
 }
 
 const columns = `touchpoints.ref, touchpoints.id, touchpoints.name, surveys.id AS survey, delay_seconds AS delaySeconds,
   wait_days AS waitDays, show, automatic, rules, touchpoints.created_at AS createdAt, touchpoints.archived_at AS archivedAt,
-  public_period AS publicPeriod, public_threshold AS publicThreshold`;
+  public_period AS publicPeriod, public_threshold AS publicThreshold, touchpoints.sample`;
 const joined = "touchpoints LEFT JOIN surveys ON surveys.ref = survey_ref";
 const source = { table: "touchpoints", read: `SELECT ${columns} FROM ${joined}` };
 const surveyIdOf = (ref: string) => `(SELECT id FROM surveys WHERE surveys.ref = ${ref})`;
@@ -52,7 +54,7 @@ export const findTouchpoint = (
 export async function insertTouchpoint(
   db: Database,
   workspace: number,
-  touchpoint: Omit<TouchpointRow, "ref">,
+  touchpoint: Omit<TouchpointRow, "ref" | "sample">,
   act: Act | null = null,
 ): Promise<boolean> {
   const { id, name, survey, delaySeconds, waitDays, show, automatic, rules, createdAt } = touchpoint;
@@ -211,7 +213,7 @@ export type Place = readonly [touchpoint: string, survey: string | null];
 
 /**
  * What is asked at a touchpoint now, or the given survey there: a late answer is accepted even where its survey or
- * touchpoint was archived meanwhile. null: none.
+ * touchpoint was archived meanwhile. null: none, as at a touchpoint of the sample data, which takes no answers.
  */
 export const findAsked = async (
   db: Database,
@@ -232,7 +234,8 @@ export async function findAskedAt(
        JOIN workspaces ON workspaces.ref = ?1 JOIN surveys ON surveys.ref = IIF(wanted.value->>1 IS NULL, touchpoints.survey_ref,
          (SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = wanted.value->>1))
        LEFT JOIN former_surveys AS former ON former.workspace_ref = ?1 AND former.touchpoint_ref = touchpoints.ref AND former.survey_ref = surveys.ref
-     WHERE wanted.value->>1 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL)`,
+     WHERE touchpoints.sample = 0 AND surveys.sample = 0
+       AND (wanted.value->>1 IS NOT NULL OR (surveys.archived_at IS NULL AND touchpoints.archived_at IS NULL))`,
     workspace,
     JSON.stringify(places),
   );

@@ -52,6 +52,7 @@ const touchpointJson = (row: TouchpointRow): z.input<typeof Touchpoint> => ({
   rules: rulesJson(fromJson(row.rules)),
   created_at: new Date(row.createdAt).toISOString(),
   archived_at: instantOrNull(row.archivedAt),
+  sample: row.sample === 1,
   public_score:
     row.publicPeriod && row.publicThreshold
       ? { period: row.publicPeriod, threshold: row.publicThreshold }
@@ -72,6 +73,7 @@ async function surveyRefOf<None extends null | undefined>(
   if (typeof survey !== "string") return survey;
   const found = await findSurvey(db, caller.workspace, survey);
   if (!found) throw Problem.field("/survey", "there is no such survey");
+  if (found.sample) throw Problem.field("/survey", "belongs to the sample data, and goes with it");
   return found.ref;
 }
 
@@ -120,7 +122,7 @@ export function touchpointRoutes(app: Hono<App>): void {
       const inserted = await insertTouchpoint(c.var.db, caller.workspace, touchpoint, act);
       if (!inserted) throw new Problem("conflict", { errors: [{ pointer: "/name", detail: "is taken" }] });
       Cache.forget("offered", "public-scores");
-      return json(c, touchpointJson({ ...touchpoint, ref: 0 }), 201);
+      return json(c, touchpointJson({ ...touchpoint, ref: 0, sample: 0 }), 201);
     },
   );
 
@@ -151,11 +153,15 @@ export function touchpointRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The changed touchpoint", schema: Touchpoint } },
     },
     async ({ c, caller, param, body }) => {
+      const name = param("touchpoint");
+      const { sample } = orNotFound(await findTouchpoint(c.var.db, caller.workspace, name));
+      // Its invented answers must neither be shown to the public nor meet real ones.
+      if (sample) throw new Problem("conflict", { detail: "Sample data are as they are, and go as a whole" });
       const changed = orNotFound(
         await updateTouchpoint(
           c.var.db,
           caller.workspace,
-          param("touchpoint"),
+          name,
           {
             surveyRef: await surveyRefOf(c.var.db, caller, body.survey),
             delaySeconds: body.delay_seconds,
@@ -163,7 +169,7 @@ export function touchpointRoutes(app: Hono<App>): void {
             ...askingColumns(body),
             ...(body.public_score !== undefined && publicScoreColumns(body.public_score)),
           },
-          actOf(c, caller, "touchpoint.changed", param("touchpoint")),
+          actOf(c, caller, "touchpoint.changed", name),
         ),
       );
       Cache.forget("offered", "public-scores");

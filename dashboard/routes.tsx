@@ -1,44 +1,47 @@
 import type { FunctionComponent } from "preact";
 import lazy from "preact-iso/lazy";
 import { Route, Router } from "preact-iso/router";
+import gallerySheet from "./gallery/gallery.css";
+import installSheet from "./install/install.css";
 import { at } from "./page.ts";
-import sheet from "./touchpoint/touchpoint.css";
-
-/** A sheet of one view. It is awaited with the view, which would otherwise be drawn bare for a moment. */
-function withSheet(href: string): Promise<void> {
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  document.head.append(link);
-  return new Promise((resolve) => {
-    // A view without its sheet is still a view.
-    link.onload = link.onerror = () => resolve();
-  });
-}
+import { setupWords } from "./setup/speak.ts";
+import { withSheet } from "./sheets.ts";
+import touchpointSheet from "./touchpoint/touchpoint.css";
 
 /**
  * Loads a view when it is first opened. A deployment may have taken its file away since: the address then is loaded as a
  * new page, which has today's files.
  */
-const view = (load: () => Promise<{ default: FunctionComponent }>, href?: string) =>
+const view = (
+  load: () => Promise<{ default: FunctionComponent }>,
+  href?: string,
+  words?: () => Promise<void>,
+) =>
   lazy(async () => {
-    const [loaded] = await Promise.all([load(), href && withSheet(href)]).catch((error: unknown) => {
-      // Once for an address: a file that is missing from today's build too would load the page for ever.
-      if (sessionStorage.getItem("loaded-anew") === location.href) throw error;
-      sessionStorage.setItem("loaded-anew", location.href);
-      location.reload();
-      // The page is leaving: nothing is drawn any more.
-      return new Promise<never>(() => {});
-    });
+    const [loaded] = await Promise.all([load(), href && withSheet(href), words?.()]).catch(
+      (error: unknown) => {
+        // Once for an address: a file that is missing from today's build too would load the page for ever.
+        if (sessionStorage.getItem("loaded-anew") === location.href) throw error;
+        sessionStorage.setItem("loaded-anew", location.href);
+        location.reload();
+        // The page is leaving: nothing is drawn any more.
+        return new Promise<never>(() => {});
+      },
+    );
     return loaded;
   });
 
 const Home = view(() => import("./home/home.tsx"));
-const Touchpoint = view(() => import("./touchpoint/touchpoint.tsx"), sheet);
+const Touchpoint = view(() => import("./touchpoint/touchpoint.tsx"), touchpointSheet);
+const Install = view(() => import("./install/install.tsx"), installSheet, setupWords);
+const Gallery = view(() => import("./gallery/gallery.tsx"), gallerySheet, setupWords);
 
 /** The views by their addresses. What is none of them leads home. */
 export const Views = () => (
   <Router>
     <Route path={at("/touchpoints/:name")} component={Touchpoint} />
+    <Route path={at("/touchpoints/:name/install")} component={Install} />
+    <Route path={at("/surveys/new")} component={Gallery} />
     <Route default component={Home} />
   </Router>
 );

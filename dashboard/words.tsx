@@ -1,19 +1,23 @@
 import type { ComponentChildren, VNode } from "preact";
-import type { Labels } from "../shared/surveys/kinds.ts";
+import type { Labels, Look } from "../shared/surveys/kinds.ts";
 import { type Numbers, numbersIn } from "./figures/model/numbers.ts";
+import type setup from "./setup/words/en.json";
 import type signIn from "./sign-in/words/en.json";
 import type en from "./words/en.json";
 
 /** A sentence: plain, or in the forms that `Intl.PluralRules` tells apart by `{n}`. */
 type Sentence = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
-/** Of the dashboard, or of the page on which one signs in: each page speaks its own, and no key is in both. */
-export type Key = keyof typeof en | keyof typeof signIn;
+/**
+ * Of the dashboard, of the views that set something up, which bring theirs along, or of the page on which one signs in, which
+ * speaks its own. No key is in two of them.
+ */
+export type Key = keyof typeof en | keyof typeof setup | keyof typeof signIn;
 type Catalogue = Readonly<Partial<Record<Key, Sentence>>>;
 
 /** What a build makes of a language: its sentences, and what each kind of survey and its buckets are called in it. */
 export interface Language {
   sentences: Catalogue;
-  kinds: Readonly<Record<string, Labels>>;
+  kinds: Readonly<Record<string, Labels & { look: Look }>>;
 }
 
 /** A text of ours in its place. A string is a name, which has a direction of its own; a number is a count. */
@@ -33,16 +37,29 @@ export function speak(language: Language, locale: string): void {
   spoken = { ...language, locale, plural: new Intl.PluralRules(locale), numbers: numbersIn(locale) };
 }
 
-/** Speaks the page's language, of those that its build has. Only that one travels. */
-export async function speakOneOf(
-  languages: Readonly<Record<string, () => Promise<{ default: unknown }>>>,
-): Promise<void> {
+/** By language. */
+type Languages = Readonly<Record<string, () => Promise<{ default: unknown }>>>;
+
+/** The page's language, of those that its build has. Only that one travels. */
+async function oneOf(languages: Languages): Promise<Language> {
+  const language = await (languages[document.documentElement.lang] ?? languages.en)?.();
+  // The build makes a `Language` of each file (scripts/build/build-dashboard.ts).
+  return language?.default as Language;
+}
+
+/** Speaks the page's language. */
+export async function speakOneOf(languages: Languages): Promise<void> {
   const { lang } = document.documentElement;
-  const language = await (languages[lang] ?? languages.en)?.();
+  const language = await oneOf(languages);
   // The reader's own variety of the language, such as en-GB: it decides how dates are written.
   const own = navigator.languages.find((tag) => tag === lang || tag.startsWith(`${lang}-`));
-  // The build makes a `Language` of each file (scripts/build/build-dashboard.ts).
-  speak(language?.default as Language, own ?? lang);
+  speak(language, own ?? lang);
+}
+
+/** Adds the sentences of a view, which come with it. */
+export async function speakAlso(languages: Languages): Promise<void> {
+  const { sentences } = await oneOf(languages);
+  spoken = { ...spoken, sentences: { ...spoken.sentences, ...sentences } };
 }
 
 export const locale = (): string => spoken.locale;
@@ -104,6 +121,9 @@ export const word = (group: "reason" | "channel" | "interval" | "dimension", nam
 /** A kind by the abbreviation that people know: NPS, CSAT; a longer name as a word. */
 export const kindTag = (kind: string): string =>
   kind.length <= 4 ? kind.toUpperCase() : kind.charAt(0).toUpperCase() + kind.slice(1);
+
+/** How respondents see the ratings of a kind. */
+export const lookOf = (kind: string | null): Look | undefined => spoken.kinds[kind ?? ""]?.look;
 
 /** What is said of the answers in a bucket: "satisfied". */
 export const bucketLabel = (kind: string | null, bucket: string): string =>

@@ -60,6 +60,13 @@ export async function ask(path: string, abort?: AbortSignal): Promise<void> {
   }
 }
 
+/** Shows what a path will answer after a change, before the server says so. What is not known yet stays unknown. */
+export function foretell<Data>(path: string, how: (data: Data) => Data): void {
+  const asked = askedAt<Data>(path);
+  const { data } = asked.peek();
+  if (data !== undefined) asked.value = { ...asked.peek(), data: how(data) };
+}
+
 /** What a path answers, for as long as a view shows it. null asks nothing. */
 export function useAsked<Data>(path: string | null): Asked<Data> {
   useEffect(() => {

@@ -1,6 +1,5 @@
 import { drawingOf } from "../../shared/looks/drawings.ts";
-import { KINDS } from "../../shared/surveys/kinds.ts";
-import { bucketLabel, Figure, numbers, t } from "../words.tsx";
+import { bucketLabel, Figure, lookOf, numbers, t } from "../words.tsx";
 import type { Group } from "./model/answers.ts";
 import { barsOf, endOf } from "./model/distribution.ts";
 import { ratingText } from "./rating.tsx";
@@ -40,7 +39,7 @@ export const Distribution = ({ of }: { of: Counted }) => (
 
 /** As the kind draws it for respondents; numbers have no drawing. */
 const Face = ({ rating, of: { kind, scale } }: { rating: number; of: Counted }) => {
-  const look = KINDS[kind ?? ""]?.look;
+  const look = lookOf(kind);
   const drawing = look && scale && drawingOf(look, scale, rating);
   return drawing ? (
     <svg class="i face" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Asked as Known } from "../api/ask.ts";
 import type { Refused } from "../api/refused.ts";
-import { say, t } from "../words.tsx";
+import { t } from "../words.tsx";
 import { toast } from "./toasts.tsx";
 
 interface AskedProps<Data> {
@@ -33,12 +33,13 @@ export function Asked<Data>({ of: { data, failure }, bones, failed, again, child
   );
 }
 
-function whyOf({ status, detail, problem }: Refused): ComponentChildren {
+/** Why something was refused. The API's own words, where we have none. */
+export function whyOf({ status, detail, problem }: Refused): string {
   if (status === 0) return t("failed.unreached");
   if (problem === "surveys-disagree") return t("failed.disagree");
   if (status === 403) return t("failed.forbidden");
   if (status === 404) return t("failed.not-found");
-  return detail ? detail : say("failed.status", { status: String(status) });
+  return detail ? detail : t("failed.status", { status: String(status) });
 }
 
 /** Copies a text and says so. */

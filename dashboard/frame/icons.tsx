@@ -18,6 +18,7 @@ const paths = {
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12M8 4.8V8l2.2 1.6",
   table: "M2.5 3h11v10h-11zM2.5 6.5h11M2.5 9.75h11M6.5 6.5V13",
   plus: "M8 3v10M3 8h10",
+  done: "M3.5 8.5l3 3 6-7",
   close: "M4 4l8 8M12 4l-8 8",
   code: "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5",
   place:

@@ -13,7 +13,13 @@ const groups: readonly (readonly [title: Key, keys: readonly (readonly [what: Ke
       ["keys.back", "esc"],
     ],
   ],
-  ["keys.go", [["home", "G H"]]],
+  [
+    "keys.go",
+    [
+      ["home", "G H"],
+      ["gallery", "G S"],
+    ],
+  ],
   [
     "keys.scores",
     [

@@ -12,7 +12,10 @@ interface Place {
 }
 
 /** In the order in which they stand. A view is listed when it is there: `routes.tsx` opens it. */
-export const places: readonly Place[] = [{ name: "home", path: "", icon: "home", key: "h" }];
+export const places: readonly Place[] = [
+  { name: "home", path: "", icon: "home", key: "h" },
+  { name: "gallery", path: "/surveys/new", icon: "surveys", key: "s" },
+];
 
 /** Something that can be done where one is: views offer their own to the palette. */
 export interface Act {

@@ -8,6 +8,11 @@ import { Figure, say, t } from "../words.tsx";
 import { Icon, Mark } from "./icons.tsx";
 import { type Act, paletteOpen, viewActs } from "./places.ts";
 
+interface LiveProps {
+  of: Asked<unknown>;
+  dates: Dates;
+}
+
 interface SheetProps {
   title: string;
   /** The view is below home. */
@@ -16,8 +21,8 @@ interface SheetProps {
   tag?: ComponentChildren;
   /** What can be done here, shown and in the palette. */
   acts?: readonly Act[];
-  /** What the view follows live, and how it writes times. */
-  live: { of: Asked<unknown>; dates: Dates };
+  /** What the view follows live, and how it writes times. Absent: nothing. */
+  live?: LiveProps;
   children: ComponentChildren;
 }
 
@@ -63,7 +68,7 @@ export function Sheet({ title, below = false, tag, acts = [], live, children }: 
         </h1>
         {tag}
         <span class="grow" />
-        <Live {...live} />
+        {live && <Live {...live} />}
         {acts.map(({ name, icon, run }) => (
           <button key={name} class="btn" type="button" aria-label={name} onClick={run}>
             <Icon name={icon} />
@@ -71,7 +76,7 @@ export function Sheet({ title, below = false, tag, acts = [], live, children }: 
           </button>
         ))}
       </header>
-      <Strip {...live} />
+      {live && <Strip {...live} />}
       <div class="page">{children}</div>
     </main>
   );
@@ -80,7 +85,7 @@ export function Sheet({ title, below = false, tag, acts = [], live, children }: 
 /** Down, while something is shown from before. */
 const isStale = ({ data, failure }: Asked<unknown>) => data !== undefined && failure !== undefined;
 
-const Live = ({ of, dates }: SheetProps["live"]) => {
+const Live = ({ of, dates }: LiveProps) => {
   if (isStale(of))
     return (
       <span class="live">
@@ -97,7 +102,7 @@ const Live = ({ of, dates }: SheetProps["live"]) => {
   );
 };
 
-const Strip = ({ of, dates }: SheetProps["live"]) => (
+const Strip = ({ of, dates }: LiveProps) => (
   // Always there, so that a screen reader hears what comes into it.
   <div role="status">
     {isStale(of) && (

@@ -116,6 +116,31 @@ export const EmptyCell = ({ of, query, dates, from, longer }: EmptyProps) => {
   );
 };
 
+/** Where nobody has ever answered: what will stand there. */
+export const GhostCell = ({ of, query }: CellProps) => (
+  <article class="cell">
+    <Head of={of} query={query} />
+    <svg class="ghost flip" viewBox="0 0 600 120" preserveAspectRatio="none" aria-hidden="true">
+      <path d="M0 30L120 44L240 52L360 50L480 46L600 40V64L480 72L360 80L240 86L120 92L0 108Z" />
+      <path class="line" d="M0 72L120 69L240 68L360 64L480 58L600 51" />
+    </svg>
+    <p class="note">{t("cell.ghost")}</p>
+  </article>
+);
+
+/** Leads to one touchpoint more. */
+export const AddCell = () => (
+  <article class="cell">
+    <p class="note">{t("cell.elsewhere")}</p>
+    <div class="row">
+      <a class="btn" href={at("/surveys/new")}>
+        <Icon name="plus" />
+        {t("gallery")}
+      </a>
+    </div>
+  </article>
+);
+
 interface ApartProps extends CellProps {
   groups: readonly Group[];
 }

@@ -1,4 +1,5 @@
-import { useRef, useState } from "preact/hooks";
+import type { FunctionComponent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Scores } from "../../shared/contract/scores.ts";
 import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
@@ -13,7 +14,7 @@ import { page } from "../page.ts";
 import { question, type Shown, type Usual, writeAddress } from "../shown/address.ts";
 import { ShownBar, useDates, useShown } from "../shown/bar.tsx";
 import { say, t } from "../words.tsx";
-import { ApartCell, BoneCell, Cell, type CellOf, EmptyCell } from "./cell.tsx";
+import { AddCell, ApartCell, BoneCell, Cell, type CellOf, EmptyCell, GhostCell } from "./cell.tsx";
 import { Digest } from "./digest.tsx";
 
 const usual: Usual = { period: "30d", interval: "day" };
@@ -49,6 +50,8 @@ export default function Home() {
   const asOf = scores.failure && scores.at ? dates.time(scores.at) : null;
   const compared = shown.compare !== "none";
   const query = writeAddress({ ...shown, by: "channel", interval: "week" }, usualThere);
+  const received = groups.reduce((sum, { ledger }) => sum + ledger.received, 0);
+  const [settingUp, SetUp] = useSetUp(received > 0);
   return (
     <Sheet
       title={t("home")}
@@ -63,8 +66,14 @@ export default function Home() {
       ]}
     >
       <div class="stack top">
-        <ShownBar shown={shown} show={show} periods={["7d", "30d", "90d", "this_quarter"]} />
-        {scores.data ? <Digest groups={groups} compared={compared} /> : <p class="digest bone" />}
+        {!settingUp && <ShownBar shown={shown} show={show} periods={["7d", "30d", "90d", "this_quarter"]} />}
+        {SetUp ? (
+          <SetUp received={received} counted={groups.reduce((sum, { n }) => sum + n, 0)} />
+        ) : scores.data && !settingUp ? (
+          <Digest groups={groups} compared={compared} />
+        ) : (
+          <p class="digest bone" />
+        )}
       </div>
       <section class="section" aria-labelledby="touchpoints">
         <h2 class="unseen" id="touchpoints">
@@ -90,6 +99,7 @@ export default function Home() {
                   const [group] = there;
                   if (there.length > 1)
                     return <ApartCell key={of.name} of={of} query={query} groups={there} />;
+                  if (settingUp && !group) return <GhostCell key={of.name} of={of} query={query} />;
                   return group ? (
                     <Cell key={of.name} {...{ of, group, compared, asOf }} query={query} />
                   ) : (
@@ -104,30 +114,52 @@ export default function Home() {
                     />
                   );
                 })}
+                {settingUp && cellsOf(data).length > 0 && <AddCell />}
               </div>
               {more > 0 && <p class="note">{say("cells.more", { n: more })}</p>}
             </>
           )}
         </Asked>
       </section>
-      <div class="split">
-        <NewestComments groups={groups} shown={shown} />
-        <section class="section" aria-labelledby="counted">
-          <header>
-            <h2 id="counted">{t("ledger")}</h2>
-          </header>
-          {scores.data ? (
-            <>
-              <LedgerTable of={ledgerOver(groups.map(({ ledger }) => ledger))} />
-              <p class="note">{t("ledger.note")}</p>
-            </>
-          ) : (
-            <span class="bone block" />
-          )}
-        </section>
-      </div>
+      {!settingUp && (
+        <div class="split">
+          <NewestComments groups={groups} shown={shown} />
+          <section class="section" aria-labelledby="counted">
+            <header>
+              <h2 id="counted">{t("ledger")}</h2>
+            </header>
+            {scores.data ? (
+              <>
+                <LedgerTable of={ledgerOver(groups.map(({ ledger }) => ledger))} />
+                <p class="note">{t("ledger.note")}</p>
+              </>
+            ) : (
+              <span class="bone block" />
+            )}
+          </section>
+        </div>
+      )}
     </Sheet>
   );
+}
+
+type SetUp = FunctionComponent<{ received: number; counted: number }>;
+
+/**
+ * Whether the steps to the first score are shown, as where nobody had answered yet when home was opened, and their view once it
+ * is loaded: most never need it.
+ */
+function useSetUp(answered: boolean): [settingUp: boolean, view: SetUp | null] {
+  const [settingUp] = useState(!page.answered && page.touchpoints !== null);
+  const [view, setView] = useState<SetUp | null>(null);
+  useEffect(() => {
+    if (settingUp) void import("../setup/setup.tsx").then((loaded) => setView(() => loaded.default));
+  }, []);
+  // They stay until home is left: what was just ticked does not jump away.
+  useEffect(() => {
+    if (answered) page.answered = true;
+  }, [answered]);
+  return [settingUp, view];
 }
 
 /** Every touchpoint of the page, also without an answer; where they are too many to carry, those that have some. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useRoute } from "preact-iso/router";
+import { useLocation, useRoute } from "preact-iso/router";
 import type { Scores, TouchpointScore } from "../../shared/contract/scores.ts";
 import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
@@ -9,7 +9,7 @@ import { LedgerSum } from "../figures/ledger.tsx";
 import { curlOf } from "../figures/model/table.ts";
 import { Asked, copy } from "../frame/asked.tsx";
 import { Sheet } from "../frame/sheet.tsx";
-import { page, touchpointNamed } from "../page.ts";
+import { at, page, touchpointNamed } from "../page.ts";
 import { question, type Usual } from "../shown/address.ts";
 import { againstWhat, ShownBar, useDates, useShown } from "../shown/bar.tsx";
 import { Count, kindTag, t } from "../words.tsx";
@@ -29,6 +29,7 @@ export default function Touchpoint() {
 }
 
 function View({ name }: { name: string }) {
+  const { route } = useLocation();
   const [shown, show] = useShown(usual);
   const [attempt, setAttempt] = useState(0);
   const scorePath = question(`/v1/touchpoints/${name}/score`, shown, {
@@ -54,9 +55,9 @@ function View({ name }: { name: string }) {
     if (before.path === streamPath && before.data && before.data !== groups.data) void ask(scorePath);
   }, [streamPath, groups.data, scorePath]);
   const dates = useDates(shown);
-  const at = touchpointNamed(name);
-  const survey = page.surveys?.find(({ id }) => id === at?.survey);
-  const kind = score.data?.kind ?? at?.kind;
+  const here = touchpointNamed(name);
+  const survey = page.surveys?.find(({ id }) => id === here?.survey);
+  const kind = score.data?.kind ?? here?.kind;
   return (
     <Sheet
       title={name}
@@ -64,6 +65,7 @@ function View({ name }: { name: string }) {
       tag={kind && <span class="tag wide-only">{kindTag(kind)}</span>}
       live={{ of: groups, dates }}
       acts={[
+        { name: t("install"), icon: "place", run: () => route(at(`/touchpoints/${name}/install`)) },
         { name: t("copy-link"), icon: "link", run: () => copy(location.href) },
         { name: t("copy-curl"), icon: "code", run: () => copy(curlOf(location.origin, scorePath)) },
       ]}

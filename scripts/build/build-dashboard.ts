@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import type { DashboardFiles, PageFiles } from "../../shared/contract/dashboard.ts";
-import { KINDS, type Labels } from "../../shared/surveys/kinds.ts";
+import { KINDS, type Labels, type Look } from "../../shared/surveys/kinds.ts";
 import { TEXTS } from "../../shared/surveys/languages.ts";
 
 /** Where the files are served. The worker is not asked for them (`run_worker_first` in wrangler.toml). */
@@ -12,27 +12,48 @@ const address = "/assets/dashboard/";
 /** Browsers with `light-dark()`, `popover` and `Promise.withResolvers`: whoever works here keeps theirs up to date. */
 const target = ["es2024", "chrome123", "firefox129", "safari17.5"];
 
-/** What the kinds are called in a language, so that a new kind needs no word of the dashboard's own. */
-export const kindsIn = (tag: string): Readonly<Record<string, Labels>> => {
+/**
+ * What the kinds are called in a language, so that a new kind needs no word of the dashboard's own; and how their ratings look,
+ * of which a view would else carry the whole table.
+ */
+export const kindsIn = (tag: string): Readonly<Record<string, Labels & { look: Look }>> => {
   const languages: Readonly<Record<string, { score?: { labels: Readonly<Record<string, Labels>> } }>> = TEXTS;
   const own = languages[tag]?.score?.labels ?? {};
   return Object.fromEntries(
-    Object.entries(KINDS).map(([name, { title, bucketLabels }]) => [
+    Object.entries(KINDS).map(([name, { title, bucketLabels, look }]) => [
       name,
       // The long form is of the score page; where a language lacks a kind, English names it.
-      own[name] ?? { title, bucketLabels },
+      { ...(own[name] ?? { title, bucketLabels }), look },
     ]),
   );
 };
 
-/** A language's sentences and, for who reads scores, what it calls the kinds, as one module: only one language travels. */
+/** The gallery's words of a language. */
+export const galleryIn = (tag: string, templates: unknown): unknown => {
+  const { kinds, comment } = TEXTS[tag] ?? TEXTS.en;
+  return {
+    templates,
+    comment,
+    // English words its kinds in the table that has all else of them.
+    kinds: Object.fromEntries(
+      Object.entries(kinds).map(([name, { question, low, high }]) => [name, { question, low, high }]),
+    ),
+  };
+};
+
+/**
+ * A language's sentences and, on the dashboard itself, what it calls the kinds, as one module: only one language travels. The
+ * gallery's has its templates, and what surveys ask that have no words of their own.
+ */
 const words: Plugin = {
   name: "words",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/words\/\w+\.json$/ }, async ({ path }) => {
       const sentences = JSON.parse(await readFile(path, "utf8"));
-      const kinds = /sign-in/.test(path) ? {} : kindsIn(basename(path, ".json"));
-      const language = { sentences, kinds };
+      const tag = basename(path, ".json");
+      const page = basename(dirname(dirname(path)));
+      const kinds = page === "dashboard" ? kindsIn(tag) : {};
+      const language = page === "gallery" ? galleryIn(tag, sentences) : { sentences, kinds };
       return { contents: `export default ${JSON.stringify(language)}`, loader: "js" };
     }),
 };
@@ -84,7 +105,12 @@ function filesOf({ outputs }: Metafile): DashboardFiles {
     [...chunksOf(from(source))].filter((path) => !main.has(path)).map(nameOf);
   return {
     ...pageOf(""),
-    views: { home: beside("home/home.tsx"), touchpoint: beside("touchpoint/touchpoint.tsx") },
+    views: {
+      home: beside("home/home.tsx"),
+      touchpoint: beside("touchpoint/touchpoint.tsx"),
+      gallery: beside("gallery/gallery.tsx"),
+      install: beside("install/install.tsx"),
+    },
     signIn: pageOf("sign-in/"),
   };
 }

@@ -13,7 +13,10 @@ import {
   viewAt,
 } from "../../test/browser/dashboard/served.ts";
 import type { Server } from "../../test/harness.ts";
+import { api } from "../../test/server/mail/mailing.ts";
+import { Database } from "../../worker/db/database.ts";
 import { build } from "../build/build.ts";
+import { createDemoSurveys, createWorkspace } from "../demo/seed.ts";
 
 /**
  * Takes pictures of the dashboard's views, to be laid beside the design's. The first argument is the folder; without it, a
@@ -108,6 +111,38 @@ const shots: Shot[] = [
   },
 ];
 
+/** The set-up link of a workspace in which nobody has answered yet, by its name the first of the member's. */
+async function newcomer(server: Server): Promise<string> {
+  const db = new Database(server.d1);
+  const { ref, secretKey } = await createWorkspace(db, "Acme");
+  await createDemoSurveys(db, ref);
+  await api({ ...server, secretKey }, "POST", "/v1/keys", { name: "Website", kind: "publishable" });
+  return linkAt(server, "setup", { workspace: ref, role: "owner" });
+}
+
+/** Becomes the owner, and opens home. */
+async function enter(page: Page): Promise<void> {
+  const entered = page.waitForResponse("**/v1/sessions");
+  await page.locator("form [type=submit]").click();
+  await entered;
+  await page.goto(new URL("/app", page.url()).href);
+  await page.locator(".checklist .snippet").waitFor();
+}
+
+const templates = (page: Page) => page.locator(".templates li").first().waitFor();
+const making = (page: Page) =>
+  templates(page)
+    .then(() => page.locator(".templates button").nth(1).click())
+    .then(() => page.locator("dialog[open]").waitFor());
+const installed = (page: Page) => page.locator(".badges img").first().waitFor();
+
+shots.push(
+  ...inFourLooks({ name: "steps", path: newcomer, prepare: enter }),
+  ...inFourLooks({ name: "gallery", path: "/surveys/new", prepare: templates }),
+  ...inFourLooks({ name: "make", path: "/surveys/new", prepare: making }),
+  ...inFourLooks({ name: "install", path: "/touchpoints/checkout/install", prepare: installed }),
+);
+
 const login = (server: Server) => `${server.url}/app/login`;
 const setUp = (server: Server) => linkAt(server, "setup", { workspace: server.ref, role: "owner" });
 shots.push(
@@ -121,6 +156,7 @@ const server = await serveDashboard();
 const browser = await openBrowser();
 try {
   await fillWorkspace(server);
+  await api(server, "POST", "/v1/keys", { name: "Website", kind: "publishable" });
   const token = await signIn(server);
   for (const { name, path, options, prepare } of shots) {
     if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) continue;
@@ -130,7 +166,10 @@ try {
     await page.goto(typeof path === "string" ? viewAt(server, path) : await path(server));
     await page.locator("h1").waitFor();
     await prepare?.(page);
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !/palette|keys|filter/.test(name) });
+    await page.screenshot({
+      path: join(folder, `${name}.png`),
+      fullPage: !/palette|keys|filter|make/.test(name),
+    });
     await context.close();
   }
   console.log(folder);

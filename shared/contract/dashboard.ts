@@ -1,4 +1,5 @@
 /** What the dashboard's page carries as data, so that no view has to ask for it. Types alone: no answer of the API has them. */
+import type { Role } from "./members/members.ts";
 
 export interface PageTouchpoint {
   name: string;
@@ -21,15 +22,33 @@ export interface PageSurvey {
   scale: { min: number; max: number };
 }
 
+/** A publishable key as snippets have it. */
+export interface PageKey {
+  id: string;
+  name: string;
+  key: string;
+  /** Empty: any. */
+  origins: string[];
+}
+
 export interface PageData {
   member: { id: string; name: string };
+  /** The member's in this workspace. */
+  role: Role;
   workspace: { id: string; name: string; timeZone: string };
   /** All that the member may open, this one included. */
   workspaces: { id: string; name: string }[];
   /** null: too many to carry. They are then found by name. */
   touchpoints: PageTouchpoint[] | null;
   surveys: PageSurvey[] | null;
+  /** null: none that can be shown. */
+  key: PageKey | null;
+  /** Whether anybody has ever answered, counted or not. */
+  answered: boolean;
 }
+
+/** The views that load apart. */
+export type DashboardView = "home" | "touchpoint" | "gallery" | "install";
 
 /** The addresses of what one page loads. */
 export interface PageFiles {
@@ -44,7 +63,7 @@ export interface PageFiles {
 /** The addresses of a build's files, which the worker puts into the pages (scripts/build/build-dashboard.ts). */
 export interface DashboardFiles extends PageFiles {
   /** The further modules of a view. */
-  views: { home: string[]; touchpoint: string[] };
+  views: Record<DashboardView, string[]>;
   /** The page on which one signs in. */
   signIn: PageFiles;
 }

@@ -31,3 +31,4 @@ export const Decision = z.object({
   explanation: z.string(),
   checks: z.array(z.object({ check: z.string(), passed: z.boolean(), explanation: z.string() })),
 });
+export type Decision = z.output<typeof Decision>;

@@ -48,7 +48,10 @@ export const Key = z.object({
   archived_at: instantOut.nullable(),
   made_by: z.string().nullable().describe("Id of the member or key; null: it came with the workspace"),
 });
-export const NewKey = Key.extend({ key: z.string().describe("Shown this once") });
+export const NewKey = Key.extend({
+  key: z.string().describe("Shown this once; a publishable one again to members, in the dashboard"),
+});
+export type NewKey = z.output<typeof NewKey>;
 
 const AskingPolicy = z
   .strictObject({

@@ -13,3 +13,4 @@ export const Sightings = z.object({
     }),
   ),
 });
+export type Sightings = z.output<typeof Sightings>;

@@ -18,10 +18,32 @@ test.each(Object.entries(words))("home has at most 40 kB with all its words in %
   expect(sizeOf([...first, language])).toBeLessThanOrEqual(40_000);
 });
 
+/** The files of a source, and the sheet of its view. */
+const builtFrom = (source: RegExp) =>
+  Object.entries(metafile.outputs).flatMap(([path, { entryPoint = "" }]) =>
+    source.test(entryPoint) ? [...brotliBytes.keys()].filter((name) => path.endsWith(name)) : [],
+  );
+const sheetOf = (view: string) =>
+  [...brotliBytes.keys()].find((name) => new RegExp(`/${view}-\\w+\\.css$`).test(name));
+const added = (names: readonly (string | undefined)[]) =>
+  sizeOf(names.filter((name) => !first.includes(name ?? "")));
+
 test("a touchpoint adds at most 8 kB", () => {
-  const sheet = [...brotliBytes.keys()].find((name) => /\/touchpoint-\w+\.css$/.test(name));
-  const added = [...views.touchpoint, sheet].filter((name) => !first.includes(name ?? ""));
-  expect(sizeOf(added)).toBeLessThanOrEqual(8_000);
+  expect(added([...views.touchpoint, sheetOf("touchpoint")])).toBeLessThanOrEqual(8_000);
+});
+
+test("what stands in pages adds at most 12 kB, and the templates with the words of one language too", () => {
+  expect(added([...views.install, sheetOf("install")])).toBeLessThanOrEqual(12_000);
+  const words = builtFrom(/gallery\/words\//);
+  expect(words.length).toBe(3);
+  for (const language of words)
+    expect(added([...views.gallery, sheetOf("gallery"), language])).toBeLessThanOrEqual(12_000);
+});
+
+test("the steps to the first score add at most 6 kB to home", () => {
+  const steps = builtFrom(/setup\/setup\.tsx$/);
+  expect(steps.length).toBe(1);
+  expect(added([...steps, sheetOf("setup")])).toBeLessThanOrEqual(6_000);
 });
 
 test.each(Object.entries(signIn.words))(

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import setupAr from "../../dashboard/setup/words/ar.json" with { type: "json" };
+import setupDe from "../../dashboard/setup/words/de.json" with { type: "json" };
+import setupEn from "../../dashboard/setup/words/en.json" with { type: "json" };
 import signInAr from "../../dashboard/sign-in/words/ar.json" with { type: "json" };
 import signInDe from "../../dashboard/sign-in/words/de.json" with { type: "json" };
 import signInEn from "../../dashboard/sign-in/words/en.json" with { type: "json" };
@@ -12,11 +15,14 @@ import { KINDS } from "../../shared/surveys/kinds.ts";
 
 type Sentence = string | Record<string, string>;
 type Catalogue = Record<string, Sentence>;
-/** By the folder of the page that speaks it, and by language. */
-const catalogues: Record<"dashboard" | "dashboard/sign-in", Record<string, Catalogue>> = {
+/** By the folder of the page or views that speak it, and by language. */
+const catalogues: Record<"dashboard" | "dashboard/setup" | "dashboard/sign-in", Record<string, Catalogue>> = {
   dashboard: { en, de, ar },
+  "dashboard/setup": { en: setupEn, de: setupDe, ar: setupAr },
   "dashboard/sign-in": { en: signInEn, de: signInDe, ar: signInAr },
 };
+/** The folders that bring the words of `dashboard/setup` along. */
+const settingUp = /^(setup|gallery|install|snippet)\//;
 const all = Object.entries(catalogues).flatMap(([folder, languages]) =>
   Object.entries(languages).map(([tag, catalogue]) => ({
     folder,
@@ -69,9 +75,11 @@ test("no sentence shouts, and each that is used is there, of the page that uses 
     ),
   );
   expect(used.length).toBeGreaterThan(80);
-  const missing = used.filter(([path, key]) => !(key in (path.startsWith("sign-in") ? signInEn : en)));
-  expect(missing).toEqual([]);
-  expect(Object.keys(signInEn).filter((key) => key in en)).toEqual([]);
+  const spokenIn = (path: string) =>
+    path.startsWith("sign-in") ? signInEn : settingUp.test(path) ? { ...en, ...setupEn } : en;
+  expect(used.filter(([path, key]) => !(key in spokenIn(path)))).toEqual([]);
+  expect(Object.keys({ ...signInEn, ...setupEn }).filter((key) => key in en)).toEqual([]);
+  expect(Object.keys(setupEn).filter((key) => key in signInEn)).toEqual([]);
   const shouted = all
     .flatMap(({ catalogue }) => Object.values(catalogue))
     .flatMap(formsOf)

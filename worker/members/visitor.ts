@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Role } from "../../shared/contract/members/members.ts";
 import type { App } from "../environment.ts";
 import { orNotFound } from "../http/problem.ts";
 import { findMember, listWorkspaces } from "./db/members.ts";
@@ -7,6 +8,8 @@ import { visitingSession } from "./session.ts";
 /** Who opens a page of the dashboard, and which workspace of. */
 interface Visitor {
   member: { id: string; name: string; locale: string | null };
+  /** The member's in the workspace. */
+  role: Role;
   workspace: { ref: number; id: string; name: string; timeZone: string };
   /** All that the member may open. */
   workspaces: { id: string; name: string }[];
@@ -35,6 +38,7 @@ export async function visitorOf(c: Context<App>): Promise<Visitor | Response | n
   if (!workspace || session.workspace === null) return null;
   return {
     member: { id, name, locale },
+    role: workspace.role,
     workspace: { ref: session.workspace, id: named, name: workspace.name, timeZone: workspace.timeZone },
     workspaces: workspaces.map((one) => ({ id: one.id, name: one.name })),
   };

@@ -231,6 +231,15 @@ export async function hashKey(key: string): Promise<string> {
 /** A token that nobody can guess: 256 random bits, hex. Only its hash is stored. */
 export const newToken = (): string => toHex(crypto.getRandomValues(new Uint8Array(32)));
 
+/**
+ * The publishable key of this id. It is derived, so that members can be shown it again, though it is stored nowhere: 160 bits
+ * that nobody knows without the secret.
+ */
+export async function publishableKey(secret: string, id: string): Promise<string> {
+  const mac = await crypto.subtle.sign(hmac, await keyFor(secret, "publishable key"), utf8.encode(id));
+  return `pk_${toHex(new Uint8Array(mac, 0, 20))}`;
+}
+
 /** A new API key: 160 random bits; at most 44 characters, because some clients break longer ones. */
 export function newKey(kind: "publishable" | "secret"): string {
   const bytes = crypto.getRandomValues(new Uint8Array(20));

@@ -44,3 +44,4 @@ export const Email = z.object({
     .describe("The tool's tags of the recipient's address and id, and of the ticket or order"),
   notes: z.array(z.string()).describe("Where to paste it, and what to mind"),
 });
+export type Email = z.output<typeof Email>;

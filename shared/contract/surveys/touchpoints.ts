@@ -45,3 +45,4 @@ export const Touchpoint = z.object({
   archived_at: instantOut.nullable(),
   sample: z.boolean().describe("Of the sample data: its answers are invented, and nothing is asked there"),
 });
+export type Touchpoint = z.output<typeof Touchpoint>;

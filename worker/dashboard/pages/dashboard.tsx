@@ -1,19 +1,29 @@
 import type { Context, Hono } from "hono";
 import { raw } from "hono/html";
-import type { PageData, PageSurvey, PageTouchpoint } from "../../../shared/contract/dashboard.ts";
+import type {
+  DashboardView,
+  PageData,
+  PageSurvey,
+  PageTouchpoint,
+} from "../../../shared/contract/dashboard.ts";
+import type { Role } from "../../../shared/contract/members/members.ts";
 import type { Database } from "../../db/database.ts";
 import type { App } from "../../environment.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
+import { hasResponses } from "../../responses/db/responses.ts";
+import { secretsOf } from "../../secrets/secrets.ts";
 import { listSurveys } from "../../surveys/db/surveys.ts";
 import { listTouchpoints } from "../../surveys/db/touchpoints.ts";
 import { languageOf } from "../../surveys/languages.ts";
 import { presentSurvey } from "../../surveys/wording.ts";
+import { shownKey } from "../../workspaces/shown-key.ts";
 import { filesOf, languageFor, Shell, sendScripted } from "../shell.tsx";
 import { sendSignIn } from "./sign-in.tsx";
 
 /** Who opens the page, and what of. */
 interface Visitor {
   member: { id: string; name: string; locale: string | null };
+  role: Role;
   workspace: { ref: number; id: string; name: string; timeZone: string };
   workspaces: { id: string; name: string }[];
 }
@@ -36,11 +46,16 @@ async function listed<Row extends { archivedAt: number | null }>(
 }
 
 /** What the page carries, so that no view has to ask for it. */
-async function pageData(c: Context<App>, { member, workspace, workspaces }: Visitor): Promise<PageData> {
+async function pageData(
+  c: Context<App>,
+  { member, role, workspace, workspaces }: Visitor,
+): Promise<PageData> {
   const { db } = c.var;
-  const [touchpointRows, surveyRows] = await Promise.all([
+  const [touchpointRows, surveyRows, key, answered] = await Promise.all([
     listed(listTouchpoints, db, workspace.ref),
     listed(listSurveys, db, workspace.ref),
+    shownKey(db, secretsOf(c.env), workspace.ref),
+    hasResponses(db, workspace.ref),
   ]);
   const surveys =
     surveyRows &&
@@ -66,11 +81,21 @@ async function pageData(c: Context<App>, { member, workspace, workspaces }: Visi
   const { id, name, timeZone } = workspace;
   const data = {
     member: { id: member.id, name: member.name },
+    role,
     workspace: { id, name, timeZone },
     workspaces,
+    key,
+    answered,
   };
   if (bytesOf([touchpoints, surveys]) <= maxBytes) return { ...data, touchpoints, surveys };
   return { ...data, touchpoints: null, surveys: null };
+}
+
+/** The view that an address opens first. */
+function viewAt(path: string): DashboardView {
+  if (/\/touchpoints\/[^/]+\/install$/.test(path)) return "install";
+  if (path.includes("/touchpoints/")) return "touchpoint";
+  return path.endsWith("/surveys/new") ? "gallery" : "home";
 }
 
 /** In an element of script, `</script>` would end it, and `<!--` change what follows. */
@@ -102,11 +127,10 @@ export function dashboardPage(
         if (visitor instanceof Response) return visitor;
         if (!visitor) return sendSignIn(c, 404);
         const [data, files] = await Promise.all([pageData(c, visitor), filesOf(c)]);
-        const view = c.req.path.includes("/touchpoints/") ? "touchpoint" : "home";
         const shell = {
           title: `${data.workspace.name} · Candor`,
           language: languageFor(c, visitor.member.locale),
-          files: { ...files, preload: [...files.preload, ...files.views[view]] },
+          files: { ...files, preload: [...files.preload, ...files.views[viewAt(c.req.path)]] },
         };
         return sendScripted(
           <Shell {...shell}>

@@ -48,6 +48,22 @@ export async function registeredOrigins(db: Database, workspace: number): Promis
   return rows.map(({ origin }) => origin);
 }
 
+/** A publishable key in use, by its SHA-256. */
+interface Publishable {
+  id: string;
+  name: string;
+  hash: string;
+  origins: Json<string[]>;
+}
+
+/** The publishable keys in use, the oldest first. Beyond so many nobody looks for one to show. */
+export const listPublishable = (db: Database, workspace: number): Promise<Publishable[]> =>
+  db.all(
+    `SELECT id, name, hash, origins FROM keys
+     WHERE workspace_ref = ?1 AND kind = 'publishable' AND archived_at IS NULL ORDER BY id LIMIT 100`,
+    workspace,
+  );
+
 export const listKeys = listById<KeyRow>(source);
 
 /** null: absent, or of another workspace. */

@@ -11,7 +11,7 @@ import { json } from "../../http/json.ts";
 import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
-import { hashKey, newKey } from "../../secrets/secrets.ts";
+import { hashKey, newKey, publishableKey } from "../../secrets/secrets.ts";
 import { archiveKey, findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
 
 const keyJson = (row: KeyRow): z.input<typeof Key> => ({
@@ -62,9 +62,10 @@ export function keyRoutes(app: Hono<App>): void {
       );
       if (lacking)
         throw new Problem("forbidden", { detail: `It cannot give the scope ${lacking}, which it lacks` });
-      const key = newKey(body.kind);
+      const id = newId("key");
+      const key = publishable ? await publishableKey(c.env.CANDOR_SECRET, id) : newKey("secret");
       const row: KeyRow = {
-        id: newId("key"),
+        id,
         name: body.name,
         kind: body.kind,
         lastFour: key.slice(-4),

@@ -55,6 +55,8 @@ test("no key of another workspace is shown", async () => {
 test("the page says what the member may, and whether anybody has answered", async () => {
   const editor = await memberOf(workspace, "editor", "Eve");
   expect(await dataFor(editor)).toMatchObject({ role: "editor", answered: false });
+  await owner.read("POST", "/v1/samples");
+  expect((await dataFor(owner)).answered).toBe(false);
   const json = { id: crypto.randomUUID(), touchpoint: "checkout", rating: 4 };
   expect((await request("/v1/responses", { key: workspace.write, json })).status).toBe(201);
   expect(await dataFor(owner)).toMatchObject({ role: "owner", answered: true });

@@ -10,9 +10,12 @@ export const responseColumns = `responses.id, touchpoints.name AS touchpoint, su
   answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;
 
-/** Whether anybody has ever answered in a workspace, counted or not. */
-export const hasResponses = async (db: Database, workspace: number): Promise<boolean> =>
-  (await db.first("SELECT 1 FROM responses WHERE workspace_ref = ?1 LIMIT 1", workspace)) !== null;
+/** Whether anybody has ever answered in a workspace, counted or not. Sample data are nobody's answers. */
+export async function hasResponses(db: Database, workspace: number): Promise<boolean> {
+  const sql = `SELECT 1 FROM responses CROSS JOIN touchpoints ON touchpoints.ref = touchpoint_ref
+    WHERE responses.workspace_ref = ?1 AND NOT sample LIMIT 1`;
+  return (await db.first(sql, workspace)) !== null;
+}
 
 /** One response; null: absent or erased. */
 export const findResponse = (db: Database, workspace: number, id: string): Promise<StoredResponse | null> =>

@@ -24,6 +24,11 @@ export const Member = z.object({
   email: z.string().nullable().describe("null: none is proven, or the caller may not manage members"),
   role,
   joined_at: instantOut,
+  last_seen_at: instantOut
+    .nullable()
+    .describe(
+      "To the hour. null: signed in nowhere, or a member of other workspaces too, where this would tell of those, or the caller may not manage members",
+    ),
 });
 export const MemberPatch = z.strictObject({ role });
 export const RemovedMember = z.object({

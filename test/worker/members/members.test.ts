@@ -172,3 +172,22 @@ test("an invitation is shown once, listed without its link, used once, and taken
   const json = { token: other.url.split("#")[1], name: "Eve" };
   expect(await new Browser().status("POST", "/v1/sessions", { json })).toBe(422);
 });
+
+test("owners see when a member was last there, unless it would tell of another workspace", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const analyst = await memberOf(workspace, "analyst");
+  const seen = async (browser: Browser) =>
+    (await browser.read("GET", "/v1/members")).data.map(
+      ({ last_seen_at }: { last_seen_at: string | null }) => last_seen_at,
+    );
+  const known = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+  expect(await seen(owner)).toEqual([known, known]);
+  expect(await seen(analyst)).toEqual([null, null]);
+  const other = await newWorkspace();
+  await analyst.signIn(await linkOf("invitation", { workspace: other.ref, role: "analyst" }));
+  expect(await seen(owner)).toEqual([known, null]);
+  await analyst.read("DELETE", `/v1/session/workspaces/${other.id}`);
+  expect(await seen(owner)).toEqual([known, known]);
+  await analyst.read("DELETE", "/v1/session");
+  expect(await seen(owner)).toEqual([known, null]);
+});

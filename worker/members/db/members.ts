@@ -54,9 +54,15 @@ export interface Joined {
   address: string | null;
   role: Role;
   joinedAt: number;
+  /** To the hour; null: signed in nowhere, or a member of other workspaces too: this one's owner is not told of those. */
+  seenAt: number | null;
 }
 
-const joined = `SELECT members.id, name, address, role, memberships.created_at AS joinedAt
+const seen = `(SELECT MAX(last_used_at) FROM sessions WHERE sessions.member_ref = memberships.member_ref AND NOT EXISTS (
+  SELECT 1 FROM memberships AS others WHERE others.member_ref = sessions.member_ref AND others.workspace_ref <> ?1
+    AND others.removed_at IS NULL))`;
+
+const joined = `SELECT members.id, name, address, role, memberships.created_at AS joinedAt, ${seen} AS seenAt
   FROM memberships JOIN members ON members.ref = member_ref WHERE workspace_ref = ?1 AND removed_at IS NULL`;
 
 /** The members of a workspace, in the order in which they joined. */

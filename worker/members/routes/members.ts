@@ -15,6 +15,7 @@ import { actOf } from "../../audit/act.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
+import { instantOrNull } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { mayGive } from "../../workspaces/access.ts";
 import { findWorkspace } from "../../workspaces/db/workspaces.ts";
@@ -36,6 +37,7 @@ const memberJson = (row: Joined, caller: Caller): z.input<typeof Member> => ({
   email: caller.may.includes("manage") ? row.address : null,
   role: row.role,
   joined_at: new Date(row.joinedAt).toISOString(),
+  last_seen_at: caller.may.includes("manage") ? instantOrNull(row.seenAt) : null,
 });
 
 const invitationJson = (row: InvitationRow): z.input<typeof MemberInvitation> => ({

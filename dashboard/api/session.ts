@@ -5,20 +5,30 @@ import { Refused, refusalOf } from "./refused.ts";
 /** Whether the session has ended while the page is open. What is on the screen stays, and what was asked waits. */
 export const expired = signal(false);
 
-let renewal: PromiseWithResolvers<void> | undefined;
+/** Whether something waits that the session is too old for: `still`, where somebody has gone on without signing in. */
+export const tooOld = signal<"no" | "yes" | "still">("no");
 
-/** Resolves when somebody has signed in again. */
-function renewed(): Promise<void> {
-  expired.value = true;
+/** true: somebody has signed in again; false: they would rather not do what was asked. */
+let renewal: PromiseWithResolvers<boolean> | undefined;
+
+function renewed(): Promise<boolean> {
   renewal ??= Promise.withResolvers();
   return renewal.promise;
 }
 
-/** Lets everything that waited be asked again. Whatever is refused once more opens the dialog anew. */
-export function goOn(): void {
+function settle(goesOn: boolean): void {
   expired.value = false;
-  renewal?.resolve();
+  tooOld.value = "no";
+  renewal?.resolve(goesOn);
   renewal = undefined;
+}
+
+/** Lets everything that waited be asked again. Whatever is refused once more opens the dialog anew. */
+export const goOn = (): void => settle(true);
+
+/** Gives up what the session is too old for. Without any session there is nothing else to go on with. */
+export function giveUp(): void {
+  if (!expired.peek()) settle(false);
 }
 
 /**
@@ -26,7 +36,7 @@ export function goOn(): void {
  * `Refused`; 304 is an answer. A session that has ended, or that is too old for what is asked, makes the request wait and
  * go out again.
  */
-export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+export async function request(path: string, init: RequestInit = {}, isRepeated = false): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("candor-workspace", page.workspace.id);
   const answer = await fetch(path, { ...init, headers }).catch((error: unknown) => {
@@ -34,9 +44,11 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   });
   if (answer.ok || answer.status === 304) return answer;
   const refusal = await refusalOf(answer);
-  if (refusal.status !== 401 && refusal.problem !== "sign-in-again") throw refusal;
-  await renewed();
-  return request(path, init);
+  if (refusal.status === 401) expired.value = true;
+  else if (refusal.problem === "sign-in-again") tooOld.value = isRepeated ? "still" : "yes";
+  else throw refusal;
+  if (!(await renewed())) throw refusal;
+  return request(path, init, true);
 }
 
 /** Ends the session, and leaves the page: nobody reads on in it. */

@@ -37,6 +37,7 @@ export function Asked<Data>({ of: { data, failure }, bones, failed, again, child
 export function whyOf({ status, detail, problem }: Refused): string {
   if (status === 0) return t("failed.unreached");
   if (problem === "surveys-disagree") return t("failed.disagree");
+  if (problem === "sign-in-again") return t("failed.too-old");
   if (status === 403) return t("failed.forbidden");
   if (status === 404) return t("failed.not-found");
   return detail ? detail : t("failed.status", { status: String(status) });

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { SignedIn } from "../../shared/contract/members/sessions.ts";
 import { knowsPasskeys, signInByPasskey } from "../api/passkeys.ts";
-import { expired, goOn } from "../api/session.ts";
+import { expired, giveUp, goOn, tooOld } from "../api/session.ts";
 import { page } from "../page.ts";
-import { say, t } from "../words.tsx";
+import { type Key, say, t } from "../words.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -14,17 +14,23 @@ function goOnAs({ member }: SignedIn): void {
 }
 
 /**
- * The session has ended. The view stays behind, with whatever was typed; one signs in here or beside it, in another tab,
- * and all that was asked for meanwhile goes out again.
+ * The session has ended, or is too old for what was asked. The view stays behind, with whatever was typed; one signs in here
+ * or beside it, in another tab, and all that was asked for meanwhile goes out again. What a session is too old for, one
+ * can also leave undone.
  */
 export const Expired = () => (
-  <Dialog class="ask" title={t("expired")} open={expired.value}>
-    <SignInAgain />
-  </Dialog>
+  <>
+    <Dialog class="ask" title={t("expired")} open={expired.value}>
+      <SignInAgain lead="expired.lost" />
+    </Dialog>
+    <Dialog class="ask" title={t("too-old")} open={tooOld.value !== "no" && !expired.value} close={giveUp}>
+      <SignInAgain lead="too-old.lead" was={tooOld.value === "still" ? t("too-old.still") : ""} />
+    </Dialog>
+  </>
 );
 
-function SignInAgain() {
-  const [why, setWhy] = useState("");
+function SignInAgain({ lead, was = "" }: { lead: Key; was?: string }) {
+  const [why, setWhy] = useState(was);
   const byPasskey = () =>
     void signInByPasskey()
       .then(goOnAs)
@@ -37,9 +43,9 @@ function SignInAgain() {
   };
   return (
     <>
-      <p class="quiet">{t("expired.lost")}</p>
+      <p class="quiet">{t(lead)}</p>
       {knowsPasskeys() && (
-        <button class="btn main big wide" type="button" onClick={byPasskey}>
+        <button class="btn main big wide" type="button" autofocus onClick={byPasskey}>
           <Icon name="passkey" />
           {t("expired.passkey")}
         </button>

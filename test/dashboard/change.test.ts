@@ -5,12 +5,14 @@ Object.assign(globalThis, {
   document: { getElementById: () => ({ textContent: '{"workspace":{"id":"wsp_1"}}' }) },
 });
 const { change } = await import("../../dashboard/api/change.ts");
-const { expired, goOn } = await import("../../dashboard/api/session.ts");
+const { expired, giveUp, goOn, tooOld } = await import("../../dashboard/api/session.ts");
 
 let site: Site;
 /** What the server was asked, and what it answers next. */
 const asked: string[] = [];
 let answers: number[] = [];
+/** The problem of whatever is refused. */
+let problem = "conflict";
 const plainFetch = globalThis.fetch;
 
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
     asked.push(`${request.method} ${request.url} ${body} ${request.headers["candor-workspace"]}`);
     const status = answers.shift() ?? 200;
     response.writeHead(status, { "content-type": "application/problem+json" });
-    response.end(JSON.stringify({ type: "/docs#conflict", request_id: "r1" }));
+    response.end(JSON.stringify({ type: `/docs#${problem}`, request_id: "r1" }));
   });
   // A page's addresses are its own site's.
   globalThis.fetch = (path, init) => plainFetch(site.origin + String(path), init);
@@ -85,4 +87,29 @@ test("a session that has ended makes the change wait, and it goes out once after
   expect(seen).toEqual(["left out"]);
   expect(asked).toHaveLength(2);
   expect(expired.value).toBe(false);
+});
+
+test("what a session is too old for waits, is told once more where nobody has signed in, and can be given up", async () => {
+  problem = "sign-in-again";
+  const changed = exclude([403, 403, 403, 200]);
+  await expect.poll(() => tooOld.value).toBe("yes");
+  expect(expired.value).toBe(false);
+  goOn();
+  await expect.poll(() => tooOld.value).toBe("still");
+  giveUp();
+  expect((await changed).seen).toEqual(["left out", "counted", "403 sign-in-again r1"]);
+  expect(tooOld.value).toBe("no");
+  expect(asked).toHaveLength(2);
+});
+
+test("where the session ends meanwhile, nothing is given up: it waits for somebody to sign in", async () => {
+  problem = "sign-in-again";
+  const changed = exclude([403, 401, 200]);
+  await expect.poll(() => tooOld.value).toBe("yes");
+  goOn();
+  await expect.poll(() => expired.value).toBe(true);
+  giveUp();
+  expect(expired.value).toBe(true);
+  goOn();
+  expect((await changed).seen).toEqual(["left out"]);
 });

@@ -4,9 +4,11 @@ import { Route, Router } from "preact-iso/router";
 import gallerySheet from "./gallery/gallery.css";
 import installSheet from "./install/install.css";
 import { at } from "./page.ts";
+import settingsSheet from "./settings/settings.css";
 import { setupWords } from "./setup/speak.ts";
 import { withSheet } from "./sheets.ts";
 import touchpointSheet from "./touchpoint/touchpoint.css";
+import { speakAlso } from "./words.tsx";
 
 /**
  * Loads a view when it is first opened. A deployment may have taken its file away since: the address then is loaded as a
@@ -36,12 +38,28 @@ const Touchpoint = view(() => import("./touchpoint/touchpoint.tsx"), touchpointS
 const Install = view(() => import("./install/install.tsx"), installSheet, setupWords);
 const Gallery = view(() => import("./gallery/gallery.tsx"), gallerySheet, setupWords);
 
+/** The settings have many words, which home need not wait for. */
+const settingsWords = () =>
+  speakAlso({
+    en: () => import("./settings/words/en.json"),
+    de: () => import("./settings/words/de.json"),
+    ar: () => import("./settings/words/ar.json"),
+  });
+const Settings = view(() => import("./settings/list.tsx"), settingsSheet, settingsWords);
+const Members = view(() => import("./settings/members/members.tsx"), settingsSheet, settingsWords);
+const Audit = view(() => import("./settings/audit/audit.tsx"), settingsSheet, settingsWords);
+const Account = view(() => import("./settings/account/account.tsx"), settingsSheet, settingsWords);
+
 /** The views by their addresses. What is none of them leads home. */
 export const Views = () => (
   <Router>
     <Route path={at("/touchpoints/:name")} component={Touchpoint} />
     <Route path={at("/touchpoints/:name/install")} component={Install} />
     <Route path={at("/surveys/new")} component={Gallery} />
+    <Route path={at("/settings")} component={Settings} />
+    <Route path={at("/settings/members")} component={Members} />
+    <Route path={at("/settings/audit")} component={Audit} />
+    <Route path={at("/settings/account")} component={Account} />
     <Route default component={Home} />
   </Router>
 );

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { Labels, Look } from "../shared/surveys/kinds.ts";
 import { type Numbers, numbersIn } from "./figures/model/numbers.ts";
+import type settings from "./settings/words/en.json";
 import type setup from "./setup/words/en.json";
 import type signIn from "./sign-in/words/en.json";
 import type en from "./words/en.json";
@@ -8,10 +9,10 @@ import type en from "./words/en.json";
 /** A sentence: plain, or in the forms that `Intl.PluralRules` tells apart by `{n}`. */
 type Sentence = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 /**
- * Of the dashboard, of the views that set something up, which bring theirs along, or of the page on which one signs in, which
+ * Of the dashboard, of views that bring theirs along (setting up, the settings), or of the page on which one signs in, which
  * speaks its own. No key is in two of them.
  */
-export type Key = keyof typeof en | keyof typeof setup | keyof typeof signIn;
+export type Key = keyof typeof en | keyof typeof settings | keyof typeof setup | keyof typeof signIn;
 type Catalogue = Readonly<Partial<Record<Key, Sentence>>>;
 
 /** What a build makes of a language: its sentences, and what each kind of survey and its buckets are called in it. */
@@ -113,10 +114,19 @@ export function say(key: Key, values: Values = {}): ComponentChildren {
 const isKey = (key: string): key is Key => Object.hasOwn(spoken.sentences, key);
 
 /** What the API calls something, in words, where there are some: `word("reason", "test")`. */
-export const word = (group: "reason" | "channel" | "interval" | "dimension", name: string): string => {
+export const word = (
+  group: "reason" | "channel" | "interval" | "dimension" | "role",
+  name: string,
+): string => {
   const key = `${group}.${name}`;
   return isKey(key) ? t(key) : name;
 };
+
+/** What there are sentences for in a group: `wordsIn("act")` has `survey.created`. */
+export const wordsIn = (group: string): string[] =>
+  Object.keys(spoken.sentences).flatMap((key) =>
+    key.startsWith(`${group}.`) ? [key.slice(group.length + 1)] : [],
+  );
 
 /** A kind by the abbreviation that people know: NPS, CSAT; a longer name as a word. */
 export const kindTag = (kind: string): string =>

@@ -2,6 +2,7 @@ import type {
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/browser";
+import type { Passkey } from "../../shared/contract/members/passkeys.ts";
 import type { SignedIn } from "../../shared/contract/members/sessions.ts";
 import { post } from "./post.ts";
 
@@ -18,9 +19,12 @@ export async function signInByPasskey(): Promise<SignedIn> {
   return post("/v1/sessions/passkeys", { credential: await startAuthentication({ optionsJSON }) });
 }
 
-/** Adds a passkey for whoever is signed in, called as the device is. Throws as `signInByPasskey` does. */
-export async function addPasskey(): Promise<void> {
-  const optionsJSON = await post<PublicKeyCredentialCreationOptionsJSON>("/v1/passkeys/challenge");
+/**
+ * Adds a passkey for whoever is signed in; without a name it is called as the device is. `ask`: of a page whose session may
+ * be too old for it. Throws as `signInByPasskey` does.
+ */
+export async function addPasskey(name?: string, ask: typeof post = post): Promise<Passkey> {
+  const optionsJSON = await ask<PublicKeyCredentialCreationOptionsJSON>("/v1/passkeys/challenge");
   const { startRegistration } = await library();
-  await post("/v1/passkeys", { credential: await startRegistration({ optionsJSON }) });
+  return ask("/v1/passkeys", { name, credential: await startRegistration({ optionsJSON }) });
 }

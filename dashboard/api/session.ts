@@ -51,9 +51,14 @@ export async function request(path: string, init: RequestInit = {}, isRepeated =
   return request(path, init, true);
 }
 
-/** Ends the session, and leaves the page: nobody reads on in it. */
+/**
+ * Leaves the page of a session that has ended: nobody reads on in it. The page of signing in asks first: where Cloudflare
+ * Access lets people in, they would be in again at once.
+ */
+export const leavePage = (): void => location.assign("/app/login?ask");
+
+/** Ends the session, and leaves the page. */
 export async function signOut(): Promise<void> {
   await request("/v1/session", { method: "DELETE", headers: { "content-type": "application/json" } });
-  // The page asks first: where Cloudflare Access lets people in, they would be in again at once.
-  location.assign("/app/login?ask");
+  leavePage();
 }

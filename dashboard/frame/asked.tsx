@@ -57,3 +57,12 @@ export async function copy(text: string): Promise<void> {
     () => toast(text),
   );
 }
+
+/** Gives a text to the reader as a file. */
+export function save(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -18,6 +18,7 @@ const groups: readonly (readonly [title: Key, keys: readonly (readonly [what: Ke
     [
       ["home", "G H"],
       ["gallery", "G S"],
+      ["settings", "G ,"],
     ],
   ],
   [

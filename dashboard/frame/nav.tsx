@@ -3,7 +3,7 @@ import { at, page } from "../page.ts";
 import { kindTag, t } from "../words.tsx";
 import { Icon, Mark } from "./icons.tsx";
 import { Combo } from "./key-sheet.tsx";
-import { paletteOpen, places } from "./places.ts";
+import { memberName, paletteOpen, places } from "./places.ts";
 
 /** Beyond this many a list is no help: they are found by name. */
 const maxListed = 30;
@@ -15,19 +15,26 @@ const openPalette = () => {
 const initials = (name: string) =>
   name
     .split(/\s+/)
-    .map((part) => part.charAt(0))
+    // By letter, of which some are two units of UTF-16.
+    .map((part) => [...part][0] ?? "")
     .slice(0, 2)
     .join("")
     .toUpperCase();
 
+/** Whose something is, at a glance. The name stands beside it. */
+export const Avatar = ({ name }: { name: string }) => (
+  <span class="avatar" aria-hidden="true">
+    {initials(name)}
+  </span>
+);
+
 const Links = () => {
   const { path } = useLocation();
-  const here = (to: string) =>
-    path === to
-      ? ("page" as const)
-      : to === at("") && path.startsWith(at("/touchpoints/"))
-        ? true
-        : undefined;
+  const here = (to: string) => {
+    if (path === to) return "page";
+    const below = to === at("") ? at("/touchpoints") : to;
+    return path.startsWith(`${below}/`) ? true : undefined;
+  };
   return places.map(({ name, path: to, icon }) => (
     <a key={name} href={at(to)} aria-current={here(at(to))}>
       <Icon name={icon} />
@@ -39,7 +46,7 @@ const Links = () => {
 /** The side of wide screens. */
 export const Nav = () => {
   const { path } = useLocation();
-  const { workspace, member, touchpoints } = page;
+  const { workspace, touchpoints } = page;
   return (
     <nav class="side" aria-label={t("main")}>
       <button
@@ -77,12 +84,10 @@ export const Nav = () => {
           <Icon name="code" />
           {t("reference")}
         </a>
-        <p class="member">
-          <span class="avatar" aria-hidden="true">
-            {initials(member.name)}
-          </span>
-          <bdi class="clip">{member.name}</bdi>
-        </p>
+        <a href={at("/settings/account")}>
+          <Avatar name={memberName.value} />
+          <bdi class="clip">{memberName.value}</bdi>
+        </a>
       </div>
     </nav>
   );

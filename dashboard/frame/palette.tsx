@@ -6,7 +6,7 @@ import { type Key, kindTag, say, t } from "../words.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Combo } from "./key-sheet.tsx";
-import { type Act, keysOpen, paletteOpen, places, viewActs } from "./places.ts";
+import { type Act, items, keysOpen, paletteOpen, places, viewActs } from "./places.ts";
 import { nextScheme, scheme } from "./scheme.ts";
 import { toast } from "./toasts.tsx";
 
@@ -42,12 +42,20 @@ function sectionsFor(typed: string, go: (url: string) => void): Section[] {
   const all: Section[] = [
     {
       title: "keys.go",
-      options: places.map(({ name, path, icon, key }) => ({
-        name: t(name),
-        icon,
-        keys: `G ${key.toUpperCase()}`,
-        run: () => go(at(path)),
-      })),
+      options: [
+        ...places.map(({ name, path, icon, key }) => ({
+          name: t(name),
+          icon,
+          keys: `G ${key.toUpperCase()}`,
+          run: () => go(at(path)),
+        })),
+        ...items.map(({ name, path, icon }) => ({
+          name: t(name),
+          icon,
+          more: t("settings"),
+          run: () => go(at(path)),
+        })),
+      ],
     },
     { title: "touchpoints", options: touchpoints },
     {

@@ -15,8 +15,8 @@ interface LiveProps {
 
 interface SheetProps {
   title: string;
-  /** The view is below home. */
-  below?: boolean;
+  /** The view is below home, or below another one. */
+  below?: boolean | { name: string; path: string };
   /** Beside the title. */
   tag?: ComponentChildren;
   /** What can be done here, shown and in the palette. */
@@ -32,6 +32,7 @@ let opened = false;
 /** The one sheet that a view is written on: its bar, the strip that says that it is not current, and the view. */
 export function Sheet({ title, below = false, tag, acts = [], live, children }: SheetProps) {
   const main = useRef<HTMLElement>(null);
+  const above = below === true ? { name: t("home"), path: "" } : below;
   useEffect(() => {
     document.title = `${title} · ${page.workspace.name} · Candor`;
     // Whoever hears the page is told its title, which names the region.
@@ -54,11 +55,11 @@ export function Sheet({ title, below = false, tag, acts = [], live, children }: 
         >
           <Mark />
         </button>
-        {below && (
+        {above && (
           <nav class="crumb" aria-label={t("you-are-in")}>
-            <a href={at("")} aria-label={t("home")}>
+            <a href={at(above.path)} aria-label={above.name}>
               <Icon name="back" turns />
-              <span class="wide-only">{t("home")}</span>
+              <span class="wide-only">{above.name}</span>
             </a>
             <Icon name="next" turns />
           </nav>

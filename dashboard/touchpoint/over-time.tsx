@@ -5,7 +5,7 @@ import { wholeScale } from "../figures/model/scale.ts";
 import { curlOf } from "../figures/model/table.ts";
 import { SeriesChart } from "../figures/series-chart.tsx";
 import { SeriesTable, seriesCsv } from "../figures/series-table.tsx";
-import { CopyButton } from "../frame/asked.tsx";
+import { CopyButton, save } from "../frame/asked.tsx";
 import { Icon } from "../frame/icons.tsx";
 import { useKeys } from "../frame/keys.ts";
 import { Seg } from "../shown/pick.tsx";
@@ -71,12 +71,3 @@ export const OverTime = ({ of, path, interval, setInterval, dates, at }: OverTim
     </section>
   );
 };
-
-/** Gives a text to the reader as a file. */
-function save(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}

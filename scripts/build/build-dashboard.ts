@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import type { DashboardFiles, PageFiles } from "../../shared/contract/dashboard.ts";
@@ -74,6 +74,29 @@ const sheets: Plugin = {
   },
 };
 
+const mainModule = resolve("dashboard/main.tsx");
+
+/**
+ * A view runs in the page of `main.tsx` and finds its modules there. Said so, they stay together, also where some views
+ * share a part of them: else each such part would be a file by itself, and of many small files the page is heavier.
+ */
+const views: Plugin = {
+  name: "views",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.tsx$/ }, ({ path, resolveDir, kind }) =>
+      kind === "dynamic-import" ? { path: join(resolveDir, path), pluginData: "view" } : undefined,
+    );
+    onLoad({ filter: /\.tsx$/ }, async ({ path, pluginData }) =>
+      pluginData === "view"
+        ? {
+            contents: `${await readFile(path, "utf8")}\nimport ${JSON.stringify(mainModule)};`,
+            loader: "tsx",
+          }
+        : undefined,
+    );
+  },
+};
+
 interface BuiltDashboard {
   files: DashboardFiles;
   metafile: Metafile;
@@ -110,6 +133,9 @@ function filesOf({ outputs }: Metafile): DashboardFiles {
       touchpoint: beside("touchpoint/touchpoint.tsx"),
       gallery: beside("gallery/gallery.tsx"),
       install: beside("install/install.tsx"),
+      members: beside("settings/members/members.tsx"),
+      audit: beside("settings/audit/audit.tsx"),
+      account: beside("settings/account/account.tsx"),
     },
     signIn: pageOf("sign-in/"),
   };
@@ -142,7 +168,7 @@ export async function buildDashboard(outdir = "dist/assets"): Promise<BuiltDashb
     tsconfigRaw: "{}",
     metafile: true,
     logLevel: "warning",
-    plugins: [words, sheets],
+    plugins: [words, sheets, views],
   });
   const brotliBytes = new Map<string, number>();
   for (const { path, contents } of outputFiles) {

@@ -142,6 +142,14 @@ shots.push(
   ...inFourLooks({ name: "make", path: "/surveys/new", prepare: making }),
   ...inFourLooks({ name: "install", path: "/touchpoints/checkout/install", prepare: installed }),
 );
+for (const item of ["members", "audit", "account"])
+  shots.push(
+    ...inFourLooks({
+      name: item,
+      path: `/settings/${item}`,
+      prepare: (page) => page.locator("[aria-busy]").first().waitFor({ state: "detached" }),
+    }),
+  );
 
 const login = (server: Server) => `${server.url}/app/login`;
 const setUp = (server: Server) => linkAt(server, "setup", { workspace: server.ref, role: "owner" });
@@ -157,6 +165,8 @@ const browser = await openBrowser();
 try {
   await fillWorkspace(server);
   await api(server, "POST", "/v1/keys", { name: "Website", kind: "publishable" });
+  await signIn(server, "editor", "Ines Duarte");
+  await signIn(server, "analyst", "Noor Haddad");
   const token = await signIn(server);
   for (const { name, path, options, prepare } of shots) {
     if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) continue;

@@ -73,3 +73,4 @@ export const AuditEntry = z.object({
     ),
   request_id: z.string(),
 });
+export type AuditEntry = z.output<typeof AuditEntry>;

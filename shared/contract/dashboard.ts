@@ -32,7 +32,8 @@ export interface PageKey {
 }
 
 export interface PageData {
-  member: { id: string; name: string };
+  /** `timeZone` null: as the browser says. */
+  member: { id: string; name: string; timeZone: string | null };
   /** The member's in this workspace. */
   role: Role;
   workspace: { id: string; name: string; timeZone: string };
@@ -48,7 +49,7 @@ export interface PageData {
 }
 
 /** The views that load apart. */
-export type DashboardView = "home" | "touchpoint" | "gallery" | "install";
+export type DashboardView = "home" | "touchpoint" | "gallery" | "install" | "members" | "audit" | "account";
 
 /** The addresses of what one page loads. */
 export interface PageFiles {

@@ -46,6 +46,23 @@ test("the steps to the first score add at most 6 kB to home", () => {
   expect(added([...steps, sheetOf("setup")])).toBeLessThanOrEqual(6_000);
 });
 
+test.each(["en", "de", "ar"])(
+  "each page of the settings adds at most 12 kB, with its words in %s",
+  (language) => {
+    const sheet = [...brotliBytes.keys()].find((name) => /\/settings-\w+\.css$/.test(name));
+    const source = `dashboard/settings/words/${language}.json`;
+    const [own] = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [
+      "",
+    ];
+    const spoken = [...brotliBytes.keys()].find((name) => own.endsWith(name.split("/").at(-1) ?? " "));
+    for (const view of [views.members, views.audit, views.account]) {
+      expect(view.length).toBeGreaterThan(0);
+      const added = [...view, sheet, spoken].filter((name) => !first.includes(name ?? ""));
+      expect(sizeOf(added)).toBeLessThanOrEqual(12_000);
+    }
+  },
+);
+
 test.each(Object.entries(signIn.words))(
   "signing in has at most 18 kB in %s, before a passkey is asked for",
   (_, language) => {
@@ -61,6 +78,8 @@ test("neither the validation nor another view's code is in the first load", () =
   const inputs = inputsOf(first);
   expect(inputs.length).toBeGreaterThan(30);
   expect(
-    inputs.filter((input) => /zod|\/hono\/|render-to-string|dashboard\/touchpoint\/.*\.tsx/.test(input)),
+    inputs.filter((input) =>
+      /zod|\/hono\/|render-to-string|dashboard\/(touchpoint|settings)\/.*\.tsx/.test(input),
+    ),
   ).toEqual([]);
 });

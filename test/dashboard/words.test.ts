@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import settingsAr from "../../dashboard/settings/words/ar.json" with { type: "json" };
+import settingsDe from "../../dashboard/settings/words/de.json" with { type: "json" };
+import settingsEn from "../../dashboard/settings/words/en.json" with { type: "json" };
 import setupAr from "../../dashboard/setup/words/ar.json" with { type: "json" };
 import setupDe from "../../dashboard/setup/words/de.json" with { type: "json" };
 import setupEn from "../../dashboard/setup/words/en.json" with { type: "json" };
@@ -11,13 +14,15 @@ import de from "../../dashboard/words/de.json" with { type: "json" };
 import en from "../../dashboard/words/en.json" with { type: "json" };
 import { type Language, speak, t } from "../../dashboard/words.tsx";
 import { kindsIn } from "../../scripts/build/build-dashboard.ts";
+import { acts } from "../../shared/contract/audit.ts";
 import { KINDS } from "../../shared/surveys/kinds.ts";
 
 type Sentence = string | Record<string, string>;
 type Catalogue = Record<string, Sentence>;
-/** By the folder of the page or views that speak it, and by language. */
-const catalogues: Record<"dashboard" | "dashboard/setup" | "dashboard/sign-in", Record<string, Catalogue>> = {
+/** By the folder of the page, or of the views, that speak it, and by language. */
+const catalogues: Record<string, Record<string, Catalogue>> = {
   dashboard: { en, de, ar },
+  "dashboard/settings": { en: settingsEn, de: settingsDe, ar: settingsAr },
   "dashboard/setup": { en: setupEn, de: setupDe, ar: setupAr },
   "dashboard/sign-in": { en: signInEn, de: signInDe, ar: signInAr },
 };
@@ -57,7 +62,13 @@ describe.each(all)("$folder in $tag", ({ tag, catalogue, english: inEnglish }) =
   });
 });
 
-test.each(Object.keys(catalogues.dashboard))("every kind and every bucket has a name in %s", (tag) => {
+test("everything that is written down in the audit log has a sentence", () => {
+  expect(Object.keys(settingsEn).filter((key) => key.startsWith("act."))).toEqual(
+    acts.map((act) => `act.${act}`),
+  );
+});
+
+test.each(Object.keys(catalogues.dashboard ?? {}))("every kind and every bucket has a name in %s", (tag) => {
   const kinds = kindsIn(tag);
   for (const [name, kind] of Object.entries(KINDS)) {
     const buckets = kind.buckets(kind.scales[0], null).map((bucket) => bucket.name);
@@ -75,11 +86,15 @@ test("no sentence shouts, and each that is used is there, of the page that uses 
     ),
   );
   expect(used.length).toBeGreaterThan(80);
-  const spokenIn = (path: string) =>
-    path.startsWith("sign-in") ? signInEn : settingUp.test(path) ? { ...en, ...setupEn } : en;
-  expect(used.filter(([path, key]) => !(key in spokenIn(path)))).toEqual([]);
-  expect(Object.keys({ ...signInEn, ...setupEn }).filter((key) => key in en)).toEqual([]);
-  expect(Object.keys(setupEn).filter((key) => key in signInEn)).toEqual([]);
+  const spokenIn = (path: string): Catalogue => {
+    if (path.startsWith("sign-in")) return signInEn;
+    if (path.startsWith("settings")) return { ...en, ...settingsEn };
+    return settingUp.test(path) ? { ...en, ...setupEn } : en;
+  };
+  const missing = used.filter(([path, key]) => !(key in spokenIn(path)));
+  expect(missing).toEqual([]);
+  const keys = [en, settingsEn, setupEn, signInEn].flatMap((catalogue) => Object.keys(catalogue));
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   const shouted = all
     .flatMap(({ catalogue }) => Object.values(catalogue))
     .flatMap(formsOf)

@@ -7,7 +7,7 @@ import { visitingSession } from "./session.ts";
 
 /** Who opens a page of the dashboard, and which workspace of. */
 interface Visitor {
-  member: { id: string; name: string; locale: string | null };
+  member: { id: string; name: string; locale: string | null; timeZone: string | null };
   /** The member's in the workspace. */
   role: Role;
   workspace: { ref: number; id: string; name: string; timeZone: string };
@@ -28,7 +28,7 @@ export async function visitorOf(c: Context<App>): Promise<Visitor | Response | n
   const named = /^\/app\/w\/([^/]+)/.exec(pathname)?.[1] ?? null;
   const session = await visitingSession(c, named);
   if (!session) return c.redirect(signIn(pathname + search));
-  const { id, name, locale } = orNotFound(await findMember(c.var.db, session.ref));
+  const { id, name, locale, timeZone } = orNotFound(await findMember(c.var.db, session.ref));
   const workspaces = await listWorkspaces(c.var.db, session.ref);
   if (named === null) {
     const [first] = workspaces;
@@ -37,7 +37,7 @@ export async function visitorOf(c: Context<App>): Promise<Visitor | Response | n
   const workspace = workspaces.find((one) => one.id === named);
   if (!workspace || session.workspace === null) return null;
   return {
-    member: { id, name, locale },
+    member: { id, name, locale, timeZone },
     role: workspace.role,
     workspace: { ref: session.workspace, id: named, name: workspace.name, timeZone: workspace.timeZone },
     workspaces: workspaces.map((one) => ({ id: one.id, name: one.name })),

@@ -30,12 +30,14 @@ export const Member = z.object({
       "To the hour. null: signed in nowhere, or a member of other workspaces too, where this would tell of those, or the caller may not manage members",
     ),
 });
+export type Member = z.output<typeof Member>;
 export const MemberPatch = z.strictObject({ role });
 export const RemovedMember = z.object({
   keys: z
     .array(z.object({ id: z.string(), name: z.string() }))
     .describe("Keys that the member made and that still work: archive those that only they knew"),
 });
+export type RemovedMember = z.output<typeof RemovedMember>;
 export const Members = z.object({ data: z.array(Member) });
 
 export const MemberInvitationInput = z.strictObject({
@@ -53,7 +55,9 @@ export const MemberInvitation = z.object({
   created_at: instantOut,
   expires_at: instantOut,
 });
+export type MemberInvitation = z.output<typeof MemberInvitation>;
 export const NewMemberInvitation = MemberInvitation.extend({
   url: z.string().nullable().describe("Works once, and is shown this once; null: it was mailed"),
 });
+export type NewMemberInvitation = z.output<typeof NewMemberInvitation>;
 export const MemberInvitations = z.object({ data: z.array(MemberInvitation) });

@@ -46,6 +46,7 @@ export const Passkey = z.object({
   created_at: instantOut,
   last_used_at: instantOut.nullable().describe("null: never yet"),
 });
+export type Passkey = z.output<typeof Passkey>;
 export const Passkeys = z.object({ data: z.array(Passkey) });
 
 /** What `navigator.credentials.create()` takes, by `parseCreationOptionsFromJSON()`. */

@@ -68,6 +68,7 @@ export const Session = z.object({
   last_used_at: instantOut.describe("To the hour"),
   ends_at: instantOut.describe("14 days after its last use, but at most 90 after its begin"),
 });
+export type Session = z.output<typeof Session>;
 export const Sessions = z.object({ data: z.array(Session) });
 export const EndSessionsQuery = z.strictObject({
   keep: z.enum(["this"]).optional().describe("Ends all but this one; default: this one too"),

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { insertSampleResponses } from "../../../scripts/demo/demo.ts";
+import type { Role } from "../../../shared/contract/members/members.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { insertLink, type NewLink, type Purpose } from "../../../worker/members/db/one-time-links.ts";
 import { newLink } from "../../../worker/members/links.ts";
@@ -72,14 +73,18 @@ export async function linkAt(
   return server.url + path;
 }
 
-/** Becomes an owner by a set-up link. Answers the token of the session. */
-export async function signIn(server: Server): Promise<string> {
+/** Becomes a member by a set-up link. Answers the token of the session. */
+export async function signIn(
+  server: Server,
+  role: Role = "owner",
+  name: string = "Mara Keller",
+): Promise<string> {
   const { url } = server;
-  const link = await linkAt(server, "setup", { workspace: server.ref, role: "owner" });
+  const link = await linkAt(server, "setup", { workspace: server.ref, role });
   const answer = await fetch(`${url}/v1/sessions`, {
     method: "POST",
     headers: { origin: url, "content-type": "application/json" },
-    body: JSON.stringify({ token: new URL(link).hash.slice(1), name: "Mara Keller" }),
+    body: JSON.stringify({ token: new URL(link).hash.slice(1), name }),
   });
   const token = /^session=(\w+)/.exec(answer.headers.get("set-cookie") ?? "")?.[1];
   if (token === undefined) throw new Error(`signing in was answered ${answer.status}`);
@@ -112,3 +117,22 @@ export const viewAt = (server: Server, path = ""): string => `${server.url}/app/
 
 /** Until the scores are painted. */
 export const scoresShown = (page: Page) => page.locator(".score bdi").first().waitFor();
+
+/**
+ * Gives the page's browser an authenticator that recognises its owner at once, as a device with a fingerprint does. Looking
+ * for faults of the page takes it away again, as that ends with a session of the debugger.
+ */
+export async function addAuthenticator(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}

@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from "../../mail-server.ts";
 import { setSender } from "../../server/mail/mailing.ts";
 import { setUpBrowser, visit } from "../fixture.ts";
 import { pageFaults } from "../page-faults.ts";
-import { linkAt, serveDashboard, signedIn, signIn, viewAt } from "./served.ts";
+import { addAuthenticator, linkAt, serveDashboard, signedIn, signIn, viewAt } from "./served.ts";
 
 let server: Server;
 let mails: MailServer;
@@ -40,25 +40,6 @@ async function memberWith(address: string): Promise<number> {
     .bind(server.ref, ref)
     .run();
   return ref;
-}
-
-/**
- * Gives the page's browser an authenticator that recognises its owner at once, as a device with a fingerprint does. Looking
- * for faults of the page takes it away again, as that ends with a session of the debugger.
- */
-async function addAuthenticator(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("WebAuthn.enable");
-  await session.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
 }
 
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();

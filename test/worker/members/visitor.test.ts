@@ -49,7 +49,8 @@ test("the page carries the member, the workspace with its touchpoints, and no ot
   const answer = await owner.send("GET", `/app/w/${workspace.id}`);
   expect(answer.headers.get("cache-control")).toBe("private, no-store");
   const data = await dataOf(answer);
-  expect(data.member).toEqual({ id: owner.id, name: "Mara" });
+  expect(data.member).toEqual({ id: owner.id, name: "Mara", timeZone: null });
+  expect(data.role).toBe("owner");
   expect(data.workspace).toEqual({ id: workspace.id, name: "Test", timeZone: "UTC" });
   expect(data.workspaces).toEqual([{ id: workspace.id, name: "Test" }]);
   expect(data.touchpoints.map(({ name }: { name: string }) => name)).toContain("checkout");

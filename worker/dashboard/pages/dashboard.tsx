@@ -22,7 +22,7 @@ import { sendSignIn } from "./sign-in.tsx";
 
 /** Who opens the page, and what of. */
 interface Visitor {
-  member: { id: string; name: string; locale: string | null };
+  member: { id: string; name: string; locale: string | null; timeZone: string | null };
   role: Role;
   workspace: { ref: number; id: string; name: string; timeZone: string };
   workspaces: { id: string; name: string }[];
@@ -80,7 +80,7 @@ async function pageData(
       ) ?? null;
   const { id, name, timeZone } = workspace;
   const data = {
-    member: { id: member.id, name: member.name },
+    member: { id: member.id, name: member.name, timeZone: member.timeZone },
     role,
     workspace: { id, name, timeZone },
     workspaces,
@@ -95,7 +95,10 @@ async function pageData(
 function viewAt(path: string): DashboardView {
   if (/\/touchpoints\/[^/]+\/install$/.test(path)) return "install";
   if (path.includes("/touchpoints/")) return "touchpoint";
-  return path.endsWith("/surveys/new") ? "gallery" : "home";
+  if (path.endsWith("/surveys/new")) return "gallery";
+  for (const item of ["members", "audit", "account"] as const)
+    if (path.endsWith(`/settings/${item}`)) return item;
+  return "home";
 }
 
 /** In an element of script, `</script>` would end it, and `<!--` change what follows. */

@@ -1,0 +1,134 @@
+import { useState } from "preact/hooks";
+import type { Passkey } from "../../../shared/contract/members/passkeys.ts";
+import { ask, foretell } from "../../api/ask.ts";
+import { refusalIn, send, sendFor } from "../../api/change.ts";
+import { addPasskey, knowsPasskeys } from "../../api/passkeys.ts";
+import { Refused } from "../../api/refused.ts";
+import { whyOf } from "../../frame/asked.tsx";
+import { Icon } from "../../frame/icons.tsx";
+import { toast } from "../../frame/toasts.tsx";
+import { say, t } from "../../words.tsx";
+import { ConfirmButton } from "../confirm.tsx";
+import { focusOn, type List, ownDates } from "../panel.tsx";
+
+const path = "/v1/passkeys";
+/** Of one member; the API refuses more. */
+const most = 20;
+
+async function remove(id: string): Promise<void> {
+  foretell<List<Passkey>>(path, ({ data }) => ({ data: data.filter((one) => one.id !== id) }));
+  focusOn("passkeys");
+  await send({ method: "DELETE", path: `${path}/${encodeURIComponent(id)}` }).then(
+    () => toast(t("passkeys.removed")),
+    (error: unknown) => toast(whyOf(refusalIn(error))),
+  );
+  await ask(path);
+}
+
+interface PasskeysProps {
+  of: readonly Passkey[];
+  /** Whether a link can be mailed to the member. */
+  hasAddress: boolean;
+}
+
+/** The passkeys that sign in. */
+export const Passkeys = ({ of: passkeys, hasAddress }: PasskeysProps) => {
+  const dates = ownDates();
+  const day = (instant: string) => <bdi>{dates.longDay(Date.parse(instant))}</bdi>;
+  if (passkeys.length === 0) return <p class="nothing note">{t("passkeys.none")}</p>;
+  return (
+    <ul class="plainlist">
+      {passkeys.map(({ id, name, created_at, last_used_at }) => (
+        <li key={id}>
+          <span class="lead">
+            <Icon name="passkey" />
+            <span>
+              <b>
+                <bdi>{name}</bdi>
+              </b>
+              <br />
+              <span class="note">
+                {last_used_at
+                  ? say("passkeys.used", { date: day(created_at), last: day(last_used_at) })
+                  : say("passkeys.unused", { date: day(created_at) })}
+              </span>
+            </span>
+          </span>
+          <ConfirmButton
+            name={t("passkeys.remove")}
+            label={t("passkeys.remove.which", { name })}
+            title={t("passkeys.remove.which", { name })}
+            run={() => remove(id)}
+          >
+            <p>{t("passkeys.remove.why")}</p>
+            {passkeys.length === 1 && !hasAddress && <p class="wrong">{t("passkeys.remove.last")}</p>}
+          </ConfirmButton>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** Adds one. A session that is too old for it is renewed on the way. */
+export function AddPasskey({ count }: { count: number }) {
+  const [name, setName] = useState("");
+  const [why, setWhy] = useState("");
+  const reason = !knowsPasskeys() ? t("passkeys.unknown") : count >= most ? t("passkeys.most") : "";
+  const add = async () => {
+    setWhy("");
+    try {
+      const made = await addPasskey(name.trim() || undefined, (to, body) =>
+        sendFor({ method: "POST", path: to, body }),
+      );
+      setName("");
+      toast(t("passkeys.added", { name: made.name }), () => remove(made.id));
+      await ask(path);
+    } catch (error) {
+      // Else the browser's own error: somebody has closed its dialog, or has one for this account already.
+      setWhy(error instanceof Refused ? whyOf(error) : t("passkeys.not-made"));
+    }
+  };
+  return (
+    <form
+      class="stack under narrow"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <div class="line">
+        <label class="field grow">
+          {t("passkeys.name")}
+          <input
+            class="in"
+            name="passkey"
+            maxLength={60}
+            autocomplete="off"
+            placeholder={t("passkeys.name.usual")}
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        </label>
+        <button
+          class="btn"
+          type="submit"
+          disabled={reason !== ""}
+          aria-describedby={reason ? "no-passkey" : undefined}
+        >
+          <Icon name="plus" />
+          {t("passkeys.add")}
+        </button>
+      </div>
+      {reason && (
+        <p class="note" id="no-passkey">
+          {reason}
+        </p>
+      )}
+      {why && (
+        <p class="wrong" role="alert">
+          {why}
+        </p>
+      )}
+    </form>
+  );
+}

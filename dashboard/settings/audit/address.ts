@@ -12,9 +12,15 @@ export interface Shown {
 const names = ["by", "what", "thing", "from", "cursor"] as const;
 
 export function readLog(query: string): Shown {
-  const given = new URLSearchParams(query);
-  const [by, what, thing, from, cursor] = names.map((name) => given.get(name) ?? "");
-  return { by: by ?? "", what: what ?? "", thing: thing ?? "", from: from ?? "", cursor: cursor ?? "" };
+  const parameters = new URLSearchParams(query);
+  const given = (name: keyof Shown) => parameters.get(name) ?? "";
+  return {
+    by: given("by"),
+    what: given("what"),
+    thing: given("thing"),
+    from: given("from"),
+    cursor: given("cursor"),
+  };
 }
 
 /** The query, with what goes before it; "" where all is asked for. */

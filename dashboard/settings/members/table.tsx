@@ -28,8 +28,8 @@ interface MemberTableProps {
 /** Everybody, what they may, and when they were here. */
 export const MemberTable = ({ of: members, manages, why, removed }: MemberTableProps) => {
   const dates = ownDates();
-  const isOnlyOwner = (member: Member) =>
-    member.role === "owner" && members.filter(({ role }) => role === "owner").length === 1;
+  const owners = members.filter(({ role }) => role === "owner");
+  const isOnlyOwner = ({ role }: Member) => role === "owner" && owners.length === 1;
   return (
     <>
       <div class="tablewrap">
@@ -62,7 +62,7 @@ export const MemberTable = ({ of: members, manages, why, removed }: MemberTableP
           </tbody>
         </table>
       </div>
-      {manages && members.some(isOnlyOwner) && (
+      {manages && owners.length === 1 && (
         <p class="note under" id="only-owner">
           {t("members.only-owner")}
         </p>

@@ -147,6 +147,7 @@ test("one signs out elsewhere, one by one or all at once", async () => {
   await said(page, "You are signed out everywhere else.");
   expect(await devices()).toHaveLength(1);
   await press(page, "Sign out everywhere");
+  expect(await pageFaults(page)).toEqual([]);
   await all.getByRole("checkbox", { name: "This one too" }).check();
   await all.getByRole("button", { name: "Sign out everywhere" }).click();
   await page.waitForURL(/\/app\/login/);

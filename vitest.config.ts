@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -11,8 +12,8 @@ export default defineConfig({
     fsModuleCache: false,
     // The worker writes a line for each request: only a failing test's lines are of interest.
     silent: "passed-only",
-    // Both of two cores: by default one is left to vitest itself, which has little to do.
-    maxWorkers: "100%",
+    // More than the two cores of a small machine: tests wait for browsers and servers as much as they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     globalSetup: ["./test/build.ts"],
     projects: [
       {

@@ -32,5 +32,10 @@ const base = `/app/w/${page.workspace.id}`;
 /** The address of a view, such as `/touchpoints/checkout`; "" is home. */
 export const at = (path: string, query = ""): string => `${base}${path}${query}`;
 
+/** The touchpoints of sample data, by their names. */
+export const samples: ReadonlySet<string> = new Set(
+  page.touchpoints?.filter(({ sample }) => sample).map(({ name }) => name),
+);
+
 export const touchpointNamed = (name: string): PageTouchpoint | undefined =>
   page.touchpoints?.find((touchpoint) => touchpoint.name === name);

@@ -5,7 +5,7 @@ import type { Dates } from "../figures/model/dates.ts";
 import { IntervalSaid, NoScore, Ruler, Score } from "../figures/score.tsx";
 import { Spark } from "../figures/spark.tsx";
 import { Icon } from "../frame/icons.tsx";
-import { at, page } from "../page.ts";
+import { at, page, samples } from "../page.ts";
 import { Count, Figure, kindTag, say, t } from "../words.tsx";
 
 /** What a cell is about, whether or not anything was answered there. */
@@ -29,6 +29,7 @@ const Head = ({ of: { name, kind }, query, tag }: CellProps & { tag?: ComponentC
         <bdi>{name}</bdi>
       </a>
     </h3>
+    {samples.has(name) && <span class="tag">{t("cell.sample")}</span>}
     {tag ?? (kind && <span class="tag">{kindTag(kind)}</span>)}
   </header>
 );

@@ -10,7 +10,7 @@ import { ledgerOver } from "../figures/model/ledger.ts";
 import { curlOf } from "../figures/model/table.ts";
 import { Asked, copy } from "../frame/asked.tsx";
 import { Sheet } from "../frame/sheet.tsx";
-import { page } from "../page.ts";
+import { page, samples } from "../page.ts";
 import { question, type Shown, type Usual, writeAddress } from "../shown/address.ts";
 import { ShownBar, useDates, useShown } from "../shown/bar.tsx";
 import { say, t } from "../words.tsx";
@@ -50,8 +50,10 @@ export default function Home() {
   const asOf = scores.failure && scores.at ? dates.time(scores.at) : null;
   const compared = shown.compare !== "none";
   const query = writeAddress({ ...shown, by: "channel", interval: "week" }, usualThere);
-  const received = groups.reduce((sum, { ledger }) => sum + ledger.received, 0);
-  const [settingUp, SetUp] = useSetUp(received > 0);
+  // What is invented is shown in its cells, and is neither news nor counted.
+  const own = groups.filter(({ group }) => !samples.has(group.touchpoint ?? ""));
+  const received = own.reduce((sum, { ledger }) => sum + ledger.received, 0);
+  const [settingUp, SetUp, Samples] = useSetUp(received > 0);
   return (
     <Sheet
       title={t("home")}
@@ -68,9 +70,9 @@ export default function Home() {
       <div class="stack top">
         {!settingUp && <ShownBar shown={shown} show={show} periods={["7d", "30d", "90d", "this_quarter"]} />}
         {SetUp ? (
-          <SetUp received={received} counted={groups.reduce((sum, { n }) => sum + n, 0)} />
+          <SetUp received={received} counted={own.reduce((sum, { n }) => sum + n, 0)} />
         ) : scores.data && !settingUp ? (
-          <Digest groups={groups} compared={compared} />
+          <Digest groups={own} compared={compared} />
         ) : (
           <p class="digest bone" />
         )}
@@ -120,6 +122,7 @@ export default function Home() {
             </>
           )}
         </Asked>
+        {Samples && <Samples />}
       </section>
       {!settingUp && (
         <div class="split">
@@ -130,7 +133,7 @@ export default function Home() {
             </header>
             {scores.data ? (
               <>
-                <LedgerTable of={ledgerOver(groups.map(({ ledger }) => ledger))} />
+                <LedgerTable of={ledgerOver(own.map(({ ledger }) => ledger))} />
                 <p class="note">{t("ledger.note")}</p>
               </>
             ) : (
@@ -146,20 +149,23 @@ export default function Home() {
 type SetUp = FunctionComponent<{ received: number; counted: number }>;
 
 /**
- * Whether the steps to the first score are shown, as where nobody had answered yet when home was opened, and their view once it
- * is loaded: most never need it.
+ * Whether the steps to the first score are shown, as where nobody had answered yet when home was opened, their view and that of
+ * sample data once they are loaded: most never need them.
  */
-function useSetUp(answered: boolean): [settingUp: boolean, view: SetUp | null] {
+function useSetUp(answered: boolean): [settingUp: boolean, SetUp | null, FunctionComponent | null] {
   const [settingUp] = useState(!page.answered && page.touchpoints !== null);
-  const [view, setView] = useState<SetUp | null>(null);
+  const [setUp, setSetUp] = useState<SetUp | null>(null);
+  const [sampled, setSampled] = useState<FunctionComponent | null>(null);
   useEffect(() => {
-    if (settingUp) void import("../setup/setup.tsx").then((loaded) => setView(() => loaded.default));
+    if (settingUp) void import("../setup/setup.tsx").then((loaded) => setSetUp(() => loaded.default));
+    if (settingUp || samples.size > 0)
+      void import("../setup/samples.tsx").then((loaded) => setSampled(() => loaded.default));
   }, []);
   // They stay until home is left: what was just ticked does not jump away.
   useEffect(() => {
     if (answered) page.answered = true;
   }, [answered]);
-  return [settingUp, view];
+  return [settingUp, setUp, sampled];
 }
 
 /** Every touchpoint of the page, also without an answer; where they are too many to carry, those that have some. */

@@ -21,7 +21,7 @@ interface SetUpProps {
 export default function SetUp({ received, counted }: SetUpProps) {
   // Whoever makes a second survey before the first answer goes on with that one.
   const asked = page.touchpoints
-    ?.filter(({ survey }) => survey !== null)
+    ?.filter(({ survey, sample }) => survey !== null && !sample)
     .toSorted((one, other) => (one.since < other.since ? 1 : -1))[0];
   const seen = useSeen(asked?.name ?? null);
   const done = [asked !== undefined, (seen.data?.data.length ?? 0) > 0, received > 0, counted > 0];

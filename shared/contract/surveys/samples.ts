@@ -7,3 +7,4 @@ export const Samples = z.object({
     .array(z.object({ touchpoint: z.string(), survey: z.string(), kind: z.string() }))
     .describe("Those that are there. All their answers are invented, and have the property sample: true"),
 });
+export type Samples = z.output<typeof Samples>;

@@ -91,6 +91,31 @@ test("from the set-up link over a survey of a template and its snippet in a page
   expect(errors).toEqual([]);
 });
 
+test("sample data are loaded and removed by a click each, and tick no step", async () => {
+  const { ref, id } = await createWorkspace(new Database(server.d1), "Samples");
+  const link = await linkAt(server, "setup", { workspace: ref, role: "owner" });
+  const { page, errors } = await visit(link, { locale: "en-GB" });
+  await page.getByLabel("Your name").fill("Mara Keller");
+  await press(page, "Become the owner");
+  await press(page, "Later");
+  await press(page, "Load sample data");
+  const cell = page.locator(".cell").filter({ has: page.getByRole("heading", { name: "sample-nps" }) });
+  await cell.getByText("Sample", { exact: true }).waitFor();
+  await cell.locator(".score bdi").waitFor();
+  await page.getByText("Four steps to your first score. Done: 0.").waitFor();
+  expect(await pageFaults(page)).toEqual([]);
+  await press(page, "Remove sample data");
+  await page.getByRole("button", { name: "Load sample data" }).waitFor();
+  expect(await page.locator(".cell").count()).toBe(0);
+  const left = await server.d1
+    .prepare("SELECT COUNT(*) AS n FROM touchpoints WHERE workspace_ref = ?1")
+    .bind(ref)
+    .first();
+  expect(left).toEqual({ n: 0 });
+  expect(page.url()).toContain(id);
+  expect(errors).toEqual([]);
+});
+
 test("what went live is taken back, and the touchpoint asks again what it asked before", async () => {
   const { page, errors } = await visit(viewAt(server, "/surveys/new"), signedIn(token));
   await press(page, "Effort of a task");

@@ -24,7 +24,12 @@ export const Expired = () => (
       <SignInAgain lead="expired.lost" />
     </Dialog>
     <Dialog class="ask" title={t("too-old")} open={tooOld.value !== "no" && !expired.value} close={giveUp}>
-      <SignInAgain lead="too-old.lead" was={tooOld.value === "still" ? t("too-old.still") : ""} />
+      {/* The key: an answer may come before the dialog was ever drawn closed. */}
+      <SignInAgain
+        key={tooOld.value}
+        lead="too-old.lead"
+        was={tooOld.value === "still" ? t("too-old.still") : ""}
+      />
     </Dialog>
   </>
 );

@@ -23,7 +23,7 @@ export const Card = ({ of: { scale, look, wording, follows }, answered = false }
     <div class="card" role="img" aria-label={t("gallery.card", { question, low, high })}>
       <div class="paper" aria-hidden="true">
         <p class="asks">{question}</p>
-        <div class={ratings.length > 7 ? "opts many" : "opts"}>
+        <div class={`opts ${look}${ratings.length > 7 ? " many" : ""}`}>
           {ratings.map((rating) => {
             const drawing = drawingOf(look, scale, rating);
             const word = rating === scale.min ? low : high;

@@ -84,20 +84,15 @@ const Offer = ({ of: template, use }: { of: Template; use: () => void }) => {
 
 /** Each further question, after which ratings it comes, and what there is to choose. */
 const Follows = ({ of: { follows, scale } }: { of: Shown }) =>
-  follows.map(({ id, question, choices, ratings }) => (
-    <p key={id}>
-      <q>{question}</q>{" "}
-      <span class="quiet">
-        {ratings
-          ? say("gallery.to", {
-              ratings: (
-                <>
-                  {listed(ratings.map((rating) => <Figure key={rating}>{ratingText(rating, scale)}</Figure>))}
-                </>
-              ),
-            })
-          : t("gallery.to-all")}
-        {choices.length > 0 && <> {listed(choices)}</>}
-      </span>
-    </p>
-  ));
+  follows.map(({ id, question, choices, ratings }) => {
+    const each = ratings?.map((rating) => <Figure key={rating}>{ratingText(rating, scale)}</Figure>);
+    const whom = <>{each ? say("gallery.to", { ratings: <>{listed(each)}</> }) : t("gallery.to-all")}</>;
+    return (
+      <p key={id}>
+        <q>{question}</q>{" "}
+        <span class="quiet">
+          {choices.length > 0 ? say("gallery.choices", { whom, choices: <>{listed(choices)}</> }) : whom}
+        </span>
+      </p>
+    );
+  });

@@ -86,15 +86,14 @@ interface Heard extends Said {
 }
 
 /**
- * What is taken of what a response says: by the survey's steps, or where they would leave something out, by the newest
- * of its former steps that take it whole, since a page holds the steps that it was made with.
+ * What is taken of what a response says: by the newest of the survey's steps, present or former, that take it whole,
+ * since a page holds the steps that it was made with; by the present ones where none do.
  */
 export function hear(survey: SurveyRow, former: readonly Steps[], rating: number, said: Said): Heard {
-  const steps = fromJson(survey.steps);
-  const present = hearBy(survey, steps, rating, said);
-  if (present.ignored.length === 0) return present;
-  const before = former.values().map((then) => hearBy(survey, sameQuestions(then, steps), rating, said));
-  return before.find(({ ignored }) => ignored.length === 0) ?? present;
+  const present = fromJson(survey.steps);
+  const isWhole = (steps: Steps) => hearBy(survey, steps, rating, said).ignored.length === 0;
+  const [steps = present] = [present, ...former].values().filter(isWhole);
+  return hearBy(survey, steps, rating, said, present);
 }
 
 /** The step by this id, where one of these steps asks it after these answers; undefined: it is not asked. */
@@ -110,23 +109,28 @@ export function askedStep(
   return isUnasked ? undefined : steps.find(({ id }) => id === wanted);
 }
 
-/** Without steps that are of another kind or scale now, whose answers must not be mixed with the present ones. */
-export const sameQuestions = (former: Steps, present: Steps): Steps =>
-  former?.filter((step) => {
-    const now = present?.find(({ id }) => id === step.id);
-    if (!now) return true;
-    const [one, other] = [stepScale(now), stepScale(step)];
-    return now.kind === step.kind && one.min === other.min && one.max === other.max;
-  }) ?? null;
+/** Whether a step is of another kind or scale now: the answers to it must not be mixed with the present ones. */
+function isOtherNow(step: Step, present: Steps): boolean {
+  const now = present?.find(({ id }) => id === step.id);
+  if (!now) return false;
+  const [one, other] = [stepScale(now), stepScale(step)];
+  return now.kind !== step.kind || one.min !== other.min || one.max !== other.max;
+}
 
-/** Where none of the answers is taken, it is as if none were sent, so that those that are stored stay. */
-function hearBy(survey: SurveyRow, steps: Steps, rating: number, said: Said): Heard {
+export const sameQuestions = (former: Steps, present: Steps): Steps =>
+  former?.filter((step) => !isOtherNow(step, present)) ?? null;
+
+/**
+ * Where none of the answers is taken, it is as if none were sent, so that those that are stored stay. No answer is taken
+ * to a step that is another among the `present` ones.
+ */
+function hearBy(survey: SurveyRow, steps: Steps, rating: number, said: Said, present = steps): Heard {
   const ignored: FieldError[] = [];
   const given = Object.entries(said.answers ?? {});
   const kept = given.flatMap(([id, answer]) => {
     // The comment is asked by a step, but is no part of the answers.
     const step = steps?.find((one) => one.id === id && id !== "comment");
-    const possible = step && possibleAnswer(step, answer);
+    const possible = step && !isOtherNow(step, present) ? possibleAnswer(step, answer) : undefined;
     const isWhole = Array.isArray(possible) ? possible.length === Object(answer).length : possible === answer;
     const detail = step ? "is no answer to that step" : "is no step of this survey";
     if (!isWhole) ignored.push({ pointer: `/answers/${id}`, detail });
@@ -140,7 +144,8 @@ function hearBy(survey: SurveyRow, steps: Steps, rating: number, said: Said): He
   const answers =
     kept.length > 0 || given.length === 0 ? said.answers && Object.fromEntries(kept) : undefined;
   const comment = asksComment ? said.comment : null;
-  const unasked = unaskedSteps(survey, steps, rating, answers, leftOut);
+  const others = steps?.flatMap((step) => (isOtherNow(step, present) ? step.id : [])) ?? [];
+  const unasked = unaskedSteps(survey, steps, rating, answers, leftOut).filter((id) => !others.includes(id));
   const detail = "is not asked after that";
   for (const id of unasked)
     if (isKept(id) || (id === "comment" && comment !== null))

@@ -116,6 +116,29 @@ test("a step that has become one of another kind or scale is another question, w
   expect(await send({ answers: { stars: 9 } })).toMatchObject({ answers: {} });
 });
 
+test("a step that has become another question costs a page none of its other words, nor what hung on it", async () => {
+  const scaled = (max: number) => ({ ...step.rating("stars"), scale: { min: 1, max } });
+  const where = { ...step.text("where"), when: [{ step: "stars", is: [1, 2] }] };
+  await askSteps([step.text("why"), scaled(5), where, step.comment]);
+  await askSteps([step.choice("why", "price", "speed"), scaled(10)]);
+  const id = crypto.randomUUID();
+  await send({ id, answers: { why: "price", stars: 9 } });
+  const answers = { why: "It was dear", stars: 2, where: "In the shop" };
+  const said = { comment: "A long comment", answers };
+  const taken = { comment: said.comment, answers: { where: "In the shop" } };
+  expect(await send(said)).toEqual({ ignored: ["/answers/why", "/answers/stars"], ...taken });
+  expect(await send({ comment: "Slow", answers: { stars: 4 } })).toEqual({
+    ignored: ["/answers/stars"],
+    comment: "Slow",
+    answers: {},
+  });
+  // What was answered to the present questions stays.
+  expect(await send({ id, revision: 1, ...said })).toMatchObject({
+    ...taken,
+    answers: { why: "price", stars: 9, where: "In the shop" },
+  });
+});
+
 test("an isolate that has not heard of the new steps takes away no answer to what is asked now", async () => {
   await askSteps([{ ...step.comment, when: [{ bucket: ["promoter"] }] }, step.text("where")]);
   const sent = { comment: "Thanks", answers: { where: "Shop" } };

@@ -26,15 +26,20 @@ export class Cache<Value> {
     this.#freshMs = freshMs;
   }
 
-  /** `behind` keeps the request alive while it reloads after its answer; null: only a fresh value is answered. */
+  /**
+   * `behind` keeps the request alive while it reloads after its answer; null: only a fresh value is answered. One that
+   * was remembered and does not suffice is read anew.
+   */
   async get(
     key: string,
     now: number,
     load: () => Promise<Value>,
     behind: ((loading: Promise<unknown>) => void) | null = null,
+    suffices: (value: Value) => boolean = () => true,
   ): Promise<Value> {
     const entry = this.#entries.get(key);
-    if (!entry || (behind ? entry.until : entry.freshUntil) <= now) return this.#load(key, now, load);
+    if (!entry || (behind ? entry.until : entry.freshUntil) <= now || !suffices(entry.value))
+      return this.#load(key, now, load);
     if (behind && entry.freshUntil <= now) {
       // Only one request reloads at a time. If that fails, the next reload comes after `freshMs`.
       entry.freshUntil = now + this.#freshMs;

@@ -31,18 +31,22 @@ export const askedAt = (
   caller: Caller,
   touchpoint: string,
   survey: string | null,
+  suffices?: (asked: AskedSurvey | null) => boolean,
 ): Promise<AskedSurvey | null> =>
   offered.get(
     `${caller.workspace} ${touchpoint} ${survey ?? ""}`,
     c.var.now,
     () => findAsked(c.var.db, caller.workspace, touchpoint, survey),
     behind(c, caller),
+    suffices,
   );
 
 /**
  * Like `askedAt`, for a response. A page may answer only what is asked there now or was until lately: one response to
  * another survey would leave the touchpoint without a common score, and an archived survey would get responses for
- * ever. A secret key may answer anything. Throws a 422 that names the field.
+ * ever. A secret key may answer anything. Nothing is refused for what an isolate remembers, since it may be asked
+ * meanwhile: a repeated refusal costs a look, like one for a name that nobody had sent before. Throws a 422 that names
+ * the field.
  */
 export async function answeredAt(
   c: Context<App>,
@@ -50,7 +54,8 @@ export async function answeredAt(
   touchpoint: string,
   survey: string | null,
 ): Promise<AskedSurvey> {
-  return answered(c, caller, survey, await askedAt(c, caller, touchpoint, survey));
+  const suffices = (asked: AskedSurvey | null) => isAnswered(c, caller, asked);
+  return answered(c, caller, survey, await askedAt(c, caller, touchpoint, survey, suffices));
 }
 
 /** The same for the rows of a list. It takes one query, however many places the rows name. */
@@ -66,15 +71,17 @@ export async function answeredAmong(
   return (touchpoint, survey) => answered(c, caller, survey, found.get(keyOf([touchpoint, survey])) ?? null);
 }
 
+const isAnswered = (c: Context<App>, { publishable }: Caller, found: AskedSurvey | null): boolean =>
+  found !== null && !(publishable && (found.askedUntil ?? c.var.now) + latestAnswer <= c.var.now);
+
 function answered(
   c: Context<App>,
   caller: Caller,
   survey: string | null,
   found: AskedSurvey | null,
 ): AskedSurvey {
-  if (found && caller.publishable && (found.askedUntil ?? c.var.now) + latestAnswer <= c.var.now)
-    throw Problem.field("/survey", "is not asked at this touchpoint");
-  if (found) return found;
+  if (found && isAnswered(c, caller, found)) return found;
+  if (found) throw Problem.field("/survey", "is not asked at this touchpoint");
   throw survey === null
     ? Problem.field("/touchpoint", "no survey is asked at this touchpoint")
     : Problem.field("/survey", "there is no such survey or touchpoint");

@@ -7,6 +7,7 @@ import { findSurvey } from "../../../worker/surveys/db/surveys.ts";
 import { updateTouchpoint } from "../../../worker/surveys/db/touchpoints.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
+import { recordedDatabase } from "../watched.ts";
 import { requestUnlimited } from "../workspace.ts";
 import { answer, earlier, patch, publicScore, rows, score, setUp, workspace } from "./strangers-fixture.ts";
 
@@ -231,4 +232,36 @@ test("what nobody was asked is refused also where an isolate still takes it for 
   for (const refused of await Promise.all(sent)) await expectProblem(refused, "invalid-input", ["/survey"]);
   expect((await rows()).length).toBe(before);
   expect(await drift(env.DB)).toEqual([]);
+});
+
+test("an isolate that has refused a survey or a touchpoint looks anew before it refuses it again", async () => {
+  const { csat, nps } = workspace.surveys;
+  const json = { name: "made-elsewhere", survey: csat };
+  await requestUnlimited("/v1/touchpoints", { key: workspace.write, json });
+  const other = { touchpoint: "checkout", survey: nps, rating: 9 };
+  const unknown = { touchpoint: "later", survey: csat };
+  const nothing = { touchpoint: "later" };
+  for (const fields of [other, unknown])
+    await expectProblem(await answer(fields), "invalid-input", ["/survey"]);
+  for (const key of [workspace.publishable, workspace.write])
+    await expectProblem(await answer(nothing, key), "invalid-input", ["/touchpoint"]);
+  // The changes are made in another isolate.
+  const db = new Database(env.DB);
+  const { ref } = (await findSurvey(db, 1, nps)) ?? {};
+  await updateTouchpoint(db, 1, "checkout", { surveyRef: ref ?? null });
+  await env.DB.exec("UPDATE touchpoints SET name = 'later' WHERE name = 'made-elsewhere'");
+  for (const fields of [other, unknown, nothing]) expect((await answer(fields)).status).toBe(201);
+  expect((await answer(nothing, workspace.write)).status).toBe(201);
+  expect((await see("checkout", nps)).status).toBe(204);
+});
+
+test("each refusal costs one look into the database, as that of a name never heard does", async () => {
+  const { nps } = workspace.surveys;
+  for (const touchpoint of ["checkout", "nowhere", "nowhere"]) {
+    const { d1, batches } = recordedDatabase(env.DB);
+    const json = { id: crypto.randomUUID(), touchpoint, survey: nps, rating: 9 };
+    const refused = await requestUnlimited("/v1/responses", { key: workspace.publishable, json }, d1);
+    await expectProblem(refused, "invalid-input", ["/survey"]);
+    expect(batches.flat().filter(({ sql }) => sql.includes("former_surveys"))).toHaveLength(1);
+  }
 });

@@ -197,3 +197,28 @@ test("of a survey that is changed again and again the last twenty versions are k
   await askSteps(null);
   expect(await formerSteps()).toMatchObject([{ version: 25 }]);
 });
+
+test("a change of words alone is no other version, and pushes none out", async () => {
+  const worded = (words: string) => [
+    { ...step.text("why"), texts: { en: { question: words } } },
+    {
+      ...step.choices("faults", "late", "rude"),
+      choices: ["late", "rude"].map((id) => ({ id, texts: { en: words } })),
+    },
+  ];
+  await askSteps([...worded("Why?"), step.text("where")]);
+  await askSteps(worded("Why?"));
+  const before = await formerSteps();
+  for (let number = 0; number < 25; number += 1) await askSteps(worded(`Why? ${number}`));
+  expect(await formerSteps()).toEqual(before);
+  const said = { answers: { why: "It was dear", faults: ["late"], where: "In the shop" } };
+  expect(await send(said)).toMatchObject({ ignored: [], ...said });
+  for (const changed of [
+    step.choices("faults", "late", "dear"),
+    { ...faults, when: [{ bucket: ["detractor"] }] },
+  ]) {
+    const { length } = await formerSteps();
+    await askSteps([changed]);
+    expect(await formerSteps()).toHaveLength(length + 1);
+  }
+});

@@ -12,9 +12,19 @@ const mostKept = 20;
 /** What a survey asks or asked after the rating; null: one free comment. */
 export type Steps = readonly Step[] | null;
 
-/** Records what a survey asked until now, where its steps change, and forgets what no page answers any more. */
+/** SQL of all of some steps but their words. */
+const wordless = (
+  steps: string,
+) => `(SELECT json_group_array(json_set(json_remove(step.value, '$.texts'), '$.choices',
+  (SELECT json_group_array(choice.value->>'id') FROM json_each(step.value, '$.choices') AS choice))) FROM json_each(${steps}) AS step)`;
+
+/**
+ * Records what a survey asked until now, where its steps change, and forgets what no page answers any more. Other words are no
+ * change: the answers to both are the same, and corrections would push out what pages still answer.
+ */
 export const changeSteps = (workspace: number, id: string, steps: Bindable): Statement[] => {
-  const changed = "surveys WHERE workspace_ref = ?1 AND id = ?2 AND steps IS NOT ?3";
+  const changed = `surveys WHERE workspace_ref = ?1 AND id = ?2 AND steps IS NOT ?3
+    AND (steps IS NULL OR ?3 IS NULL OR ${wordless("steps")} <> ${wordless("?3")})`;
   const values = [workspace, id, steps];
   return [
     {

@@ -34,7 +34,7 @@ export const ResponseInput = z.object({
     .nullable()
     .optional()
     .describe(
-      "null: there is none any more, of two versions by the higher revision. Left out: as before. Where the survey does not ask for one, see answers",
+      "null: there is none any more, of two versions by the higher revision; at revision 0 as if left out. Left out: as before. Where the survey does not ask for one, see answers",
     ),
   answers: answers
     .optional()

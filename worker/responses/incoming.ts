@@ -75,7 +75,8 @@ export function readResponse(
     surveyRef: survey.ref,
     rating,
     ...heard,
-    comment: input.comment === null ? takenBack : heard.comment,
+    // Before revision 0 there was nothing that it could take back: some clients write null for none.
+    comment: input.comment === null && input.revision > 0 ? takenBack : heard.comment,
     ...(leftOut.length > 0 && { leftOut }),
     stepsVersion: survey.stepsVersion,
     locale: input.locale ?? null,

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { SavedResponse } from "../../../shared/contract/responses.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
@@ -179,4 +180,21 @@ test("a comment that was taken back is none in lists, and its words do not come 
   expect((await read(id)).comment).toBeNull();
   await send({ comment: "Cheap", revision: 4 });
   expect((await read(id)).comment).toBe("Cheap");
+});
+
+test("a first message without a revision that says null of its comment says nothing of it, so that the comment still comes", async () => {
+  for (const key of [workspace.publishable, workspace.write]) {
+    const ownId = crypto.randomUUID();
+    const say = async (comment: string | null, revision?: number) => {
+      const json = { id: ownId, touchpoint: "relationship", rating: 9, comment, revision };
+      const answer = await requestUnlimited("/v1/responses", { key, json });
+      const { status } = SavedResponse.parse(await answer.json());
+      return [status, (await read(ownId)).comment];
+    };
+    expect(await say(null)).toEqual(["created", null]);
+    expect(await say("Dear")).toEqual(["updated", "Dear"]);
+    // What stands is taken back by a higher revision alone.
+    expect(await say(null)).toEqual(["unchanged", "Dear"]);
+    expect(await say(null, 1)).toEqual(["updated", null]);
+  }
 });

@@ -1,5 +1,6 @@
 import { scalar } from "../../shared/contract/fields.ts";
 import { propertyOf } from "../../shared/files/delimited.ts";
+import { unmarkedAddress } from "../../shared/files/spreadsheets.ts";
 
 const maxProperties = 20;
 
@@ -19,7 +20,7 @@ export function propertiesOf(found: Iterable<readonly [name: string, value: unkn
       dropped.push(`${name}: no number, boolean or text up to 500 characters`);
     else if (Object.keys(properties).length === maxProperties)
       dropped.push(`${name}: there are ${maxProperties} properties before it`);
-    else properties[key] = value;
+    else properties[key] = typeof value === "string" ? unmarkedAddress(value) : value;
   }
   return { properties, dropped };
 }

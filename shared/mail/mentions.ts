@@ -13,11 +13,18 @@ const percentDecoded = (text: string): string =>
     }
   });
 
-/** HTML's references by number: &#64; and &#x40; are @. */
+/** HTML's names for what addresses are made of. */
+const named = { commat: "@", period: ".", plus: "+", lowbar: "_", apos: "'" };
+const isNamed = (name: string): name is keyof typeof named => Object.hasOwn(named, name);
+
+/** HTML's references by number and by name: &#64;, &#x40; and &commat; are @, also encoded once more: &amp;#64;. */
 const referencesDecoded = (text: string): string =>
-  text.replace(/&#(?:0*(\d{1,6})|x0*([0-9a-f]{1,5}));/gi, (_, decimal, hex) =>
-    String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
-  );
+  text
+    .replace(/&(?:amp;)+/g, "&")
+    .replace(/&#(?:0*(\d{1,6})|x0*([0-9a-f]{1,5}));/gi, (_, decimal, hex) =>
+      String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    .replace(/&([a-z]+);/g, (whole, name) => (isNamed(name) ? named[name] : whole));
 
 /** What is not drawn, and comes along when a text is copied from a page or a chat. */
 export const invisible = [0xad, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2060, 0xfeff];
@@ -75,26 +82,40 @@ function contains(plain: string, address: string): boolean {
 
 /**
  * The one address that a value is, as mail tools also write it: with its owner's name, in angle brackets, as a mailto
- * link, or encoded, even twice. null: it is none. `around`: what else the value says.
+ * link, or encoded, even twice. null: it is none. `bare`: as it stands there. `around`: what else the value says.
  */
-function readAddress(given: string): { address: string | null; around: string } {
+function readAddress(given: string): { address: string | null; bare: string; around: string } {
   const plain = plainText(given).replace(anyInvisible, "").trim();
   const [, name = "", bracketed = plain] = /^(.*)<([^<>]*)>$/s.exec(plain) ?? [];
   const [, bare = bracketed, query = ""] = /^mailto:([^?]*)(.*)$/is.exec(bracketed.trim()) ?? [];
-  return { address: canonicalAddress(bare), around: `${name} ${query}` };
+  return { address: canonicalAddress(bare), bare: bare.trim(), around: `${name} ${query}` };
 }
 
-/** What has the form of an address, and is a path or a query of a page: /users/ann@…, orders?email=ann@…. */
-const isOfPage = (address: string): boolean => /^\/|[?=]/.test(address);
+/**
+ * What has the form of an address, and is no mailbox that anybody has. In doubt it is none: a text that stays names the
+ * person for ever.
+ */
+const noMailboxes = [
+  // Excel's mark of a text. Within a name it is a letter: o'neil@.
+  /^'/,
+  // Signs that RFC 5322 allows, and no mail service: of ids (auth0|ann@…), of queries (email=ann@…), of markup.
+  /[#=?^`{|}~]/,
+  // A path. One slash may stand in a mailbox (jo/ann@…), but not behind a host, or a plural as programs name what they
+  // keep: users/ann@….
+  /^\/|\/.*\/|^(?:[^/]*\.[^/]*|[a-z]+s|people|user)\//i,
+  // An address, and the next word of a script that puts no space between words: no top-level domain mixes the two.
+  /[a-z](?![a-z\d-])[^\p{Script=Latin}\p{M}.。．｡]+$/iu,
+];
 
 /**
  * Whether a whole value, such as a respondent or a property, stands for whoever has this address. Another valid address
  * is somebody else's, also where it contains this one (tom&ann@); a longer text must only mention it.
  */
 export function standsFor(value: string, address: string): boolean {
-  const { address: own, around } = readAddress(value);
+  const { address: own, bare, around } = readAddress(value);
   if (own === address) return true;
-  const isOther = own !== null && addressProblem(own) === null && !isOfPage(own);
+  const isOther =
+    own !== null && addressProblem(own) === null && !noMailboxes.some((sign) => sign.test(bare));
   return mentions(isOther ? around : value, address);
 }
 

@@ -202,8 +202,7 @@ export function recipientReader(header: readonly string[]): (row: readonly strin
   const columns = columnsOf(header);
   return (row) => {
     const fields = columns.flatMap((name, index) => {
-      const cell = row[index]?.trim() ?? "";
-      const value = name === "email" || name === "respondent" ? unmarkedAddress(cell) : cell;
+      const value = unmarkedAddress(row[index]?.trim() ?? "");
       return value ? [[name, value] as const] : [];
     });
     const properties = fields.filter(([name]) => !ownColumns.includes(name));

@@ -32,6 +32,8 @@ test.each([
   "Ask ann＠shop.example, please",
   "ａｎｎ＠ｓｈｏｐ．ｅｘａｍｐｌｅ",
   "ann&#64;shop.example",
+  "ann&commat;shop&period;example",
+  "ann&amp;#64;shop.example",
   "&#x61;&#X6E;n&#x00040;shop.example!",
   "&lt;ann@shop.example&gt;",
   "a\u200bnn@shop\u00ad.example",
@@ -68,6 +70,7 @@ test.each([
   "joann＠shop.example",
   "ｊｏann@shop.example",
   "jo&#46;ann&#64;shop.example",
+  "jo&lowbar;ann&commat;shop.example",
   "&#64; &#x; &#99999999; &# ann@",
 ])("%j has not", (text) => {
   expect(mentions(text, ann)).toBe(false);
@@ -107,6 +110,11 @@ test.each([
   "Tom <tom&ann@shop.example>",
   "mailto:tom&ann@shop.example",
   "tom%26ann%40shop.example",
+  "tom&amp;ann&commat;shop.example",
+  "~jo.ann@shop.example",
+  "auth0|jo.ann@shop.example",
+  "users/joann@shop.example",
+  "joann@shop.exampleに",
   "joann@shop.example",
 ])("%j as a whole is somebody else's mailbox", (value) => {
   expect(standsFor(value, ann)).toBe(false);
@@ -126,6 +134,21 @@ test.each([
   "plan=pro&email=ann@shop.example",
   "ann＠shop.example",
   "a\u200bnn@shop.example",
+  "'ann@shop.example",
+  "’ann@shop.example",
+  "auth0|ann@shop.example",
+  "samlp|okta|ann@shop.example",
+  "users/ann@shop.example",
+  "people/ann@shop.example",
+  "shop.example/ann@shop.example",
+  "v1/user/ann@shop.example",
+  "#ann@shop.example",
+  "{ann@shop.example",
+  "`ann@shop.example",
+  "~ann@shop.example",
+  "ann@shop.exampleに",
+  "ann@shop.exampleсюда",
+  "ann&commat;shop.example",
 ])("%j as a whole is Ann, or a text with her address", (value) => {
   expect(standsFor(value, ann)).toBe(true);
 });

@@ -166,6 +166,30 @@ test("a mailbox that only contains the address is another person's, and nothing 
   expect(await placesOf(canary)).toEqual([]);
 });
 
+test("an address is found behind a sign that files and programs set before it, though mail servers would take it", async () => {
+  // As a respondent, what ends in another script has been kept as the other address that it is to a mail server.
+  const joined = `${spelt}に`;
+  const written = [
+    `'${spelt}`,
+    `auth0|${spelt}`,
+    `samlp|okta|${spelt}`,
+    `users/${spelt}`,
+    `#${spelt}`,
+    `{${spelt}`,
+    joined,
+    spelt.replace("@", "&commat;"),
+  ];
+  for (const contact of written) {
+    await respond({ properties: { contact } });
+    if (contact !== joined) await respond({ respondent: contact });
+    await respond({ comment: contact });
+    await send("POST", "/v1/links", { touchpoint: "checkout", properties: { contact } });
+  }
+  const n = written.length;
+  expect(await erase()).toMatchObject({ removed: { responses: 2 * n - 1, texts: n, invitations: n } });
+  expect(await placesOf("5e1c")).toEqual([]);
+});
+
 test("whoever is named as a mail tool writes an address is found and erased by that address", async () => {
   for (const named of [
     `mailto:${spelt}`,

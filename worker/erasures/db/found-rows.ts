@@ -51,11 +51,11 @@ export const markOf = (address: string): string => /[a-z0-9]*@/.exec(address)?.[
 
 /**
  * SQL: whether a text may mention the address of a mark. SQLite knows neither Unicode nor domains, and decodes nothing:
- * what has an at-sign in code, or one as wide as Chinese letters, only may.
+ * what has an at-sign in code or by its name, or one as wide as Chinese letters, only may.
  */
 export const mayMention = (text: string, mark: string): string => {
   const drawn = invisible.reduce((sql, code) => `replace(${sql}, char(${code}), '')`, `lower(${text})`);
-  return `(instr(${drawn}, ${mark}) OR ${text} GLOB '*%*40*' OR ${text} GLOB '*&#*' OR ${text} GLOB '*\uff20*')`;
+  return `(instr(${drawn}, ${mark}) OR ${text} GLOB '*%*40*' OR ${text} GLOB '*&*;*' OR ${text} GLOB '*\uff20*')`;
 };
 
 /** The person's rows that an index finds, and those with their address as far as the search has come. */

@@ -19,7 +19,7 @@ import { findRows } from "./db/found-rows.ts";
 /** Rows at a time, of each kind: those that name the person, and those that are searched for their address. */
 const maxRows = { named: 100, lookedAt: 5000 };
 /** Statements that a part of each step sends at most, including installing triggers and recording the progress. */
-const statementsOf = { rows: 32, rest: 17 };
+const statementsOf = { rows: 34, rest: 17 };
 
 interface Run {
   env: Bindings;
@@ -39,14 +39,14 @@ interface Progress {
 async function eraseNext(run: Run, after: Places): Promise<Progress> {
   const { env, db, row, now } = run;
   const found = await findRows(db, row.workspaceRef, run, after, maxRows);
-  const { places, isMore, responses, invitations, texts } = found;
-  if (responses.length + invitations.length + texts.length > 0) {
+  const { places, isMore, responses, invitations, texts, mails } = found;
+  if (responses.length + invitations.length + texts.length + mails.length > 0) {
     const asking = responses.map((response) => ({ id: invitationOfResponse(response), response }));
     const theirs = await withTheirs(db, row.workspaceRef, found, asking);
     const hashed = await hashedAddresses(env, row.workspace, theirs.addresses);
     const respondents = [...new Set(found.respondents)];
     const hashes = await Promise.all(respondents.map((one) => hashesOf(env, row.workspace, one)));
-    await eraseRows(db, row, theirs, { texts, hashes: hashes.flat() }, hashed, now);
+    await eraseRows(db, row, theirs, { texts, mails, hashes: hashes.flat() }, hashed, now);
   }
   const isOver = !isMore && places.responses === null && places.invitations === null;
   return { step: isOver ? "rest" : "rows", after: places };

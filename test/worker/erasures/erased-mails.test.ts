@@ -126,3 +126,31 @@ test("a mail that is being sent while its person is erased leaves nothing of the
   const { data } = Suppressions.parse(await send("GET", "/v1/suppressions"));
   expect(data).toMatchObject([{ email: null, hash: await hashOf(refused.mail.address), reason: "bounced" }]);
 });
+
+test("another's mail loses a name and a reason that have the address, and is otherwise as it was", async () => {
+  const fields = { touchpoint: "relationship", name: spelt };
+  const named = await send("POST", "/v1/sends", { ...fields, email: "team@shop.example" });
+  const bounced = await send("POST", "/v1/sends", { ...fields, email: "sales@shop.example", name: "Sales" });
+  const other = await send("POST", "/v1/sends", {
+    ...fields,
+    email: "jo@shop.example",
+    name: `jo${address}`,
+  });
+  await env.DB.exec("UPDATE mails SET state = 'sent'");
+  const event = (invitation: string, reason: string) =>
+    applyMailEvent(
+      workspace.db,
+      { invitation: invitation.slice(4), reminder: 0, state: "bounced", reason, suppress: null },
+      Date.now(),
+    );
+  await event(bounced.id, `550 5.1.1 <${address}>: user unknown (forwarded)`);
+  await event(other.id, "550 mailbox full");
+  expect(await erase()).toMatchObject({ removed: { mails: 0, invitations: 0, texts: 2 } });
+  const read = async ({ id }: { id: string }) => (await send("GET", `/v1/invitations/${id}`)).mail;
+  expect(await read(named)).toMatchObject({ email: "team@shop.example", state: "sent" });
+  expect(await read(bounced)).toMatchObject({ email: "sales@shop.example", state: "bounced", reason: null });
+  expect(await read(other)).toMatchObject({ email: "jo@shop.example", reason: "550 mailbox full" });
+  const { results } = await env.DB.prepare("SELECT name FROM mails ORDER BY address").all();
+  expect(results).toEqual([{ name: `jo${address}` }, { name: "Sales" }, { name: null }]);
+  expect(await erase()).toMatchObject({ removed: { texts: 0 } });
+});

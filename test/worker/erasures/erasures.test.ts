@@ -98,6 +98,12 @@ async function writeEverywhere() {
   await env.DB.prepare("UPDATE mails SET state = 'sent' WHERE invitation = ?1")
     .bind(mails[0].id.slice(4))
     .run();
+  // Another's mail, to whom the person forwards theirs.
+  const others = { email: "team@shop.example", name: spelt, touchpoint: "relationship" };
+  const forwarded = await send("POST", "/v1/sends", others);
+  await env.DB.prepare("UPDATE mails SET state = 'bounced', reason = ?1 WHERE invitation = ?2")
+    .bind(`550 5.1.1 <${address}>: user unknown (forwarded by team@shop.example)`, forwarded.id.slice(4))
+    .run();
   const row = await send(
     "GET",
     `/v1/surveys/${workspace.surveys.nps}/email?touchpoint=relationship&format=text`,
@@ -149,7 +155,7 @@ test("whoever asks to be erased is found nowhere any more: no table, no log, no 
     state: "done",
     removed: {
       responses: 7,
-      texts: 1,
+      texts: 2,
       invitations: 7,
       mails: 3,
       spellings: 2,

@@ -1,12 +1,12 @@
 import type { Database, Statement } from "../../db/database.ts";
-import { forgetAddresses } from "../../mail/db/mails.ts";
+import { forgetAddresses, forgetMailTexts } from "../../mail/db/mails.ts";
 import { insertSuppressions } from "../../mail/db/suppressions.ts";
 import { counted, type ErasureRow } from "../../people/db/erasures.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { forgotten } from "../../responses/db/response.ts";
 import { eraseResponses } from "../../responses/db/responses.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-import { mayMention, type Texts } from "./found-rows.ts";
+import { type MailTexts, mayMention, type Texts } from "./found-rows.ts";
 
 interface RowsOfPerson {
   invitations: string[];
@@ -130,14 +130,18 @@ const forgetTimes = (erasure: number, workspace: number, hashes: readonly string
 };
 
 /**
- * Erases these rows of a person in one transaction. Safe to repeat. `texts`: others' words about them. `hashes`: of
+ * Erases these rows of a person in one transaction. Safe to repeat. `texts`, `mails`: others' words about them. `hashes`: of
  * respondents that contain their address among other text.
  */
 export async function eraseRows(
   db: Database,
   { ref, workspaceRef: workspace }: ErasureRow,
   { invitations, responses }: RowsOfPerson,
-  { texts, hashes }: { texts: readonly Texts[]; hashes: readonly string[] },
+  {
+    texts,
+    mails,
+    hashes,
+  }: { texts: readonly Texts[]; mails: readonly MailTexts[]; hashes: readonly string[] },
   hashed: readonly HashedAddress[],
   now: number,
 ): Promise<void> {
@@ -147,6 +151,7 @@ export async function eraseRows(
     ...forgetInvitations(ref, workspace, invitations, hashed, now),
     ...counted(ref, "responses", eraseResponses(workspace, responses, now)),
     ...(texts.length > 0 ? counted(ref, "texts", forgetTexts(workspace, texts, now)) : []),
+    ...(mails.length > 0 ? counted(ref, "texts", forgetMailTexts(workspace, mails)) : []),
     ...(hashes.length > 0 ? forgetTimes(ref, workspace, hashes) : []),
   ]);
 }

@@ -16,11 +16,18 @@ export interface Texts {
   steps: string[];
 }
 
+/** Names and reasons of others' mails that mention an address. */
+export interface MailTexts {
+  invitation: string;
+  texts: string[];
+}
+
 interface FoundRows {
   invitations: string[];
   responses: string[];
   /** What contains the address in other responses. */
   texts: Texts[];
+  mails: MailTexts[];
   /** Respondents that contain the address among other text. */
   respondents: string[];
   places: Places;
@@ -28,18 +35,22 @@ interface FoundRows {
   isMore: boolean;
 }
 
+/** SQL: how an invitation's mails name their recipient, and what was said of them. */
+const mailed = `IIF(channel = 'email',
+  (SELECT json_group_array(json_array(name, reason)) FROM mails WHERE invitation = invitations.id), NULL)`;
+
 /** How each table is walked, the SQL for the id within the `value` of a place, and the columns of a candidate. */
 const tables = {
   responses: {
     walk: "id AS place, json_array(respondent, claimed, properties, comment, answers) AS text FROM responses WHERE workspace_ref = ?1 AND id > ?2 ORDER BY id",
     id: "value",
-    columns: "respondent, claimed, properties, comment, answers, revision",
+    columns: "respondent, claimed, properties, comment, answers, revision, NULL AS mailed",
   },
   invitations: {
-    walk: `printf('%016d', created_at) || id AS place, json_array(respondent, properties) AS text FROM invitations
+    walk: `printf('%016d', created_at) || id AS place, json_array(respondent, properties, ${mailed}) AS text FROM invitations
       WHERE workspace_ref = ?1 AND (created_at, id) > (CAST(substr(?2, 1, 16) AS INTEGER), substr(?2, 17)) ORDER BY created_at, id`,
     id: "substr(value, 17)",
-    columns: "respondent, NULL AS claimed, properties, NULL AS comment, NULL AS answers, 0 AS revision",
+    columns: `respondent, NULL AS claimed, properties, NULL AS comment, NULL AS answers, 0 AS revision, ${mailed} AS mailed`,
   },
 };
 
@@ -79,6 +90,7 @@ export async function findRows(
     invitations: ids.slice(0, 2).flat(),
     responses: ids.slice(2).flat(),
     texts: [],
+    mails: [],
     respondents: [],
     places: { responses: null, invitations: null },
     isMore: ids.some(({ length }) => length === maxRows.named),
@@ -99,8 +111,10 @@ export async function findRows(
         .filter(isText)
         .filter((one) => standsFor(one, address));
       const text = textsIn(row, address);
+      const mail = mailTextsIn(row, address);
       if (respondents.length > 0 || isAmongProperties(row, address)) found[table].push(row.id);
       else if (text) found.texts.push(text);
+      else if (mail) found.mails.push(mail);
       found.respondents.push(...respondents.filter((one) => canonicalAddress(one) !== address));
     }
   }
@@ -115,6 +129,7 @@ interface Candidate {
   comment: string | null;
   answers: Json<Answers> | null;
   revision: number;
+  mailed: Json<[name: string | null, reason: string | null][]> | null;
 }
 
 /**
@@ -158,4 +173,13 @@ function textsIn({ id, revision, comment, answers }: Candidate, address: string)
   const isComment = comment !== null && mentions(comment, address);
   if (!isComment && steps.length === 0) return null;
   return { id, revision, mark: markOf(address), comment: isComment, steps };
+}
+
+/** What others' mails say of the person; null: nothing. */
+function mailTextsIn({ id, mailed }: Candidate, address: string): MailTexts | null {
+  const texts = (fromJson(mailed) ?? []).flatMap(([name, reason]) => [
+    ...(name !== null && standsFor(name, address) ? [name] : []),
+    ...(reason !== null && mentions(reason, address) ? [reason] : []),
+  ]);
+  return texts.length > 0 ? { invitation: id, texts } : null;
 }

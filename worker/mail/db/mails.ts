@@ -52,6 +52,20 @@ export const forgetAddresses = (
   values: [workspace, JSON.stringify(invitations), JSON.stringify(hashed)],
 });
 
+/** Removes these names and reasons, where they still stand, from the mails of some invitations. Safe to repeat. */
+export const forgetMailTexts = (
+  workspace: number,
+  found: readonly { invitation: string; texts: readonly string[] }[],
+): Statement => {
+  const isFound = (text: string) => `${text} IN (SELECT value FROM json_each(found.value->'texts'))`;
+  return {
+    sql: `UPDATE mails SET name = IIF(${isFound("name")}, NULL, name), reason = IIF(${isFound("reason")}, NULL, reason)
+      FROM json_each(?2) AS found WHERE invitation = found.value->>'invitation' AND +workspace_ref = ?1
+        AND (${isFound("name")} OR ${isFound("reason")})`,
+    values: [workspace, JSON.stringify(found)],
+  };
+};
+
 /** The number of a workspace's mails that are in doubt. */
 export const countInDoubt = async (db: Database, workspace: number): Promise<number> =>
   (

@@ -35,15 +35,12 @@ const api = ky.create({
   retry: { limit: 5, methods: ["get", "post"] },
 });
 
-/**
- * Repeats the request until the erasure is done, so that nobody waits for the scheduled job. Only uploaded files must
- * be waited for.
- */
+/** Goes on until the erasure is done, so that nobody waits for the scheduled job. Only uploaded files must be waited for. */
 async function erase(respondent: string): Promise<Erasure> {
-  for (;;) {
-    const erasure = Erasure.parse(await api.post("erasures", { json: { respondent } }).json());
-    if (erasure.state === "done" || erasure.waits_for) return erasure;
-  }
+  const post = async (path: string, options?: object) => Erasure.parse(await api.post(path, options).json());
+  let erasure = await post("erasures", { json: { respondent } });
+  while (erasure.state === "running" && !erasure.waits_for) erasure = await post(`erasures/${erasure.id}`);
+  return erasure;
 }
 
 for (const [index, respondent] of positionals.entries()) {

@@ -224,6 +224,7 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     get("/v1/erasures/:erasure", `/v1/erasures/${things.erasure}`),
     // More than one request can erase.
     post("/v1/erasures", { respondent: long(180) }, 202),
+    row("POST /v1/erasures/:erasure", `/v1/erasures/${things.erasure}`),
     row("DELETE /v1/responses/:id", `/v1/responses/${things.answered}`, { status: 204 }),
     row("DELETE /v1/invitations/:invitation", invitation),
     row("DELETE /v1/breakdowns/:dimension", "/v1/breakdowns/locale", { status: 204 }),

@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import { fromJson } from "../db/json.ts";
 import type { Bindings } from "../environment.ts";
 import {
+  type ErasurePlace,
   type ErasureRow,
   type ErasureStep,
   moveErasure,
@@ -65,24 +66,25 @@ async function eraseRest(run: Run, after: Places): Promise<Progress> {
   return { step: "done", after };
 }
 
-/** Continues an erasure while the invocation's budget lasts; true: it is done. Running it concurrently does no harm. */
+const beginning: Places = { responses: "", invitations: "" };
+
+/** Continues an erasure while the invocation's budget lasts. Running it concurrently does no harm. */
 export async function continueErasure(
   env: Bindings,
   db: Database,
   row: ErasureRow,
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const spellings = fromJson(row.spellings) ?? [];
   const run: Run = { env, db, row, spellings, address: canonicalAddress(spellings[0] ?? ""), now };
-  let step: ErasureStep = row.step === "files" ? "rows" : row.step;
-  let after: Places =
-    row.after && step === row.step ? fromJson(row.after) : { responses: "", invitations: "" };
-  while ((step === "rows" || step === "rest") && db.left >= statementsOf[step]) {
-    const progress: Progress = await (step === "rows" ? eraseNext(run, after) : eraseRest(run, after));
-    after = progress.after;
-    step = await moveErasure(db, row.ref, progress.step, after, now);
+  let at: ErasurePlace | null = row.step === "files" ? { ...row, step: "rows" } : row;
+  while (at && at.step !== "done" && at.step !== "files") {
+    const isRest: boolean = at.step === "rest";
+    if (db.left < statementsOf[isRest ? "rest" : "rows"]) return;
+    const after = at.after ? fromJson(at.after) : beginning;
+    const progress: Progress = await (isRest ? eraseRest(run, after) : eraseNext(run, after));
+    at = await moveErasure(db, row, at.after, progress, now);
   }
-  return step === "done";
 }
 
 /** Continues the oldest erasure that can go on; true: there may be more to do. */

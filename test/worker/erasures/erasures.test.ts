@@ -238,3 +238,63 @@ test("an erasure larger than one invocation goes on by the clock, and is whole i
   expect(await placesOf(canary)).toEqual([]);
   expect(z.array(z.unknown()).parse((await send("POST", "/v1/responses/search", json)).data)).toEqual([]);
 });
+
+/** Writes more responses than one request looks through, under ids from 1 on. */
+async function fill() {
+  const found = await env.DB.prepare(
+    "SELECT ref, survey_ref FROM touchpoints WHERE name = 'relationship'",
+  ).first<{
+    ref: number;
+    survey_ref: number;
+  }>();
+  for (const part of [1, 2, 3, 4])
+    await env.DB.prepare(
+      `INSERT INTO responses (workspace_ref, id, touchpoint_ref, survey_ref, rating, channel, exclusion, revision, answered_at, received_at)
+       WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+       SELECT ?1, printf('%d0000000-0000-4000-8000-%012d', ?2, i), ?3, ?4, 5, 'api', '', 0, 1764000000000, 1764000000000 FROM n`,
+    )
+      .bind(workspace.ref, part, found?.ref, found?.survey_ref)
+      .run();
+}
+
+const ask = async (path = "/v1/erasures", json?: object) => {
+  const answer = await requestUnlimited(path, {
+    method: "POST",
+    key: workspace.write,
+    ...(json && { json }),
+  });
+  return { status: answer.status, ...Erasure.parse(await answer.json()) };
+};
+
+test("an erasure that is asked for again while it runs also finds what came behind its place", async () => {
+  await fill();
+  const json = { respondent: spelt };
+  const first = await ask("/v1/erasures", json);
+  expect(first).toMatchObject({ status: 202, state: "running" });
+  await respond({ id: "00000000-0000-4000-8000-0000000000ff", comment: `Ask ${address}` });
+  await respond({ id: "f0000000-0000-4000-8000-0000000000ff", comment: `Ask ${address}` });
+  for (let asked = 0; asked < 9; asked++)
+    expect(await ask("/v1/erasures", json)).toMatchObject({ id: first.id });
+  // However often it is asked for, it comes to its end.
+  expect(await send("GET", `/v1/erasures/${first.id}`)).toMatchObject({ removed: { texts: 2 } });
+  expect((await placesOf(canary)).filter((place) => place !== "erasures.spellings")).toEqual([]);
+  for (let part = 0; (await nextErasure(workspace.db)) && part < 50; part++)
+    await continueErasures(env, new Database(env.DB, { statements: 50, throws: true }), Date.now());
+  expect(await send("GET", `/v1/erasures/${first.id}`)).toMatchObject({
+    state: "done",
+    removed: { texts: 2 },
+  });
+  expect(await placesOf(canary)).toEqual([]);
+});
+
+test("an erasure goes on at once where that is asked for, and then is done without the clock", async () => {
+  await fill();
+  const { id } = await ask("/v1/erasures", { respondent: spelt });
+  const statuses = [];
+  while (statuses.at(-1) !== 200 && statuses.length < 9)
+    statuses.push((await ask(`/v1/erasures/${id}`)).status);
+  expect(new Set(statuses)).toEqual(new Set([202, 200]));
+  const done = await send("GET", `/v1/erasures/${id}`);
+  expect(done.state).toBe("done");
+  expect(await ask(`/v1/erasures/${id}`)).toEqual({ status: 200, ...done });
+});

@@ -145,6 +145,11 @@ export const peopleRows: Row[] = [
     statuses: writes(200, 200),
   },
   {
+    route: "POST /v1/erasures/:erasure",
+    path: ({ erasure }) => `/v1/erasures/${erasure}`,
+    statuses: writes(200, 404),
+  },
+  {
     route: "GET /v1/erasures/:erasure",
     path: ({ erasure }) => `/v1/erasures/${erasure}`,
     statuses: reads(404),

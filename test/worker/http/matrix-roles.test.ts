@@ -81,6 +81,7 @@ test("what only owners may is keys, members, the workspace with its secrets, and
     "PATCH /v1/members/:member",
     "PATCH /v1/workspace",
     "POST /v1/erasures",
+    "POST /v1/erasures/:erasure",
     "POST /v1/keys",
     "POST /v1/members/invitations",
     "POST /v1/responses/batch",

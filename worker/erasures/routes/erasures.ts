@@ -1,4 +1,4 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import { Erasure, ErasureInput, erasedTables } from "../../../shared/contract/erasures.ts";
 import { storedSpellings } from "../../../shared/mail/mentions.ts";
@@ -28,6 +28,23 @@ function erasureJson({ id, step, removed, createdAt, finishedAt }: ErasureRow): 
   };
 }
 
+const answers = {
+  200: { description: "Done: what was removed, also where there was nothing", schema: Erasure },
+  202: {
+    description:
+      "More than one request can do: the clock goes on with it, and GET /v1/erasures/{id} says how far it is",
+    schema: Erasure,
+  },
+};
+
+/** Erases what one request can. */
+async function answer(c: Context<App>, row: ErasureRow): Promise<Response> {
+  const { db, now } = c.var;
+  await continueErasure(c.env, db, row, now);
+  const reached = orNotFound(await findErasure(db, row.workspaceRef, row.id));
+  return json(c, erasureJson(reached), reached.finishedAt === null ? 202 : 200);
+}
+
 export function erasureRoutes(app: Hono<App>): void {
   endpoint(
     app,
@@ -35,15 +52,10 @@ export function erasureRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/erasures",
       access: "manage",
-      summary: "Forget a person everywhere: answers, invitations, mails, clocks, claims. Safe to repeat",
+      summary:
+        "Forget a person everywhere: answers, invitations, mails, clocks, claims. Safe to repeat: one that is under way searches everything once more",
       body: ErasureInput,
-      answers: {
-        200: { description: "Done: what was removed, also where there was nothing", schema: Erasure },
-        202: {
-          description: "More than one request can do: ask GET /v1/erasures/{id} how far it is",
-          schema: Erasure,
-        },
-      },
+      answers,
     },
     async ({ c, caller, body }) => {
       const { env } = c;
@@ -55,11 +67,21 @@ export function erasureRoutes(app: Hono<App>): void {
       const act = actOf(c, caller, "erasure.begun", wanted.id);
       const begun = await beginErasure(db, caller.workspace, wanted, now, act);
       if (!begun) throw new Problem("internal-error");
-      const done = await continueErasure(env, db, begun, now);
-      const row = await findErasure(db, caller.workspace, begun.id);
-      if (!row) throw new Problem("internal-error");
-      return json(c, erasureJson(row), done ? 200 : 202);
+      return answer(c, begun);
     },
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/erasures/:erasure",
+      access: "manage",
+      summary: "Go on with an erasure at once, instead of by the clock",
+      answers,
+    },
+    async ({ c, caller, param }) =>
+      answer(c, orNotFound(await findErasure(c.var.db, caller.workspace, param("erasure")))),
   );
 
   endpoint(

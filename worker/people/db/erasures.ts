@@ -5,10 +5,11 @@ import { wakeJob } from "../../db/due-jobs.ts";
 import { type Json, toJson } from "../../db/json.ts";
 
 /**
- * `rows`: rows that name the person, or have their address among the properties. `rest`: what is stored under a hash of
- * them. `files`: waits until the recipient files that had arrived are read, then searches everything once more.
+ * `rows`: rows that name the person, or have their address among the properties. `again`: the same, and once more from
+ * the beginning, since it was asked for again. `rest`: what is stored under a hash of them. `files`: waits until the
+ * recipient files that had arrived are read, then searches everything once more.
  */
-export type ErasureStep = "rows" | "rest" | "files" | "done";
+export type ErasureStep = "rows" | "again" | "rest" | "files" | "done";
 
 /** How far each table was searched; null: to its end, or not at all. */
 export interface Places {
@@ -48,7 +49,10 @@ const joined = "erasures JOIN workspaces ON workspaces.ref = workspace_ref";
 const awaitsFiles = `EXISTS (SELECT 1 FROM recipient_files WHERE recipient_files.workspace_ref = erasures.workspace_ref
   AND recipient_files.state <> 'read' AND recipient_files.created_at <= erasures.created_at)`;
 
-/** Begins to erase a person, or continues an unfinished erasure as of now. Safe to repeat. */
+/**
+ * Begins to erase a person, or has an unfinished erasure search everything once more, since rows may have come behind
+ * its place. It comes to its end first, so that no repeat keeps it from the rows there. Safe to repeat.
+ */
 export async function beginErasure(
   db: Database,
   workspace: number,
@@ -60,7 +64,7 @@ export async function beginErasure(
     {
       sql: `INSERT INTO erasures (id, workspace_ref, person, spellings, step, created_at)
         VALUES (?1, ?2, ?3, ?4, 'rows', ?5)
-        ON CONFLICT (workspace_ref, person) WHERE finished_at IS NULL DO UPDATE SET created_at = excluded.created_at
+        ON CONFLICT (workspace_ref, person) WHERE finished_at IS NULL DO UPDATE SET created_at = excluded.created_at, step = 'again'
         ON CONFLICT DO NOTHING`,
       values: [id, workspace, person, toJson(spellings), now],
     },
@@ -87,26 +91,33 @@ export const nextErasure = (db: Database): Promise<ErasureRow | null> =>
      ORDER BY +erasures.ref LIMIT 1`,
   );
 
-/** Moves to a place within a step, or to another step, and answers which. The last step deletes who the person was. */
-export async function moveErasure(
+/** Where an erasure is. */
+export type ErasurePlace = Pick<ErasureRow, "step" | "after">;
+
+/**
+ * Moves from one place to a place within a step, or to another step, and answers where it is then. The last step deletes
+ * who the person was. null: it is elsewhere, since another invocation has moved it, or it was asked for again.
+ */
+export const moveErasure = (
   db: Database,
-  erasure: number,
-  step: ErasureStep,
-  after: Places,
+  { ref, createdAt }: ErasureRow,
+  from: ErasurePlace["after"],
+  to: { step: ErasureStep; after: Places },
   now: number,
-): Promise<ErasureStep> {
-  const [moved] = await db.all<{ step: ErasureStep }>(
-    `UPDATE erasures SET step = next, after = ?3, spellings = IIF(next = 'done', NULL, spellings), finished_at = IIF(next = 'done', ?4, NULL)
-     FROM (SELECT IIF(?2 = 'done' AND ${awaitsFiles}, 'files', ?2) AS next FROM erasures WHERE ref = ?1)
-     WHERE ref = ?1 AND finished_at IS NULL RETURNING step`,
-    erasure,
-    step,
-    toJson(after),
+): Promise<ErasurePlace | null> =>
+  db.first(
+    `UPDATE erasures SET step = next, after = IIF(next = 'files' OR next = 'rows' AND step = 'again', '', ?5),
+       spellings = IIF(next = 'done', NULL, spellings), finished_at = IIF(next = 'done', ?6, NULL)
+     FROM (SELECT CASE WHEN step = 'again' THEN IIF(?4 = 'rows', 'again', 'rows') WHEN ?4 = 'done' AND ${awaitsFiles} THEN 'files' ELSE ?4 END AS next
+       FROM erasures WHERE ref = ?1)
+     WHERE ref = ?1 AND created_at = ?2 AND after = ?3 AND finished_at IS NULL RETURNING step, after`,
+    ref,
+    createdAt,
+    from,
+    to.step,
+    toJson(to.after),
     now,
   );
-  // No row was moved: another invocation has finished it.
-  return moved?.step ?? "done";
-}
 
 /** A change by an erasure, then the count of its rows for the report. A repeat changes and counts nothing. */
 export const counted = (erasure: number, table: ErasedTable, change: Statement): Statement[] => [

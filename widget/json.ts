@@ -22,9 +22,9 @@ export const json = (value: unknown): string => {
     }
     return `"${text}"`;
   }
-  // A finite number minus itself is 0; so are false minus false and true minus true.
+  // A finite number minus itself is 0; so are false minus false and true minus true. A symbol throws.
   if (!value || typeof value !== "object")
-    return (value as number) - (value as number) === 0 ? `${value}` : "null";
+    return typeof value !== "symbol" && (value as number) - (value as number) === 0 ? `${value}` : "null";
   const isList = Array.isArray(value);
   const held = own(value);
   for (const name in held)

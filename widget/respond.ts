@@ -26,12 +26,14 @@ const uuid7 = () => {
   return id;
 };
 
-/** The page's properties, scalars only. */
+/** The page's properties: scalars, and no text that is longer than the server takes, since a huge one would cost the rating. */
 export const propertiesOf = ({ properties = {} }: Settings): Properties => {
   const scalars: Properties = {};
   try {
     const said = own(typeof properties === "string" ? JSON.parse(properties) : properties);
-    for (const name in said) if (typeof said[name] !== "object") scalars[name] = said[name] as Scalar;
+    for (const name in said)
+      if (typeof said[name] !== "object" && !((said[name] as string)?.length > 500))
+        scalars[name] = said[name] as Scalar;
   } catch {}
   return scalars;
 };

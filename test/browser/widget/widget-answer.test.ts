@@ -195,6 +195,23 @@ test("an answer is taken all the same where what the page says about the situati
   await thanks(page).waitFor();
 });
 
+test("an answer is taken all the same where a property of the page is far too long, or no value that JSON has", async () => {
+  const page = await stage.visit("inline");
+  await rating(page, 4).waitFor();
+  await page.evaluate(() => {
+    const useless = { cart: "x".repeat(200_000), unit: Symbol("kg"), big: 1n, nothing: undefined };
+    const properties = { ...useless, note: "y".repeat(500), plan: "pro" };
+    void Object(window).candor("identify", { properties });
+    const element = document.createElement("candor-survey");
+    element.setAttribute("touchpoint", "checkout");
+    document.querySelector("candor-survey")?.replaceWith(element);
+  });
+  await rating(page, 4).click();
+  await expect
+    .poll(stage.responses)
+    .toMatchObject([{ rating: 4, properties: { note: "y".repeat(500), plan: "pro" } }]);
+});
+
 test("seeing a survey takes three requests to one origin, no cookie and nothing stored that is not called candor", async () => {
   const page = await stage.visit("popover");
   await rating(page, 9).click();

@@ -8,25 +8,29 @@ interface Ids {
 
 /**
  * Derives a response's id, the same in every run, so that a second run changes nothing. It is a UUID version 8 (RFC
- * 9562) of the touchpoint and the id in the source; without one, of the content and the number of equal contents
- * before. The hash is keyed with the workspace's secret, so that a stranger cannot save a response under that id first.
+ * 9562) of the touchpoint and the id in the source; without one, of what the row says and the number of rows before
+ * that say the same. `record`: the row as it stands in the file, of which earlier ids were. The hash is keyed with the workspace's secret, so that a stranger cannot save a response under that id first.
  */
 export function responseIds(
   secret: string,
-): (touchpoint: string, sourceId: string | undefined, record: unknown) => Ids {
-  const idsOf = (...parts: unknown[]): Ids => {
-    const earlier = digest(...parts);
-    return { id: uuidOf(createHmac("sha256", secret).update(earlier).digest()), earlier_id: uuidOf(earlier) };
-  };
+): (touchpoint: string, sourceId: string | undefined, said: object, record: unknown) => Ids {
+  const idsOf = (now: Buffer, earlier: Buffer): Ids => ({
+    id: uuidOf(createHmac("sha256", secret).update(now).digest()),
+    earlier_id: uuidOf(earlier),
+  });
   // Keyed by 48 bits of a hash. If two contents collide, their numbers have gaps, but the ids stay unique.
   const occurrences = new Map<number, number>();
-  return (touchpoint, sourceId, record) => {
-    if (sourceId !== undefined) return idsOf(touchpoint, "id", sourceId);
-    const content = digest(record);
+  return (touchpoint, sourceId, said, record) => {
+    if (sourceId !== undefined) {
+      const named = digest(touchpoint, "id", sourceId);
+      return idsOf(named, named);
+    }
+    const content = digest(said);
     const short = content.readUIntBE(0, 6);
     const before = occurrences.get(short) ?? 0;
     occurrences.set(short, before + 1);
-    return idsOf(touchpoint, "content", content.toString("hex"), before);
+    const numbered = (one: Buffer) => digest(touchpoint, "content", one.toString("hex"), before);
+    return idsOf(numbered(content), numbered(digest(record)));
   };
 }
 

@@ -171,7 +171,7 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const besideWords = rating === undefined || isNumber ? null : ratingBesideWords(rating);
     if (rated) taken("rating", rated.name, besideWords === null ? undefined : "the number beside its words");
     const draft = {
-      ...idsOf(touchpoint ?? "", text("id"), source.record),
+      ...idsOf(touchpoint ?? "", text("id"), contentOf(entries), source.record),
       touchpoint,
       survey: options.survey ?? text("survey"),
       rating: isNumber ? Number(rating.replace(",", ".")) : (besideWords ?? rating),
@@ -194,6 +194,17 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
 interface Held {
   name: string;
   value: unknown;
+}
+
+/**
+ * What a row says, by plain names. A spreadsheet leaves an empty column, and writes the names in its own way, without
+ * saying anything else.
+ */
+function contentOf(entries: readonly [string, unknown][]): object {
+  const content = new Map<string, unknown>();
+  for (const [name, value] of entries)
+    if (!isNothing(value)) content.set(content.has(plainName(name)) ? name : plainName(name), value);
+  return Object.fromEntries(content);
 }
 
 /**

@@ -64,3 +64,19 @@ test("of two columns of exactly one name neither is taken silently, nor is a per
   const told = await runImport(server, path, ...second);
   expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining("3  rating: score 3") });
 });
+
+test("rows without an id are the same with an empty column more, or in other capitals, as spreadsheets save them", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const rows = ["9,Fine,2026-11-01T10:00:00Z", "8,,2026-11-01T10:00:00Z", "8,,2026-11-01T10:00:00Z"];
+  const files = {
+    "score,comment,created_at": rows,
+    "score,comment,created_at,": rows.map((row) => `${row},`),
+    "Score,Comment,Created At": rows,
+    "score,comment,created_at,tags": rows.map((row) => `${row},`),
+  };
+  for (const [header, lines] of Object.entries(files)) {
+    const path = await fileOf("export.csv", `${header}\n${lines.join("\n")}\n`);
+    await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+    expect(await stored(touchpoint), header).toHaveLength(3);
+  }
+});

@@ -50,10 +50,19 @@ export function ratingNames(fields: MapOptions["fields"]): (name: string) => boo
   return (name) => names.includes(plainName(name));
 }
 
+/** The field that a plain name is one of. */
+const fieldsByName: ReadonlyMap<string, Field> = new Map(
+  Object.entries(namesElsewhere).flatMap(([field, names]) => names.map((name) => [name, field as Field])),
+);
+
+/**
+ * What somebody answered. Two texts under names of one such field may both be their words. The names of other fields
+ * mean different things, the best of them first: an address before an id, the time of the answer before that of the row.
+ */
+const answered: ReadonlySet<Field> = new Set(["rating", "comment"]);
+
 /** A part of a rounded number stands for many: as an id, it would make one of many responses or people. */
 const idFields: ReadonlySet<Field> = new Set(["id", "respondent"]);
-
-const ownNames: ReadonlySet<string> = new Set(Object.values(namesElsewhere).flat());
 
 /** Not imported: names and addresses of people, which a response does not need, and what Candor has no place for. */
 const leftOut: ReadonlySet<string> = new Set([
@@ -113,12 +122,17 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const values = valuesOf(entries, titleOf);
     const understood: string[] = [];
     const faults: FieldError[] = [];
+    /** The columns that are imported, with their fields. */
+    const used = new Map<string, Field>();
     const held = (field: Field): Held | undefined => {
-      const [found, ...others] =
-        namesOf(field, options.fields)
-          .map((name) => (values.get(name) ?? []).filter(({ value }) => isText(value)))
-          .find(({ length }) => length > 0) ?? [];
-      const other = others.find(({ value }) => value !== found?.value);
+      const byName = namesOf(field, options.fields)
+        .map((name) => (values.get(name) ?? []).filter(({ value }) => isText(value)))
+        .filter(({ length }) => length > 0);
+      const [found, ...others] = (answered.has(field) ? byName.flat() : byName[0]) ?? [];
+      const isOther = ({ value }: Held) => String(value).trim() !== String(found?.value).trim();
+      const other = others.find(isOther);
+      // What says the same in another column is imported too.
+      for (const { name } of byName.flat().filter((one) => !isOther(one))) used.set(name, field);
       if (other)
         faults.push({
           pointer: `/${field}`,
@@ -149,13 +163,19 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
       return undefined;
     };
     const all = (field: Field) => namesOf(field, options.fields).flatMap((name) => values.get(name) ?? []);
-    const isIn = (names: ReadonlySet<string>, name: string) =>
+    const isIn = (names: { has(name: string): boolean }, name: string) =>
       names.has(plainName(name)) || names.has(plainName(titleOf(name)));
-    const free = entries.filter(([name]) => !isIn(ownNames, name) && !isIn(mapped, name));
+    const isFree = ([name]: [string, unknown]) => !isIn(fieldsByName, name) && !isIn(mapped, name);
+    const free = entries.filter(isFree);
     const isLeftOut = ([name]: [string, unknown]) => isIn(leftOut, name);
+    const tags = all("tags");
+    const objects = all("properties").filter(({ value }) => Object.keys(objectOf(value)).length > 0);
+    for (const { name } of tags) used.set(name, "tags");
+    for (const { name } of objects.flatMap((one) => heldIn([one.name, one.value])))
+      used.set(name, "properties");
     const { properties, dropped } = propertiesOf([
-      ...all("tags").map(({ value }) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
-      ...all("properties").flatMap(({ value }) => Object.entries(objectOf(value))),
+      ...tags.map(({ value }) => ["tags", Array.isArray(value) ? value.join(",") : value] as const),
+      ...objects.flatMap(({ value }) => Object.entries(objectOf(value))),
       // Columns that no field uses become properties under their own names.
       ...free.filter((entry) => !isLeftOut(entry)),
     ]);
@@ -185,6 +205,13 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     };
     understood.push(...Object.keys(properties).map((name) => `property ${name}`));
     const surveyType = text("survey_type")?.toLowerCase();
+    const fields = new Set(used.values());
+    for (const { name, value } of entries.filter((entry) => !isFree(entry)).flatMap(heldIn)) {
+      if (used.has(name) || isNothing(value)) continue;
+      const field = fieldsByName.get(plainName(name)) ?? fieldsByName.get(plainName(titleOf(name)));
+      const isOther = field !== undefined && fields.has(field);
+      dropped.push(`${name}: ${isOther ? `another column of ${field} is taken` : "is left out"}`);
+    }
     const unanswered = rating !== undefined && isUnanswered(rating) ? rating : null;
     return { source, draft, surveyType, dropped, understood, faults, unanswered };
   };
@@ -194,6 +221,15 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
 interface Held {
   name: string;
   value: unknown;
+}
+
+/** What a column holds: of an object, its parts. */
+function heldIn([name, value]: readonly [string, unknown]): Held[] {
+  const parts = Object.entries(objectOf(value)).map(([part, inner]) => ({
+    name: `${name}.${part}`,
+    value: inner,
+  }));
+  return parts.length > 0 ? parts : [{ name, value }];
 }
 
 /**

@@ -80,3 +80,30 @@ test("rows without an id are the same with an empty column more, or in other cap
     expect(await stored(touchpoint), header).toHaveLength(3);
   }
 });
+
+test("of two columns of one field none is lost without a word: two texts are refused, what is not taken is told", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const path = await fileOf(
+    "export.csv",
+    `id,score,comment,feedback,properties,created_at,submitted_at,account manager
+1,9,Fine,But late,,2026-11-01T10:00:00Z,2026-11-20T10:00:00Z,
+2,9,,Only here,"{""plan"":""pro""}",2026-11-01T10:00:00Z,,'ann@shop.example
+3,9,Same,Same,,2026-11-01T10:00:00Z,2026-11-20T10:00:00Z,'t Hart
+`,
+  );
+  const run = (...more: string[]) => runImport(server, path, "--touchpoint", touchpoint, ...more);
+  const { code, stdout } = await run("--apply");
+  expect(code).toBe(1);
+  expect(stdout).toContain("1  /comment stands in two columns: comment and feedback (row 1)");
+  expect(stdout).toContain("1  submitted_at: another column of answered_at is taken (row 3)");
+  expect(stdout).toContain("1  properties: is left out (row 2)");
+  const found = await stored(touchpoint);
+  expect(found.map(({ comment }) => comment).sort()).toEqual(["Only here", "Same"]);
+  expect(found.map(({ properties }) => properties).sort()).toEqual([
+    '{"account_manager":"\'t Hart"}',
+    '{"account_manager":"ann@shop.example"}',
+  ]);
+  const said = await run("--map", "comment=feedback");
+  expect(said).toMatchObject({ code: 0 });
+  expect(said.stdout).toContain("2  comment: another column of comment is taken (rows 1, 3)");
+});

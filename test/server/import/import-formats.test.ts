@@ -119,6 +119,8 @@ test("Delighted's JSON is imported with people, tags and properties, and no answ
     "1  /survey_type ces is ces from 1 to 5, the survey here nps from 0 to 10 (row 3)",
   );
   expect(stdout).toContain("1  additional_answers: is left out (row 2)");
+  expect(stdout).toContain("1  person.id: another column of respondent is taken (row 1)");
+  expect(stdout).toContain("1  person.name: is left out (row 1)");
   const [first, second, ...others] = await stored(touchpoint);
   expect(others).toEqual([]);
   expect(first).toMatchObject({ rating: 9, comment: "It's awesome!", respondent: "foo@example.com" });

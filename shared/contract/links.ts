@@ -20,7 +20,7 @@ const fields = {
   id: text(100)
     .optional()
     .describe(
-      "A name of yours, such as ticket-4711: the same name is the same link, however often it is made, and never that of another survey, touchpoint or respondent",
+      "A name of yours, such as ticket-4711: the same name is the same link, however often it is made, and never that of another survey, touchpoint or respondent, nor one that was revoked",
     ),
   touchpoint: touchpointName,
   survey: z.string().max(40).optional().describe("Default: what the touchpoint asks now"),

@@ -115,6 +115,29 @@ async function unkeyedId(name: string): Promise<string> {
   return new Uint8Array(hash, 0, 9).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
+test("a name whose link was revoked, or whose person was erased, makes no link again, with a respondent or without", async () => {
+  const kim = { id: "ticket-1", respondent: "kim@example.com" };
+  const send = { id: "order-1", touchpoint: "relationship", email: kim.respondent };
+  await newLink(kim);
+  const revoked = await newLink({ id: "ticket-2" });
+  const write = (method: string, path: string, json?: object) =>
+    requestUnlimited(path, { method, key: workspace.write, ...(json && { json }) });
+  const mail = { from: { address: "feedback@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
+  await write("PATCH", "/v1/workspace", { mail });
+  expect((await write("POST", "/v1/sends", send)).status).toBe(201);
+  await write("DELETE", `/v1/invitations/${revoked.id}`);
+  expect((await write("POST", "/v1/erasures", { respondent: kim.respondent })).status).toBe(200);
+  for (const answer of [
+    await post({ touchpoint: "relationship", ...kim }),
+    await post({ touchpoint: "relationship", id: "ticket-1" }),
+    await post({ touchpoint: "relationship", id: "ticket-2" }),
+    await write("POST", "/v1/sends", send),
+  ]) {
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain("was revoked, or whose person was erased");
+  }
+});
+
 test("a name tells the id of its invitation only to the deployment, also after its secret was changed, in either normalisation", async () => {
   const one = await newLink({ id: "josé-1" });
   expect(one.id).not.toBe(`inv_${await unkeyedId("josé-1")}`);

@@ -158,25 +158,31 @@ async function makeLinks(
     drafts.map(async (draft) => {
       if (draft instanceof Problem) return draft;
       const row = rows.get(draft.invitation.id);
-      return row && isSameLink(draft.invitation, row) ? linkJson(c, draft, row) : clash();
+      return row && isSameLink(draft.invitation, row) ? linkJson(c, draft, row) : clash(row);
     }),
   );
 }
 
 /**
- * Whether the link that is stored under a name asks what was asked for, of the person who was named. `respondent` null:
- * nobody was.
+ * Whether the link that is stored under a name asks what was asked for, of the person who was named, and has not ended
+ * before its time: a revoked one is handed out to nobody. `respondent` null: nobody was named.
  */
 export const isSameLink = (
   wanted: Pick<InvitationRow, "surveyRef" | "touchpointRef" | "respondent">,
   row: InvitationRow,
 ): boolean =>
+  row.revokedAt === null &&
   row.surveyRef === wanted.surveyRef &&
   row.touchpointRef === wanted.touchpointRef &&
   (wanted.respondent === null || isSamePerson(wanted.respondent, row.respondent));
 
-export const clash = () =>
-  Problem.field("/id", "is the name of a link to another survey, touchpoint or respondent");
+export const clash = (row: InvitationRow | undefined) =>
+  Problem.field(
+    "/id",
+    row && row.revokedAt !== null
+      ? "is the name of a link that was revoked, or whose person was erased: use another name"
+      : "is the name of a link to another survey, touchpoint or respondent",
+  );
 
 async function linkJson(
   c: Context<App>,

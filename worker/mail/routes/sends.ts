@@ -57,7 +57,7 @@ export function sendRoutes(app: Hono<App>): void {
       };
       const row = await invite(c, caller, sending, { recipient, name: id });
       const wanted = { ...sending, respondent: recipient.respondent ?? null };
-      if (!row || !isSameLink(wanted, row) || !isSamePerson(recipient.email, row.address)) throw clash();
+      if (!row || !isSameLink(wanted, row) || !isSamePerson(recipient.email, row.address)) throw clash(row);
       return json(c, invitationJson(row), 201);
     },
   );

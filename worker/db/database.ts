@@ -9,6 +9,14 @@ export interface Statement {
   readonly values: readonly Bindable[];
 }
 
+/** When a statement does anything. `sql`: its condition, whose parameters begin with this number. */
+export interface Condition {
+  readonly sql: (first: number) => string;
+  readonly values: readonly Bindable[];
+}
+
+export const always: Condition = { sql: () => "true", values: [] };
+
 /** The database could not take the statements now. Nothing is known to be wrong with the statements. */
 export class DatabaseBusy extends Error {
   readonly fault: Fault;

@@ -2,7 +2,7 @@ import type { Properties } from "../../../shared/asking/asking.ts";
 import type { InvitationState } from "../../../shared/contract/links.ts";
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
-import type { Database, Statement } from "../../db/database.ts";
+import { always, type Condition, type Database, type Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 
@@ -93,14 +93,15 @@ export const insertInvitation = (
   workspace: number,
   invitations: readonly NewInvitation[],
   now: number,
+  when: Condition = always,
 ): Statement => ({
   sql: `INSERT INTO invitations (id, workspace_ref, touchpoint_ref, survey_ref, response, channel, respondent, properties,
       locale, changeable, created_at, expires_at)
     SELECT value->>'id', ?1, value->>'touchpointRef', value->>'surveyRef', value->>'response', value->>'channel',
       value->>'respondent', NULLIF(value->'properties', 'null'), value->>'locale', value->>'changeable', ?3,
       value->>'expiresAt'
-    FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING`,
-  values: [workspace, JSON.stringify(invitations), now],
+    FROM json_each(?2) WHERE ${when.sql(4)} ON CONFLICT DO NOTHING`,
+  values: [workspace, JSON.stringify(invitations), now, ...when.values],
 });
 
 /**

@@ -1,6 +1,6 @@
 import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
-import type { Database, Statement } from "../../db/database.ts";
+import { always, type Condition, type Database, type Statement } from "../../db/database.ts";
 import type { HashedAddress } from "../../people/person.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { insertSuppressions, suppressedAs } from "./suppressions.ts";
@@ -26,14 +26,18 @@ export interface NewMail {
  * One mail for each invitation, written before it. An invitation that has a mail keeps it, and one that exists as a
  * link gets none. Safe to repeat.
  */
-export const insertMails = (workspace: number, mails: readonly NewMail[]): Statement => ({
+export const insertMails = (
+  workspace: number,
+  mails: readonly NewMail[],
+  when: Condition = always,
+): Statement => ({
   sql: `INSERT INTO mails (invitation, reminder, workspace_ref, campaign_ref, template_ref, origin, address, name, time_zone,
       person, addressee, state, due_at)
     SELECT value->>'invitation', 0, ?1, value->>'campaignRef', value->>'templateRef', value->>'origin', value->>'address',
       value->>'name', value->>'timeZone', value->>'person', value->>'addressee', 'waiting', value->>'dueAt'
     FROM json_each(?2)
-    WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
-  values: [workspace, JSON.stringify(mails)],
+    WHERE ${when.sql(3)} AND NOT EXISTS (SELECT 1 FROM invitations WHERE id = value->>'invitation' AND channel <> 'email') ON CONFLICT DO NOTHING`,
+  values: [workspace, JSON.stringify(mails), ...when.values],
 });
 
 /**

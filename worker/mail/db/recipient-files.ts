@@ -1,5 +1,5 @@
 import { type Act, noteAct } from "../../audit/db/entries.ts";
-import type { Database, Statement } from "../../db/database.ts";
+import type { Condition, Database, Statement } from "../../db/database.ts";
 import { wakeJob } from "../../db/due-jobs.ts";
 import { insertInvitation, type NewInvitation } from "../../invitations/db/invitations.ts";
 import { erasuresJob } from "../../people/db/erasures.ts";
@@ -186,13 +186,19 @@ export interface ReadRows {
 
 /**
  * Adds the recipients of the next rows, and moves on to the place after them, in one transaction. So rows that are read
- * twice, or by an invocation that ended here, are added and counted once. Safe to repeat.
+ * twice, or by an invocation that ended here, are added and counted once. Where another reader has moved on from the place
+ * at which these rows begin, nothing of them is added: whoever counts a row adds it. Safe to repeat.
  */
 export async function addRows(db: Database, file: WaitingFile, read: ReadRows, now: number): Promise<void> {
   const { id, workspaceRef } = file;
   const ids = JSON.stringify(read.invitations.map((invitation) => invitation.id));
   const known = "(SELECT COUNT(*) FROM json_each(?3) CROSS JOIN invitations ON invitations.id = value)";
   const spellings = read.spellings.map((spelling) => ({ ...spelling, workspace: workspaceRef }));
+  const isHere: Condition = {
+    sql: (first) =>
+      `EXISTS (SELECT 1 FROM recipient_files WHERE id = ?${first} AND (part, at) = (?${first + 1}, ?${first + 2}))`,
+    values: [id, read.part, read.at],
+  };
   await db.ensure(installTriggers);
   const statements: Statement[] = [
     // First, because it counts which recipients are not there yet.
@@ -216,9 +222,12 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
         file.at,
       ],
     },
-    ...(spellings.length > 0 ? [noteSpellings(spellings)] : []),
+    ...(spellings.length > 0 ? [noteSpellings(spellings, isHere)] : []),
     ...(read.invitations.length > 0
-      ? [insertMails(workspaceRef, read.mails), insertInvitation(workspaceRef, read.invitations, now)]
+      ? [
+          insertMails(workspaceRef, read.mails, isHere),
+          insertInvitation(workspaceRef, read.invitations, now, isHere),
+        ]
       : []),
     {
       sql: `DELETE FROM recipient_parts WHERE file = ?1

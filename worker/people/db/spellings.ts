@@ -1,4 +1,4 @@
-import type { Database, Statement } from "../../db/database.ts";
+import { always, type Condition, type Database, type Statement } from "../../db/database.ts";
 
 /** The hash of a spelling that is not canonical, and `person`, the hash by which clocks know that respondent. */
 export interface Spelling {
@@ -14,10 +14,13 @@ export interface ProvenRespondent {
 }
 
 /** Notes how hosts spell respondents. Safe to repeat. */
-export const noteSpellings = (spellings: readonly (Spelling & { workspace: number })[]): Statement => ({
+export const noteSpellings = (
+  spellings: readonly (Spelling & { workspace: number })[],
+  when: Condition = always,
+): Statement => ({
   sql: `INSERT INTO spellings (workspace_ref, hash, person)
-    SELECT value->>'workspace', value->>'hash', value->>'person' FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
-  values: [JSON.stringify(spellings)],
+    SELECT value->>'workspace', value->>'hash', value->>'person' FROM json_each(?1) WHERE ${when.sql(2)} ON CONFLICT DO NOTHING`,
+  values: [JSON.stringify(spellings), ...when.values],
 });
 
 export async function rememberSpellings(

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { Database } from "../../../../worker/db/database.ts";
+import { readFiles } from "../../../../worker/mail/recipient-files.ts";
 import { recordedDatabase, WatchedDatabase } from "../../watched.ts";
 import { requestUnlimited } from "../../workspace.ts";
 import {
@@ -78,6 +80,14 @@ test("whoever reads the same part at the same time, or whose answer is lost, add
     { added: 600, duplicates: 100 },
     { added: 300, duplicates: 0 },
   ]);
+});
+
+test("of two readers of whom one reads further, each row is added and counted once", async () => {
+  await add(csv(600));
+  const readFurther = (most: number) => readFiles(env, new Database(env.DB), Date.now(), null, most);
+  await Promise.all([readFurther(40), readFurther(100)]);
+  await readAll();
+  expect(await progress()).toMatchObject({ recipients: 600, upload: { added: 600, duplicates: 0 } });
 });
 
 test("a file of ten megabytes is stored within what an invocation is granted", async () => {

@@ -90,6 +90,8 @@ export async function resolveQuestion(
   if (isUnanswerable(named)) return named;
   const { name, ...period } = named;
   if (query.series && !query.interval) return wrong("?series", "needs an interval");
+  const isKnown = (survey: string) => catalogue.surveys.some(({ id }) => id === survey);
+  if (!(query.survey?.every(isKnown) ?? true)) return wrong("?survey", "is no survey of this workspace");
   if (query.limit !== undefined && !query.group_by) return wrong("?limit", "needs group_by");
   const bins = new Bins();
   const cut = cutPeriod(query, period, { zone, weekStart }, bins);

@@ -8,7 +8,7 @@ export const settingRows: Row[] = [
     statuses: reads(404),
   },
   { route: "GET /v1/scores/stream", path: () => "/v1/scores/stream", statuses: reads(200) },
-  { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(200) },
+  { route: "GET /v1/scores", path: ({ survey }) => `/v1/scores?survey=${survey}`, statuses: reads(422) },
   ...["score.json", "badge.svg", "figure"].map((part) => ({
     route: `GET /v1/public/:touchpoint/${part}`,
     path: () => `/v1/public/tp_unknown/${part}`,

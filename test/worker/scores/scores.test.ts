@@ -233,6 +233,7 @@ const refusals: [string, string[]][] = [
   ["channel=pigeon", ["?channel"]],
   [`survey=${"s".repeat(41)}`, ["?survey"]],
   ["survey=a&survey=b", ["?survey"]],
+  ["survey=srv_unknown", ["?survey"]],
   ["time_zone=Europe/Berlin%27", ["?time_zone"]],
   ["time_zone=%2B01:00", ["?time_zone"]],
 ];
@@ -247,8 +248,19 @@ test("a value with a comma or a quote is filtered by in double quotes, as in CSV
   expect(await n('"say ""c""",e')).toBe(2);
   expect(await n('"""d"""')).toBe(1);
   expect(await n("a,b")).toBe(0);
+  expect(await n('e , "a,b", (none)')).toBe(2);
+  expect(await n('"a,b" ,e')).toBe(2);
   const table = await get(`/v1/scores?${by('"a,b"')}&touchpoint="checkout"&format=ndjson`);
   expect(JSON.parse(await table.text())).toMatchObject({ n: 1 });
+});
+
+test("a space after the comma of a list is none of its value", async () => {
+  const { nps, csat } = workspace.surveys;
+  await answer("checkout", [5], { locale: "en", properties: { plan: "pro" } });
+  await answer("checkout", [5], { locale: "de", properties: { plan: "free" } });
+  const lists = [`survey=${nps}, ${csat}`, "locale=en, de", "property[plan]=pro, free", "kind=nps, csat"];
+  for (const list of lists)
+    expect(await score("checkout", `${october}&${list}`), list).toMatchObject({ n: 2 });
 });
 
 test("each wrong parameter is refused by its name, an unknown one too", async () => {
@@ -283,6 +295,5 @@ test("what another workspace received is in no score of this one", async () => {
   expect((await score("checkout", "")).n).toBe(0);
   const all = await get("/v1/scores");
   expect(await all.json()).toMatchObject({ data: [{ n: 0, ledger: { received: 0 } }] });
-  const named = await get(`/v1/scores?survey=${other.surveys.csat}`);
-  expect(await named.json()).toMatchObject({ data: [{ n: 0 }] });
+  await expectProblem(await get(`/v1/scores?survey=${other.surveys.csat}`), "invalid-input", ["?survey"]);
 });

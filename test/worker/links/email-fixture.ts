@@ -46,6 +46,7 @@ export async function answerBy(path: string, rating: number) {
 const Stored = z.object({
   id: z.string(),
   rating: z.number(),
+  comment: z.string().nullable(),
   channel: z.string(),
   respondent: z.string().nullable(),
   claimed_respondent: z.string().nullable(),

@@ -6,8 +6,9 @@ const [form] = document.forms;
 const { claim } = form.dataset;
 const name = "candor.answers";
 const most = 20;
+const mostTokens = 4;
 
-/** Newest first: claim and token. Whatever else stands there, or a browser that keeps nothing, is none. */
+/** Newest first: claim and tokens. Whatever else stands there, or a browser that keeps nothing, is none. */
 function read() {
   try {
     return JSON.parse(localStorage.getItem(name)).filter((one) => one.length === 2);
@@ -29,10 +30,12 @@ if (claim && before) {
 /** Once it was answered. */
 export function remember() {
   if (!claim) return;
-  const token = before ?? new URL(form.action).pathname.split("/").at(-1);
+  // The page's own comes last: the answer is stored by it where all before were erased meanwhile.
+  const own = new URL(form.action).pathname.split("/").at(-1);
+  const tokens = [...new Set([...(before?.split(" ") ?? []), own])].slice(0, mostTokens).join(" ");
   const others = read().filter(([other]) => other !== claim);
   try {
-    localStorage.setItem(name, JSON.stringify([[claim, token], ...others].slice(0, most)));
+    localStorage.setItem(name, JSON.stringify([[claim, tokens], ...others].slice(0, most)));
   } catch {
     // Then each opened link is an answer of its own.
   }

@@ -12,7 +12,7 @@ import { readBytes } from "../../http/body.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
-import { findResponse } from "../../responses/db/responses.ts";
+import { findResponse, isErased } from "../../responses/db/responses.ts";
 import { secretsOf } from "../../secrets/secrets.ts";
 import { unaskedSteps } from "../../surveys/follow-up.ts";
 import { clickKeyOf, findStep, ratingOf, readAnswer, save, saveFirst } from "../answering.ts";
@@ -40,7 +40,9 @@ const AnswerForm = z.object({
   again: z
     .string()
     .optional()
-    .describe("What a mailing's page kept of the answer before, which this one changes: sent by its script"),
+    .describe(
+      "What a mailing's page kept of the answers before, the first of which that is not erased this one changes: sent by its script",
+    ),
   step: z.string().optional().describe("Instead of a rating: the step that is answered"),
   answer: z.string().optional().describe("To the step; of choices as often as there are"),
 });
@@ -116,6 +118,7 @@ export function surveyLinkPage(app: Hono<App>): void {
 async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
   const { invitation, personal, changeable, workspace, asked, survey, flow, fixed, action, theme, claim } =
     link;
+  if (await isErased(c.var.db, workspace, invitation.response)) throw expired(survey.locale);
   const progress = await readProgress(c, link);
   if (progress) return showNext(link, progress, c.req.query("answered") ?? "");
   const saved = personal ? await findResponse(c.var.db, workspace, invitation.response) : null;
@@ -146,16 +149,25 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
   return sendPage(form, { theme, scripted: byGesture || claim !== null });
 }
 
+/** Tokens that a browser keeps of one recipient. */
+const maxTokens = 4;
+
 /**
  * The link of an earlier answer from the same browser, which proves it by that link's token: only the browser that
- * answered has it. So a mailing's recipient may change an answer from any of the mail's links.
+ * answered has it. So a mailing's recipient may change an answer from any of the mail's links. An answer that was erased
+ * is none, and the next token stands for the one that was given since.
  */
-async function answeredBefore(c: Context<App>, link: Link, token: string | null): Promise<Link> {
-  const before = token === null ? null : await openInvitation(secretsOf(c.env), token);
+async function answeredBefore(c: Context<App>, link: Link, tokens: string | null): Promise<Link> {
   const { CANDOR_SECRET: secret } = c.env;
-  if (!before || link.claim === null || (await claimKey(secret, before)) !== link.claim) return link;
-  const invitation = { ...link.invitation, response: before.response };
-  return { ...link, invitation, action: `/s/${await sealInvitation(secret, invitation)}` };
+  if (link.claim === null) return link;
+  for (const token of (tokens ?? "").split(" ", maxTokens)) {
+    const before = await openInvitation(secretsOf(c.env), token);
+    if (!before || (await claimKey(secret, before)) !== link.claim) continue;
+    if (await isErased(c.var.db, link.workspace, before.response)) continue;
+    const invitation = { ...link.invitation, response: before.response };
+    return { ...link, invitation, action: `/s/${await sealInvitation(secret, invitation)}` };
+  }
+  return link;
 }
 
 const hasSteps = ({ steps }: Link["flow"]) => steps !== undefined && steps.length > 0;

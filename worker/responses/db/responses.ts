@@ -25,6 +25,14 @@ export const findResponse = (db: Database, workspace: number, id: string): Promi
     id,
   );
 
+/** Whether a response was erased, so that nothing is stored under its id any more. */
+export const isErased = async (db: Database, workspace: number, id: string): Promise<boolean> =>
+  (await db.first(
+    `SELECT 1 FROM responses WHERE workspace_ref = ?1 AND id = ?2 AND exclusion = '${erased}'`,
+    workspace,
+    id,
+  )) !== null;
+
 /**
  * Excludes a response with a reason; '' counts it again. `by` is the public id of whoever does it; null: Candor. A
  * response that is excluded for this reason already stays as it is: whoever was first did it.

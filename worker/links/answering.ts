@@ -6,7 +6,7 @@ import { fromJson } from "../db/json.ts";
 import type { App } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { respondentHash } from "../people/person.ts";
-import type { NewResponse } from "../responses/db/response.ts";
+import type { NewResponse, SaveStatus, StoredResponse } from "../responses/db/response.ts";
 import { findResponse } from "../responses/db/responses.ts";
 import { saveResponses } from "../responses/db/save.ts";
 import { findFormerSteps, type Steps } from "../surveys/db/former-steps.ts";
@@ -75,45 +75,105 @@ export async function findStep(
   return newest;
 }
 
-/**
- * The revision is the time, unix ms: of two answers the later one stands, whichever arrives last. For a link that takes
- * one answer, it is the number of additions: of two concurrent ones the first stands, and the other fills only gaps.
- */
-interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers" | "revision"> {
+/** The revision is the time, unix ms: of two answers the later one stands, whichever arrives last. */
+interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers" | "revision" | "madeFrom"> {
   /** The steps with which its form was made; left out: those that the survey asks now. */
   steps?: Steps | undefined;
   /** Steps that were not asked before either: what is stored of them was answered when they were. */
   already?: readonly string[];
 }
 
+/** How often an answer is made anew where others change it at once. Each time, one of them is done. */
+const maxTries = 6;
+
 /**
- * On a link that takes one answer, the first rating stands. A comment may still follow where there is none, as after a
- * gesture. The rating is saved first, so that no concurrent answer gets another's comment. Answers the rating that
- * stands.
+ * Saves what `make` makes of what is stored, and makes it anew where that has changed meanwhile, so that none of several
+ * answers at once is lost. It gets null where nothing is stored, and answers null where nothing is to be saved. Answers
+ * the rating that stands.
  */
-export async function saveFirst(
+async function amend(
   c: Context<App>,
   link: Link,
-  { rating, comment, steps }: Saving,
+  make: (stored: StoredResponse | null) => Saving | null,
 ): Promise<number> {
   const { workspace, invitation, survey } = link;
-  const find = () => findResponse(c.var.db, workspace, invitation.response);
-  let first = await find();
-  if (!first) {
-    await save(c, link, { rating, comment: null, revision: 0 });
-    first = await find();
+  for (let tries = 0; tries < maxTries; tries++) {
+    const stored = await findResponse(c.var.db, workspace, invitation.response);
+    const made = make(stored);
+    if (!made) {
+      if (!stored) throw expired(survey.locale);
+      return stored.rating;
+    }
+    const madeFrom = stored?.revision ?? -1;
+    const revision = Math.max(made.revision, madeFrom + 1);
+    const status = await save(c, link, { ...made, revision, madeFrom });
+    if (status === "created" || status === "updated") return made.rating;
   }
-  if (!first) throw expired(survey.locale);
-  if (comment !== null && first.comment === null && first.rating === rating)
-    await save(c, link, { rating, comment, steps, revision: first.revision + 1 });
-  return first.rating;
+  throw new Problem("overloaded");
 }
+
+/** Ratings that a person may press on one page. Each is counted at once, with the next revision. */
+const maxPressed = 100;
+
+/**
+ * On a link that takes one answer, the first rating stands. A comment may still follow where there is none, as after a
+ * gesture. Only the page whose gesture counted the rating may correct it: its form offers other ratings, and whoever
+ * goes for one has moved the mouse. `pageMade`: its first revision; null: no gesture counts on it. Answers the rating
+ * that stands.
+ */
+export const saveFirst = (
+  c: Context<App>,
+  link: Link,
+  saving: Saving,
+  pageMade: number | null,
+): Promise<number> =>
+  amend(c, link, (first) => {
+    if (!first) return saving;
+    const pressed = pageMade === null ? -1 : first.revision - pageMade;
+    const isOwn = pressed >= 0 && pressed < maxPressed && saving.revision > first.revision;
+    if (first.rating !== saving.rating) return isOwn ? saving : null;
+    return saving.comment !== null && first.comment === null ? saving : null;
+  });
+
+/** Adds the answer to a step. On a link that takes one answer, the first one to it stands. */
+export const saveStepAnswer = (
+  c: Context<App>,
+  link: Link,
+  { step, steps }: Found,
+  answer: Answers[string],
+): Promise<number> =>
+  amend(c, link, (stored) => {
+    if (!stored) return null;
+    const { now } = c.var;
+    const isComment = step.id === "comment";
+    const before = fromJson(stored.answers) ?? {};
+    const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
+    const isLater = link.changeable && now > stored.revision;
+    if (isAnswered && !isLater) return null;
+    const unasked = unaskedSteps(link.asked.survey, steps, stored.rating, before);
+    return {
+      rating: stored.rating,
+      comment: isComment ? String(answer) : null,
+      answers: isComment ? before : { ...before, [step.id]: answer },
+      steps,
+      already: unasked.filter((other) => other !== step.id),
+      revision: now,
+    };
+  });
 
 export async function save(
   c: Context<App>,
   link: Link,
-  { rating, comment, answers, revision, steps = fromJson(link.asked.survey.steps), already = [] }: Saving,
-): Promise<number> {
+  {
+    rating,
+    comment,
+    answers,
+    revision,
+    madeFrom,
+    steps = fromJson(link.asked.survey.steps),
+    already = [],
+  }: Saving,
+): Promise<SaveStatus> {
   const { invitation, workspace, asked, survey } = link;
   const { now, db } = c.var;
   const { response: id, respondent, claimed, properties, channel } = invitation;
@@ -128,6 +188,7 @@ export async function save(
     unasked,
     stepsVersion: asked.survey.stepsVersion,
     revision,
+    madeFrom,
     channel,
     locale: survey.locale,
     respondent,
@@ -136,12 +197,13 @@ export async function save(
     answeredAt: now,
     withinAsked: true,
   };
-  const [{ status } = { status: "unchanged" }] = await saveResponses(db, workspace, [response], now);
+  const [saved] = await saveResponses(db, workspace, [response], now);
+  const status = saved?.status ?? "unchanged";
   if (status === "created") await noteAnswered(c, link, response);
   if (status === "conflict") throw new Problem("conflict");
   // An erased response does not come back, and must not be thanked for.
   if (status === "unchanged" && !(await findResponse(db, workspace, id))) throw expired(survey.locale);
-  return rating;
+  return status;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { TEXTS } from "../../../shared/surveys/languages.ts";
+import { nextMs } from "../clock.ts";
 import {
   newLink,
   pathOf,
@@ -10,6 +12,7 @@ import {
   submitted,
   workspace,
 } from "../invitations/invitations-fixture.ts";
+import { isWrite, WatchedDatabase } from "../watched.ts";
 import { requestUnlimited } from "../workspace.ts";
 
 setUp();
@@ -133,6 +136,42 @@ const ask = async (steps: readonly object[] | null) => {
   const sent = { method: "PATCH", key: workspace.write, json: { steps } };
   expect((await requestUnlimited(`/v1/surveys/${workspace.surveys.nps}`, sent)).status).toBe(200);
 };
+
+test.each([true, false])(
+  "steps that are sent at once are all stored (changeable: %s)",
+  async (changeable) => {
+    await ask([...["a", "b", "c", "d"].map(text), { id: "comment", kind: "text" }]);
+    const link = await newLink({ changeable });
+    const { at } = await submitted(pathOf(link.url), { rating: "9" });
+    const ids = ["a", "b", "c", "d", "comment"];
+    const sent = await Promise.all(ids.map((id) => submit(at, { step: id, answer: `to ${id}` })));
+    expect(sent.map(({ status }) => status)).toEqual(ids.map(() => 303));
+    expect(await responseOf(link)).toMatchObject({
+      rating: 9,
+      comment: "to comment",
+      answers: { a: "to a", b: "to b", c: "to c", d: "to d" },
+    });
+  },
+);
+
+test("a step takes back no rating that is stored meanwhile", async () => {
+  await ask([text("a")]);
+  const link = await newLink();
+  const { at } = await submitted(pathOf(link.url), { rating: "9" });
+  await nextMs();
+  let isFirst = true;
+  const d1 = new WatchedDatabase(env.DB, async (run, statements) => {
+    if (isFirst && isWrite(statements)) {
+      isFirst = false;
+      await submit(pathOf(link.url), { rating: "2" });
+    }
+    return run();
+  });
+  const body = "step=a&answer=to+a";
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  expect((await requestUnlimited(at, { method: "POST", headers, body }, d1)).status).toBe(303);
+  expect(await responseOf(link)).toMatchObject({ rating: 2, answers: { a: "to a" } });
+});
 
 test("a step that is being answered while others come and go is stored, and all that is asked now follows", async () => {
   for (const [changed, headings] of [

@@ -46,6 +46,40 @@ test("of a link that takes one answer no comment is overwritten, and none comes 
   }
 });
 
+test("the page of a link that takes one answer corrects the rating of its own gesture, and no other", async () => {
+  const time = Date.now() - 1000;
+  const made = String(time);
+  const whole = { rating: 2, comment: "It broke" };
+  const send = async (...sent: Record<string, string>[]) => {
+    const link = await newLink({ changeable: false });
+    for (const fields of sent) await submit(pathOf(link.url), fields);
+    return responseOf(link);
+  };
+  const gesture = { rating: "9", opened: made, made };
+  const form = { rating: "2", comment: "It broke", made };
+  expect(await send(gesture, form)).toMatchObject(whole);
+  expect(await send(gesture, form, { ...form, rating: "5", comment: "Late" })).toMatchObject(whole);
+  expect(await send(form, gesture)).toMatchObject(whole);
+  expect(await send(gesture, { ...form, rating: "9" })).toMatchObject({ rating: 9, comment: "It broke" });
+  // Another rating is pressed on the page, whose gesture before may still be under way.
+  const pressed = { rating: "4", opened: String(time + 1), made };
+  expect(await send(gesture, pressed)).toMatchObject({ rating: 4 });
+  expect(await send(gesture, pressed, gesture, form)).toMatchObject(whole);
+  expect(await send(gesture, form, pressed)).toMatchObject(whole);
+  // What is shortened after a 422 is still of that page.
+  const link = await newLink({ changeable: false });
+  const page = await (await requestUnlimited(`${pathOf(link.url)}?rating=9`)).text();
+  const [, shown = ""] = /name="made" value="(\d+)"/.exec(page) ?? [];
+  await submit(pathOf(link.url), { rating: "9", opened: shown, made: shown });
+  const tooLong = await submit(pathOf(link.url), { ...form, comment: "x".repeat(4001), made: shown });
+  expect(await tooLong.text()).toContain(`name="made" value="${shown}"`);
+  // Another page of the same link.
+  const others = { ...gesture, opened: String(time - 500) };
+  expect(await send(others, form)).toMatchObject({ rating: 9, comment: null });
+  for (const wrong of ["", "0", "-1", "soon"])
+    expect(await send({ rating: "9" }, { ...form, made: wrong })).toMatchObject({ rating: 9, comment: null });
+});
+
 test("of answers at once to a link that takes one, the one that stands is whole", async () => {
   for (const withComment of [true, false]) {
     const link = await newLink({ changeable: false });

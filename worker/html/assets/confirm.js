@@ -19,7 +19,13 @@ async function count() {
   const before = counted;
   counted = value;
   const again = form.elements.again?.value;
-  const body = new URLSearchParams({ rating: value, opened: String(revision++), ...(again && { again }) });
+  const { opened: made } = form.dataset;
+  const body = new URLSearchParams({
+    rating: value,
+    opened: String(revision++),
+    made,
+    ...(again && { again }),
+  });
   const answer = await fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => null);
   if (answer?.ok) {
     status.textContent = status.dataset.text;

@@ -23,6 +23,8 @@ interface SurveyFormProps {
    * only the button does.
    */
   clickedAt?: number | null;
+  /** When the page was made on which a gesture counted a rating, unix ms; null: on none before this one. */
+  made?: number | null;
   /** By this, the browser recognizes a mailing's recipient; null: it does not. */
   claim?: string | null;
 }
@@ -30,6 +32,7 @@ interface SurveyFormProps {
 /** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
 export const SurveyForm = (props: SurveyFormProps) => {
   const { action, survey, fixed, answer, theme, hasSteps, error, clickedAt = null, claim = null } = props;
+  const { made = clickedAt } = props;
   const { locale, direction, texts, options } = survey;
   const wrongRating = error === "choose";
   const wrongComment = error === "tooLong";
@@ -43,6 +46,7 @@ export const SurveyForm = (props: SurveyFormProps) => {
             data-opened={clickedAt ?? undefined}
             data-claim={claim ?? undefined}
           >
+            {made !== null && <input type="hidden" name="made" value={String(made)} />}
             <fieldset aria-describedby={wrongRating ? "error" : undefined}>
               <legend>
                 <h1>{texts.question}</h1>

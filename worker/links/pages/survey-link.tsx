@@ -3,8 +3,6 @@ import { renderSVG } from "uqr";
 import * as z from "zod";
 import { cleanText } from "../../../shared/contract/fields.ts";
 import { ResponseInput } from "../../../shared/contract/responses.ts";
-import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
-import { fromJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { Notice } from "../../html/notice.tsx";
 import { sendPage } from "../../html/page.tsx";
@@ -14,8 +12,7 @@ import { orNotFound, Problem } from "../../http/problem.ts";
 import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
 import { findResponse, isErased } from "../../responses/db/responses.ts";
 import { secretsOf } from "../../secrets/secrets.ts";
-import { unaskedSteps } from "../../surveys/follow-up.ts";
-import { clickKeyOf, findStep, ratingOf, readAnswer, save, saveFirst } from "../answering.ts";
+import { clickKeyOf, findStep, ratingOf, readAnswer, save, saveFirst, saveStepAnswer } from "../answering.ts";
 import { noteClick } from "../db/clicks.ts";
 import { signsOf } from "../machine.ts";
 import { claimKey } from "../mailing-token.ts";
@@ -37,6 +34,10 @@ const AnswerForm = z.object({
     .describe(
       "When the page was made, unix ms: sent by its script at a person's first gesture, and answered by 204",
     ),
+  made: z
+    .string()
+    .optional()
+    .describe("When the page was made, by whose gestures a rating counts, which it then may correct"),
   again: z
     .string()
     .optional()
@@ -203,9 +204,16 @@ function showThanks(
   return sendPage(notice, { theme });
 }
 
+/** Unix ms; null: it names none. */
+function timeIn(form: URLSearchParams, field: "opened" | "made"): number | null {
+  const [digits] = /^\d{1,15}$/.exec(form.get(field) ?? "") ?? [];
+  return digits === undefined ? null : Number(digits);
+}
+
 async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
   const { asked, survey, flow, fixed, action, theme, claim } = link;
   const rating = ratingOf(asked.survey, form.getAll("rating"));
+  const pageMade = timeIn(form, "made");
   const written = cleanText(form.get("comment") ?? "");
   const comment = ResponseInput.shape.comment.safeParse(written || undefined);
   if (rating === null || !comment.success) {
@@ -220,21 +228,25 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
         answer={answer}
         hasSteps={hasSteps(flow)}
         error={error}
+        made={pageMade}
         claim={claim}
       />
     );
     return sendPage(again, { status: 422, theme, scripted: claim !== null });
   }
-  const opened = form.get("opened");
+  const isGesture = form.has("opened");
   const found = comment.data ? await findStep(c, link, { rating }, "comment") : null;
-  const saved = await (link.changeable ? save : saveFirst)(c, link, {
+  const saving = {
     rating,
     comment: comment.data ?? null,
     steps: found?.steps,
     // A gesture's rating has the time of its page, so it does not undo a form that was sent meanwhile.
-    revision: opened === null ? c.var.now : Math.min(Number(/^\d{1,15}$/.exec(opened)?.[0] ?? 0), c.var.now),
-  });
-  if (opened !== null) return c.body(null, 204);
+    revision: isGesture ? Math.min(timeIn(form, "opened") ?? 0, c.var.now) : c.var.now,
+  };
+  let saved = rating;
+  if (link.changeable) await save(c, link, saving);
+  else saved = await saveFirst(c, link, saving, pageMade);
+  if (isGesture) return c.body(null, 204);
   const passed = found && saved === rating ? ["comment"] : [];
   return c.redirect(
     `${action}?answered=${await sealProgress(c, link, { rating: saved, answers: {}, passed })}`,
@@ -243,33 +255,19 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
 }
 
 async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
-  const { invitation, workspace, asked, survey, action } = link;
+  const { action } = link;
   const progress = orNotFound(await readProgress(c, link));
   const { rating, passed } = progress;
   const id = form.get("step") ?? "";
   // Somebody went back and sent an earlier step again.
   const found = passed.includes(id) ? null : await findStep(c, link, progress, id);
   if (!found) return c.redirect(`${action}?answered=${await sealProgress(c, link, progress)}`, 303);
-  const { step, steps } = found;
+  const { step } = found;
   const answer = readAnswer(step, form.getAll("answer"));
   let { answers } = progress;
   if (answer !== undefined) {
-    const stored = await findResponse(c.var.db, workspace, invitation.response);
-    if (!stored) throw expired(survey.locale);
-    const isComment = step.id === "comment";
-    const own: Answers = isComment ? {} : { [step.id]: answer };
-    const before = fromJson(stored.answers) ?? {};
-    const isAnswered = isComment ? stored.comment !== null : Object.hasOwn(before, step.id);
-    if (link.changeable || !isAnswered)
-      await save(c, link, {
-        rating: stored.rating,
-        comment: isComment ? String(answer) : null,
-        answers: { ...before, ...own },
-        steps,
-        already: unaskedSteps(asked.survey, steps, stored.rating, before).filter((other) => other !== id),
-        revision: link.changeable ? c.var.now : stored.revision + 1,
-      });
-    if (step.kind !== "text") answers = { ...answers, ...own };
+    await saveStepAnswer(c, link, found, answer);
+    if (step.kind !== "text") answers = { ...answers, [step.id]: answer };
   }
   return c.redirect(
     `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: [...passed, id] })}`,

@@ -28,6 +28,11 @@ export interface NewResponse {
   claimed?: string | null | undefined;
   properties: Properties | null;
   revision: number;
+  /**
+   * The stored revision from which this was made: where it is another by now, nothing is stored, and the status is
+   * `unchanged`. -1: nothing was stored. Left out: this says all by itself. Only for a response that is saved alone.
+   */
+  madeFrom?: number | undefined;
   answeredAt: number;
   /**
    * A page's or a link's: it counts in the time in which its survey was asked at its touchpoint, as the database knows it

@@ -13,7 +13,7 @@ const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, $
   value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'rating' AS rating,
   value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale, value->>'respondent' AS respondent,
   value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'leftOut' AS left_out, value->'unasked' AS unasked, value->>'stepsVersion' AS steps_version,
-  value->>'revision' AS revision, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'withinAsked' AS within_asked, value->>'id' AS sent, key AS place
+  value->>'revision' AS revision, value->>'madeFrom' AS made_from, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'withinAsked' AS within_asked, value->>'id' AS sent, key AS place
 FROM json_each(?1)`;
 
 /** A visitor's message changes only a response that a visitor made. */
@@ -43,9 +43,13 @@ const withEarlier = `IIF(new.left_out IS NULL, new.answers, json_patch((SELECT $
 
 const until = askedUntil("new.channel");
 
+/** Whether what a message was made from is still stored. Looked up only where a message says it. */
+const stillMadeFrom = `(new.made_from IS NULL OR new.made_from = COALESCE((SELECT revision FROM responses AS stored
+  WHERE stored.workspace_ref = new.workspace_ref AND stored.id = new.id), -1))`;
+
 // Of two revisions the higher wins; what it leaves out stays. At the same revision, only gaps are filled. A repeat
 // changes nothing and writes no row.
-const saveRows = (id: string, answers: string) => `
+const saveRows = (id: string, answers: string, when: string) => `
 INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
 SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
@@ -57,7 +61,7 @@ FROM (${incoming(id)}) AS new
   LEFT JOIN surveys ON new.within_asked AND surveys.ref = new.survey_ref
   LEFT JOIN former_surveys AS former ON new.within_asked AND former.workspace_ref = new.workspace_ref
     AND former.touchpoint_ref = new.touchpoint_ref AND former.survey_ref = new.survey_ref
-WHERE new.within_asked IS NULL OR new.channel <> 'widget' OR ${until} IS NOT 0
+WHERE (new.within_asked IS NULL OR new.channel <> 'widget' OR ${until} IS NOT 0) AND ${when}
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(${higher}, excluded.rating, old.rating),
   ${filled("comment", fills)},
@@ -82,6 +86,7 @@ UPDATE responses AS old SET comment = IIF(${unaskedComment}, NULL, old.comment),
 FROM (${incoming(id)}) AS new
 WHERE old.workspace_ref = new.workspace_ref AND old.id = new.id AND ${isSame("new")} AND old.exclusion <> '${erased}'
   AND (new.revision > old.revision OR (new.revision = old.revision AND new.rating = old.rating))
+  AND (new.made_from IS NULL OR new.made_from = old.revision)
   AND new.steps_version = (SELECT steps_version FROM surveys WHERE ref = old.survey_ref)
   AND (${unaskedComment} OR EXISTS (SELECT 1 FROM json_each(old.answers) WHERE ${unaskedAnswer}))`;
 
@@ -208,9 +213,11 @@ async function saveDistinct(
   const dropping = rows.filter(({ unasked }) => unasked && unasked.length > 0);
   const statements = (sql: string, list: readonly Incoming[]): Statement[] =>
     list.length === 0 ? [] : listsOf(list).map((text) => ({ sql, values: [text] }));
+  const answersOf = rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers";
+  const when = rows.some(({ madeFrom }) => madeFrom !== undefined) ? stillMadeFrom : "true";
   const answers = await db.batch<{ workspace: number; id: string; created: number }>([
     ...statements(dropUnasked(id), dropping),
-    ...statements(saveRows(id, rows.some(({ leftOut }) => leftOut) ? withEarlier : "new.answers"), rows),
+    ...statements(saveRows(id, answersOf, when), rows),
     ...beside,
   ]);
   const written = new Map(answers.flat().map((row) => [keyOf(row), row]));

@@ -12,8 +12,8 @@ interface Link {
 
 const headers = () => ({ authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" });
 
-async function newLink(touchpoint: string, locale?: string): Promise<Link> {
-  const body = JSON.stringify({ touchpoint, locale });
+async function newLink(touchpoint: string, locale?: string, changeable?: boolean): Promise<Link> {
+  const body = JSON.stringify({ touchpoint, locale, changeable });
   const answer = await fetch(`${server.url}/v1/links`, { method: "POST", headers: headers(), body });
   return answer.json();
 }
@@ -47,6 +47,21 @@ for (const javaScriptEnabled of [false, true]) {
     expect(errors).toEqual([]);
   });
 }
+
+test("where one answer is taken, the page whose gesture counted the rating corrects it", async () => {
+  const link = await newLink("relationship", undefined, false);
+  const { page, errors } = await visit(`${link.url}?rating=9`);
+  await page.mouse.move(200, 200);
+  await page.mouse.move(220, 200);
+  await page.getByRole("status").getByText(thanks).waitFor();
+  expect(await responseOf(link)).toMatchObject({ rating: 9, comment: null });
+  await page.getByRole("radio", { name: "2 of 10" }).check();
+  await page.getByRole("textbox", { name: "What is the main reason" }).fill("It broke");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("heading", { name: thanks }).waitFor();
+  expect(await responseOf(link)).toMatchObject({ rating: 2, comment: "It broke" });
+  expect(errors).toEqual([]);
+});
 
 test("a browser asks for the missing rating itself, and sends nothing", async () => {
   const link = await newLink("checkout");

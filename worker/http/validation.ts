@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type * as z from "zod";
 import { cleanText } from "../../shared/contract/fields.ts";
 import type { FieldError } from "../../shared/contract/problem.ts";
+import { maxAnswerLetters } from "../../shared/contract/surveys/follow-up.ts";
 import type { App } from "../environment.ts";
 import { Problem } from "./problem.ts";
 
@@ -52,7 +53,7 @@ export function validPart<Schema extends z.ZodType>(
 
 /**
  * Removes from parsed JSON what is at the path. An item of a list takes the whole list with it. Text that a visitor
- * wrote loses only what cannot be stored.
+ * wrote loses only what cannot be stored, and an answer to a step what is too long: a 422 would cost the rating.
  */
 function mend(value: unknown, [...path]: PropertyKey[]): void {
   const item = path.findIndex((key) => typeof key === "number");
@@ -60,11 +61,15 @@ function mend(value: unknown, [...path]: PropertyKey[]): void {
   const holder = path.slice(0, -1).reduce<unknown>((outer, key) => Reflect.get(Object(outer), key), value);
   const name = path.at(-1) ?? "";
   const given: unknown = Reflect.get(Object(holder), name);
-  const isWritten = path[0] === "comment" || path[0] === "answers";
-  const written = isWritten && typeof given === "string" && cleanText(given);
+  const clean = path[0] === "comment" ? cleanText : path[0] === "answers" ? cutAnswer : null;
+  const written = typeof given === "string" && clean?.(given);
   if (written && written !== given) Reflect.set(Object(holder), name, written);
   else Reflect.deleteProperty(Object(holder), name);
 }
+
+/** By code points, as the contract counts them. */
+const cutAnswer = (given: string): string =>
+  cleanText([...cleanText(given)].slice(0, maxAnswerLetters).join(""));
 
 /** `property[plan]=pro`, the deepObject of OpenAPI. */
 const deep = /^(\w+)\[([^\]]+)\]$/;

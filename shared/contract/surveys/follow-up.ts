@@ -99,9 +99,12 @@ export const thanks = z
   .max(5)
   .describe("Shown instead of texts.thanks: the first whose buckets the rating lies in");
 
+/** Of an answer that is written. */
+export const maxAnswerLetters = 500;
+
 /** What a respondent answered to the steps. */
 export const answers = z
-  .record(stepId, z.union([text(500), z.number(), z.array(text(100)).max(maxChoices)]))
+  .record(stepId, z.union([text(maxAnswerLetters), z.number(), z.array(text(100)).max(maxChoices)]))
   .refine((value) => Object.keys(value).length <= maxSteps, `at most ${maxSteps} answers`)
   .describe("By the id of the step: what was written, rated or chosen");
 export type Answers = z.output<typeof answers>;

@@ -158,7 +158,8 @@ test("a body that is larger than any response is refused, and the page may read 
 const badAnswers: [unknown, unknown, string[]][] = [
   ["price", {}, ["/answers"]],
   [{ Why: "price", ok: 1 }, { ok: 1 }, ["/answers/Why"]],
-  [{ why: "x".repeat(501), ok: 1 }, { ok: 1 }, ["/answers/why"]],
+  [{ why: "x".repeat(501), ok: 1 }, { why: "x".repeat(500), ok: 1 }, ["/answers/why"]],
+  [{ why: "😀".repeat(501) }, { why: "😀".repeat(500) }, ["/answers/why"]],
   [{ why: null, more: ["a"] }, { more: ["a"] }, ["/answers/why"]],
   [{ more: ["\0", "a"], ok: 1 }, { ok: 1 }, ["/answers/more/0"]],
   [{ more: Array(13).fill("a"), ok: 1 }, { ok: 1 }, ["/answers/more"]],

@@ -1,3 +1,4 @@
+import { maxAnswerLetters } from "../../../shared/contract/surveys/follow-up.ts";
 import type { AskedStep } from "../../../shared/surveys/steps.ts";
 import type { PageTheme } from "../../html/page.tsx";
 import { Page } from "../../html/page.tsx";
@@ -15,7 +16,7 @@ interface StepFormProps {
 }
 
 /** The most characters that the answer to a step may have. */
-export const maxLetters = ({ id }: { id: string }): number => (id === "comment" ? 4000 : 500);
+export const maxLetters = ({ id }: { id: string }): number => (id === "comment" ? 4000 : maxAnswerLetters);
 
 /** What is asked after the rating, one step a page. Answering is optional. */
 export const StepForm = ({ action, survey, step, many, button, theme }: StepFormProps) => {

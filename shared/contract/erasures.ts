@@ -12,7 +12,7 @@ const removed = {
   texts: z
     .int()
     .describe(
-      "Responses of others that stay, but for a comment or answers with the address, which are removed and do not come back; and others' mails that had it in a name or a reason",
+      "Responses of others that stay, but for a comment or answers with the address, which are removed and do not come back",
     ),
   invitations: z.int(),
   mails: z.int().describe("What waited is not sent"),

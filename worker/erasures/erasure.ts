@@ -20,7 +20,7 @@ import { findRows } from "./db/found-rows.ts";
 /** Rows at a time, of each kind: those that name the person, and those that are searched for their address. */
 const maxRows = { named: 100, lookedAt: 5000 };
 /** Statements that a part of each step sends at most, including installing triggers and recording the progress. */
-const statementsOf = { rows: 34, rest: 17 };
+const statementsOf = { rows: 33, rest: 16 };
 
 interface Run {
   env: Bindings;

@@ -8,6 +8,9 @@ export const expired = signal(false);
 /** Whether something waits that the session is too old for: `still`, where somebody has gone on without signing in. */
 export const tooOld = signal<"no" | "yes" | "still">("no");
 
+/** Whether the page is about to be another one. */
+let isLeaving = false;
+
 /** true: somebody has signed in again; false: they would rather not do what was asked. */
 let renewal: PromiseWithResolvers<boolean> | undefined;
 
@@ -37,6 +40,8 @@ export function giveUp(): void {
  * go out again.
  */
 export async function request(path: string, init: RequestInit = {}, isRepeated = false): Promise<Response> {
+  // Until the next page is there this one goes on, and its streams would only be refused.
+  if (isLeaving) return new Promise(() => {});
   const headers = new Headers(init.headers);
   headers.set("candor-workspace", page.workspace.id);
   const answer = await fetch(path, { ...init, headers }).catch((error: unknown) => {
@@ -55,7 +60,10 @@ export async function request(path: string, init: RequestInit = {}, isRepeated =
  * Leaves the page of a session that has ended: nobody reads on in it. The page of signing in asks first: where Cloudflare
  * Access lets people in, they would be in again at once.
  */
-export const leavePage = (): void => location.assign("/app/login?ask");
+export function leavePage(): void {
+  isLeaving = true;
+  location.assign("/app/login?ask");
+}
 
 /** Ends the session, and leaves the page. */
 export async function signOut(): Promise<void> {

@@ -29,11 +29,13 @@ async function respond(key = server.secretKey, from = server, given: object = {}
 async function scores(query: string, from = server) {
   const answer = await fetch(`${from.url}/v1/scores${query}`, { headers: asKey(from.readKey) });
   const etag = answer.headers.get("etag")?.slice(1, -1);
-  const id = expect.stringMatching(new RegExp(`^${etag}[.]\\w+$`));
+  const id = expect.stringMatching(new RegExp(`^${etag}[.][-\\w]+$`));
   return { event: "scores", id, data: await answer.text() };
 }
 
 const heartbeat: Block = {};
+/** Nothing new: a heartbeat, or another name of the same answer, where it was computed just as a response was stored. */
+const nothingNew = expect.not.objectContaining({ event: "scores" });
 async function next(blocks: AsyncGenerator<Block>): Promise<Block> {
   const { value } = await blocks.next();
   if (!value) throw new Error("the stream has ended");
@@ -65,7 +67,7 @@ test("a response is one event within a few looks, and is followed by none", asyn
   const second = await nextEvent(blocks);
   expect(second).toEqual(await scores("?touchpoint=checkout"));
   expect(second.id).not.toBe(first.id);
-  for (let look = 0; look < 3; look++) expect(await next(blocks)).toEqual(heartbeat);
+  for (let look = 0; look < 3; look++) expect(await next(blocks)).toEqual(nothingNew);
   await blocks.return(undefined);
 });
 

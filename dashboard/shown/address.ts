@@ -77,8 +77,8 @@ export const question = (path: string, shown: Shown, own: Readonly<Record<string
 
 /** The values of a filter, as the API reads them: one that has a comma itself stands in double quotes. */
 export const valuesOf = (list: string): string[] =>
-  [...list.matchAll(/(?:^|,)(?: *"((?:[^"]|"")*)" *(?=,|$)|([^,]*))/g)].map(
-    ([, quoted, plain = ""]) => (quoted?.replaceAll('""', '"') ?? plain).trim(),
+  [...list.matchAll(/(?:^|,)(?: *"((?:[^"]|"")*)" *(?=,|$)|([^,]*))/g)].map(([, quoted, plain = ""]) =>
+    (quoted?.replaceAll('""', '"') ?? plain).trim(),
   );
 
 /** The IANA zone in which days are cut and dates are written. */

@@ -37,7 +37,7 @@ export function eventReader(): (piece: string) => StreamEvent[] {
 
 /** Two to five seconds: screens that lost a server together do not come back together. */
 const pauseMs = () => 2_000 + Math.random() * 3_000;
-/** After this long without a piece of the stream, its connection is taken for dead: a comment comes every 5 s, or in 30 s. */
+/** After this long without a piece of the stream, its connection is taken for dead: a comment comes every 25 s at least. */
 const silentMs = 60_000;
 
 interface Reading {

@@ -4,6 +4,7 @@ import type { Role } from "../../../shared/contract/members/members.ts";
 import { Database } from "../../../worker/db/database.ts";
 import { insertLink, type NewLink, type Purpose } from "../../../worker/members/db/one-time-links.ts";
 import { newLink } from "../../../worker/members/links.ts";
+import { seededRandom } from "../../../worker/samples/invented.ts";
 import { type Server, startServer } from "../../harness.ts";
 import { quickLooks } from "../../quick-looks.ts";
 import { api } from "../../server/mail/mailing.ts";
@@ -11,15 +12,6 @@ import { api } from "../../server/mail/mailing.ts";
 /** Candor with its dashboard, and the demo's three touchpoints without answers. */
 export const serveDashboard = (vars: Record<string, string> = {}): Promise<Server> =>
   startServer({ plugins: [quickLooks()], vars, onLog: () => undefined });
-
-/** A small random generator with a fixed seed, so that the pictures stay the same. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return (state >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Answered {
   touchpoint: string;
@@ -39,7 +31,7 @@ const others: readonly Answered[] = [
 export async function fillWorkspace(server: Server): Promise<void> {
   await api(server, "PATCH", "/v1/workspace", { name: "Demo shop", time_zone: "Europe/Berlin" });
   await insertSampleResponses(new Database(server.d1), server.ref);
-  const random = seeded(15);
+  const random = seededRandom(15);
   for (const { touchpoint, kind, days, perDay, good } of [
     ...others,
     { touchpoint: "onboarding", kind: "csat", days: 0, perDay: () => 0, good: () => 0 },

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Refused } from "./refused.ts";
 import { request } from "./session.ts";
 
@@ -69,7 +69,8 @@ export function foretell<Data>(path: string, how: (data: Data) => Data): void {
 
 /** What a path answers, for as long as a view shows it. null asks nothing. */
 export function useAsked<Data>(path: string | null): Asked<Data> {
-  useEffect(() => {
+  // Not after the first paint, which a slow machine takes half a second for: the answer is on its way meanwhile.
+  useLayoutEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
     void ask(path, abort.signal);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { type Asked, askedAt } from "./ask.ts";
 import { Refused } from "./refused.ts";
 import { request } from "./session.ts";
@@ -142,7 +142,8 @@ export const tryNow = (): void => void dispatchEvent(new Event("try-now"));
  * follows nothing; `attempt` counts the reader's own new tries.
  */
 export function useStream<Data>(path: string | null, attempt = 0): Asked<Data> {
-  useEffect(() => {
+  // Before the first paint, as `useAsked`.
+  useLayoutEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
     void follow(path, abort.signal);

@@ -4,6 +4,7 @@ import {
   createDemoSurveys,
   createDemoWays,
   createWorkspace,
+  firstKeys,
   type NewWorkspace,
 } from "../scripts/demo/seed.ts";
 import { migrate } from "../scripts/migrate.ts";
@@ -84,7 +85,8 @@ export async function startServer({
 }: ServerOptions = {}): Promise<Server> {
   const { script, settings } = built ?? (await build(demo ? "demo/index.ts" : "index.ts", plugins));
   const { compatibilityDate, assets, d1Databases, ratelimits } = settings;
-  const options = (demoKeys: Record<string, string> = {}) =>
+  const keys = firstKeys();
+  const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       compatibilityDate,
       assets: assets && { ...assets, ...(folder && { directory: folder }) },
@@ -96,27 +98,21 @@ export async function startServer({
         BUDGET: "throws",
         CANDOR_SECRET: "a secret for tests, of 40 characters, 12",
         ...vars,
-        ...demoKeys,
+        ...(demo && { DEMO_PUBLISHABLE_KEY: keys.publishableKey, DEMO_READ_KEY: keys.readKey }),
       },
       ...(persistTo && { resourcePersistencePath: persistTo }),
       ...(onLog && { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
       ...(inspected && { inspectorPort: 0 }),
       cf: false,
-    });
-  const miniflare = new Miniflare(options());
-  const empty = await miniflare.getD1Database("DB");
-  await migrate(empty);
-  const db = new Database(empty);
-  const workspace = await createWorkspace(db, "Test");
-  await createDemoSurveys(db, workspace.ref);
-  if (demo) {
-    await createDemoWays(db, workspace.ref);
-    const { publishableKey, readKey } = workspace;
-    await miniflare.setOptions(options({ DEMO_PUBLISHABLE_KEY: publishableKey, DEMO_READ_KEY: readKey }));
-  }
-  // Read last: new options change the server's port, and handles from before no longer work.
-  const { port } = await miniflare.ready;
+    }),
+  );
   const d1 = await miniflare.getD1Database("DB");
+  await migrate(d1);
+  const db = new Database(d1);
+  const workspace = await createWorkspace(db, "Test", keys);
+  await createDemoSurveys(db, workspace.ref);
+  if (demo) await createDemoWays(db, workspace.ref);
+  const { port } = await miniflare.ready;
   const worker = await miniflare.getWorker();
   const schedule = async (cron: string) => {
     const { outcome } = await worker.scheduled({ cron });

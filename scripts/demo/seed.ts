@@ -22,21 +22,30 @@ export const DEMO_SURVEYS = [
   { name: "Support CES", kind: "ces", scaleMin: 1, scaleMax: 7, touchpoint: "ticket-closed" },
 ] as const;
 
-export interface NewWorkspace {
-  ref: number;
-  id: string;
+/** The first keys of a workspace. */
+interface FirstKeys {
   publishableKey: string;
   secretKey: string;
   readKey: string;
 }
 
-/** Makes a workspace with its first keys. Keys are returned only here; storage has hashes. */
-export async function createWorkspace(db: Database, name: string): Promise<NewWorkspace> {
+export interface NewWorkspace extends FirstKeys {
+  ref: number;
+  id: string;
+}
+
+export const firstKeys = (): FirstKeys => ({
+  publishableKey: newKey("publishable"),
+  secretKey: newKey("secret"),
+  readKey: newKey("secret"),
+});
+
+/** Makes a workspace with its first keys. Keys are known only here; storage has hashes. */
+export async function createWorkspace(db: Database, name: string, keys = firstKeys()): Promise<NewWorkspace> {
   const createdAt = Date.now();
   const workspace = await insertWorkspace(db, { id: newId("wsp"), name, createdAt });
   if (!workspace) throw new Error("the workspace could not be made");
-  const addKey = async (keyName: string, kind: "publishable" | "secret", scopes: string[]) => {
-    const key = newKey(kind);
+  const addKey = async (key: string, keyName: string, kind: "publishable" | "secret", scopes: string[]) => {
     const row = {
       id: newId("key"),
       name: keyName,
@@ -52,14 +61,11 @@ export async function createWorkspace(db: Database, name: string): Promise<NewWo
       { ...row, scopes: toJson(scopes), origins: toJson([]) },
       await hashKey(key),
     );
-    return key;
   };
-  return {
-    ...workspace,
-    publishableKey: await addKey("web site", "publishable", ["respond"]),
-    secretKey: await addKey("first key", "secret", ["read", "write"]),
-    readKey: await addKey("reports", "secret", ["read"]),
-  };
+  await addKey(keys.publishableKey, "web site", "publishable", ["respond"]);
+  await addKey(keys.secretKey, "first key", "secret", ["read", "write"]);
+  await addKey(keys.readKey, "reports", "secret", ["read"]);
+  return { ...workspace, ...keys };
 }
 
 /** A survey's row, in English and with default settings. */

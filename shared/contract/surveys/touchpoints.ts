@@ -1,11 +1,18 @@
 import * as z from "zod";
-import { instantOut, touchpointName } from "../fields.ts";
+import { instantOut, PageQuery, touchpointName } from "../fields.ts";
 import { PublicScoreSetting } from "../public-scores.ts";
 import { showSetting, TouchpointRules, TouchpointRulesOut } from "./rules.ts";
 
 const automatic = z
   .boolean()
   .describe("Asked by every page whose snippet names no touchpoint; at most 20, the oldest, are");
+
+export const TouchpointsQuery = PageQuery.extend({
+  // What a name begins with could be a name itself.
+  name_prefix: touchpointName
+    .optional()
+    .describe("Only those whose names begin with this, such as checkout-; they come by name, not by age"),
+});
 
 export const TouchpointInput = z.strictObject({
   name: touchpointName,

@@ -74,6 +74,14 @@ test("a list reads its page from the index by time, without sorting", async () =
   expect(lines.flat().filter((line) => line.includes("TEMP B-TREE"))).toEqual([]);
 });
 
+test("touchpoints are found by how their names begin in a range of the index by name, without sorting", async () => {
+  const lines = await plans("/v1/touchpoints?name_prefix=check", { key: workspace.read });
+  expect(about(lines, "touchpoints")).toEqual([
+    expect.stringMatching(/^SEARCH touchpoints USING INDEX .*\(workspace_ref=\? AND name>\? AND name<\?\)$/),
+  ]);
+  expect(lines.flat().filter((line) => line.includes("TEMP B-TREE"))).toEqual([]);
+});
+
 test("only a repeat looks for more than it writes: whether its id belongs to another survey", async () => {
   const json = answerOf();
   const post = async () =>
@@ -116,6 +124,7 @@ test("no endpoint scans a table that grows with the responses", async () => {
     ["/v1/scores", { key: read }],
     ["/v1/surveys", { key: read }],
     ["/v1/touchpoints", { key: read }],
+    ["/v1/touchpoints?name_prefix=check&cursor=name:checkout", { key: read }],
     ["/v1/keys", { key: write }],
     ["/v1/breakdowns", { key: write, json: { dimension: "locale" } }],
     ["/v1/breakdowns", { key: read }],

@@ -44,7 +44,7 @@ const addPlaces = (from: number, to: number) =>
   run(
     `WITH RECURSIVE numbers (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?3)
      INSERT INTO touchpoints (id, workspace_ref, name, created_at)
-     SELECT printf('tp_%026d', n), ?1, 'place-' || n, 0 FROM numbers`,
+     SELECT printf('tp_%026d', n), ?1, printf('place-%d', n), 0 FROM numbers`,
     workspace.ref,
     from,
     to,
@@ -213,4 +213,26 @@ test("a page of touchpoints reads what it shows, wherever it lies and however ma
   }
   expect(costs[1]).toBe(costs[0]);
   expect(costs[0]).toBeLessThanOrEqual(400);
+});
+
+test("touchpoints are found by how their names begin at the cost of those that are shown, however many there are", async () => {
+  const costs: number[][] = [];
+  let places = 0;
+  for (const size of sizes) {
+    await addPlaces(places, size);
+    places = size;
+    const found = async (query: string) => {
+      const { rows, body } = await read(`/v1/touchpoints?${query}`, { key: workspace.read }, Page);
+      return { rows, ids: body.data.map(({ id }) => id) };
+    };
+    const first = await found("name_prefix=p&limit=12");
+    expect(first.ids).toHaveLength(12);
+    const later = await found("name_prefix=place-1&limit=12&cursor=name:place-1899");
+    expect(later.ids[0]).toBe(touchpointAt(size > 2_000 ? 18_990 : 19));
+    const none = await found("name_prefix=plaice&limit=12");
+    expect(none.ids).toEqual([]);
+    costs.push([first.rows, later.rows, none.rows]);
+  }
+  expect(costs[1]).toEqual(costs[0]);
+  for (const rows of costs.flat()) expect(rows).toBeLessThanOrEqual(50);
 });

@@ -140,3 +140,41 @@ test("the list walks all touchpoints once, oldest first, and only those of the w
   const wrong = await request("/v1/touchpoints?offset=1", { key: workspace.read });
   await expectProblem(wrong, "invalid-input", ["?offset"]);
 });
+
+test("those whose names begin with a prefix are listed by name, page after page, and only those of the workspace", async () => {
+  for (const name of ["shop.b", "shop", "shop-2", "shoq", "sho", "shop_z", "shop9", "a-shop", "shopa"])
+    await create({ name });
+  const other = await newWorkspace();
+  await create({ name: "shop-theirs" }, other.write);
+  const found = ["shop", "shop-2", "shop.b", "shop9", "shop_z", "shopa"];
+  for (const limit of [1, 2, 3, 6, 100]) {
+    const names: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const query = new URLSearchParams({
+        name_prefix: "shop",
+        limit: String(limit),
+        ...(cursor && { cursor }),
+      });
+      const answer = await request(`/v1/touchpoints?${query}`, { key: workspace.read });
+      const page: z.infer<typeof Page> = Page.parse(await answer.json());
+      expect(page.data.length).toBeGreaterThan(0);
+      expect(page.data.length).toBeLessThanOrEqual(limit);
+      names.push(...page.data.map(({ name }) => name));
+      cursor = page.next_cursor;
+    }
+    expect(names).toEqual(found);
+  }
+});
+
+test("a prefix that no name begins with finds nothing, and one that none could begin with is refused", async () => {
+  const named = (query: Record<string, string>) =>
+    request(`/v1/touchpoints?${new URLSearchParams(query)}`, { key: workspace.read });
+  for (const name_prefix of ["nowhere", "checkout-", "z".repeat(64)])
+    expect(await (await named({ name_prefix })).json()).toEqual({ data: [], next_cursor: null });
+  for (const name_prefix of ["", "Check", "a b", "%", "-a", "é", "a\u0000", "x".repeat(65)])
+    await expectProblem(await named({ name_prefix }), "invalid-input", ["?name_prefix"], name_prefix);
+  const { id } = await read("checkout");
+  for (const cursor of [id, "checkout", "name:", "name:relationship", "name:c h", "name:checkout\u0000"])
+    await expectProblem(await named({ name_prefix: "c", cursor }), "invalid-input", ["?cursor"], cursor);
+  await expectProblem(await named({ cursor: "name:checkout" }), "invalid-input", ["?cursor"]);
+});

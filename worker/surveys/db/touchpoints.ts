@@ -42,6 +42,27 @@ const surveyRef = "(SELECT ref FROM surveys WHERE workspace_ref = ?1 AND id = ?3
 
 export const listTouchpoints = listById<TouchpointRow>(source);
 
+/**
+ * Lists at most `limit` touchpoints whose names begin with a prefix, by name, those after a name. They are a range of the
+ * index, which reads what it answers. Those that contain something would be sought among all of the workspace.
+ */
+export const listTouchpointsNamed = (
+  db: Database,
+  workspace: number,
+  prefix: string,
+  after: string | undefined,
+  limit: number,
+): Promise<TouchpointRow[]> =>
+  db.all(
+    `${source.read} WHERE touchpoints.workspace_ref = ?1 AND touchpoints.name >= ?2 AND touchpoints.name < ?3
+     ORDER BY touchpoints.name LIMIT ?4`,
+    workspace,
+    // Of what names are made of nothing comes before "-", and all of it before "{".
+    after === undefined ? prefix : `${after}-`,
+    `${prefix}{`,
+    limit,
+  );
+
 /** By name. null: absent, or of another workspace. */
 export const findTouchpoint = (
   db: Database,

@@ -1,12 +1,13 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
-import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
+import { pageOf } from "../../../shared/contract/fields.ts";
 import type { PublicScoreSetting } from "../../../shared/contract/public-scores.ts";
 import type { TouchpointRules } from "../../../shared/contract/surveys/rules.ts";
 import {
   Touchpoint,
   TouchpointInput,
   TouchpointPatch,
+  TouchpointsQuery,
 } from "../../../shared/contract/surveys/touchpoints.ts";
 import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
@@ -15,7 +16,7 @@ import { fromJson, toJson } from "../../db/json.ts";
 import type { App, Caller } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, list } from "../../http/paging.ts";
+import { instantOrNull, list, pageBody, readCursor, refuseCursor } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import { findSurvey } from "../db/surveys.ts";
@@ -24,6 +25,7 @@ import {
   findTouchpoint,
   insertTouchpoint,
   listTouchpoints,
+  listTouchpointsNamed,
   type TouchpointRow,
   updateTouchpoint,
 } from "../db/touchpoints.ts";
@@ -84,12 +86,23 @@ export function touchpointRoutes(app: Hono<App>): void {
       method: "get",
       path: "/v1/touchpoints",
       access: "read",
-      summary: "List the touchpoints, oldest first",
-      query: PageQuery,
+      summary: "List the touchpoints, oldest first, or find some by how their names begin",
+      query: TouchpointsQuery,
       answers: { 200: { description: "A page of touchpoints", schema: pageOf(Touchpoint) } },
     },
-    async ({ c, caller, query }) =>
-      json(c, await list(c, caller, query, { prefix: "tp", read: listTouchpoints, toJson: touchpointJson })),
+    async ({ c, caller, query: { name_prefix: prefix, ...query } }) => {
+      if (prefix === undefined) {
+        const listing = { prefix: "tp", read: listTouchpoints, toJson: touchpointJson } as const;
+        return json(c, await list(c, caller, query, listing));
+      }
+      const [after] = readCursor(query.cursor, /^name:([a-z0-9][a-z0-9._-]{0,63})$/);
+      if (after !== undefined && !after.startsWith(prefix)) refuseCursor();
+      const rows = await listTouchpointsNamed(c.var.db, caller.workspace, prefix, after, query.limit + 1);
+      return json(
+        c,
+        pageBody(rows, query.limit, touchpointJson, ({ name }) => `name:${name}`),
+      );
+    },
   );
 
   endpoint(

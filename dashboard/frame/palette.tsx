@@ -1,7 +1,8 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import { signOut } from "../api/session.ts";
 import { at, page } from "../page.ts";
+import type { default as FindTouchpoints, Found } from "../touchpoint/find.tsx";
 import { type Key, kindTag, say, t } from "../words.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
@@ -12,6 +13,8 @@ import { toast } from "./toasts.tsx";
 
 interface Option extends Act {
   keys?: string;
+  /** Where several may have one name. */
+  id?: string;
 }
 
 interface Section {
@@ -27,18 +30,18 @@ const close = () => {
   paletteOpen.value = false;
 };
 
+/** The touchpoints of the page; where they are too many to carry, those that were found last. */
+function touchpointsFor(wanted: string, { by, touchpoints }: Found): Found["touchpoints"] {
+  if (page.touchpoints)
+    return page.touchpoints.map(({ name, kind }) => ({ name, more: kind ? kindTag(kind) : "" }));
+  if (!touchpointName.test(wanted)) return [];
+  // Until it is known which there are, a name that could be one leads there.
+  const isKnown = by === wanted || touchpoints.some(({ name }) => name.startsWith(wanted));
+  return isKnown ? touchpoints : [{ name: wanted, more: "" }, ...touchpoints];
+}
+
 /** All that the palette offers, by what was typed. */
-function sectionsFor(typed: string, go: (url: string) => void): Section[] {
-  const wanted = typed.trim().toLowerCase();
-  const touchpoints: Option[] = (page.touchpoints ?? []).map(({ name, kind }) => ({
-    name,
-    icon: "place",
-    ...(kind && { more: kindTag(kind) }),
-    run: () => go(at(`/touchpoints/${name}`)),
-  }));
-  // Where they are too many to carry, a name that could be one leads there.
-  if (!page.touchpoints && touchpointName.test(wanted))
-    touchpoints.push({ name: wanted, icon: "place", run: () => go(at(`/touchpoints/${wanted}`)) });
+function sectionsFor(wanted: string, found: Found, go: (url: string) => void) {
   const all: Section[] = [
     {
       title: "keys.go",
@@ -57,7 +60,14 @@ function sectionsFor(typed: string, go: (url: string) => void): Section[] {
         })),
       ],
     },
-    { title: "touchpoints", options: touchpoints },
+    {
+      title: "touchpoints",
+      options: touchpointsFor(wanted, found).map((one) => ({
+        ...one,
+        icon: "place",
+        run: () => go(at(`/touchpoints/${one.name}`)),
+      })),
+    },
     {
       title: "do",
       options: [
@@ -76,13 +86,16 @@ function sectionsFor(typed: string, go: (url: string) => void): Section[] {
       options: page.workspaces
         .filter(({ id }) => id !== page.workspace.id)
         // Another workspace is another page: its data come with it.
-        .map(({ id, name }) => ({ name, icon: "switch", run: () => location.assign(`/app/w/${id}`) })),
+        .map(({ id, name }) => ({ id, name, icon: "switch", run: () => location.assign(`/app/w/${id}`) })),
     },
   ];
   return all
     .map(({ title, options }) => ({
       title,
-      options: options.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, maxShown),
+      options: options
+        .filter(({ name }) => name.toLowerCase().includes(wanted))
+        .slice(0, maxShown)
+        .map((option) => ({ ...option, mark: `${title} ${option.id ?? option.name}` })),
     }))
     .filter(({ options }) => options.length > 0);
 }
@@ -97,11 +110,22 @@ export const Palette = () => (
 function Finder() {
   const { route } = useLocation();
   const [typed, setTyped] = useState("");
-  const [marked, setMarked] = useState(0);
+  const [found, setFound] = useState<Found>({ by: "", touchpoints: [] });
+  const [Find, setFind] = useState<typeof FindTouchpoints | null>(null);
+  // By what tells it from the others: what is found arrives above what was marked.
+  const [marked, setMarked] = useState("");
   const id = useId();
-  const sections = sectionsFor(typed, route);
+  useEffect(() => {
+    if (!page.touchpoints)
+      void import("../touchpoint/find.tsx").then((loaded) => setFind(() => loaded.default));
+  }, []);
+  const wanted = typed.trim().toLowerCase();
+  const sections = sectionsFor(wanted, found, route);
   const options = sections.flatMap((section) => section.options);
-  const current = Math.min(marked, options.length - 1);
+  const current = Math.max(
+    0,
+    options.findIndex(({ mark }) => mark === marked),
+  );
   const run = (option: Option | undefined) => {
     if (!option) return;
     // First, since closing gives the focus back to where it was.
@@ -114,7 +138,7 @@ function Finder() {
     if (!by || options.length === 0) return;
     event.preventDefault();
     const next = (current + by + options.length) % options.length;
-    setMarked(next);
+    setMarked(options[next]?.mark ?? "");
     document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" });
   };
   return (
@@ -135,7 +159,7 @@ function Finder() {
           value={typed}
           onInput={({ currentTarget }) => {
             setTyped(currentTarget.value);
-            setMarked(0);
+            setMarked("");
           }}
           onKeyDown={move}
         />
@@ -152,7 +176,7 @@ function Finder() {
               // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
               // biome-ignore lint/a11y/useFocusableInteractive: it is reached by aria-activedescendant.
               <div
-                key={`${title}-${option.name}`}
+                key={option.mark}
                 id={`${id}-${index}`}
                 role="option"
                 aria-selected={index === current}
@@ -167,7 +191,10 @@ function Finder() {
           }),
         ])}
       </div>
-      {options.length === 0 && <p class="none">{say("find.none")}</p>}
+      <p class={options.length > 0 ? "unseen" : "none"} role="status">
+        {options.length > 0 ? say("find.count", { n: options.length }) : t("find.none")}
+      </p>
+      {Find && <Find wanted={touchpointName.test(wanted) ? wanted : ""} most={maxShown} found={setFound} />}
       <div class="keys" aria-hidden="true">
         <span>
           <Combo keys="↑ ↓" /> {t("find.move")}

@@ -30,6 +30,7 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
   };
   const email = `${"a".repeat(60)}@${"b".repeat(60)}.example`;
   const invitation = await link("invitation", { role: "owner" });
+  const lost = await link("invitation", { role: "owner", address: `lost-${email}` });
   const { token: opened } = await link("invitation", { role: "owner", address: "somebody@shop.example" });
   return [
     open("/v1/one-time-links/read", { token: opened }, 200),
@@ -61,11 +62,12 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
     own("POST /v1/passkeys/challenge"),
     own("POST /v1/passkeys", {
       json: {
-        name: long(60),
+        name: long(64),
         credential: { ...credential, response: { clientDataJSON: "x", attestationObject: "x" } },
       },
       status: 422,
     }),
+    own("PATCH /v1/passkeys/:passkey", { path: "/v1/passkeys/key2", json: { name: long(64) } }),
     own("DELETE /v1/passkeys/:passkey", { path: "/v1/passkeys/key1", status: 204 }),
     own("GET /app", { status: 302 }),
     own("GET /app/:view{.+}", { path: `/app/w/${id}/touchpoints/checkout` }),
@@ -77,6 +79,10 @@ export async function largestOfMembers(deployment: Deployment): Promise<Largest[
     own("GET /v1/audit", { path: "/v1/audit?limit=100" }),
     own("GET /v1/members/invitations"),
     own("POST /v1/members/invitations", { json: { role: "owner", email }, status: 201 }),
+    own("POST /v1/members/invitations/:invitation/renew", {
+      path: `/v1/members/invitations/${lost.id}/renew`,
+      status: 201,
+    }),
     own("DELETE /v1/members/invitations/:invitation", {
       path: `/v1/members/invitations/${invitation.id}`,
       status: 204,
@@ -119,7 +125,7 @@ async function fillMembers({ d1, ref }: Deployment) {
   await run(
     "INSERT INTO passkeys (id, member_ref, public_key, counter, transports, name, created_at) SELECT 'key' || value, 1, 'x', 0, '[]', ?2, 0 FROM json_each(?1)",
     list(20),
-    long(60),
+    long(64),
   );
   const last = "largest of all";
   await run("UPDATE sessions SET hash = ?1 WHERE id = 'ses_1'", await sha256(last));

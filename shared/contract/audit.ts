@@ -36,11 +36,13 @@ export const acts = [
   "response.erased",
   "erasure.begun",
   "invitation.made",
+  "invitation.renewed",
   "invitation.taken_back",
   "member.joined",
   "member.changed",
   "member.removed",
   "member.left",
+  "passkey.renamed",
 ] as const;
 export type ActName = (typeof acts)[number];
 

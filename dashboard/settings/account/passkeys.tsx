@@ -1,15 +1,17 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Passkey } from "../../../shared/contract/members/passkeys.ts";
 import { ask, foretell } from "../../api/ask.ts";
 import { refusalIn, send, sendFor } from "../../api/change.ts";
 import { addPasskey, knowsPasskeys } from "../../api/passkeys.ts";
 import { Refused } from "../../api/refused.ts";
+import type { Dates } from "../../figures/model/dates.ts";
 import { whyOf } from "../../frame/asked.tsx";
 import { Icon } from "../../frame/icons.tsx";
 import { toast } from "../../frame/toasts.tsx";
 import { say, t } from "../../words.tsx";
 import { ConfirmButton } from "../confirm.tsx";
 import { focusOn, type List, ownDates } from "../panel.tsx";
+import { Rename } from "./rename.tsx";
 
 const path = "/v1/passkeys";
 /** Of one member; the API refuses more. */
@@ -34,40 +36,77 @@ interface PasskeysProps {
 /** The passkeys that sign in. */
 export const Passkeys = ({ of: passkeys, hasAddress }: PasskeysProps) => {
   const dates = ownDates();
-  const day = (instant: string) => <bdi>{dates.longDay(Date.parse(instant))}</bdi>;
   if (passkeys.length === 0) return <p class="nothing note">{t("passkeys.none")}</p>;
   return (
     <ul class="plainlist">
-      {passkeys.map(({ id, name, created_at, last_used_at }) => (
-        <li key={id}>
-          <span class="lead">
-            <Icon name="passkey" />
-            <span>
-              <b>
-                <bdi>{name}</bdi>
-              </b>
-              <br />
-              <span class="note">
-                {last_used_at
-                  ? say("passkeys.used", { date: day(created_at), last: day(last_used_at) })
-                  : say("passkeys.unused", { date: day(created_at) })}
-              </span>
-            </span>
-          </span>
-          <ConfirmButton
-            name={t("passkeys.remove")}
-            label={t("passkeys.remove.which", { name })}
-            title={t("passkeys.remove.which", { name })}
-            run={() => remove(id)}
-          >
-            <p>{t("passkeys.remove.why")}</p>
-            {passkeys.length === 1 && !hasAddress && <p class="wrong">{t("passkeys.remove.last")}</p>}
-          </ConfirmButton>
-        </li>
+      {passkeys.map((passkey) => (
+        <Row key={passkey.id} of={passkey} dates={dates} isOnlyWay={passkeys.length === 1 && !hasAddress} />
       ))}
     </ul>
   );
 };
+
+interface RowProps {
+  of: Passkey;
+  dates: Dates;
+  /** Whether its member could not sign in by themselves without it. */
+  isOnlyWay: boolean;
+}
+
+function Row({ of: passkey, dates, isOnlyWay }: RowProps) {
+  const { id, name, created_at, last_used_at } = passkey;
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const day = (instant: string) => <bdi>{dates.longDay(Date.parse(instant))}</bdi>;
+  return (
+    <li>
+      <span class="lead">
+        <Icon name="passkey" />
+        <span>
+          <b>
+            <bdi>{name}</bdi>
+          </b>
+          <br />
+          <span class="note">
+            {last_used_at
+              ? say("passkeys.used", { date: day(created_at), last: day(last_used_at) })
+              : say("passkeys.unused", { date: day(created_at) })}
+          </span>
+        </span>
+      </span>
+      <div class="row wrap">
+        <button
+          class="btn plain"
+          type="button"
+          ref={opener}
+          aria-label={t("passkeys.rename.which", { name })}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t("passkeys.rename")}
+        </button>
+        <ConfirmButton
+          name={t("passkeys.remove")}
+          label={t("passkeys.remove.which", { name })}
+          title={t("passkeys.remove.which", { name })}
+          run={() => remove(id)}
+        >
+          <p>{t("passkeys.remove.why")}</p>
+          {isOnlyWay && <p class="wrong">{t("passkeys.remove.last")}</p>}
+        </ConfirmButton>
+      </div>
+      {isOpen && (
+        <Rename
+          of={passkey}
+          close={() => {
+            opener.current?.focus();
+            setOpen(false);
+          }}
+        />
+      )}
+    </li>
+  );
+}
 
 /** Adds one. A session that is too old for it is renewed on the way. */
 export function AddPasskey({ count }: { count: number }) {

@@ -20,7 +20,7 @@ export const RoleOptions = () =>
     </option>
   ));
 
-function whyNot(refusal: Refused): string {
+export function whyNot(refusal: Refused): string {
   if (refusal.status === 422) return t("invite.no-address");
   return refusal.status === 409 ? t("invite.too-many") : whyOf(refusal);
 }
@@ -31,12 +31,20 @@ const takeBack = (id: string) =>
     .then(() => ask(invitationsPath))
     .catch((error: unknown) => toast(whyOf(refusalIn(error))));
 
+interface InviteProps {
+  disabled: boolean;
+  /** Id of the text that says why it is. */
+  why: string;
+  /** Whose link is shown, here or renewed in the list below; null: nobody's. */
+  made: NewMemberInvitation | null;
+  show: (made: NewMemberInvitation | null) => void;
+}
+
 /** Invites somebody by mail, or makes a link to hand over. */
-export function Invite({ disabled, why: reason }: { disabled: boolean; why: string }) {
+export function Invite({ disabled, why: reason, made, show }: InviteProps) {
   const [byMail, setByMail] = useState(true);
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("editor");
-  const [made, setMade] = useState<NewMemberInvitation | null>(null);
   const [why, setWhy] = useState("");
   const busy = useRef(false);
   const invite = async () => {
@@ -47,7 +55,7 @@ export function Invite({ disabled, why: reason }: { disabled: boolean; why: stri
     try {
       const invitation = await sendFor<NewMemberInvitation>({ method: "POST", path: invitationsPath, body });
       void ask(invitationsPath);
-      setMade(invitation.url === null ? null : invitation);
+      show(invitation);
       setEmail("");
       if (invitation.url === null) toast(t("invite.mailed", { email }), () => takeBack(invitation.id));
     } catch (error) {
@@ -115,7 +123,7 @@ export function Invite({ disabled, why: reason }: { disabled: boolean; why: stri
             {why}
           </p>
         )}
-        {made?.url && <Link url={made.url} of={made} done={() => setMade(null)} />}
+        {made?.url && <Link url={made.url} of={made} done={() => show(null)} />}
       </fieldset>
     </form>
   );

@@ -1,5 +1,10 @@
 import { useState } from "preact/hooks";
-import type { Member, MemberInvitation, RemovedMember } from "../../../shared/contract/members/members.ts";
+import type {
+  Member,
+  MemberInvitation,
+  NewMemberInvitation,
+  RemovedMember,
+} from "../../../shared/contract/members/members.ts";
 import { ask, useAsked } from "../../api/ask.ts";
 import { Asked } from "../../frame/asked.tsx";
 import { page } from "../../page.ts";
@@ -19,6 +24,7 @@ export default function Members() {
   const members = useAsked<List<Member>>(membersPath);
   const invitations = useAsked<List<MemberInvitation>>(manages ? invitationsPath : null);
   const [left, setLeft] = useState<{ name: string; keys: RemovedMember["keys"] } | null>(null);
+  const [made, setMade] = useState<NewMemberInvitation | null>(null);
   const owners = (members.data?.data ?? []).filter(({ role }) => role === "owner");
   return (
     <Panel item="members">
@@ -28,7 +34,7 @@ export default function Members() {
           {owners.length > 0 && say("members.owners", { owners: <>{listed(owners.map(nameOf))}</> })}
         </p>
       )}
-      <Invite disabled={!manages} why={why} />
+      <Invite disabled={!manages} why={why} made={made} show={setMade} />
       {left && left.keys.length > 0 && (
         <p class="notice" role="status">
           {say("members.keys", { name: left.name, keys: <>{listed(left.keys.map(nameOf))}</> })}
@@ -59,7 +65,7 @@ export default function Members() {
             again={() => void ask(invitationsPath)}
             bones={<span class="bone block" />}
           >
-            {({ data }) => <Invitations of={data} members={members.data?.data ?? []} />}
+            {({ data }) => <Invitations of={data} members={members.data?.data ?? []} show={setMade} />}
           </Asked>
         ) : (
           <p class="nothing note">{t("invited.owners-only")}</p>

@@ -7,6 +7,7 @@ const bytes = (max: number) =>
     .string()
     .max(max)
     .regex(/^[\w-]*$/, "must be base64url");
+const name = text(64);
 const transports = z.array(z.string().max(20)).max(10).default([]);
 
 /** As `toJSON()` of the browser's PublicKeyCredential has it; what is not needed of it is passed over. */
@@ -18,14 +19,13 @@ const credential = {
 };
 
 export const PasskeyInput = z.strictObject({
-  name: text(60)
-    .optional()
-    .describe("What its owner calls it; default: the device, such as Firefox on Linux"),
+  name: name.optional().describe("What its owner calls it; default: the device, such as Firefox on Linux"),
   credential: z.object({
     ...credential,
     response: z.object({ clientDataJSON: bytes(4000), attestationObject: bytes(8000), transports }),
   }),
 });
+export const PasskeyPatch = z.strictObject({ name });
 export const PasskeySignIn = z.strictObject({
   credential: z.object({
     ...credential,

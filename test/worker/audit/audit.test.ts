@@ -90,8 +90,15 @@ async function everything() {
   await owner.read("DELETE", `/v1/members/${editor.id}`);
   const leaves = await memberOf(workspace, "analyst");
   await leaves.read("DELETE", `/v1/session/workspaces/${workspace.id}`);
-  const invitation = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  const lost = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  const invitation = await owner.read("POST", `/v1/members/invitations/${lost.id}/renew`);
   await owner.read("DELETE", `/v1/members/invitations/${invitation.id}`);
+  await env.DB.prepare(
+    "INSERT INTO passkeys (id, member_ref, public_key, counter, transports, name, created_at) SELECT 'k', ref, 'x', 0, '[]', 'a', 0 FROM members WHERE id = ?1",
+  )
+    .bind(owner.id)
+    .run();
+  await owner.read("PATCH", "/v1/passkeys/k", { json: { name: `${canary}'s laptop` } });
   return { invitation, key };
 }
 
@@ -154,6 +161,8 @@ test("an entry is written with its change, and where the change fails or is none
   await owner.status("PATCH", `/v1/members/${owner.id}`, { json: { role: "analyst" } });
   await owner.status("DELETE", `/v1/members/${owner.id}`);
   await owner.status("DELETE", "/v1/members/invitations/otl_0");
+  await owner.status("POST", "/v1/members/invitations/otl_0/renew");
+  await owner.status("PATCH", "/v1/passkeys/none", { json: { name: "x" } });
   await owner.status("POST", "/v1/sessions", { json: { token: "x", name: "Eve" } });
   expect(await count()).toBe(before);
   // A database whose answer is lost after the commit: the worker asks again, and there is one entry.

@@ -77,6 +77,12 @@ export const memberRows: Row[] = [
     }),
     ...signedIn(422),
   },
+  {
+    route: "PATCH /v1/passkeys/:passkey",
+    path: () => "/v1/passkeys/x",
+    json: () => ({ name: "Laptop" }),
+    ...signedIn(404),
+  },
   { route: "DELETE /v1/passkeys/:passkey", path: () => "/v1/passkeys/x", ...signedIn(404) },
   { route: "DELETE /v1/session/member", path: () => "/v1/session/member", ...signedIn(204) },
   { route: "DELETE /v1/sessions", path: () => "/v1/sessions", ...signedIn(204) },
@@ -89,6 +95,11 @@ export const memberRows: Row[] = [
     path: () => "/v1/members/invitations",
     json: () => ({ role: "editor" }),
     statuses: writes(201, 201),
+  },
+  {
+    route: "POST /v1/members/invitations/:invitation/renew",
+    path: ({ lostInvitation }) => `/v1/members/invitations/${lostInvitation}/renew`,
+    statuses: writes(201, 404),
   },
   {
     route: "DELETE /v1/members/invitations/:invitation",

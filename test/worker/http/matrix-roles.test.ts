@@ -84,6 +84,7 @@ test("what only owners may is keys, members, the workspace with its secrets, and
     "POST /v1/erasures/:erasure",
     "POST /v1/keys",
     "POST /v1/members/invitations",
+    "POST /v1/members/invitations/:invitation/renew",
     "POST /v1/responses/batch",
     "POST /v1/samples",
   ]);

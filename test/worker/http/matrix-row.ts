@@ -16,6 +16,7 @@ export interface Things {
   erasure: string;
   member: string;
   memberInvitation: string;
+  lostInvitation: string;
 }
 
 export interface Row {

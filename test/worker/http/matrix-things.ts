@@ -36,5 +36,6 @@ export async function thingsOf(workspace: TestWorkspace): Promise<Things> {
     erasure: await idOf(await post("/v1/erasures", write, { respondent: "forgotten" })),
     member: (await memberOf(workspace, "editor", "private")).id,
     memberInvitation: await idOf(await post("/v1/members/invitations", write, { role: "editor" })),
+    lostInvitation: await idOf(await post("/v1/members/invitations", write, { role: "editor" })),
   };
 }

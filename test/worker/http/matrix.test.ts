@@ -68,6 +68,12 @@ test("every route answers every caller as it must, shows pages of other sites wh
   }
 });
 
+const givingRoles = [
+  "POST /v1/members/invitations",
+  "POST /v1/members/invitations/:invitation/renew",
+  "PATCH /v1/members/:member",
+];
+
 test("a key that may write and not read does what it may, and is shown nothing that is stored about people", async () => {
   const workspace = await newWorkspace();
   const { write, writeOnly } = workspace;
@@ -100,7 +106,7 @@ test("a key that may write and not read does what it may, and is shown nothing t
     const expected = tellsOfPeople && statuses.write < 300 ? 204 : statuses.write;
     const reads = access === "read" || (access === "manage" && method === "get");
     // Every role may read.
-    const gives = "POST /v1/members/invitations, PATCH /v1/members/:member".includes(route);
+    const gives = givingRoles.includes(route);
     expect([route, answer.status]).toEqual([route, reads || gives ? 403 : expected]);
     const body = await textOf(answer);
     for (const canary of canaries) expect(body.includes(canary), `${route} shows ${canary}`).toBe(false);
@@ -126,6 +132,7 @@ test("what belongs to another workspace and what does not exist are answered ali
     erasure: "ers_0",
     member: "mbr_0",
     memberInvitation: "otl_0",
+    lostInvitation: "otl_0",
   };
   const rows = matrix.filter(({ statuses }) => statuses.stranger === 404 && statuses.write !== 404);
   expect(rows.length).toBeGreaterThanOrEqual(12);
@@ -152,8 +159,9 @@ test("a path takes its methods alone, and says which", async () => {
   for (const { path } of matrix) {
     const things = { survey: "srv_1", touchpoint: "a", response: crypto.randomUUID(), key: "key_1" };
     const others = { breakdown: "locale", invitation: "inv_1", template: "tpl_1", campaign: "cmp_1" };
-    const people = { suppression: "sup_1", erasure: "ers_1", member: "mbr_1", memberInvitation: "otl_1" };
-    const address = path({ ...things, ...others, ...people });
+    const people = { suppression: "sup_1", erasure: "ers_1", member: "mbr_1" };
+    const links = { memberInvitation: "otl_1", lostInvitation: "otl_2" };
+    const address = path({ ...things, ...others, ...people, ...links });
     if (/^\/[sru]\//.test(address)) continue;
     for (const method of ["PUT", "REPORT"]) {
       const answer = await requestUnlimited(address, { key: write, method });

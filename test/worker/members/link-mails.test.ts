@@ -61,6 +61,29 @@ test("what one mails to an address is not counted anew after one was lowered and
   expect(box.mails).toHaveLength(3);
 });
 
+test("a mailed invitation is mailed anew, shown to nobody, and as seldom as others to its address", async () => {
+  const one = await owner("one");
+  const json = { role: "analyst", email: "tom@shop.example" };
+  let { id } = await one.read("POST", "/v1/members/invitations", { json });
+  const tokens = [box.mails[0]?.token];
+  for (const _ of [1, 2]) {
+    const renewed = await one.read("POST", `/v1/members/invitations/${id}/renew`);
+    expect(renewed).toMatchObject({ ...json, mailed: true, url: null });
+    id = renewed.id;
+    tokens.push(box.mails.at(-1)?.token);
+  }
+  expect(box.mails.map(({ to }) => to)).toEqual(Array(3).fill(json.email));
+  expect(box.mails.map(({ text }) => text.includes("the one before no more"))).toEqual([false, true, true]);
+  await expectProblem(await one.send("POST", `/v1/members/invitations/${id}/renew`), "conflict");
+  expect(box.mails).toHaveLength(3);
+  const joins = (token: string | undefined) =>
+    new Browser().status("POST", "/v1/sessions", { json: { token, name: "Tom" } });
+  expect([await joins(tokens[0]), await joins(tokens[1]), await joins(tokens[2])]).toEqual([422, 422, 201]);
+  // The mail proved the address.
+  const { data } = await one.read("GET", "/v1/members");
+  expect(data.map(({ email }: { email: string | null }) => email)).toContain(json.email);
+});
+
 test("others' mails to an address neither show nor use up anything: not whether it is a member's, nor a sign-in", async () => {
   await mara();
   const eve = await owner("Eve");

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { minuteMs } from "../../../shared/time/durations.ts";
+import { dayMs, minuteMs } from "../../../shared/time/durations.ts";
 import { expectProblem } from "../problems.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 import { Browser, linkOf, memberOf } from "./browser.ts";
@@ -171,6 +171,75 @@ test("an invitation is shown once, listed without its link, used once, and taken
   await owner.read("DELETE", `/v1/members/invitations/${other.id}`);
   const json = { token: other.url.split("#")[1], name: "Eve" };
   expect(await new Browser().status("POST", "/v1/sessions", { json })).toBe(422);
+});
+
+const renew = (by: Browser, id: string) => by.read("POST", `/v1/members/invitations/${id}/renew`);
+const joins = (url: string, name: string) =>
+  new Browser().status("POST", "/v1/sessions", { json: { token: url.split("#")[1], name } });
+
+test("an invitation that got lost is made anew, and by the link before nobody joins", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const other = await memberOf(workspace, "owner", "other");
+  const lost = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  const { url, ...renewed } = await renew(other, lost.id);
+  expect(renewed).toMatchObject({ role: "editor", email: null, mailed: false, invited_by: other.id });
+  expect(url).toMatch(/^https:\/\/candor\.test\/app\/join#[0-9a-f]{64}$/);
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([renewed]);
+  expect(await joins(lost.url, "Eve")).toBe(422);
+  expect(await joins(url, "Tom")).toBe(201);
+  const { data } = await owner.read("GET", "/v1/audit?what=invitation.renewed");
+  expect(data).toMatchObject([
+    {
+      by: { id: other.id },
+      thing: renewed.id,
+      changes: [{ field: "invitation", before: lost.id, after: renewed.id }],
+    },
+  ]);
+});
+
+test("an invitation that was used, taken back, made anew, ended or another's is not made anew", async () => {
+  vi.useFakeTimers({ now: Date.now(), toFake: ["Date"] });
+  const owner = await memberOf(workspace, "owner");
+  const stranger = await memberOf(await newWorkspace(), "owner", "stranger");
+  const invite = () => owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  const refused = async (by: Browser, id: string) =>
+    await expectProblem(await by.send("POST", `/v1/members/invitations/${id}/renew`), "not-found");
+  const open = await invite();
+  await refused(stranger, open.id);
+  const used = await invite();
+  expect(await joins(used.url, "Tom")).toBe(201);
+  const back = await invite();
+  await owner.read("DELETE", `/v1/members/invitations/${back.id}`);
+  const renewed = await invite();
+  const { id } = await renew(owner, renewed.id);
+  for (const gone of [used, back, renewed, { id: "otl_0" }]) await refused(owner, gone.id);
+  vi.setSystemTime(Date.now() + 7 * dayMs);
+  for (const ended of [open.id, id]) await refused(owner, ended);
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([]);
+});
+
+test("of two who make an invitation anew at once, one does", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const { id } = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  const path = `/v1/members/invitations/${id}/renew`;
+  const statuses = await Promise.all([1, 2, 3].map(() => owner.status("POST", path)));
+  expect(statuses.sort()).toEqual([201, 404, 404]);
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toHaveLength(1);
+});
+
+test("where a hundred invitations are open one is made anew, but not over and over", async () => {
+  const owner = await memberOf(workspace, "owner");
+  const invite = () => owner.status("POST", "/v1/members/invitations", { json: { role: "editor" } });
+  for (let n = 0; n < 100; n += 1) expect(await invite()).toBe(201);
+  expect(await invite()).toBe(409);
+  // An hour later only those count that are made or ended from now on.
+  await env.DB.exec("UPDATE one_time_links SET created_at = created_at - 3600000");
+  const { data } = await owner.read("GET", "/v1/members/invitations");
+  const second = await renew(owner, data[0].id);
+  const third = await renew(owner, second.id);
+  await expectProblem(await owner.send("POST", `/v1/members/invitations/${third.id}/renew`), "conflict");
+  // What was refused ended nothing.
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toHaveLength(100);
 });
 
 test("owners see when a member was last there, unless it would tell of another workspace", async () => {

@@ -5,7 +5,7 @@ import { minuteMs } from "../../../shared/time/durations.ts";
 import { handleOf } from "../../../worker/members/passkeys.ts";
 import { newWorkspace, type TestWorkspace } from "../workspace.ts";
 import { Authenticator } from "./authenticator.ts";
-import { Browser, memberOf } from "./browser.ts";
+import { Browser, linkOf, memberOf } from "./browser.ts";
 
 let workspace: TestWorkspace;
 let owner: Awaited<ReturnType<typeof memberOf>>;
@@ -141,6 +141,42 @@ test("a passkey is its member's alone, and signs in no more once it is removed",
   expect(await add(await key.create(await creation(editor)), editor)).toBe(409);
   await owner.read("DELETE", `/v1/passkeys/${key.id}`);
   expect(await signIn(await key.get(await request()))).toBe(422);
+});
+
+const rename = (name: unknown, browser: Browser = owner, id = key.id) =>
+  browser.status("PATCH", `/v1/passkeys/${id}`, { json: { name } });
+
+test("a passkey is renamed by its member alone, to 1 to 64 letters, and signs in as before", async () => {
+  await added();
+  const json = { name: "  Mara's laptop " };
+  const renamed = await owner.read("PATCH", `/v1/passkeys/${key.id}`, { json });
+  expect(renamed).toMatchObject({ id: key.id, name: "Mara's laptop", last_used_at: null });
+  expect((await owner.read("GET", "/v1/passkeys")).data).toEqual([renamed]);
+  for (const wrong of ["", "  ", "x".repeat(65), 1, null, undefined])
+    expect(await rename(wrong), String(wrong)).toBe(422);
+  expect(await rename("Eve's", await memberOf(workspace, "owner", "Eve"))).toBe(404);
+  expect(await rename("none's", owner, "none")).toBe(404);
+  expect(await rename("nobody's", new Browser())).toBe(401);
+  expect((await owner.read("GET", "/v1/passkeys")).data).toEqual([renamed]);
+  expect(await rename("x".repeat(64))).toBe(200);
+  expect(await signIn(await key.get({ ...(await request()), counter: 1 }))).toBe(201);
+});
+
+test("a new name of a passkey is written down where its member works, and what it is called is not", async () => {
+  const there = await newWorkspace();
+  const elsewhere = await memberOf(await newWorkspace(), "owner");
+  const colleague = await memberOf(there, "owner");
+  await owner.signIn(await linkOf("invitation", { workspace: there.ref, role: "analyst" }));
+  await added();
+  const noted = async (browser: Browser) =>
+    (await browser.read("GET", "/v1/audit?what=passkey.renamed")).data;
+  expect(await rename("Laptop")).toBe(200);
+  expect(await rename("Mine", colleague)).toBe(404);
+  expect(await noted(owner)).toEqual([]);
+  expect(await rename("Mine")).toBe(200);
+  for (const browser of [owner, colleague])
+    expect(await noted(browser)).toMatchObject([{ by: { id: owner.id }, thing: owner.id, changes: [] }]);
+  expect(await noted(elsewhere)).toEqual([]);
 });
 
 test("asking for challenges writes nothing", async () => {

@@ -18,6 +18,7 @@ test("nobody gives a role that may more than they: not by an invitation, a chang
   const editor = await memberOf(workspace, "editor");
   const gone = await memberOf(workspace, "editor", "gone");
   await owner.read("DELETE", `/v1/members/${gone.id}`);
+  const invited = await owner.read("POST", "/v1/members/invitations", { json: { role: "analyst" } });
   const key = workspace.writeOnly;
   for (const role of roles) {
     const json = { role };
@@ -28,9 +29,13 @@ test("nobody gives a role that may more than they: not by an invitation, a chang
     ] as const)
       await expectProblem(await requestUnlimited(path, { method, key, json }), "forbidden");
   }
-  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([]);
+  const renewal = `/v1/members/invitations/${invited.id}/renew`;
+  await expectProblem(await requestUnlimited(renewal, { method: "POST", key }), "forbidden");
+  const { url, ...kept } = invited;
+  expect((await owner.read("GET", "/v1/members/invitations")).data).toEqual([kept]);
+  expect(await joins(url, "Ann")).toBe(201);
   const { data } = await owner.read("GET", "/v1/members");
-  expect(data.map(({ role }: { role: string }) => role)).toEqual(["owner", "editor"]);
+  expect(data.map(({ role }: { role: string }) => role)).toEqual(["owner", "editor", "analyst"]);
   const both = await requestUnlimited("/v1/members/invitations", {
     key: workspace.write,
     json: { role: "owner" },

@@ -63,8 +63,16 @@ export interface NewLink {
   expiresAt: number;
 }
 
-/** Stores a link. False: too many are open in the workspace, or were mailed in this hour. */
-export async function insertLink(db: Database, link: NewLink, act: Act | null = null): Promise<boolean> {
+/**
+ * Stores a link, and ends the one that it replaces, of which no token is left to send again. False: too many are open in
+ * the workspace, or were mailed in this hour, or what it replaces works no more.
+ */
+export async function insertLink(
+  db: Database,
+  link: NewLink,
+  act: Act | null = null,
+  replaces: string | null = null,
+): Promise<boolean> {
   const recent = "SELECT COUNT(*) FROM one_time_links WHERE created_at > ?13";
   const answers = await db.batch([
     {
@@ -74,7 +82,9 @@ export async function insertLink(db: Database, link: NewLink, act: Act | null = 
         WHERE (?3 <> 'login' OR (${recent} AND address = ?7 AND purpose = 'login') < ${maxMails.toSignIn})
           AND (${recent} AND made_by = ?10 AND address = ?7) < ${maxMails.byOneToOne}
           AND (?7 IS NULL OR (${recent} AND made_by = ?10 AND address IS NOT NULL) < ${maxMails.byOne})
-          AND (SELECT COUNT(*) FROM one_time_links WHERE workspace_ref = ?4 AND used_by IS NULL AND (expires_at > ?11 OR created_at > ?13)) < ${maxOpen}
+          AND (SELECT COUNT(*) FROM one_time_links WHERE workspace_ref = ?4 AND used_by IS NULL AND (expires_at > ?11 OR created_at > ?13)
+            AND id IS NOT ?14) < ${maxOpen}
+          AND (?14 IS NULL OR EXISTS (SELECT 1 FROM one_time_links WHERE id = ?14 AND used_by IS NULL AND expires_at > ?11))
         ON CONFLICT (id) DO NOTHING`,
       values: [
         link.id,
@@ -90,15 +100,17 @@ export async function insertLink(db: Database, link: NewLink, act: Act | null = 
         link.createdAt,
         link.expiresAt,
         link.createdAt - hourMs,
+        replaces,
       ],
     },
     // An address is not written down: entries stay for longer than a member who wants to be forgotten.
     ...noteAct(
       act,
-      { role: [null, link.role ?? null] },
+      replaces === null ? { role: [null, link.role ?? null] } : { invitation: [replaces, link.id] },
       "EXISTS (SELECT 1 FROM one_time_links WHERE id = ?1)",
       [link.id],
     ),
+    ...(replaces === null ? [] : [endReplaced(replaces, link)]),
     { sql: "SELECT 1 FROM one_time_links WHERE id = ?1", values: [link.id] },
   ]);
   return (answers.at(-1) ?? []).length > 0;
@@ -115,6 +127,10 @@ export const endLinks = (where: string, values: readonly Bindable[], now: number
     values: [...values, now],
   };
 };
+
+/** Ends the link that another one replaces, where that one was stored. */
+const endReplaced = (replaces: string, { id, createdAt }: NewLink): Statement =>
+  endLinks("id = ?1 AND EXISTS (SELECT 1 FROM one_time_links WHERE id = ?2)", [replaces, id], createdAt);
 
 /** Lets a link prove its address from now on. */
 export async function markMailed(db: Database, id: string): Promise<void> {
@@ -136,6 +152,15 @@ export interface InvitationRow {
 /** The invitations of a workspace that nobody has used yet, oldest first. */
 export const listInvitations = (db: Database, workspace: number, now: number): Promise<InvitationRow[]> =>
   db.all(`SELECT ${columns} FROM one_time_links WHERE ${open} ORDER BY id LIMIT ${maxOpen}`, workspace, now);
+
+/** One of them; null: there is none that could be used. */
+export const findInvitation = (
+  db: Database,
+  workspace: number,
+  id: string,
+  now: number,
+): Promise<InvitationRow | null> =>
+  db.first(`SELECT ${columns} FROM one_time_links WHERE ${open} AND id = ?3`, workspace, now, id);
 
 /**
  * Takes an invitation back. False: there is none that could be used.

@@ -1,5 +1,7 @@
+import { type Act, noteInEach } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
+import { updateRow } from "../../db/update.ts";
 
 /** Passkeys of one member. */
 const maxPasskeys = 20;
@@ -53,6 +55,28 @@ export async function insertPasskey(
   ]);
   return (rows ?? []).length > 0;
 }
+
+/**
+ * Gives a passkey another name, which is written down in each of its member's workspaces, but neither name is: they stay
+ * when the member is forgotten. null: the member has none of this id.
+ */
+export const renamePasskey = (
+  db: Database,
+  member: number,
+  id: string,
+  name: string,
+  act: Act<null>,
+): Promise<PasskeyRow | null> => {
+  const where = "passkeys.id = ?1 AND member_ref = ?2";
+  const isAnother = `EXISTS (SELECT 1 FROM passkeys WHERE ${where} AND name <> ?3)`;
+  return updateRow(db, { table: "passkeys", read, where, values: [id, member] }, { name: "name" }, { name }, [
+    noteInEach(act, `FROM memberships WHERE member_ref = ?2 AND removed_at IS NULL AND ${isAnother}`, [
+      id,
+      member,
+      name,
+    ]),
+  ]);
+};
 
 /** Removes a passkey. False: the member has none of this id. */
 export async function deletePasskey(db: Database, member: number, id: string): Promise<boolean> {

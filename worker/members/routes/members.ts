@@ -21,6 +21,7 @@ import { mayGive } from "../../workspaces/access.ts";
 import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { changeRole, type Joined, listMembers, removeMember } from "../db/members.ts";
 import {
+  findInvitation,
   type InvitationRow,
   insertLink,
   listInvitations,
@@ -51,13 +52,17 @@ const invitationJson = (row: InvitationRow): z.input<typeof MemberInvitation> =>
 });
 
 /** Mails an invitation's link, where this deployment can. False: somebody else has to hand it over. */
-async function mailInvitation(c: Context<App>, caller: Caller, to: string, url: string): Promise<boolean> {
+async function mailInvitation(
+  c: Context<App>,
+  caller: Caller,
+  { to, url, isNew }: { to: string; url: string; isNew: boolean },
+): Promise<boolean> {
   const sender = await linkSender(c);
   if (!sender) return false;
   const { name } = orNotFound(await findWorkspace(c.var.db, caller.workspace));
   return await mailLink(c, sender, to, {
     subject: `You are invited to ${name} in Candor`,
-    says: `This link makes you a member of ${name}. It works once, for 7 days.`,
+    says: `This link makes you a member of ${name}. It works once, for 7 days${isNew ? "" : ", and the one before no more"}.`,
     url,
   });
 }
@@ -66,6 +71,35 @@ async function mailInvitation(c: Context<App>, caller: Caller, to: string, url: 
 function requireGivable(caller: Caller, role: Role): void {
   if (!mayGive(caller, role))
     throw new Problem("forbidden", { detail: `It cannot make anybody ${role}, who may what it may not` });
+}
+
+/** Makes an invitation, in place of another one or of none, and answers its link unless it could be mailed. */
+async function invite(
+  c: Context<App>,
+  caller: Caller,
+  { role, address }: Pick<InvitationRow, "role" | "address">,
+  replaces: string | null,
+): Promise<Response> {
+  requireGivable(caller, role);
+  const { db, now } = c.var;
+  const given = { workspace: caller.workspace, role, address, madeBy: caller.id };
+  const { link, path } = await newLink("invitation", given, now);
+  const act = actOf(c, caller, replaces === null ? "invitation.made" : "invitation.renewed", link.id);
+  if (!(await insertLink(db, link, act, replaces))) {
+    // Used or taken back meanwhile.
+    if (replaces !== null) orNotFound(await findInvitation(db, caller.workspace, replaces, now));
+    throw new Problem("conflict", {
+      detail:
+        "A hundred invitations are open, or you have sent ten mails within an hour, or three to this address",
+    });
+  }
+  const url = urlOf(c, path);
+  const mailed =
+    address !== null && (await mailInvitation(c, caller, { to: address, url, isNew: replaces === null }));
+  // Only now does it prove the address: until here the answer might still have shown the link to whoever invites.
+  if (mailed) await markMailed(db, link.id);
+  const row: InvitationRow = { ...link, role, address, mailed: mailed ? 1 : 0, madeBy: caller.id };
+  return json(c, { ...invitationJson(row), url: mailed ? null : url }, 201);
 }
 
 export function memberRoutes(app: Hono<App>): void {
@@ -115,22 +149,28 @@ export function memberRoutes(app: Hono<App>): void {
         },
       },
     },
-    async ({ c, caller, body: { role, email = null } }) => {
-      requireGivable(caller, role);
+    async ({ c, caller, body: { role, email = null } }) => invite(c, caller, { role, address: email }, null),
+  );
+
+  endpoint(
+    app,
+    {
+      method: "post",
+      path: "/v1/members/invitations/:invitation/renew",
+      access: "manage",
+      tellsOfPeople: true,
+      summary: "Make an invitation anew that got lost: its link is another one, and the one before ends",
+      answers: {
+        201: {
+          description: "The invitation in its place, and its link unless it was mailed",
+          schema: NewMemberInvitation,
+        },
+      },
+    },
+    async ({ c, caller, param }) => {
       const { db, now } = c.var;
-      const given = { workspace: caller.workspace, role, address: email, madeBy: caller.id };
-      const { link, path } = await newLink("invitation", given, now);
-      if (!(await insertLink(db, link, actOf(c, caller, "invitation.made", link.id))))
-        throw new Problem("conflict", {
-          detail:
-            "A hundred invitations are open, or you have sent ten mails within an hour, or three to this address",
-        });
-      const url = urlOf(c, path);
-      const mailed = email !== null && (await mailInvitation(c, caller, email, url));
-      // Only now does it prove the address: until here the answer might still have shown the link to whoever invites.
-      if (mailed) await markMailed(db, link.id);
-      const row: InvitationRow = { ...link, role, address: email, mailed: mailed ? 1 : 0, madeBy: caller.id };
-      return json(c, { ...invitationJson(row), url: mailed ? null : url }, 201);
+      const lost = orNotFound(await findInvitation(db, caller.workspace, param("invitation"), now));
+      return invite(c, caller, lost, lost.id);
     },
   );
 

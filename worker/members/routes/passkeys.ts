@@ -4,8 +4,10 @@ import {
   Passkey,
   PasskeyCreation,
   PasskeyInput,
+  PasskeyPatch,
   Passkeys,
 } from "../../../shared/contract/members/passkeys.ts";
+import { actOf } from "../../audit/act.ts";
 import type { App } from "../../environment.ts";
 import { memberEndpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
@@ -13,7 +15,13 @@ import { instantOrNull } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { challengeMs, newChallenge } from "../challenges.ts";
 import { findMember } from "../db/members.ts";
-import { deletePasskey, insertPasskey, listPasskeys, type PasskeyRow } from "../db/passkeys.ts";
+import {
+  deletePasskey,
+  insertPasskey,
+  listPasskeys,
+  type PasskeyRow,
+  renamePasskey,
+} from "../db/passkeys.ts";
 import { descriptorOf, handleOf, hostOf, verifyNewPasskey } from "../passkeys.ts";
 import { requireFresh } from "../session.ts";
 
@@ -89,6 +97,23 @@ export function passkeyRoutes(app: Hono<App>): void {
       if (!(await insertPasskey(c.var.db, made)))
         throw new Problem("conflict", { detail: "There are 20 passkeys already, or this one is known" });
       return json(c, passkeyJson({ ...made, lastUsedAt: null }), 201);
+    },
+  );
+
+  memberEndpoint(
+    app,
+    {
+      method: "patch",
+      path: "/v1/passkeys/:passkey",
+      summary: "Give a passkey another name",
+      body: PasskeyPatch,
+      answers: { 200: { description: "The renamed passkey", schema: Passkey } },
+    },
+    async ({ c, member, param, body: { name } }) => {
+      // Of the member: who reads the log has no business with the id of somebody's passkey.
+      const act = actOf(c, { workspace: null, id: member.id }, "passkey.renamed", member.id);
+      const renamed = await renamePasskey(c.var.db, member.ref, param("passkey"), name, act);
+      return json(c, passkeyJson(orNotFound(renamed)));
     },
   );
 

@@ -57,6 +57,40 @@ test("a passkey is added under a name, by keyboard, signs in, and is removed", a
   expect(errors).toEqual([]);
 });
 
+test("a passkey is renamed in its place, by keyboard, and has its former name back by a request", async () => {
+  const { page, errors, token } = await open("account");
+  await addAuthenticator(page);
+  await page.getByLabel("What to call it").fill("Laptop");
+  await press(page, "Add a passkey");
+  await said(page, "Laptop signs you in from now on.");
+  const names = async () =>
+    (await readAs(token, "/v1/passkeys")).data.map(({ name }: { name: string }) => name);
+  const opener = (name: string) => page.getByRole("button", { name: `Rename ${name}`, exact: true });
+  const isAt = (name: string) =>
+    page.waitForFunction((label) => document.activeElement?.getAttribute("aria-label") === label, name);
+  const startRenaming = async () => {
+    await opener("Laptop").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "rename");
+  };
+  await startRenaming();
+  expect(await pageFaults(page)).toEqual([]);
+  await page.keyboard.type("not this");
+  await page.keyboard.press("Escape");
+  await isAt("Rename Laptop");
+  expect(await names()).toEqual(["Laptop"]);
+  await startRenaming();
+  await page.keyboard.type(" Mara’s laptop ");
+  await page.keyboard.press("Enter");
+  await said(page, "It is called Mara’s laptop now.");
+  await isAt("Rename Mara’s laptop");
+  expect(await names()).toEqual(["Mara’s laptop"]);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await opener("Laptop").waitFor();
+  await expect.poll(names).toEqual(["Laptop"]);
+  expect(errors).toEqual([]);
+});
+
 /** As if everybody had signed in an hour ago. */
 const age = () => server.d1.exec("UPDATE sessions SET created_at = created_at - 3600000");
 

@@ -1,9 +1,19 @@
 import { expect, test } from "vitest";
 import { visit } from "../../fixture.ts";
 import { signIn } from "../served.ts";
-import { mailedLink, open, press, roles, said, server, setUpSettings, tabTo } from "./settings.ts";
+import { mailedLink, mails, open, press, roles, said, server, setUpSettings, tabTo } from "./settings.ts";
 
 setUpSettings();
+
+/** What is answered to whoever opens a link. */
+const readStatus = async (link: string) => {
+  const { status } = await fetch(`${server.url}/v1/one-time-links/read`, {
+    method: "POST",
+    headers: { origin: server.url, "content-type": "application/json" },
+    body: JSON.stringify({ token: new URL(link).hash.slice(1) }),
+  });
+  return status;
+};
 
 test("an owner gives another role and removes, and each is taken back by a request", async () => {
   await signIn(server, "analyst", "Sam Kim");
@@ -53,13 +63,7 @@ test("by keyboard alone one comes to the members, invites by a link that is show
   await tabTo(page, "Take back");
   await page.keyboard.press("Enter");
   await said(page, "Nobody is invited at the moment.");
-  const token = new URL(link).hash.slice(1);
-  const answer = await fetch(`${server.url}/v1/one-time-links/read`, {
-    method: "POST",
-    headers: { origin: server.url, "content-type": "application/json" },
-    body: JSON.stringify({ token }),
-  });
-  expect(answer.status).toBe(422);
+  expect(await readStatus(link)).toBe(422);
   await page.reload();
   await said(page, "Nobody is invited at the moment.");
   expect(await page.getByLabel("Link of the invitation").count()).toBe(0);
@@ -82,6 +86,34 @@ test("whoever is invited by mail joins by it, and an invitation is undone as lon
   await said(page, "A link is on its way to eve@shop.example.");
   await page.getByRole("button", { name: "Undo" }).last().click();
   await said(page, "Nobody is invited at the moment.");
+  expect(errors).toEqual([]);
+});
+
+test("an invitation that got lost is mailed again or gets another link, and the one before ends", async () => {
+  const { page, errors } = await open("members");
+  await page.getByLabel("Mail address").fill("tom@shop.example");
+  await press(page, "Send");
+  await said(page, "A link is on its way to tom@shop.example.");
+  const first = await mailedLink();
+  await press(page, "Send again: tom@shop.example");
+  const again = page.getByRole("dialog", { name: "Send the invitation again?" });
+  await again.getByText("The one before works no more.").waitFor();
+  await again.getByRole("button", { name: "Send again", exact: true }).click();
+  await expect.poll(() => mails.taken.length).toBe(2);
+  expect([await readStatus(first), await readStatus(await mailedLink())]).toEqual([422, 200]);
+  await page.waitForFunction(() => document.activeElement?.id === "invited");
+  await press(page, "By link");
+  await press(page, "Make a link");
+  const field = page.getByLabel("Link of the invitation");
+  const lost = await field.inputValue();
+  await press(page, "New link: A link that was handed over");
+  const renewal = page.getByRole("dialog", { name: "Make a new link?" });
+  await renewal.getByRole("button", { name: "New link", exact: true }).click();
+  await expect.poll(() => field.inputValue()).not.toBe(lost);
+  await page.waitForFunction(() => document.activeElement?.hasAttribute("readonly"));
+  expect([await readStatus(lost), await readStatus(await field.inputValue())]).toEqual([422, 200]);
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await said(page, "Mara Keller renewed an invitation");
   expect(errors).toEqual([]);
 });
 

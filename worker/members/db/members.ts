@@ -3,8 +3,8 @@ import { minuteMs } from "../../../shared/time/durations.ts";
 import { type Act, noteAct, noteChange, noteInEach } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { updateRow } from "../../db/update.ts";
+import { endLinks } from "../../workspaces/db/ended-links.ts";
 import { keysMadeBy } from "../../workspaces/db/keys.ts";
-import { endLinks } from "./one-time-links.ts";
 
 /** How long a removal can be undone. Afterwards one has to be invited, and to agree. */
 const undoMs = 10 * minuteMs;

@@ -1,7 +1,8 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { hourMs } from "../../../shared/time/durations.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
-import type { Bindable, Database, Statement } from "../../db/database.ts";
+import type { Database, Statement } from "../../db/database.ts";
+import { endLinks } from "../../workspaces/db/ended-links.ts";
 
 export type Purpose = "setup" | "invitation" | "login" | "address";
 
@@ -115,18 +116,6 @@ export async function insertLink(
   ]);
   return (answers.at(-1) ?? []).length > 0;
 }
-
-/**
- * Ends links that nobody has used, by a literal condition with parameters from ?1 on. Their rows stay until they are
- * forgotten by age, since mails are counted by them: to end links and ask for new ones must not send mails without end.
- */
-export const endLinks = (where: string, values: readonly Bindable[], now: number): Statement => {
-  const at = `?${values.length + 1}`;
-  return {
-    sql: `UPDATE one_time_links SET expires_at = ${at} WHERE ${where} AND used_by IS NULL AND expires_at > ${at}`,
-    values: [...values, now],
-  };
-};
 
 /** Ends the link that another one replaces, where that one was stored. */
 const endReplaced = (replaces: string, { id, createdAt }: NewLink): Statement =>

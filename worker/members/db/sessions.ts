@@ -1,7 +1,7 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { dayMs, hourMs, minuteMs } from "../../../shared/time/durations.ts";
 import type { Database } from "../../db/database.ts";
-import { endLinks } from "./one-time-links.ts";
+import { endLinks } from "../../workspaces/db/ended-links.ts";
 
 /** How somebody signed in; `access`: Cloudflare Access had let them in. */
 export type Means = "setup" | "invitation" | "login" | "passkey" | "access";

@@ -3,6 +3,7 @@ import type { Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
 import { archiveRow, type Target, updateRow } from "../../db/update.ts";
+import { endLinks } from "./ended-links.ts";
 
 export interface KeyRow {
   id: string;
@@ -130,9 +131,6 @@ export const archiveKey = (
   act: Act | null = null,
 ): Promise<KeyRow | null> => {
   const row = target(workspace, id);
-  const itsLinks = {
-    sql: "UPDATE one_time_links SET expires_at = ?3 WHERE workspace_ref = ?1 AND made_by = ?2 AND used_by IS NULL AND expires_at > ?3",
-    values: [workspace, id, now],
-  };
+  const itsLinks = endLinks("workspace_ref = ?1 AND made_by = ?2", [workspace, id], now);
   return archiveRow(db, row, now, [...noteArchival(act, row), itsLinks]);
 };

@@ -87,13 +87,13 @@ async function keepUp(c: Context<App>, token: string, hash: string, found: Found
   } else if (now - found.lastUsedAt >= hourMs) await touchSession(db, found, now);
 }
 
-/** A session to begin, and its token. */
+/** A session to begin in place of the request's own, and its token. */
 export async function newSession(
   c: Context<App>,
   means: Means,
-  replaces: string | null,
 ): Promise<{ session: NewSession; token: string }> {
   const token = newToken();
+  const replaces = (await currentSession(c))?.session ?? null;
   const device = deviceOf(c.req.header("user-agent") ?? "");
   const made = { id: newId("ses"), hash: await hashKey(token), means, device, now: c.var.now, replaces };
   return { session: made, token };

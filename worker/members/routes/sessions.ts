@@ -15,7 +15,8 @@ import { challengeMs, newChallenge } from "../challenges.ts";
 import { addressByAccess } from "../cloudflare-access.ts";
 import { findMemberByAddress, type MemberRow } from "../db/members.ts";
 import { endLink, findLink, type LinkRow } from "../db/one-time-links.ts";
-import { signInByAddress, signInByLink, signInByPasskey } from "../db/sign-in.ts";
+import type { Means } from "../db/sessions.ts";
+import { type NewSession, signInByAddress, signInByLink, signInByPasskey } from "../db/sign-in.ts";
 import { requireSameOrigin } from "../origin.ts";
 import { hostOf, verifyPasskey } from "../passkeys.ts";
 import { currentSession, keepSession, newSession } from "../session.ts";
@@ -54,6 +55,20 @@ async function knownUser(
 ): Promise<Pick<MemberRow, "id"> | null> {
   const current = await currentSession(c);
   return current ?? (mailed && address ? await findMemberByAddress(c.var.db, address) : null);
+}
+
+/** Begins a session by a statement that answers whom it has let in; null: nobody, which is refused. */
+async function letIn(
+  c: Context<App>,
+  means: Means,
+  signIn: (session: NewSession) => Promise<number | null>,
+  refused: () => Problem,
+): Promise<Response> {
+  const { session, token } = await newSession(c, means);
+  const ref = await signIn(session);
+  if (ref === null) throw refused();
+  keepSession(c, token);
+  return json(c, await signedInJson(c, { ref, session: session.id }), 201);
 }
 
 export function sessionRoutes(app: Hono<App>): void {
@@ -114,23 +129,24 @@ export function sessionRoutes(app: Hono<App>): void {
       const { purpose, memberId } = link;
       // Proving an address needs its member's own session.
       if (purpose === "address") throw refusedLink();
-      const current = await currentSession(c);
       const known = memberId ?? (await knownUser(c, link))?.id ?? null;
       if (known === null && name === undefined) throw Problem.field("/name", "is needed to become a member");
       const becomes =
         known === null && name !== undefined
           ? { name, locale: locale ?? null, timeZone: timeZone ?? null }
           : null;
-      const made = await newSession(c, purpose, current?.session ?? null);
       const user = { id: known ?? newId("mbr"), becomes };
       const act =
         link.workspace === null
           ? null
           : actOf(c, { workspace: link.workspace, id: user.id }, "member.joined", user.id);
-      const ref = await signInByLink(c.var.db, hash, user, made.session, act && { act, role: link.role });
-      if (ref === null) throw refusedLink();
-      keepSession(c, made.token);
-      return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);
+      const joining = act && { act, role: link.role };
+      return letIn(
+        c,
+        purpose,
+        (session) => signInByLink(c.var.db, hash, user, session, joining),
+        refusedLink,
+      );
     },
   );
 
@@ -168,11 +184,12 @@ export function sessionRoutes(app: Hono<App>): void {
       const verified = await verifyPasskey(c, body);
       if (!verified) throw refusedPasskey();
       const { passkey, counter } = verified;
-      const made = await newSession(c, "passkey", (await currentSession(c))?.session ?? null);
-      const ref = await signInByPasskey(c.var.db, passkey.id, counter, made.session);
-      if (ref === null) throw refusedPasskey();
-      keepSession(c, made.token);
-      return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);
+      return letIn(
+        c,
+        "passkey",
+        (session) => signInByPasskey(c.var.db, passkey.id, counter, session),
+        refusedPasskey,
+      );
     },
   );
 
@@ -189,11 +206,7 @@ export function sessionRoutes(app: Hono<App>): void {
       await admitTry(c);
       const address = await addressByAccess(c);
       if (address === null) throw refusedAccess();
-      const made = await newSession(c, "access", (await currentSession(c))?.session ?? null);
-      const ref = await signInByAddress(c.var.db, address, made.session);
-      if (ref === null) throw refusedAccess();
-      keepSession(c, made.token);
-      return json(c, await signedInJson(c, { ref, session: made.session.id }), 201);
+      return letIn(c, "access", (session) => signInByAddress(c.var.db, address, session), refusedAccess);
     },
   );
 }

@@ -2,15 +2,11 @@ import { html as document, raw } from "hono/html";
 import type { TemplateTexts } from "../../shared/contract/mail/templates.ts";
 import { type Addressee, fillPlaceholders, valuesOf } from "../../shared/mail/placeholders.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
-import { ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
+import { font, ink, quiet, ratingRowHtml, ratingRowText } from "../links/pages/rating-row.tsx";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
 import { languageOf } from "../surveys/languages.ts";
 import { presentSurvey } from "../surveys/wording.ts";
 import { oneLine } from "./transport/mailer.ts";
-
-const ink = "#1a1f36";
-const quiet = "#4a5264";
-const font = "Arial,Helvetica,sans-serif";
 
 /** What all mails with the same survey, template and language share. */
 interface MailForm {

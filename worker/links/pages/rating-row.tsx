@@ -1,8 +1,9 @@
 import type { Presented } from "../../surveys/wording.ts";
 
-const ink = "#1a1f36";
-const quiet = "#4a5264";
-const font = "Arial,Helvetica,sans-serif";
+/** Of the whole mail that the row stands in, too. */
+export const ink = "#1a1f36";
+export const quiet = "#4a5264";
+export const font = "Arial,Helvetica,sans-serif";
 const cellWidth = 64;
 /** Enough for a question above a few ratings. */
 const leastWidth = 480;

@@ -1,6 +1,9 @@
+import { useRef } from "preact/hooks";
 import type { Answer } from "../../shared/contract/responses.ts";
+import { ask, useAsked } from "../api/ask.ts";
+import { Asked } from "../frame/asked.tsx";
 import { type Shown, valuesOf } from "../shown/address.ts";
-import { t, word } from "../words.tsx";
+import { say, t, word } from "../words.tsx";
 import type { Bucket } from "./model/answers.ts";
 import type { Dates } from "./model/dates.ts";
 import { Rating } from "./rating.tsx";
@@ -21,7 +24,7 @@ const isListed = ([name, values]: Filters[number]) =>
   (name === "channel" || name === "survey") && valuesOf(values).length === 1;
 
 /** The question for the newest comments that count, under the filters of the scores beside them. */
-export function newestComments(most: number, filters: Filters, touchpoint?: string): string {
+function questionOf({ most, filters, touchpoint }: NewestCommentsProps): string {
   const limit = filters.every(isListed) ? most : fromMany;
   const query = new URLSearchParams([
     ["comment", "true"],
@@ -44,19 +47,68 @@ const passes = ({ survey, channel, locale, properties }: Answer, filters: Filter
       : valuesOf(values).includes(String(value));
   });
 
-interface CommentsProps {
-  of: Answers;
+interface NewestCommentsProps {
   filters: Filters;
   most: number;
   dates: Dates;
   /** The parts of a touchpoint's scale, which colour its ratings. */
   bucketsOf: (touchpoint: string) => readonly Bucket[];
-  /** Where all are of one touchpoint its name is not said again. */
-  named?: boolean;
+  /** Only of this one, whose name is not said again. */
+  touchpoint?: string;
+  counted?: Counted;
 }
 
-/** The newest comments, each with its rating and where it came from. */
-export const Comments = ({ of, filters, most, dates, bucketsOf, named = true }: CommentsProps) => {
+/** What a stream beside the comments asks, and how many answers it counts by now. */
+interface Counted {
+  question: string;
+  n: number;
+}
+
+/** The newest comments. Those that come while one reads wait behind a button, where a stream tells of them: nothing jumps. */
+export function NewestComments(props: NewestCommentsProps) {
+  const path = questionOf(props);
+  const answers = useAsked<Answers>(path);
+  const fresh = useFresh(props.counted, answers.at);
+  return (
+    <section class="section" aria-labelledby="comments">
+      <header>
+        <h2 id="comments">{t("comments")}</h2>
+      </header>
+      {fresh > 0 && (
+        <button class="fresh" type="button" onClick={() => void ask(path)}>
+          {say("comments.fresh", { n: fresh })}
+        </button>
+      )}
+      <Asked
+        of={answers}
+        failed={t("failed.comments")}
+        again={() => void ask(path)}
+        bones={<span class="bone block" />}
+      >
+        {(of) => <Comments of={of} {...props} />}
+      </Asked>
+    </section>
+  );
+}
+
+/** How many answers to the same question have come since the comments did. */
+function useFresh({ question, n }: Counted = { question: "", n: 0 }, at = 0): number {
+  const seen = useRef({ question, n, at });
+  const { current } = seen;
+  if (question !== current.question || at !== current.at || current.n === 0)
+    seen.current = { question, n, at };
+  return n - seen.current.n;
+}
+
+/** Each with its rating and where it came from. */
+const Comments = ({
+  of,
+  filters,
+  most,
+  dates,
+  bucketsOf,
+  touchpoint,
+}: NewestCommentsProps & { of: Answers }) => {
   const commented = of.data.filter((answer) => passes(answer, filters)).slice(0, most);
   // The list looks at some answers for each comment and then stops: there may be older ones.
   if (commented.length === 0)
@@ -72,7 +124,7 @@ export const Comments = ({ of, filters, most, dates, bucketsOf, named = true }: 
             <bdi>{answer.comment}</bdi>
           </p>
           <time dateTime={answer.answered_at}>{dates.ago(Date.parse(answer.answered_at))}</time>
-          <p class="who">{from(answer, named).join(" · ")}</p>
+          <p class="who">{from(answer, touchpoint === undefined).join(" · ")}</p>
         </li>
       ))}
     </ul>

@@ -27,14 +27,21 @@ export const Distribution = ({ of }: { of: Counted }) => (
           <td class={`track ${end}`}>
             <i style={{ inlineSize: `${length}%` }} />
           </td>
-          <td class="n">
-            <Figure>{numbers().count(count)}</Figure>
-          </td>
-          <td class="n quiet">{share !== null && <Figure>{numbers().share(share)} %</Figure>}</td>
+          <CountAndShare count={count} share={share} />
         </tr>
       ))}
     </tbody>
   </table>
+);
+
+/** Two cells; of nobody there is no share. */
+const CountAndShare = ({ count, share }: { count: number; share: number | null }) => (
+  <>
+    <td class="n">
+      <Figure>{numbers().count(count)}</Figure>
+    </td>
+    <td class="n quiet">{share !== null && <Figure>{numbers().share(share)} %</Figure>}</td>
+  </>
 );
 
 /** As the kind draws it for respondents; numbers have no drawing. */
@@ -80,10 +87,7 @@ export const Buckets = ({ of: { buckets, kind, distribution } }: { of: Counted }
                   </Figure>
                 )}
               </th>
-              <td class="n">
-                <Figure>{numbers().count(count)}</Figure>
-              </td>
-              <td class="n quiet">{share !== null && <Figure>{numbers().share(share)} %</Figure>}</td>
+              <CountAndShare count={count} share={share} />
             </tr>
           ))}
       </tbody>

@@ -1,9 +1,8 @@
 import type { FunctionComponent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Scores } from "../../shared/contract/scores.ts";
-import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
-import { type Answers, Comments, newestComments } from "../figures/comments.tsx";
+import { NewestComments } from "../figures/comments.tsx";
 import { LedgerTable } from "../figures/ledger.tsx";
 import type { Group } from "../figures/model/answers.ts";
 import { ledgerOver } from "../figures/model/ledger.ts";
@@ -132,7 +131,16 @@ export default function Home() {
       </section>
       {!settingUp && (
         <div class="split">
-          <NewestComments groups={groups} shown={shown} />
+          <NewestComments
+            filters={shown.filters}
+            most={5}
+            dates={dates}
+            bucketsOf={(name) => groups.find(({ group }) => group.touchpoint === name)?.buckets ?? []}
+            counted={{
+              question: writeAddress(shown, usual),
+              n: groups.reduce((sum, { n }) => sum + n, 0),
+            }}
+          />
           <section class="section" aria-labelledby="counted">
             <header>
               <h2 id="counted">{t("ledger")}</h2>
@@ -187,53 +195,4 @@ function cellsOf(groups: readonly Group[]): CellOf[] {
   }));
   const others = answered.filter(({ name }) => !known.some((one) => one.name === name));
   return [...known, ...others].sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-interface NewestCommentsProps {
-  groups: readonly Group[];
-  shown: Shown;
-}
-
-const mostComments = 5;
-
-/** The newest comments. Those that come while one reads wait behind a button: nothing jumps. */
-function NewestComments({ groups, shown }: NewestCommentsProps) {
-  const path = newestComments(mostComments, shown.filters);
-  const answers = useAsked<Answers>(path);
-  const dates = useDates(shown);
-  const received = groups.reduce((sum, { n }) => sum + n, 0);
-  // How many there were when the comments came, in this period and under these filters.
-  const seen = useRef({ question: "", at: 0, received: 0 });
-  const now = { question: writeAddress(shown, usual), at: answers.at ?? 0 };
-  if (now.question !== seen.current.question || now.at !== seen.current.at || seen.current.received === 0)
-    seen.current = { ...now, received };
-  const fresh = received - seen.current.received;
-  return (
-    <section class="section" aria-labelledby="comments">
-      <header>
-        <h2 id="comments">{t("comments")}</h2>
-      </header>
-      {fresh > 0 && (
-        <button class="fresh" type="button" onClick={() => void ask(path)}>
-          {say("comments.fresh", { n: fresh })}
-        </button>
-      )}
-      <Asked
-        of={answers}
-        failed={t("failed.comments")}
-        again={() => void ask(path)}
-        bones={<span class="bone block" />}
-      >
-        {(newest) => (
-          <Comments
-            of={newest}
-            filters={shown.filters}
-            most={mostComments}
-            dates={dates}
-            bucketsOf={(name) => groups.find(({ group }) => group.touchpoint === name)?.buckets ?? []}
-          />
-        )}
-      </Asked>
-    </section>
-  );
 }

@@ -3,7 +3,7 @@ import { useLocation, useRoute } from "preact-iso/router";
 import type { Scores, TouchpointScore } from "../../shared/contract/scores.ts";
 import { ask, useAsked } from "../api/ask.ts";
 import { useStream } from "../api/stream.ts";
-import { type Answers, Comments, newestComments } from "../figures/comments.tsx";
+import { NewestComments } from "../figures/comments.tsx";
 import { Buckets, Distribution } from "../figures/distribution.tsx";
 import { LedgerSum } from "../figures/ledger.tsx";
 import { curlOf } from "../figures/model/table.ts";
@@ -18,8 +18,6 @@ import { Hero } from "./facts.tsx";
 import { OverTime } from "./over-time.tsx";
 
 const usual: Usual = { period: "90d", interval: "week" };
-
-const mostComments = 3;
 
 /** One touchpoint: its score and what stands behind it. */
 export default function Touchpoint() {
@@ -45,8 +43,6 @@ function View({ name }: { name: string }) {
     compare: "",
   });
   const groups = useStream<Scores>(streamPath, attempt);
-  const answersPath = newestComments(mostComments, shown.filters, name);
-  const answers = useAsked<Answers>(answersPath);
   // The stream tells that something changed; the score has an ETag, so asking in vain costs no transfer.
   const followed = useRef({ path: streamPath, data: groups.data });
   useEffect(() => {
@@ -116,28 +112,13 @@ function View({ name }: { name: string }) {
           </header>
           {score.data ? <LedgerSum of={score.data.ledger} /> : <span class="bone block" />}
         </section>
-        <section class="section" aria-labelledby="comments">
-          <header>
-            <h2 id="comments">{t("comments")}</h2>
-          </header>
-          <Asked
-            of={answers}
-            failed={t("failed.comments")}
-            again={() => void ask(answersPath)}
-            bones={<span class="bone block" />}
-          >
-            {(newest) => (
-              <Comments
-                of={newest}
-                filters={shown.filters}
-                most={mostComments}
-                dates={dates}
-                bucketsOf={() => score.data?.buckets ?? []}
-                named={false}
-              />
-            )}
-          </Asked>
-        </section>
+        <NewestComments
+          touchpoint={name}
+          filters={shown.filters}
+          most={3}
+          dates={dates}
+          bucketsOf={() => score.data?.buckets ?? []}
+        />
       </div>
     </Sheet>
   );

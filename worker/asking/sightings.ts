@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { isNamed } from "../../shared/asking/origins.ts";
 import { touchpointName } from "../../shared/contract/fields.ts";
 import { isOrigin, longestOrigin } from "../../shared/contract/keys.ts";
 import { dayMs, minuteMs } from "../../shared/time/durations.ts";
@@ -6,7 +7,6 @@ import { Cache } from "../cache.ts";
 import type { App, Caller } from "../environment.ts";
 import { logError } from "../log.ts";
 import { registeredOrigins } from "../workspaces/db/keys.ts";
-import { isNamed } from "../workspaces/origins.ts";
 import {
   findSeenPlaces,
   mostOrigins,

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { isNamed } from "../../shared/asking/origins.ts";
 import { minuteMs } from "../../shared/time/durations.ts";
 import { Cache } from "../cache.ts";
 import { fromJson } from "../db/json.ts";
@@ -7,7 +8,6 @@ import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
 import { byScope } from "./access.ts";
 import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
-import { isNamed } from "./origins.ts";
 
 /** Publishable keys are cached, so an archived one may work for a minute in other isolates. Secret keys never are. */
 const holders = new Cache<KeyHolder | null>("keys", minuteMs, 10_000);

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
+import { isNamed } from "../../../shared/asking/origins.ts";
 import { Sightings } from "../../../shared/contract/sightings.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
@@ -7,7 +8,6 @@ import { json } from "../../http/json.ts";
 import { orNotFound } from "../../http/problem.ts";
 import { findTouchpoint } from "../../surveys/db/touchpoints.ts";
 import { registeredOrigins } from "../../workspaces/db/keys.ts";
-import { isNamed } from "../../workspaces/origins.ts";
 import { findSightings } from "../db/sightings.ts";
 
 export function sightingRoutes(app: Hono<App>): void {

@@ -43,6 +43,14 @@ export function whyOf({ status, detail, problem }: Refused): string {
   return detail ? detail : t("failed.status", { status: String(status) });
 }
 
+/** Why something was not done, read out at once; nothing where there is no reason. */
+export const Failed = ({ children: why }: { children: string | false | null }) =>
+  why ? (
+    <p class="wrong" role="alert">
+      {why}
+    </p>
+  ) : null;
+
 /** Copies a text and says so. */
 export const CopyButton = ({ text, children }: { text: string; children: ComponentChildren }) => (
   <button class="btn plain" type="button" onClick={() => void copy(text)}>

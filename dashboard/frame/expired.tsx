@@ -4,6 +4,7 @@ import { knowsPasskeys, signInByPasskey } from "../api/passkeys.ts";
 import { expired, giveUp, goOn, tooOld } from "../api/session.ts";
 import { page } from "../page.ts";
 import { type Key, say, t } from "../words.tsx";
+import { Failed } from "./asked.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -55,11 +56,7 @@ function SignInAgain({ lead, was = "" }: { lead: Key; was?: string }) {
           {t("expired.passkey")}
         </button>
       )}
-      {why && (
-        <p class="wrong" role="alert">
-          {why}
-        </p>
-      )}
+      <Failed>{why}</Failed>
       <div class="row wrap">
         <a class="btn" href="/app/login?ask" target="_blank" rel="noopener">
           {t("expired.sign-in")}

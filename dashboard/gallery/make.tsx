@@ -2,7 +2,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import { refusalIn } from "../api/change.ts";
 import type { Refused } from "../api/refused.ts";
-import { whyOf } from "../frame/asked.tsx";
+import { Failed, whyOf } from "../frame/asked.tsx";
 import { Dialog } from "../frame/dialog.tsx";
 import { Icon } from "../frame/icons.tsx";
 import { toast } from "../frame/toasts.tsx";
@@ -124,11 +124,7 @@ function Form({ of: template, words, close }: MakeProps & { of: Template }) {
           {isChanged && <p class="note">{t("make.changed")}</p>}
         </div>
         <p class="note">{t("make.live")}</p>
-        {failure && (
-          <p class="wrong" role="alert">
-            {failure.problem === "conflict" ? t("make.taken") : whyOf(failure)}
-          </p>
-        )}
+        <Failed>{failure && (failure.problem === "conflict" ? t("make.taken") : whyOf(failure))}</Failed>
         {!mayWrite && <p class="note">{t("make.forbidden")}</p>}
         <div class="row wrap">
           <button class="btn main" type="submit" disabled={!mayWrite}>

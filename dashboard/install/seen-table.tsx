@@ -1,16 +1,13 @@
 import { useState } from "preact/hooks";
+import { isNamed } from "../../shared/asking/origins.ts";
 import type { Sightings } from "../../shared/contract/sightings.ts";
 import type { Asked } from "../api/ask.ts";
 import { refusalIn, send } from "../api/change.ts";
 import type { Refused } from "../api/refused.ts";
-import { whyOf } from "../frame/asked.tsx";
+import { Failed, whyOf } from "../frame/asked.tsx";
 import { keep, page } from "../page.ts";
 import { seenDates } from "../snippet/seen.tsx";
 import { say, t } from "../words.tsx";
-
-/** In https://*.shop.example any one label may stand in the star's place. */
-const isNamed = (origin: string, origins: readonly string[]) =>
-  origins.includes(origin) || origins.includes(origin.replace(/^(https?:\/\/)[^./]+(\.[^.]+\.)/, "$1*$2"));
 
 /** Each origin that asked, and of which the key is not: those are answered with nothing. */
 export function SeenTable({ of: { data } }: { of: Asked<Sightings> }) {
@@ -68,11 +65,7 @@ export function SeenTable({ of: { data } }: { of: Asked<Sightings> }) {
           </tbody>
         </table>
       </div>
-      {failure && (
-        <p class="wrong" role="alert">
-          {whyOf(failure)}
-        </p>
-      )}
+      <Failed>{failure && whyOf(failure)}</Failed>
     </>
   );
 }

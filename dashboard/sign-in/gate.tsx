@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "../api/refused.ts";
 import { Mark } from "../frame/icons.tsx";
 import { say, t } from "../words.tsx";
@@ -35,26 +35,6 @@ export function Gate({ title, lead, aside, children }: GateProps) {
       {aside && <p class="note aside">{aside}</p>}
     </main>
   );
-}
-
-/** What a button does: once at a time, and why it failed. */
-export interface Act {
-  /** Throws `Refused`, or an error of the browser's. */
-  run: (act: () => Promise<unknown>) => void;
-  failure: unknown;
-}
-
-export function useAct(): Act {
-  const busy = useRef(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const run = async (act: () => Promise<unknown>) => {
-    if (busy.current) return;
-    busy.current = true;
-    setFailure(null);
-    await act().catch(setFailure);
-    busy.current = false;
-  };
-  return { run: (act) => void run(act), failure };
 }
 
 /** Why something failed. `known` words refusals by their status, where they mean more here than elsewhere. */

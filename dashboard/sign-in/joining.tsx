@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import type { OneTimeLink } from "../../shared/contract/members/sessions.ts";
+import type { Act } from "../api/act.ts";
+import { NameField } from "../shown/member.tsx";
 import { say, t } from "../words.tsx";
-import { type Act, Failure, Gate } from "./gate.tsx";
+import { Failure, Gate } from "./gate.tsx";
 
 interface JoiningProps {
   link: OneTimeLink;
@@ -27,21 +29,7 @@ export function Joining({ link, using, join }: JoiningProps) {
           join(link.needs_name ? name.trim() : undefined);
         }}
       >
-        {link.needs_name && (
-          <label class="field">
-            {t("join.name")}
-            <input
-              class="in"
-              name="name"
-              autocomplete="name"
-              required
-              maxLength={100}
-              pattern=".*\S.*"
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          </label>
-        )}
+        {link.needs_name && <NameField label={t("join.name")} value={name} onChange={setName} />}
         <Failure of={using.failure} />
         <button class="btn main big wide" type="submit">
           {first ? t("setup.yes") : t("join.yes")}

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { OneTimeLink, SignedIn } from "../../shared/contract/members/sessions.ts";
+import { useAct } from "../api/act.ts";
 import { post } from "../api/post.ts";
 import { Refused } from "../api/refused.ts";
+import { Mail } from "../shown/member.tsx";
 import { say, t } from "../words.tsx";
 import { ago } from "./ago.ts";
-import { Failure, Gate, useAct } from "./gate.tsx";
+import { Failure, Gate } from "./gate.tsx";
 import { Joining } from "./joining.tsx";
-import { Address } from "./login.tsx";
 
 interface LinkProps {
   token: string;
@@ -57,7 +58,7 @@ export function Link({ token, enter }: LinkProps) {
     );
   if (done === "ended") return <Gate title={t("ended")} lead={t("ended.lead")} />;
   const { purpose, email, device, created_at } = link;
-  const given = { ago: ago(Date.parse(created_at)), email: <Address>{email ?? ""}</Address> };
+  const given = { ago: ago(Date.parse(created_at)), email: <Mail>{email ?? ""}</Mail> };
   if (done === "proven")
     return (
       <Gate title={t("proven")} lead={say("proven.lead", given)}>

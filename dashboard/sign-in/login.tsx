@@ -1,11 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SignedIn } from "../../shared/contract/members/sessions.ts";
+import { useAct } from "../api/act.ts";
 import { knowsPasskeys, signInByPasskey } from "../api/passkeys.ts";
 import { post } from "../api/post.ts";
 import { Icon } from "../frame/icons.tsx";
+import { Mail, MailField } from "../shown/member.tsx";
 import { Figure, say, t } from "../words.tsx";
 import { isByAccess, signInByAccess } from "./access.ts";
-import { Command, Failure, Gate, useAct } from "./gate.tsx";
+import { Command, Failure, Gate } from "./gate.tsx";
 
 interface LoginProps {
   enter: (signedIn: SignedIn) => void;
@@ -64,20 +66,7 @@ function Ways({ enter }: LoginProps) {
           mail.run(send);
         }}
       >
-        <label class="field">
-          {t("login.mail")}
-          <input
-            class="in"
-            type="email"
-            name="email"
-            autocomplete="email"
-            required
-            maxLength={254}
-            dir="ltr"
-            value={email}
-            onInput={({ currentTarget }) => setEmail(currentTarget.value)}
-          />
-        </label>
+        <MailField label={t("login.mail")} value={email} onChange={setEmail} />
         <Failure of={mail.failure} known={{ 409: t("login.no-mail"), 422: t("login.no-address") }} />
         <button class="btn big wide" type="submit">
           <Icon name="mail" />
@@ -120,7 +109,7 @@ function Sent({ email, send, back }: { email: string; send: () => Promise<void>;
   return (
     <Gate
       title={t("sent")}
-      lead={say("sent.lead", { email: <Address>{email}</Address> })}
+      lead={say("sent.lead", { email: <Mail>{email}</Mail> })}
       aside={t("sent.nothing")}
     >
       <p class="match">{t("sent.where")}</p>
@@ -141,10 +130,3 @@ function Sent({ email, send, back }: { email: string; send: () => Promise<void>;
     </Gate>
   );
 }
-
-/** A mail address in a sentence. */
-export const Address = ({ children }: { children: string }) => (
-  <b>
-    <bdi dir="ltr">{children}</bdi>
-  </b>
-);

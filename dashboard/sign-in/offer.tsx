@@ -1,7 +1,8 @@
+import { useAct } from "../api/act.ts";
 import { addPasskey } from "../api/passkeys.ts";
 import { Icon } from "../frame/icons.tsx";
 import { say, t } from "../words.tsx";
-import { Command, Failure, Gate, useAct } from "./gate.tsx";
+import { Command, Failure, Gate } from "./gate.tsx";
 
 /** Offers a passkey to whoever has just become a member: the link that let them in does not do so twice. */
 export function Offer({ leave }: { leave: () => void }) {

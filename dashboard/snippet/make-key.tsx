@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { NewKey } from "../../shared/contract/keys.ts";
 import { refusalIn, sendFor } from "../api/change.ts";
 import type { Refused } from "../api/refused.ts";
-import { whyOf } from "../frame/asked.tsx";
+import { Failed, whyOf } from "../frame/asked.tsx";
 import { keep, page } from "../page.ts";
 import { t } from "../words.tsx";
 
@@ -27,11 +27,7 @@ export function MakeKey() {
           {t("key.make")}
         </button>
       )}
-      {failure && (
-        <p class="wrong" role="alert">
-          {whyOf(failure)}
-        </p>
-      )}
+      <Failed>{failure && whyOf(failure)}</Failed>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import type { Passkey } from "../../../shared/contract/members/passkeys.ts";
+import { useAct } from "../../api/act.ts";
 import { ask, foretell } from "../../api/ask.ts";
 import { refusalIn, send, sendFor } from "../../api/change.ts";
 import { addPasskey, knowsPasskeys } from "../../api/passkeys.ts";
 import { Refused } from "../../api/refused.ts";
 import type { Dates } from "../../figures/model/dates.ts";
-import { whyOf } from "../../frame/asked.tsx";
+import { Failed, whyOf } from "../../frame/asked.tsx";
 import { Icon } from "../../frame/icons.tsx";
 import { toast } from "../../frame/toasts.tsx";
 import { say, t } from "../../words.tsx";
@@ -108,31 +109,29 @@ function Row({ of: passkey, dates, isOnlyWay }: RowProps) {
   );
 }
 
+/** Not refused: the browser's own error. Somebody has closed its dialog, or has one for this account already. */
+const whyNot = (failure: unknown): string =>
+  failure instanceof Refused ? whyOf(failure) : t("passkeys.not-made");
+
 /** Adds one. A session that is too old for it is renewed on the way. */
 export function AddPasskey({ count }: { count: number }) {
   const [name, setName] = useState("");
-  const [why, setWhy] = useState("");
+  const adding = useAct();
   const reason = !knowsPasskeys() ? t("passkeys.unknown") : count >= most ? t("passkeys.most") : "";
   const add = async () => {
-    setWhy("");
-    try {
-      const made = await addPasskey(name.trim() || undefined, (to, body) =>
-        sendFor({ method: "POST", path: to, body }),
-      );
-      setName("");
-      toast(t("passkeys.added", { name: made.name }), () => remove(made.id));
-      await ask(path);
-    } catch (error) {
-      // Else the browser's own error: somebody has closed its dialog, or has one for this account already.
-      setWhy(error instanceof Refused ? whyOf(error) : t("passkeys.not-made"));
-    }
+    const made = await addPasskey(name.trim() || undefined, (to, body) =>
+      sendFor({ method: "POST", path: to, body }),
+    );
+    setName("");
+    toast(t("passkeys.added", { name: made.name }), () => remove(made.id));
+    await ask(path);
   };
   return (
     <form
       class="stack under narrow"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        adding.run(add);
       }}
     >
       <div class="line">
@@ -141,7 +140,7 @@ export function AddPasskey({ count }: { count: number }) {
           <input
             class="in"
             name="passkey"
-            maxLength={60}
+            maxLength={64}
             autocomplete="off"
             placeholder={t("passkeys.name.usual")}
             value={name}
@@ -163,11 +162,7 @@ export function AddPasskey({ count }: { count: number }) {
           {reason}
         </p>
       )}
-      {why && (
-        <p class="wrong" role="alert">
-          {why}
-        </p>
-      )}
+      <Failed>{adding.failure !== null && whyNot(adding.failure)}</Failed>
     </form>
   );
 }

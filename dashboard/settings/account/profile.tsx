@@ -5,6 +5,7 @@ import { change } from "../../api/change.ts";
 import { whyOf } from "../../frame/asked.tsx";
 import { memberName } from "../../frame/places.ts";
 import { toast } from "../../frame/toasts.tsx";
+import { NameField } from "../../shown/member.tsx";
 import { t } from "../../words.tsx";
 
 /** Those that the dashboard has, each by its own name. */
@@ -49,19 +50,7 @@ export function Profile({ of: { member } }: { of: SignedIn }) {
         void save();
       }}
     >
-      <label class="field">
-        {t("profile.name")}
-        <input
-          class="in"
-          name="name"
-          autocomplete="name"
-          required
-          maxLength={100}
-          pattern=".*\S.*"
-          value={name}
-          onInput={({ currentTarget }) => setName(currentTarget.value)}
-        />
-      </label>
+      <NameField label={t("profile.name")} value={name} onChange={setName} />
       <div class="two">
         <label class="field">
           {t("profile.language")}

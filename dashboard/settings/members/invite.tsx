@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { NewMemberInvitation, Role } from "../../../shared/contract/members/members.ts";
+import { useAct } from "../../api/act.ts";
 import { ask } from "../../api/ask.ts";
 import { refusalIn, send, sendFor } from "../../api/change.ts";
 import type { Refused } from "../../api/refused.ts";
-import { CopyButton, whyOf } from "../../frame/asked.tsx";
+import { CopyButton, Failed, whyOf } from "../../frame/asked.tsx";
 import { toast } from "../../frame/toasts.tsx";
+import { MailField } from "../../shown/member.tsx";
 import { Seg } from "../../shown/pick.tsx";
 import { say, t } from "../../words.tsx";
 import { ownDates } from "../panel.tsx";
@@ -45,23 +47,14 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
   const [byMail, setByMail] = useState(true);
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("editor");
-  const [why, setWhy] = useState("");
-  const busy = useRef(false);
+  const inviting = useAct();
   const invite = async () => {
-    if (busy.current) return;
-    busy.current = true;
-    setWhy("");
     const body = { role, ...(byMail && { email }) };
-    try {
-      const invitation = await sendFor<NewMemberInvitation>({ method: "POST", path: invitationsPath, body });
-      void ask(invitationsPath);
-      show(invitation);
-      setEmail("");
-      if (invitation.url === null) toast(t("invite.mailed", { email }), () => takeBack(invitation.id));
-    } catch (error) {
-      setWhy(whyNot(refusalIn(error)));
-    }
-    busy.current = false;
+    const invitation = await sendFor<NewMemberInvitation>({ method: "POST", path: invitationsPath, body });
+    void ask(invitationsPath);
+    show(invitation);
+    setEmail("");
+    if (invitation.url === null) toast(t("invite.mailed", { email }), () => takeBack(invitation.id));
   };
   return (
     <form
@@ -69,7 +62,7 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
       aria-labelledby="invite"
       onSubmit={(event) => {
         event.preventDefault();
-        void invite();
+        inviting.run(invite);
       }}
     >
       <fieldset class="stack top" disabled={disabled} aria-describedby={disabled ? reason : undefined}>
@@ -87,20 +80,13 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
         </div>
         <div class="line">
           {byMail && (
-            <label class="field grow">
-              {t("invite.address")}
-              <input
-                class="in"
-                type="email"
-                name="email"
-                autocomplete="off"
-                required
-                maxLength={254}
-                dir="ltr"
-                value={email}
-                onInput={({ currentTarget }) => setEmail(currentTarget.value)}
-              />
-            </label>
+            <MailField
+              label={t("invite.address")}
+              value={email}
+              onChange={setEmail}
+              autocomplete="off"
+              class="field grow"
+            />
           )}
           <label class="field">
             {t("members.role")}
@@ -118,11 +104,7 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
           </button>
         </div>
         <p class="note">{t(`role.${role}.may`)}</p>
-        {why && (
-          <p class="wrong" role="alert">
-            {why}
-          </p>
-        )}
+        <Failed>{inviting.failure !== null && whyNot(refusalIn(inviting.failure))}</Failed>
         {made?.url && <Link url={made.url} of={made} done={() => show(null)} />}
       </fieldset>
     </form>

@@ -1,17 +1,20 @@
+import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 
 interface Violation {
   id: string;
   nodes: { target: unknown[] }[];
 }
 
+/** What the package exports has more than twice the bytes, which each page would parse anew. */
+const axeSource = readFile("node_modules/axe-core/axe.min.js", "utf8");
+
 /** Only violations: on a long page, axe takes many times longer to report what passes. */
 const options = { resultTypes: ["violations" as const] };
 
 /**
- * For a page without frames. Playwright's `evaluate` would take three times as long to transfer axe's 600 kB, and the
+ * For a page without frames. Playwright's `evaluate` would take three times as long to transfer axe's 650 kB, and the
  * page's policy forbids script elements.
  */
 async function violationsOfOne(page: Page): Promise<Violation[]> {
@@ -26,7 +29,7 @@ async function violationsOfOne(page: Page): Promise<Violation[]> {
     return result.value;
   };
   // axe stays in the page between calls.
-  if (!(await evaluate("'axe' in window"))) await evaluate(`${axe.source}; 0`);
+  if (!(await evaluate("'axe' in window"))) await evaluate(`${await axeSource}; 0`);
   const found = await evaluate(
     `axe.run(${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,
   );
@@ -36,7 +39,7 @@ async function violationsOfOne(page: Page): Promise<Violation[]> {
 
 /** Includes the page's frames, except an excluded one. */
 async function violationsOfFrames(page: Page, exclude?: string): Promise<Violation[]> {
-  const builder = new AxeBuilder({ page }).options(options);
+  const builder = new AxeBuilder({ page, axeSource: await axeSource }).options(options);
   if (exclude !== undefined) builder.exclude(exclude);
   return (await builder.analyze()).violations;
 }
@@ -68,4 +71,45 @@ export async function pageFaults(page: Page, exclude?: string): Promise<string[]
   const violations = await violationsOf(page, exclude);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   return overflow > 0 ? [...violations, `${overflow} px too wide`] : violations;
+}
+
+/** Ways to look at a page, by name. */
+export type Looks = Readonly<Record<string, BrowserContextOptions>>;
+
+const usual = {
+  colorScheme: "light",
+  forcedColors: "none",
+  contrast: "no-preference",
+  viewport: { width: 1280, height: 720 },
+} as const;
+
+/**
+ * Looks that one page can go through, with what its context is opened with: language and touch cannot be changed in an
+ * open page. Where a page asks for the rest with its styles alone, opening it in each look finds nothing more.
+ */
+export function openings(looks: Looks): [names: string, options: BrowserContextOptions, looks: Looks][] {
+  const together = Map.groupBy(Object.entries(looks), ([, { locale, hasTouch }]) => `${locale} ${hasTouch}`);
+  return [...together.values()].map((some) => [
+    some.map(([name]) => name).join(", "),
+    some[0]?.[1] ?? {},
+    Object.fromEntries(some),
+  ]);
+}
+
+/** Shows an open page in a look. */
+async function show(page: Page, look: BrowserContextOptions): Promise<void> {
+  const { viewport, ...media } = { ...usual, ...look };
+  await page.emulateMedia(media);
+  if (viewport) await page.setViewportSize(viewport);
+}
+
+/** The faults of an open page in each look, with the look's name. Leaves the page in the first one. */
+export async function faultsInLooks(page: Page, looks: Looks): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [name, look] of Object.entries(looks)) {
+    await show(page, look);
+    faults.push(...(await pageFaults(page)).map((fault) => `${name}: ${fault}`));
+  }
+  await show(page, Object.values(looks)[0] ?? {});
+  return faults;
 }

@@ -1,12 +1,11 @@
-import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { pageFaults } from "../page-faults.ts";
+import { faultsInLooks, type Looks, openings } from "../page-faults.ts";
 import { expectNoFaults, open, setUpDashboard } from "./fixture.ts";
 import { scoresShown } from "./served.ts";
 
 setUpDashboard();
 
-const looks: Record<string, BrowserContextOptions> = {
+const looks: Looks = {
   light: {},
   dark: { colorScheme: "dark" },
   "right to left": { locale: "ar" },
@@ -22,7 +21,7 @@ const views = {
   ratings: "/touchpoints/ticket-closed?interval=day",
 };
 
-describe.each(Object.entries(looks))("in %s", (_, options) => {
+describe.each(openings(looks))("in %s", (_, options, these) => {
   test.each(Object.entries(views))(
     "axe finds nothing in %s, and nothing is wider than the window",
     async (_, path) => {
@@ -30,7 +29,7 @@ describe.each(Object.entries(looks))("in %s", (_, options) => {
       await scoresShown(page);
       await page.locator(".said li").first().waitFor();
       if (path) await page.locator(".forest tbody tr").first().waitFor();
-      expect(await pageFaults(page)).toEqual([]);
+      expect(await faultsInLooks(page, these)).toEqual([]);
       if (path) {
         await page.keyboard.press("t");
         await page.locator(".tablewrap").waitFor();
@@ -38,7 +37,7 @@ describe.each(Object.entries(looks))("in %s", (_, options) => {
         await page.keyboard.press("ControlOrMeta+k");
         await page.locator(".palette input").waitFor();
       }
-      expect(await pageFaults(page)).toEqual([]);
+      expect(await faultsInLooks(page, these)).toEqual([]);
       expectNoFaults(errors);
     },
   );

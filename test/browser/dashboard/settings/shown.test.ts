@@ -1,6 +1,5 @@
-import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { pageFaults } from "../../page-faults.ts";
+import { faultsInLooks, type Looks, openings, pageFaults } from "../../page-faults.ts";
 import { signIn, viewAt } from "../served.ts";
 import { open, server, setUpSettings } from "./settings.ts";
 
@@ -55,7 +54,7 @@ test("no name of a member, key, passkey, device or workspace becomes script", as
   expect(errors).toEqual([]);
 });
 
-const looks: Record<string, BrowserContextOptions> = {
+const looks: Looks = {
   light: {},
   dark: { colorScheme: "dark" },
   "right to left": { locale: "ar" },
@@ -64,7 +63,7 @@ const looks: Record<string, BrowserContextOptions> = {
   "forced colours": { forcedColors: "active" },
 };
 
-describe.each(Object.entries(looks))("in %s", (_, options) => {
+describe.each(openings(looks))("in %s", (_, options, these) => {
   test.each(["owner", "analyst"] as const)(
     "axe finds nothing in the settings of an %s, and nothing is wider than the window",
     async (role) => {
@@ -80,7 +79,7 @@ describe.each(Object.entries(looks))("in %s", (_, options) => {
         await page.locator("h1").waitFor();
         await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
         for (const summary of await page.locator(".log summary").all()) await summary.click();
-        expect([path, ...(await pageFaults(page))]).toEqual([path]);
+        expect([path, ...(await faultsInLooks(page, these))]).toEqual([path]);
       }
       expect(errors).toEqual([]);
     },

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { TouchpointScore } from "../../shared/contract/scores.ts";
 import type { Dates } from "../figures/model/dates.ts";
 import { wholeScale } from "../figures/model/scale.ts";
@@ -24,7 +24,14 @@ interface OverTimeProps {
 /** The series as a chart or as a table, and how to take it along. */
 export const OverTime = ({ of, path, interval, setInterval, dates, at }: OverTimeProps) => {
   const [asTable, setAsTable] = useState(false);
-  useKeys({ t: () => setAsTable(!asTable) });
+  const toggle = useRef<HTMLButtonElement>(null);
+  useKeys({
+    t: () => {
+      // Of these one goes, and would take the focus with it.
+      if (document.activeElement?.matches(".reader, .tablewrap")) toggle.current?.focus();
+      setAsTable(!asTable);
+    },
+  });
   const scale = wholeScale(of);
   const points = of.series ?? [];
   const past = of.compare?.series ?? [];
@@ -40,6 +47,7 @@ export const OverTime = ({ of, path, interval, setInterval, dates, at }: OverTim
             options={(["day", "week", "month"] as const).map((one) => [one, t(`interval.${one}`)])}
           />
           <button
+            ref={toggle}
             class="btn plain icon"
             type="button"
             aria-pressed={asTable}

@@ -120,7 +120,11 @@ test("by keyboard alone one comes from the link in over a survey, its snippet an
   await keyboard.press("ArrowRight");
   expect(await step()).toBe(last);
   await keyboard.press("t");
+  await focused(page, "button", "Show as a table");
+  expect(await unseen(page)).toBe(null);
   await tabTo(page, "region", "The series as a table");
+  await keyboard.press("t");
+  await focused(page, "button", "Show as a table");
 
   await keyboard.press("g");
   await keyboard.press(",");

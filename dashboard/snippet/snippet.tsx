@@ -1,5 +1,5 @@
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import type { ComponentChildren, Ref } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { copy } from "../frame/asked.tsx";
 import { Icon } from "../frame/icons.tsx";
 import { page } from "../page.ts";
@@ -9,11 +9,11 @@ import { MakeKey } from "./make-key.tsx";
 import { snippets, TOOLS, type Tool } from "./snippets.ts";
 
 /** A text to paste, and a button that copies it. */
-export const Code = ({ text }: { text: string }) => (
+export const Code = ({ text, pre }: { text: string; pre?: Ref<HTMLPreElement> }) => (
   // From left to right as a whole: the button must not stand where the code begins.
   <div class="snippet" dir="ltr">
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the window is scrolled by keys. */}
-    <pre tabIndex={0} translate={false}>
+    <pre tabIndex={0} translate={false} ref={pre}>
       <code>{text}</code>
     </pre>
     <button class="btn" type="button" onClick={() => void copy(text)}>
@@ -33,6 +33,13 @@ interface SnippetProps {
 export function Snippet({ touchpoint, more }: SnippetProps) {
   const [tool, setTool] = useState<Tool | "more">("html");
   const { key } = page;
+  const code = useRef<HTMLPreElement>(null);
+  const hadKey = useRef(key !== null);
+  // The button that made the key is gone, and with it the focus: it goes on to what came in its place.
+  useEffect(() => {
+    if (key && !hadKey.current) code.current?.focus();
+    hadKey.current = key !== null;
+  }, [key]);
   return (
     <>
       <div class="scroll">
@@ -52,7 +59,7 @@ export function Snippet({ touchpoint, more }: SnippetProps) {
         <>
           <p>{say(`snippet.${tool}.where`)}</p>
           {key ? (
-            <Code text={snippets[tool]({ origin: location.origin, key: key.key, touchpoint })} />
+            <Code text={snippets[tool]({ origin: location.origin, key: key.key, touchpoint })} pre={code} />
           ) : (
             <MakeKey />
           )}

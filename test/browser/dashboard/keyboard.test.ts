@@ -93,7 +93,7 @@ test("by keyboard alone one comes from the link in over a survey, its snippet an
   expect(await page.locator(":focus").getAttribute("aria-pressed")).toBe("true");
   await tabTo(page, "button", "Make the key");
   await keyboard.press("Enter");
-  await page.locator(".snippet").waitFor();
+  await page.locator(".snippet pre:focus-visible").waitFor();
   await tabTo(page, "button", "Copy");
   await keyboard.press("Enter");
   await said(page, "Copied.");

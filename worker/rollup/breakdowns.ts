@@ -8,6 +8,7 @@ import {
   counters,
   dimensionValue,
   eachCounter,
+  isErasedValue,
   isSettled,
   noValue,
   otherValues,
@@ -40,7 +41,7 @@ const responsesOfAll = `(SELECT SUM(${counters.join(" + ")}) FROM touchpoints CR
   WHERE touchpoints.workspace_ref = ?1)`;
 const columns = `dimension, counted_to IS NULL AS ready, counted,
   IIF(counted_to IS NULL, counted, MAX(counted, COALESCE(${responsesOfAll}, 0))) AS total,
-  (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref) - 2 AS "values", listed,
+  (SELECT COUNT(*) FROM breakdown_values WHERE breakdown_ref = breakdowns.ref AND NOT ${isErasedValue}) - 2 AS "values", listed,
   created_at AS createdAt, removed_at AS removedAt`;
 
 /** The breakdowns in use, oldest first. */

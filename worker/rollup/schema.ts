@@ -20,6 +20,13 @@ export const eachCounter = (write: (counter: Counter, rating: number) => string)
 export const otherValues = "(other)";
 export const noValue = "(none)";
 
+/**
+ * What an erased value becomes. Its place stays taken: it would go to a value whose older responses are counted as `(other)`. No
+ * property begins with a space.
+ */
+export const erasedValue = "' erased ' || ref";
+export const isErasedValue = "value GLOB ' *'";
+
 /** The path of a response's counter within `quarters`: hour, quarter-hour, rating. */
 export const quarterPath = (row: string): string =>
   `'$."' || (${row}.answered_at % ${dayMs} / ${hourMs}) || '"."' || (${row}.answered_at % ${hourMs} / ${quarterMs}) || '"."' || ${row}.rating || '"'`;

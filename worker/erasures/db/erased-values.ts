@@ -1,13 +1,13 @@
 import { standsFor } from "../../../shared/mail/mentions.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { counted, type ErasureRow } from "../../people/db/erasures.ts";
-import { counters } from "../../rollup/schema.ts";
+import { counters, erasedValue } from "../../rollup/schema.ts";
 import { cellKey } from "../../rollup/tallies.ts";
 import { markOf, mayMention } from "./found-rows.ts";
 
 /**
- * Deletes breakdown values that contain the person's address, with their cells, which are at zero once the responses are
- * erased. A cell that counts something belongs to a later response, and stays.
+ * Takes the person's address out of breakdown values, and deletes their cells, which are at zero once the responses are
+ * erased. A cell that counts something belongs to a later response, and stays with its value.
  */
 export async function forgetValues(
   db: Database,
@@ -35,7 +35,7 @@ export async function forgetValues(
     empty("rating_counts", cellKey),
     empty("block_counts", cellKey.replace("day", "block")),
     ...counted(ref, "breakdown_values", {
-      sql: `DELETE FROM breakdown_values WHERE ref IN (SELECT their.value FROM json_each(?2) AS their
+      sql: `UPDATE breakdown_values SET value = ${erasedValue} WHERE ref IN (SELECT their.value FROM json_each(?2) AS their
         WHERE NOT EXISTS (SELECT 1 FROM ${cellsIn("rating_counts")}) AND NOT EXISTS (SELECT 1 FROM ${cellsIn("block_counts")}))`,
       values,
     }),

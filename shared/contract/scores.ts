@@ -79,7 +79,9 @@ export const ScoreQuery = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe("At most so many groups: those with the most responses. Refused without group_by"),
+    .describe(
+      "At most so many groups: those with the most responses, and those of sample data besides. Refused without group_by",
+    ),
   format: z.enum(["json", "csv", "ndjson"]).optional().describe("Default: what Accept asks for, or json"),
   bom: z
     .enum(["true", "false"])
@@ -87,7 +89,11 @@ export const ScoreQuery = z.strictObject({
     .describe("true: csv begins with a byte order mark, without which Excel misreads letters beyond ASCII"),
 });
 export const ScoresQuery = ScoreQuery.extend({
-  touchpoint: listOf(touchpointName).optional().describe("Names, a,b; default: all"),
+  touchpoint: listOf(touchpointName)
+    .optional()
+    .describe(
+      "Names, a,b; default: all, those of sample data only with group_by=touchpoint, without which they are refused beside others",
+    ),
 });
 
 const interval = z
@@ -177,7 +183,9 @@ const Group = Answer.extend({
     .describe("What it is the score of, by dimension; empty: of everything"),
   rest: Headline.extend({ change: Change.describe("From the rest to this group") })
     .optional()
-    .describe("All the other groups together; absent where they have no common score"),
+    .describe(
+      "All the other groups together, but for those of sample data, which have none; absent where they have no common score",
+    ),
 });
 
 const about = {

@@ -14,13 +14,19 @@ export interface Counted {
   groups: Group[];
   /** How many groups are left out. */
   more: number;
+  /** Those of real answers, whether left out or not. */
+  real: Group[];
   total: Group;
 }
+
+/** Whether its answers are those of sample data, which are added up with no others. */
+const isInvented = ({ touchpoints }: Question, { names }: Group): boolean =>
+  touchpoints.some(({ name, sample }) => sample === 1 && name === names.touchpoint);
 
 /** One answer for each group, in the order asked for. Without groups, one over everything. */
 export function groupScores(
   question: Question,
-  { groups: counted, more, total }: Counted,
+  { groups: counted, real }: Counted,
 ): GroupJson[] | Unanswerable {
   const points = [question, question.compare].flatMap((cut) => cut?.series ?? []);
   const maxGroups = Math.floor(maxScores / (1 + points.length));
@@ -28,12 +34,12 @@ export function groupScores(
   if (groups.length > maxGroups)
     return wrong("?group_by", `makes more than ${maxScores} scores: ask for fewer groups or points`);
   const whole =
-    groups.length + more > 1
-      ? { counts: groupCountsOf([total], question.total), surveys: surveysIn([total], question.surveys) }
+    real.length > 1
+      ? { counts: groupCountsOf(real, question.total), surveys: surveysIn(real, question.surveys) }
       : null;
   const answers: GroupJson[] = [];
   for (const group of groups) {
-    const json = groupJson(question, group, whole);
+    const json = groupJson(question, group, isInvented(question, group) ? null : whole);
     if (isUnanswerable(json)) return json;
     answers.push(json);
   }
@@ -80,8 +86,11 @@ export async function countGroups(db: Database, workspace: number, question: Que
   }
   // Without groups there is one answer, even where nothing was counted.
   const all = groupBy.length === 0 ? [total] : [...groups.values()];
-  const kept = question.limit === undefined ? all : busiest(all, question.limit);
-  return { groups: kept, more: all.length - kept.length, total };
+  const { real = [], invented = [] } = Object.groupBy(all, (group) =>
+    isInvented(question, group) ? "invented" : "real",
+  );
+  const kept = question.limit === undefined ? real : busiest(real, question.limit);
+  return { groups: [...kept, ...invented], more: real.length - kept.length, real, total };
 }
 
 /** The groups with the most responses. */

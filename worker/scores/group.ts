@@ -72,13 +72,13 @@ function changeJson(current: Score | null, before: Score | null) {
   return { difference, interval, p, significant, small_sample: smallSample };
 }
 
-/** All groups together, with which each group is compared. */
+/** All groups of real answers together, with which each of them is compared. */
 interface Whole {
   counts: GroupCounts;
   surveys: SurveyRow[];
 }
 
-/** Everything about one group. `whole` is null where there is no other group. */
+/** Everything about one group. `whole` is null where there is no other group to compare it with. */
 export function groupJson(question: Question, group: Group, whole: Whole | null): GroupJson | Unanswerable {
   const surveys = surveysIn([group], question.surveys);
   const scoreIn = (bins: readonly number[]) => {

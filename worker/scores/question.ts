@@ -93,6 +93,10 @@ export async function resolveQuestion(
   const isKnown = (survey: string) => catalogue.surveys.some(({ id }) => id === survey);
   if (!(query.survey?.every(isKnown) ?? true)) return wrong("?survey", "is no survey of this workspace");
   if (query.limit !== undefined && !query.group_by) return wrong("?limit", "needs group_by");
+  const groupBy = query.group_by ?? [];
+  const isMixed = new Set(catalogue.touchpoints.map(({ sample }) => sample)).size > 1;
+  if (isMixed && !groupBy.includes("touchpoint"))
+    return wrong("?touchpoint", "names sample data and others, which only group_by=touchpoint keeps apart");
   const bins = new Bins();
   const cut = cutPeriod(query, period, { zone, weekStart }, bins);
   if (isUnanswerable(cut)) return cut;
@@ -100,7 +104,6 @@ export async function resolveQuestion(
   if (other === null) return wrong("?compare", "there is nothing before all");
   const compare = other ? cutPeriod(query, other, { zone, weekStart }, bins) : null;
   if (compare && isUnanswerable(compare)) return compare;
-  const groupBy = query.group_by ?? [];
   const source = await sourceOf(db, query, catalogue);
   const isFiltered = query.locale !== undefined || Object.values(query.property ?? {}).some(Boolean);
   const seen = catalogue.seen && (isSeenByGroup({ source }) || (withTotal && !isFiltered));

@@ -7,7 +7,8 @@ export interface Catalogue {
   /** IANA. */
   timeZone: string;
   weekStart: string;
-  touchpoints: { ref: number; name: string }[];
+  /** `sample` 1: its answers are invented. */
+  touchpoints: { ref: number; name: string; sample: number }[];
   surveys: SurveyRow[];
   /** Breakdowns that have counted every response. `full`: new values are counted as `(other)`. */
   breakdowns: { ref: number; dimension: string; full: number }[];
@@ -42,7 +43,7 @@ export async function readCatalogue(
       values: [workspace],
     },
     touchpoints: {
-      sql: `SELECT ref, name FROM touchpoints WHERE workspace_ref = ?1 ${named} ORDER BY name`,
+      sql: `SELECT ref, name, sample FROM touchpoints WHERE workspace_ref = ?1 ${named} ORDER BY name`,
       values,
     },
     surveys: {

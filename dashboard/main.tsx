@@ -9,7 +9,7 @@ import { keysOpen, paletteOpen, places } from "./frame/places.ts";
 import { showScheme } from "./frame/scheme.ts";
 import { Toasts, undoLast } from "./frame/toasts.tsx";
 import { at } from "./page.ts";
-import { loadView, Views } from "./routes.tsx";
+import { Views } from "./routes.tsx";
 import { speakOneOf, t } from "./words.tsx";
 
 const Frame = () => {
@@ -45,23 +45,17 @@ const Frame = () => {
   );
 };
 
-async function start(): Promise<void> {
-  await speakOneOf({
-    en: () => import("./words/en.json"),
-    de: () => import("./words/de.json"),
-    ar: () => import("./words/ar.json"),
-  });
-  await loadView(location.pathname);
-  showScheme();
-  const root = document.getElementById("app");
-  if (root)
-    render(
-      <LocationProvider scope={/^\/app\/w\//}>
-        <Frame />
-      </LocationProvider>,
-      root,
-    );
-}
-
-// Not awaited: the views' modules import this one, and would wait for its end as it waits for them.
-void start();
+await speakOneOf({
+  en: () => import("./words/en.json"),
+  de: () => import("./words/de.json"),
+  ar: () => import("./words/ar.json"),
+});
+showScheme();
+const root = document.getElementById("app");
+if (root)
+  render(
+    <LocationProvider scope={/^\/app\/w\//}>
+      <Frame />
+    </LocationProvider>,
+    root,
+  );

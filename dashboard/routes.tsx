@@ -56,32 +56,16 @@ const Members = view(() => import("./settings/members/members.tsx"), settingsShe
 const Audit = view(() => import("./settings/audit/audit.tsx"), settingsSheet, settingsWords);
 const Account = view(() => import("./settings/account/account.tsx"), settingsSheet, settingsWords);
 
-const views = [
-  [at("/touchpoints/:name"), Touchpoint],
-  [at("/touchpoints/:name/install"), Install],
-  [at("/surveys/new"), Gallery],
-  [at("/settings"), Settings],
-  [at("/settings/members"), Members],
-  [at("/settings/audit"), Audit],
-  [at("/settings/account"), Account],
-] as const;
-
-/**
- * Loads the view of an address, so that the page is drawn once, with it. One that cannot be loaded fails where it is
- * drawn, in its frame.
- */
-export async function loadView(address: string): Promise<void> {
-  const isThere = (path: string) => new RegExp(`^${path.replace(":name", "[^/]+")}/?$`).test(address);
-  const [, opened] = views.find(([path]) => isThere(path)) ?? [address, Home];
-  await opened.preload().catch(() => undefined);
-}
-
 /** The views by their addresses. What is none of them leads home. */
 export const Views = () => (
   <Router>
-    {views.map(([path, component]) => (
-      <Route key={path} path={path} component={component} />
-    ))}
+    <Route path={at("/touchpoints/:name")} component={Touchpoint} />
+    <Route path={at("/touchpoints/:name/install")} component={Install} />
+    <Route path={at("/surveys/new")} component={Gallery} />
+    <Route path={at("/settings")} component={Settings} />
+    <Route path={at("/settings/members")} component={Members} />
+    <Route path={at("/settings/audit")} component={Audit} />
+    <Route path={at("/settings/account")} component={Account} />
     <Route default component={Home} />
   </Router>
 );

@@ -15,7 +15,6 @@ import { ShownBar, useDates, useShown } from "../shown/bar.tsx";
 import { say, t } from "../words.tsx";
 import { AddCell, ApartCell, BoneCell, Cell, type CellOf, EmptyCell, GhostCell } from "./cell.tsx";
 import { Digest } from "./digest.tsx";
-import { Later } from "./later.tsx";
 
 const usual: Usual = { period: "30d", interval: "day" };
 /** Of a touchpoint's own view, whose address leaves out other things. */
@@ -96,29 +95,24 @@ export default function Home() {
           {({ data, period, more = 0 }) => (
             <>
               <div class="cells">
-                {cellsOf(data).map((of, index) => {
+                {cellsOf(data).map((of) => {
                   const there = data.filter(({ group, n }) => group.touchpoint === of.name && n > 0);
                   const [group] = there;
-                  const draw = () => {
-                    if (there.length > 1) return <ApartCell of={of} query={query} groups={there} />;
-                    if (settingUp && !group) return <GhostCell of={of} query={query} />;
-                    return group ? (
-                      <Cell {...{ of, group, compared, asOf }} query={query} />
-                    ) : (
-                      <EmptyCell
-                        {...{ of, dates }}
-                        query={query}
-                        from={shown.filters.length > 0 ? null : Date.parse(period.from)}
-                        longer={
-                          shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
-                        }
-                      />
-                    );
-                  };
-                  return (
-                    <Later key={of.name} index={index} until={<BoneCell of={of} query={query} />}>
-                      {draw}
-                    </Later>
+                  if (there.length > 1)
+                    return <ApartCell key={of.name} of={of} query={query} groups={there} />;
+                  if (settingUp && !group) return <GhostCell key={of.name} of={of} query={query} />;
+                  return group ? (
+                    <Cell key={of.name} {...{ of, group, compared, asOf }} query={query} />
+                  ) : (
+                    <EmptyCell
+                      key={of.name}
+                      {...{ of, dates }}
+                      query={query}
+                      from={shown.filters.length > 0 ? null : Date.parse(period.from)}
+                      longer={
+                        shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
+                      }
+                    />
                   );
                 })}
                 {settingUp && cellsOf(data).length > 0 && <AddCell />}

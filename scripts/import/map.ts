@@ -118,7 +118,8 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
   const mapped = new Set([...options.fields.values()].map(plainName));
   return (source) => {
     const entries = Object.entries(objectOf(source.record));
-    const titleOf = (name: string) => source.titles?.get(name) ?? name;
+    // No field is mapped to a column without a title: it goes by its name.
+    const titleOf = (name: string) => source.titles?.get(name) || name;
     const values = valuesOf(entries, titleOf);
     const understood: string[] = [];
     const faults: FieldError[] = [];
@@ -191,7 +192,11 @@ export function mapper(options: MapOptions): (source: Source) => Mapped {
     const besideWords = rating === undefined || isNumber ? null : ratingBesideWords(rating);
     if (rated) taken("rating", rated.name, besideWords === null ? undefined : "the number beside its words");
     const draft = {
-      ...idsOf(touchpoint ?? "", text("id"), contentOf(entries), source.record),
+      ...idsOf(touchpoint ?? "", text("id"), {
+        now: contentOf(entries, source.titles),
+        byName: contentByName(entries),
+        record: source.record,
+      }),
       touchpoint,
       survey: options.survey ?? text("survey"),
       rating: isNumber ? Number(rating.replace(",", ".")) : (besideWords ?? rating),
@@ -233,10 +238,24 @@ function heldIn([name, value]: readonly [string, unknown]): Held[] {
 }
 
 /**
- * What a row says, by plain names. A spreadsheet leaves an empty column, and writes the names in its own way, without
- * saying anything else.
+ * What a row says, by plain titles: the second of one title, or of none, is `title 2`. A spreadsheet leaves an empty
+ * column, and writes titles in its own way, without saying anything else; the names of such columns have their places.
  */
-function contentOf(entries: readonly [string, unknown][]): object {
+function contentOf(entries: readonly [string, unknown][], titles: Source["titles"]): object {
+  const content = new Map<string, unknown>();
+  const counts = new Map<string, number>();
+  for (const [name, value] of entries) {
+    if (isNothing(value)) continue;
+    const title = plainName(titles?.get(name) ?? name);
+    const count = (counts.get(title) ?? 0) + 1;
+    counts.set(title, count);
+    content.set(count > 1 ? `${title} ${count}` : title, value);
+  }
+  return Object.fromEntries(content);
+}
+
+/** The same as ids were once made of it: the second column of a title, and one without, by its name. */
+function contentByName(entries: readonly [string, unknown][]): object {
   const content = new Map<string, unknown>();
   for (const [name, value] of entries)
     if (!isNothing(value)) content.set(content.has(plainName(name)) ? name : plainName(name), value);

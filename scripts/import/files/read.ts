@@ -63,7 +63,7 @@ function columnsOf(header: readonly string[]): { names: string[]; titles: Map<st
   );
   const titles = header.flatMap((title, index) => {
     const name = names[index] ?? title;
-    return title === "" || title === name ? [] : [[name, title] as const];
+    return title === name ? [] : [[name, title] as const];
   });
   return { names, titles: new Map(titles) };
 }

@@ -3,7 +3,7 @@ export interface Source {
   /** Counted from 1, without the header of a CSV. */
   row: number;
   record: unknown;
-  /** The titles of columns whose names in the record are others, since columns before them have the same titles. */
+  /** The titles of columns whose names in the record are others: they have none, or columns before them have the same. */
   titles?: ReadonlyMap<string, string>;
   /** Why the record could not be read; null: it was read. */
   fault: string | null;

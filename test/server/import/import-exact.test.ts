@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { responseIds } from "../../../scripts/import/identity.ts";
+import { Workspace } from "../../../shared/contract/keys.ts";
 import { fileOf, newTouchpoint, server, setUp, stored } from "./import-fixture.ts";
 import { runImport } from "./importing.ts";
 
@@ -106,4 +108,50 @@ test("of two columns of one field none is lost without a word: two texts are ref
   const said = await run("--map", "comment=feedback");
   expect(said).toMatchObject({ code: 0 });
   expect(said.stdout).toContain("2  comment: another column of comment is taken (rows 1, 3)");
+});
+
+test("so are they where a column moves that has no title, or another column's", async () => {
+  for (const [before, after] of [
+    [
+      "score,date,tag,tag\n9,2026-01-01,shop,web\n3,2026-01-02,shop,app",
+      ",score,date,tag,tag\n,9,2026-01-01,shop,web\n,3,2026-01-02,shop,app",
+    ],
+    [
+      "score,date,\n9,2026-01-01,shop\n9,2026-01-01,shop",
+      "score,date,,\n9,2026-01-01,,shop\n9,2026-01-01,,shop",
+    ],
+  ] as const) {
+    const touchpoint = await newTouchpoint("nps");
+    for (const told of ["2 created, 0 updated, 0 there already", "0 created, 0 updated, 2 there already"]) {
+      const path = await fileOf("export.csv", `${told.startsWith("2") ? before : after}\n`);
+      const { stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+      expect(stdout).toContain(told);
+    }
+  }
+});
+
+test("what was imported under an id by the name of such a column is found", async () => {
+  const touchpoint = await newTouchpoint("nps");
+  const headers = { authorization: `Bearer ${server.secretKey}`, "content-type": "application/json" };
+  const own = await fetch(`${server.url}/v1/workspace`, { headers });
+  const idsOf = responseIds(Workspace.parse(await own.json()).import_secret);
+  const date = "2026-01-01";
+  const contents = [
+    { score: "9", date, tag: "shop", tag_4: "web" },
+    { score: "9", date, tag: "shop", tag_4: "web" },
+    { score: "9", date, tag: "shop", column_5: "web" },
+    { score: "3", date, tag: "shop" },
+  ];
+  const responses = contents.map((content) => {
+    const { id } = idsOf(touchpoint, undefined, { now: content, byName: content, record: content });
+    return { id, touchpoint, rating: Number(content.score), answered_at: `${date}T00:00:00Z` };
+  });
+  const body = JSON.stringify({ channel: "import", responses });
+  const sent = await fetch(`${server.url}/v1/responses/batch`, { method: "POST", headers, body });
+  expect(sent.status).toBe(200);
+  const lines = ["score,date,tag,tag,", ...["web,", "web,", ",web"].map((end) => `9,${date},shop,${end}`)];
+  const path = await fileOf("export.csv", `${lines.join("\n")}\n3,${date},shop,,\n`);
+  const { stdout } = await runImport(server, path, "--touchpoint", touchpoint, "--apply");
+  expect(stdout).toContain("0 created, 4 updated");
+  expect((await stored(touchpoint)).map(({ id }) => id).sort()).toEqual(responses.map(({ id }) => id).sort());
 });

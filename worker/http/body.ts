@@ -5,10 +5,10 @@ import { Problem } from "./problem.ts";
 /**
  * Bytes: what a public page may send, and what a secret key may. Of a gzip body, the unpacked bytes count. A page's
  * largest message is a response: a comment of 4,000 letters, five answers, each of twelve texts of 100 and a name of 32,
- * twenty properties of 500 with names of 64, and less than 1,500 letters of all else. A letter takes up to six bytes,
- * as the escape `\u20ac`.
+ * twenty properties of 500 with names of 64, and less than 1,500 letters of all else. A letter takes up to twelve bytes,
+ * as the two escapes of an emoji, `\ud83d\ude00`.
  */
-export const publicBody = 6 * (4_000 + 5 * (12 * 100 + 32) + 20 * (500 + 64) + 1_500);
+export const publicBody = 12 * (4_000 + 5 * (12 * 100 + 32) + 20 * (500 + 64) + 1_500);
 export const secretBody = 1_048_576;
 export const uploadBody = 10_485_760;
 

@@ -97,12 +97,12 @@ test("an answer to what was asked for a while counts in that while", async () =>
     [csat, 9, 5],
     [csat, 4, 4],
     [csat, 1, 3],
-    [nps, 9, 3],
+    [nps, 9, 9],
     [nps, 4, 3],
     [nps, 1, 1],
   ] as const)
     expect([given, await answeredOn(survey, given)]).toEqual([given, counted]);
-  expect(await scoreOf("relationship", 13, 5.1)).toMatchObject({ n: 0 });
+  expect(await scoreOf("relationship", 13, 5.1)).toMatchObject({ kind: "nps", n: 1 });
   expect(await scoreOf("relationship", 4.9, 3.1)).toMatchObject({ kind: "csat", n: 1 });
   expect(await scoreOf("relationship", 2.9, 0)).toMatchObject({ kind: "nps", n: 1 });
   // A write key may set the time.

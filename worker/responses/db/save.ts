@@ -41,6 +41,7 @@ const objectOf = "json_group_object(key, json(IIF(type = 'text', json_quote(valu
 const withEarlier = `IIF(new.left_out IS NULL, new.answers, json_patch((SELECT ${objectOf} FROM responses AS earlier, json_each(earlier.answers)
   WHERE earlier.workspace_ref = new.workspace_ref AND earlier.id = new.id AND key IN (SELECT value FROM json_each(new.left_out))), new.answers))`;
 
+const since = askedSince("new.answered_at");
 const until = askedUntil("new.channel");
 
 /** Whether what a message was made from is still stored. Looked up only where a message says it. */
@@ -54,7 +55,7 @@ INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rat
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
 SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
   new.claimed, new.properties, ${answers}, '', new.revision,
-  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${until}, 0), new.answered_at)), COALESCE(${askedSince}, 0)), new.answered_at),
+  IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${until}, 0), new.answered_at)), COALESCE(${since}, 0)), new.answered_at),
   new.received_at
 FROM (${incoming(id)}) AS new
   LEFT JOIN touchpoints ON new.within_asked AND touchpoints.ref = new.touchpoint_ref

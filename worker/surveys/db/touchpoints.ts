@@ -131,24 +131,31 @@ const itsCells = `workspace_ref = ?1 AND touchpoint_ref = touchpoints.ref AND su
 /**
  * Records that another survey stood there until now, since answers to it may still come. Pages answer it only where
  * it was seen: after a moment there, one that nobody saw would let a stranger take the common score away. It ends
- * before the next one begins, so that a period from the change on has no answers to both.
+ * before the next one begins, so that a period from the change on has no answers to both. One that returns within a
+ * day goes on as if it had never been away, unless another was seen meanwhile: each day since is one on which it was asked.
  */
 const changeSurvey = (workspace: number, name: string, surveyRef: Bindable): Statement[] => {
   const changed = "workspace_ref = ?1 AND name = ?2 AND survey_ref IS NOT ?3";
   const values = [workspace, name, surveyRef];
-  const until = "unixepoch() * 1000 - 1";
+  const now = "unixepoch() * 1000";
+  const until = `${now} - 1`;
   const seen = `EXISTS (SELECT 1 FROM impression_counts WHERE ${itsCells}
     UNION ALL SELECT 1 FROM rating_counts WHERE value_ref = 0 AND ${itsCells})`;
+  const ended = "IIF(its.asked_until > 0, its.asked_until, its.stood_until)";
+  const goesOn = `(SELECT COALESCE(its.asked_since, 0) FROM former_surveys AS its
+    WHERE its.workspace_ref = ?1 AND its.touchpoint_ref = touchpoints.ref AND its.survey_ref = ?3 AND ${ended} >= ${until} - ${dayMs}
+      AND NOT EXISTS (SELECT 1 FROM former_surveys AS other WHERE other.workspace_ref = ?1
+        AND other.touchpoint_ref = its.touchpoint_ref AND other.survey_ref <> its.survey_ref AND other.asked_until >= ${ended}))`;
   return [
     {
       sql: `INSERT INTO former_surveys AS old (workspace_ref, touchpoint_ref, survey_ref, asked_since, asked_until, stood_until)
         SELECT workspace_ref, ref, survey_ref, asked_since, IIF(${seen}, ${until}, 0), ${until} FROM touchpoints
         WHERE ${changed} AND survey_ref IS NOT NULL
         ON CONFLICT DO UPDATE SET stood_until = excluded.stood_until, asked_until = MAX(old.asked_until, excluded.asked_until),
-          asked_since = IIF(excluded.asked_until = 0, old.asked_since, excluded.asked_since)`,
+          asked_since = IIF(excluded.asked_until = 0 AND old.asked_until > 0, old.asked_since, excluded.asked_since)`,
       values,
     },
-    { sql: `UPDATE touchpoints SET asked_since = unixepoch() * 1000 WHERE ${changed}`, values },
+    { sql: `UPDATE touchpoints SET asked_since = COALESCE(${goesOn}, ${now}) WHERE ${changed}`, values },
   ];
 };
 
@@ -210,11 +217,13 @@ const askedColumns = `touchpoints.ref AS touchpointRef, touchpoints.name AS touc
   wait_days AS waitDays, show, rules, asking, workspaces.theme AS workspaceTheme, touchpoints.archived_at AS touchpointArchivedAt, ${surveyColumns}`;
 /**
  * SQL of the ms since which a survey was asked at a touchpoint, null: since before this was recorded, and until which, as
- * `AskedSurvey` has it. `former` is its row of former_surveys. `channel` is that of an answer: to links and mails it does
- * not matter whether pages showed it.
+ * `AskedSurvey` has it. `former` is its row of former_surveys: what is asked again has two times, and of an answer
+ * `answeredAt` tells in which it was given. A time before this was recorded is taken to begin with the touchpoint.
+ * `channel` is that of an answer: to links and mails it does not matter whether pages showed it.
  */
-export const askedSince =
-  "IIF(surveys.ref = touchpoints.survey_ref, touchpoints.asked_since, former.asked_since)";
+export const askedSince = (answeredAt: string) =>
+  `IIF(surveys.ref IS NOT touchpoints.survey_ref OR ${answeredAt} BETWEEN COALESCE(former.asked_since, touchpoints.created_at)
+    AND former.asked_until, former.asked_since, touchpoints.asked_since)`;
 // The aggregate MIN ignores nulls. A stood_until of 0 was not written down.
 export const askedUntil = (
   channel: string,

@@ -13,6 +13,13 @@ const percentDecoded = (text: string): string =>
     }
   });
 
+/** JSON's \u002b is + and its \/ is /, also in a text within a text, which doubles the backslash. */
+const jsonDecoded = (text: string): string =>
+  text.replace(
+    /(?<!\\)\\+(?:u([0-9a-fA-F]{4})|(?=\/))/g,
+    (_, hex = "") => hex && String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+
 /** HTML's names for what addresses are made of. */
 const named = { commat: "@", period: ".", plus: "+", lowbar: "_", apos: "'" };
 const isNamed = (name: string): name is keyof typeof named => Object.hasOwn(named, name);
@@ -34,8 +41,28 @@ const anyInvisible = new RegExp(`[${String.fromCodePoint(...invisible)}]`, "g");
 const narrow = (text: string): string =>
   text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
 
+/**
+ * The ways to write letters in code, in the order in which they are read. `signs`: GLOBs of SQLite. Whatever hides a
+ * letter or digit, an @ or an invisible character from a search for them has one of these signs.
+ */
+const codes = [
+  {
+    read: percentDecoded,
+    // Of themselves; of %, & and ; and \, which begin and end other codes; and the first byte of what is not ASCII.
+    signs: [
+      ...["%4?", "%6?", "%3[0-9]", "%5[0-9aA]", "%7[0-9aA]"],
+      ...["%25", "%26*;", "%3[bB]", "%5[cC]", "%[cC]2%[aA][dD]", "%[eE][2fF]"],
+    ],
+  },
+  { read: jsonDecoded, signs: ["\\u[0-9a-fA-F]"] },
+  { read: referencesDecoded, signs: ["&*;"] },
+  // The Kelvin sign is a K to Unicode.
+  { read: narrow, signs: ["\uff20", "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u212a]*@"] },
+];
+export const signsOfCode = codes.flatMap(({ signs }) => signs);
+
 /** A text as it is read, whichever way its letters were written down. */
-const plainText = (text: string): string => narrow(referencesDecoded(percentDecoded(text)));
+const plainText = (text: string): string => codes.reduce((plain, { read }) => read(plain), text);
 
 const straight = (text: string): string => text.replace(/[\u2018\u2019\u02bc]/g, "'");
 
@@ -47,6 +74,16 @@ const longer = {
   ascii: /[\p{Script=Latin}\p{M}\p{N}][.\w%+'-]*$/u,
   other: /[\p{L}\p{M}\p{N}][.\w%+'-]*$/u,
 };
+
+/** JSON's signs of line ends and tabs, behind which a word begins. */
+const jsonSpace = /\\[bfnrt]/g;
+
+/**
+ * A dot that a capital follows ends a sentence and no label, where the domain before it has no capitals: in
+ * ann@shop.example.Thanks, and not in Ann@Shop.Example.Org. In lower case the two are alike.
+ */
+const sentencesApart = (text: string): string =>
+  text.replace(/(@[\p{Ll}\p{Lo}\p{M}\p{N}.。｡-]*[.。｡])(?=\p{Lu})/gu, "$1 ");
 
 /** The domains that may begin a text: as far as letters go, and as far as ASCII does where no Latin letter follows. */
 const domainsAt = (text: string): string[] =>
@@ -60,10 +97,15 @@ const maxDomain = 255;
  * as a part of a longer address.
  */
 export function mentions(text: string, address: string): boolean {
-  if (canonicalAddress(text) === address) return true;
-  const plain = straight(plainText(text)).normalize("NFC").toLowerCase();
+  return canonicalAddress(text) === address || isWithin(plainText(text), address);
+}
+
+function isWithin(text: string, address: string): boolean {
+  const plain = straight(text).normalize("NFC");
   // What is not drawn stands within words, but also between them.
-  return [...new Set([plain, plain.replace(anyInvisible, "")])].some((one) => contains(one, address));
+  return [...new Set([plain, plain.replace(anyInvisible, "")])].some((one) =>
+    contains(sentencesApart(one).toLowerCase(), address),
+  );
 }
 
 function contains(plain: string, address: string): boolean {
@@ -73,7 +115,7 @@ function contains(plain: string, address: string): boolean {
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
     const from = at - local.length;
     if (from < 0 || !plain.startsWith(local, from)) continue;
-    if (before.test(plain.slice(Math.max(from - maxLocal, 0), from))) continue;
+    if (before.test(plain.slice(Math.max(from - maxLocal, 0), from).replace(jsonSpace, " "))) continue;
     const domains = domainsAt(plain.slice(at + 1, at + 1 + maxDomain));
     if (domains.some((domain) => canonicalAddress(`x@${domain}`) === `x${address.slice(end)}`)) return true;
   }
@@ -116,7 +158,7 @@ export function standsFor(value: string, address: string): boolean {
   if (own === address) return true;
   const isOther =
     own !== null && addressProblem(own) === null && !noMailboxes.some((sign) => sign.test(bare));
-  return mentions(isOther ? around : value, address);
+  return isOther ? isWithin(around, address) : mentions(value, address);
 }
 
 /** The spelling under which a claimed respondent is kept. */

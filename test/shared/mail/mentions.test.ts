@@ -39,6 +39,14 @@ test.each([
   "a\u200bnn@shop\u00ad.example",
   "\ufeffann\u2060@\u200eshop.example\u200f",
   "contact\u200bann@shop.example",
+  String.raw`{"email":"ann\u0040shop.example"}`,
+  String.raw`{"from":"\u003cann@shop.example\u003e"}`,
+  String.raw`"{\"email\":\"\\u0061nn\\uFF20shop.example\"}"`,
+  String.raw`\u0026lt;ann\u0026#64;shop.example`,
+  String.raw`{"note":"Contact:\nann@shop.example\r\n"}`,
+  String.raw`{"note":"\t- ann@shop.example"}`,
+  "Write to Ann@shop.example.Thanks!",
+  "ann@shop.example.Élise knows",
   "ann@shop.example\u200bnext",
 ])("%j has Ann's address", (text) => {
   expect(mentions(text, ann)).toBe(true);
@@ -72,6 +80,13 @@ test.each([
   "jo&#46;ann&#64;shop.example",
   "jo&lowbar;ann&commat;shop.example",
   "&#64; &#x; &#99999999; &# ann@",
+  String.raw`{"email":"jo\u002eann\u0040shop.example"}`,
+  String.raw`{"email":"\njo.ann@shop.example"}`,
+  String.raw`\u00 \u \uann@`,
+  "Ann@Shop.Example.Org",
+  "ANN@SHOP.EXAMPLE.ORG",
+  "ann@shop.example.thanks",
+  "bob@shop.example;jo.Ann@shop.example",
 ])("%j has not", (text) => {
   expect(mentions(text, ann)).toBe(false);
 });
@@ -84,6 +99,19 @@ test("a domain and a local part in other scripts are found in each of their spel
     expect(mentions(text, elise), text).toBe(true);
   expect(mentions("lise@shop.example, анна@shop.example", elise)).toBe(false);
   expect(mentions("жанна@shop.example", "анна@shop.example")).toBe(false);
+});
+
+test("what JSON writes in another way is read as it was", () => {
+  const others = {
+    "canary+news@x.example": "canary\\u002bnews@x.example",
+    "jo/ann@x.example": "jo\\/ann@x.example",
+  };
+  for (const [address, text] of Object.entries(others))
+    for (const one of [text, `{"email":"${text}"}`]) expect(mentions(one, address), one).toBe(true);
+  // A sign of JSON's, or the name in a domain of Windows.
+  for (const address of ["ann@x.example", "nann@x.example"])
+    expect(mentions(String.raw`SHOP\nann@x.example`, address)).toBe(true);
+  expect(mentions(String.raw`SHOP\bob@x.example`, "bob@x.example")).toBe(true);
 });
 
 test("an apostrophe is one, typed or typographic", () => {
@@ -114,6 +142,8 @@ test.each([
   "~jo.ann@shop.example",
   "auth0|jo.ann@shop.example",
   "users/joann@shop.example",
+  "ann@shop.example.Org",
+  String.raw`jo\/ann@shop.example`,
   "joann@shop.exampleに",
   "joann@shop.example",
 ])("%j as a whole is somebody else's mailbox", (value) => {
@@ -172,6 +202,12 @@ test("a long text is searched in time that grows with its length", () => {
     "ann@a-",
     "&#",
     "&#64",
+    "\\",
+    "\\u",
+    "\\u0040",
+    "\\n",
+    "@a.",
+    "A.",
     "\u200b",
     "’",
   ])

@@ -127,6 +127,9 @@ test("a text that was written in another way than plain letters is removed too",
     `${address.replace("@", "&#x40;")}`,
     `Ask \u2066${canary.slice(0, 4)}\u200b${canary.slice(4)}@\u2060shop.example\u2069`,
     "ｃａｎａｒｙ－５ｅ１ｃ＠ｓｈｏｐ．ｅｘａｍｐｌｅ",
+    "Ask ｃａｎａｒｙ－５ｅ１ｃ@shop.example",
+    "Ask ｃａｎａｒｙ－５ｅ１ｃ@ｓｈｏｐ．ｅｘａｍｐｌｅ",
+    `Write to ${address}.Thanks`,
   ];
   for (const comment of written) await respond({ comment });
   const stays = [`Ask jo${address.replace("@", "＠")}`, "🧑‍💻 ❤️ &#64; ＠"];
@@ -136,4 +139,16 @@ test("a text that was written in another way than plain letters is removed too",
   expect(await erase("o'neil@shop.example")).toMatchObject({ removed: { texts: 1 } });
   const { data } = await send("GET", "/v1/responses?comment=true");
   expect(data.map((row: { comment: string }) => row.comment).sort()).toEqual(stays.sort());
+});
+
+test("an address that a program has escaped as JSON is erased with its row", async () => {
+  const escaped = [
+    "canary\\u002bnews@shop.example",
+    "canary+news\\u0040shop.example",
+    "\\ncanary+news@shop.example",
+  ];
+  for (const email of escaped) await respond({ properties: { user: `{"email":"${email}"}` } });
+  const { id } = await respond({ properties: { user: '{"email":"jo\\u002bcanary+news@shop.example"}' } });
+  expect(await erase("canary+news@shop.example")).toMatchObject({ removed: { responses: escaped.length } });
+  expect((await send("GET", "/v1/responses")).data).toMatchObject([{ id }]);
 });

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../shared/asking/asking.ts";
 import type { Answers } from "../../../shared/contract/surveys/follow-up.ts";
 import { canonicalAddress } from "../../../shared/mail/addresses.ts";
-import { invisible, mentions, standsFor } from "../../../shared/mail/mentions.ts";
+import { invisible, mentions, signsOfCode, standsFor } from "../../../shared/mail/mentions.ts";
 import type { Database } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import type { Places } from "../../people/db/erasures.ts";
@@ -62,11 +62,12 @@ export const markOf = (address: string): string => /[a-z0-9]*@/.exec(address)?.[
 
 /**
  * SQL: whether a text may mention the address of a mark. SQLite knows neither Unicode nor domains, and decodes nothing:
- * what has an at-sign in code or by its name, or one as wide as Chinese letters, only may.
+ * what may have a letter of the mark in code only may.
  */
 export const mayMention = (text: string, mark: string): string => {
   const drawn = invisible.reduce((sql, code) => `replace(${sql}, char(${code}), '')`, `lower(${text})`);
-  return `(instr(${drawn}, ${mark}) OR ${text} GLOB '*%*40*' OR ${text} GLOB '*&*;*' OR ${text} GLOB '*\uff20*')`;
+  const coded = signsOfCode.map((sign) => `${text} GLOB '*${sign}*'`);
+  return `(instr(${drawn}, ${mark}) OR ${coded.join(" OR ")})`;
 };
 
 /** The person's rows that an index finds, and those with their address as far as the search has come. */

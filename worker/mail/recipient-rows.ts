@@ -6,7 +6,6 @@ import { dayMs } from "../../shared/time/durations.ts";
 import type { Database } from "../db/database.ts";
 import type { Bindings } from "../environment.ts";
 import { forgottenSince, type ReadRows, type WaitingFile } from "./db/recipient-files.ts";
-import { recallSuppressions } from "./db/suppressions.ts";
 import {
   type Invited,
   type Inviting,
@@ -45,7 +44,8 @@ export async function readRows(
   now: number,
 ): Promise<ReadRows> {
   const { header, separator, part, at } = file;
-  const none = { part, at, rows: 0, invitations: [], mails: [], spellings: [], duplicates: 0, refused: 0 };
+  const nobody = { invitations: [], mails: [], spellings: [], recalled: [] };
+  const none = { ...nobody, part, at, rows: 0, duplicates: 0, refused: 0 };
   const errors = storedErrors(file.errors);
   if (file.campaignState === "cancelled")
     return { ...none, errors, problem: "The campaign was cancelled", isEnd: true };
@@ -63,11 +63,12 @@ export async function readRows(
   const where = `row ${file.readRows + given.length + 1}`;
   const found: Found = { invited: [], duplicates: 0, refused: 0, errors };
   sort(file, given, found);
-  const { invitations, mails, spellings } = await making(env, db, file, found, now);
+  const { invitations, mails, spellings, recalled } = await making(env, db, file, found, now);
   return {
     invitations,
     mails,
     spellings,
+    recalled,
     part: isNext ? part + 1 : part,
     at: isNext ? at + end - own.length : at + end,
     rows: given.length,
@@ -162,6 +163,5 @@ async function making(
     });
     made = await inviting(env, db, file.workspace, sending, left);
   }
-  await recallSuppressions(db, file.workspaceRef, made.recalled);
   return made;
 }

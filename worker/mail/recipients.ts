@@ -14,12 +14,12 @@ import { orNotFound, Problem } from "../http/problem.ts";
 import { fieldErrors, jsonPointer } from "../http/validation.ts";
 import { invitationIds, publicId } from "../invitations/codes.ts";
 import { type InvitationRow, insertInvitations, type NewInvitation } from "../invitations/db/invitations.ts";
-import { rememberSpellings, type Spelling } from "../people/db/spellings.ts";
+import type { InvitedSpelling } from "../people/db/spellings.ts";
 import { hashesOf, respondentHash, spellingsOf, suppressionKey } from "../people/person.ts";
 import { newResponseId } from "../secrets/ids.ts";
 import { findWorkspace } from "../workspaces/db/workspaces.ts";
 import { insertMails, type NewMail } from "./db/mails.ts";
-import { recallSuppressions } from "./db/suppressions.ts";
+import { type MailedAddress, recallSuppressions } from "./db/suppressions.ts";
 import { findTemplate, type TemplateRow } from "./db/templates.ts";
 import { missingToSend } from "./status.ts";
 
@@ -68,9 +68,9 @@ export interface Inviting {
   invitations: NewInvitation[];
   mails: NewMail[];
   /** How hosts may spell the recipients. */
-  spellings: Spelling[];
-  /** Erased addresses, of which the suppressions have only a hash. This request makes them known again. */
-  recalled: { address: string; key: string }[];
+  spellings: InvitedSpelling[];
+  /** Of an erased address, the suppressions have only a hash. A mail to it makes it known again. */
+  recalled: MailedAddress[];
   /** The hashes by which an erasure may know each recipient: of their id and of their address. */
   hashes: string[][];
 }
@@ -123,13 +123,20 @@ export async function inviting(
       };
     }),
   );
-  const named = invited.map(({ recipient: { email, respondent } }) => respondent ?? email);
+  const named = invited.map(({ recipient: { email, respondent } }, index) => ({
+    invitation: ids[index] ?? "",
+    respondent: respondent ?? email,
+  }));
   return {
     invitations: made.map(({ invitation }) => invitation),
     mails: made.map(({ mail }) => mail),
     spellings: await spellingsOf(env, workspaceId, named),
-    recalled: made.flatMap(({ mail, hashes }) =>
-      hashes.map((hash) => ({ address: canonicalSpelling(mail.address), key: suppressionKey(hash) })),
+    recalled: made.flatMap(({ mail: { invitation, address }, hashes }) =>
+      hashes.map((hash) => ({
+        invitation,
+        address: canonicalSpelling(address),
+        key: suppressionKey(hash),
+      })),
     ),
     hashes: made.map(({ mail, hashes }) => [mail.person, ...hashes]),
   };
@@ -144,10 +151,9 @@ export async function invite(
 ): Promise<InvitationRow | undefined> {
   const made = await inviting(c.env, c.var.db, caller.workspaceId, sending, [invited]);
   const { invitations, mails, spellings, recalled } = made;
-  await recallSuppressions(c.var.db, caller.workspace, recalled);
-  await rememberSpellings(c.var.db, caller.workspace, spellings);
   const rows = await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, {
-    mails: insertMails(caller.workspace, mails),
+    spellings,
+    mails: [insertMails(caller.workspace, mails), recallSuppressions(caller.workspace, recalled)],
     act: actByHand(c, caller, "send.made", publicId(invitations[0]?.id ?? "")),
   });
   return invitations[0] && rows.get(invitations[0].id);

@@ -1,7 +1,7 @@
 import { canonicalSpelling } from "../../shared/mail/addresses.ts";
 import type { Bindings, Caller } from "../environment.ts";
 import { isIdentityProven, secretsOf, signRespondent } from "../secrets/secrets.ts";
-import type { ProvenRespondent, Spelling } from "./db/spellings.ts";
+import type { InvitedSpelling, ProvenRespondent } from "./db/spellings.ts";
 
 /** The hash by which clocks and suppressions know a respondent: the signature of the canonical spelling. */
 export const respondentHash = (secret: string, workspaceId: string, respondent: string): Promise<string> =>
@@ -54,13 +54,15 @@ export const hashesOf = (env: Bindings, workspaceId: string, respondent: string)
 export async function spellingsOf(
   { CANDOR_SECRET: secret }: Bindings,
   workspaceId: string,
-  respondents: readonly string[],
-): Promise<Spelling[]> {
-  const other = [...new Set(respondents)].filter((one) => canonicalSpelling(one) !== one);
+  invited: readonly { invitation: string; respondent: string }[],
+): Promise<InvitedSpelling[]> {
+  const other = invited.filter(({ respondent }) => canonicalSpelling(respondent) !== respondent);
   return Promise.all(
-    other.map(async (one) => ({
-      hash: await signRespondent(secret, workspaceId, one),
-      person: await respondentHash(secret, workspaceId, one),
+    other.map(async ({ invitation, respondent }) => ({
+      invitation,
+      respondent: canonicalSpelling(respondent),
+      hash: await signRespondent(secret, workspaceId, respondent),
+      person: await respondentHash(secret, workspaceId, respondent),
     })),
   );
 }

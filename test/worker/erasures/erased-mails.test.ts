@@ -39,6 +39,19 @@ test("a suppression of somebody who was erased still works, is listed, found by 
   expect(await search()).toEqual([]);
 });
 
+test("a send that is refused brings no erased address back", async () => {
+  await send("POST", "/v1/suppressions", { emails: [address] });
+  const order = { id: "order-1", touchpoint: "relationship" };
+  await send("POST", "/v1/sends", { ...order, email: "bob@shop.example" });
+  await send("POST", "/v1/links", { ...order, id: "order-2" });
+  await erase();
+  for (const refused of [order, { ...order, id: "order-2" }]) {
+    const json = { ...refused, email: spelt };
+    expect((await requestUnlimited("/v1/sends", { key: workspace.write, json })).status).toBe(422);
+  }
+  expect(await placesOf("5e1c")).toEqual([]);
+});
+
 test("whoever was erased and unsubscribes by an old mail gets nothing more, under the address itself", async () => {
   const sent = await send("POST", "/v1/sends", {
     email: spelt,

@@ -193,3 +193,24 @@ test("what was noted under the hash of a spelling before still counts once that 
   await sees(spelling, "relationship");
   expect(await askedAs("old.person@shop.example")).toBe("survey-clock");
 });
+
+test("nobody whom a refused link or send names is noted, and whoever has the link in the end is", async () => {
+  await mailed("bob@shop.example");
+  const link = { id: "order-1", touchpoint: "checkout" };
+  const mail = { ...link, id: "order-2" };
+  await post("/v1/links", { ...link, respondent: "bob@shop.example" });
+  await post("/v1/sends", { ...mail, email: "bob@shop.example" });
+  const [ann = "", bob = ""] = ["Ann@shop.example", "Bob@shop.example"];
+  expect((await post("/v1/links", { ...link, respondent: ann })).status).toBe(422);
+  expect((await post("/v1/sends", { ...mail, email: ann })).status).toBe(422);
+  await post("/v1/links", {
+    links: [
+      { ...link, respondent: ann },
+      { touchpoint: "checkout", respondent: 7 },
+    ],
+  });
+  expect(await people("spellings", "hash")).toEqual([]);
+  expect((await post("/v1/links", { ...link, respondent: bob })).status).toBe(201);
+  expect((await post("/v1/sends", { ...mail, email: bob })).status).toBe(201);
+  expect(await people("spellings", "hash")).toEqual([await signed(bob)]);
+});

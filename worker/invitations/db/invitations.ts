@@ -4,6 +4,7 @@ import type { MailState } from "../../../shared/contract/mail/sends.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
 import { always, type Condition, type Database, type Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
+import { type InvitedSpelling, noteInvited } from "../../people/db/spellings.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 
 export interface NewInvitation {
@@ -106,17 +107,22 @@ export const insertInvitation = (
 
 /**
  * Makes invitations; those to be mailed need their mails first. One whose id exists stays as it was made first. Answers
- * all of them, by id. Safe to repeat. The act is written down unless all of them exist.
+ * all of them, by id. Safe to repeat. The act is written down unless all of them exist, a spelling where the invitation
+ * is that respondent's.
  */
 export async function insertInvitations(
   db: Database,
   workspace: number,
   invitations: readonly NewInvitation[],
   now: number,
-  { mails = null, act = null }: { mails?: Statement | null; act?: Act | null } = {},
+  {
+    spellings,
+    mails = [],
+    act,
+  }: { spellings: readonly InvitedSpelling[]; mails?: readonly Statement[]; act: Act | null },
 ): Promise<Map<string, InvitationRow>> {
   const ids = JSON.stringify(invitations.map(({ id }) => id));
-  if (mails) await db.ensure(installTriggers);
+  if (mails.length > 0) await db.ensure(installTriggers);
   const results = await db.batch<InvitationRow>([
     ...noteAct(
       act,
@@ -124,8 +130,9 @@ export async function insertInvitations(
       "EXISTS (SELECT 1 FROM json_each(?1) WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE id = value))",
       [ids],
     ),
-    ...(mails ? [mails] : []),
+    ...mails,
     insertInvitation(workspace, invitations, now),
+    ...noteInvited(workspace, spellings),
     {
       // By the primary key: with `id IN (…)`, SQLite takes the index by time and reads all that the workspace has.
       sql: `SELECT ${columns} FROM json_each(?3) AS wanted CROSS JOIN ${joined}

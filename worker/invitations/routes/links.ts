@@ -12,7 +12,6 @@ import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
 import { valid } from "../../http/validation.ts";
-import { rememberSpellings } from "../../people/db/spellings.ts";
 import { spellingsOf } from "../../people/person.ts";
 import { newResponseId } from "../../secrets/ids.ts";
 import type { SurveyRow } from "../../surveys/db/surveys.ts";
@@ -145,14 +144,16 @@ async function makeLinks(
 ): Promise<(z.input<typeof Link> | Problem)[]> {
   const right = drafts.filter((draft): draft is Draft => !(draft instanceof Problem));
   const invitations = right.map(({ invitation }) => invitation);
-  const named = right.flatMap(({ respondent }) => respondent ?? []);
-  await rememberSpellings(c.var.db, caller.workspace, await spellingsOf(c.env, caller.workspaceId, named));
+  const named = right.flatMap(({ invitation: { id }, respondent }) =>
+    respondent === undefined ? [] : [{ invitation: id, respondent }],
+  );
+  const spellings = await spellingsOf(c.env, caller.workspaceId, named);
   const [first, ...others] = invitations;
   const thing = first && others.length === 0 ? publicId(first.id) : caller.workspaceId;
   const act = actByHand(c, caller, "links.made", thing);
   const rows =
     right.length > 0
-      ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, { act })
+      ? await insertInvitations(c.var.db, caller.workspace, invitations, c.var.now, { spellings, act })
       : new Map<string, InvitationRow>();
   return Promise.all(
     drafts.map(async (draft) => {

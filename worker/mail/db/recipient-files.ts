@@ -3,9 +3,10 @@ import type { Condition, Database, Statement } from "../../db/database.ts";
 import { wakeJob } from "../../db/due-jobs.ts";
 import { insertInvitation, type NewInvitation } from "../../invitations/db/invitations.ts";
 import { erasuresJob } from "../../people/db/erasures.ts";
-import { noteSpellings, type Spelling } from "../../people/db/spellings.ts";
+import { type InvitedSpelling, noteInvited } from "../../people/db/spellings.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
 import { insertMails, type NewMail } from "./mails.ts";
+import { type MailedAddress, recallSuppressions } from "./suppressions.ts";
 
 /** Files and lists of recipients: stored as they arrive, and read in parts that each fit into one invocation. */
 
@@ -176,7 +177,8 @@ export interface ReadRows {
   rows: number;
   invitations: readonly NewInvitation[];
   mails: readonly NewMail[];
-  spellings: readonly Spelling[];
+  spellings: readonly InvitedSpelling[];
+  recalled: readonly MailedAddress[];
   duplicates: number;
   refused: number;
   errors: readonly { row: number; errors: { pointer: string; detail: string }[] }[];
@@ -193,7 +195,6 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
   const { id, workspaceRef } = file;
   const ids = JSON.stringify(read.invitations.map((invitation) => invitation.id));
   const known = "(SELECT COUNT(*) FROM json_each(?3) CROSS JOIN invitations ON invitations.id = value)";
-  const spellings = read.spellings.map((spelling) => ({ ...spelling, workspace: workspaceRef }));
   const isHere: Condition = {
     sql: (first) =>
       `EXISTS (SELECT 1 FROM recipient_files WHERE id = ?${first} AND (part, at) = (?${first + 1}, ?${first + 2}))`,
@@ -222,11 +223,12 @@ export async function addRows(db: Database, file: WaitingFile, read: ReadRows, n
         file.at,
       ],
     },
-    ...(spellings.length > 0 ? [noteSpellings(spellings, isHere)] : []),
     ...(read.invitations.length > 0
       ? [
           insertMails(workspaceRef, read.mails, isHere),
+          recallSuppressions(workspaceRef, read.recalled),
           insertInvitation(workspaceRef, read.invitations, now, isHere),
+          ...noteInvited(workspaceRef, read.spellings),
         ]
       : []),
     {

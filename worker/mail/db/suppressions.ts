@@ -1,6 +1,7 @@
 import type { SuppressionReason } from "../../../shared/contract/mail/mail.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
+import type { HashedAddress } from "../../people/person.ts";
 
 export interface SuppressionRow {
   /** For an erased address, its hash: `suppressionKey`. */
@@ -73,22 +74,21 @@ export async function suppress(
   ]);
 }
 
-/**
- * Turns suppressions that are kept as a hash back into addresses, when somebody sends the address again: mails are
- * looked up by address. Safe to repeat.
- */
-export async function recallSuppressions(
-  db: Database,
-  workspace: number,
-  hashed: readonly { address: string; key: string }[],
-): Promise<void> {
-  await db.all(
-    `UPDATE OR IGNORE suppressions SET address = value->>'address' FROM json_each(?2)
-     WHERE workspace_ref = ?1 AND suppressions.address = value->>'key'`,
-    workspace,
-    JSON.stringify(hashed),
-  );
+/** An address to which an invitation is to be mailed, and the key of its suppression if it was erased before. */
+export interface MailedAddress extends HashedAddress {
+  invitation: string;
 }
+
+/**
+ * Turns suppressions that are kept as a hash back into addresses, once the invitations have mails to these: mails are
+ * looked up by address. One that is refused leaves the hash. Safe to repeat.
+ */
+export const recallSuppressions = (workspace: number, mailed: readonly MailedAddress[]): Statement => ({
+  sql: `UPDATE OR IGNORE suppressions SET address = value->>'address' FROM json_each(?2)
+    WHERE workspace_ref = ?1 AND suppressions.address = value->>'key' AND EXISTS (SELECT 1 FROM mails
+      WHERE invitation = value->>'invitation' AND reminder = 0 AND lower(mails.address) = value->>'address')`,
+  values: [workspace, JSON.stringify(mailed)],
+});
 
 /** False: there was none. */
 export async function allowAgain(

@@ -1,9 +1,15 @@
-import { always, type Condition, type Database, type Statement } from "../../db/database.ts";
+import { always, type Condition, type Statement } from "../../db/database.ts";
 
 /** The hash of a spelling that is not canonical, and `person`, the hash by which clocks know that respondent. */
-export interface Spelling {
+interface Spelling {
   hash: string;
   person: string;
+}
+
+/** How an invitation spells its respondent, and the canonical spelling, under which it is stored. */
+export interface InvitedSpelling extends Spelling {
+  invitation: string;
+  respondent: string;
 }
 
 export interface ProvenRespondent {
@@ -23,14 +29,22 @@ export const noteSpellings = (
   values: [JSON.stringify(spellings), ...when.values],
 });
 
-export async function rememberSpellings(
-  db: Database,
-  workspace: number,
-  spellings: readonly Spelling[],
-): Promise<void> {
-  if (spellings.length > 0)
-    await db.batch([noteSpellings(spellings.map((spelling) => ({ ...spelling, workspace })))]);
-}
+const isInvited: Condition = {
+  sql: () =>
+    "EXISTS (SELECT 1 FROM invitations WHERE invitations.id = value->>'invitation' AND respondent = value->>'respondent')",
+  values: [],
+};
+
+/** Notes the spellings of invitations that have just been stored; one that is refused leaves none. Safe to repeat. */
+export const noteInvited = (workspace: number, spellings: readonly InvitedSpelling[]): Statement[] =>
+  spellings.length === 0
+    ? []
+    : [
+        noteSpellings(
+          spellings.map((spelling) => ({ ...spelling, workspace })),
+          isInvited,
+        ),
+      ];
 
 /** SQL: the hashes of a person who is known by one of them: the canonical spelling's and those of all others. */
 export const hashesOfPerson = (workspace: string, hash: string): string => {

@@ -86,6 +86,8 @@ interface KeyCaller extends Calling {
 interface MemberCaller extends Calling {
   is: "member";
   publishable: false;
+  /** Throws where they signed in too long ago for what outlives their session. */
+  requireFresh: () => void;
   /** Whether the session goes on and its member is still one of the workspace, for answers that take long. */
   isStillIn: () => Promise<boolean>;
 }

@@ -12,7 +12,8 @@ import { Joining } from "./joining.tsx";
 
 interface LinkProps {
   token: string;
-  enter: (signedIn: SignedIn, joined: string | null) => void;
+  /** `isNew`: they have become a member by this link. */
+  enter: (signedIn: SignedIn, joined: string | null, isNew: boolean) => void;
 }
 
 /** The link does not work, whatever is the matter with it: nobody is told which links there are. */
@@ -31,7 +32,11 @@ export function Link({ token, enter }: LinkProps) {
   useEffect(read, [token]);
   const use = (name?: string) =>
     using.run(async () =>
-      enter(await post<SignedIn>("/v1/sessions", { token, name }), link?.workspace ?? null),
+      enter(
+        await post<SignedIn>("/v1/sessions", { token, name }),
+        link?.workspace ?? null,
+        name !== undefined,
+      ),
     );
   const prove = () =>
     using.run(async () => {

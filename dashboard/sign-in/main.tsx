@@ -19,8 +19,8 @@ addEventListener("hashchange", () => location.reload());
 function GettingIn() {
   const [entered, setEntered] = useState<SignedIn | null>(null);
   const [joined, setJoined] = useState<string | null>(null);
-  const enter = (signedIn: SignedIn, workspace: string | null = null) => {
-    const stays = signedIn.workspaces.length === 0 || (workspace !== null && knowsPasskeys());
+  const enter = (signedIn: SignedIn, workspace: string | null = null, isNew = false) => {
+    const stays = signedIn.workspaces.length === 0 || (isNew && knowsPasskeys());
     if (!stays) return leadOn(signedIn, workspace);
     setJoined(workspace);
     setEntered(signedIn);

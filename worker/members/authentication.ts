@@ -5,8 +5,8 @@ import { Problem } from "../http/problem.ts";
 import { byRole } from "../workspaces/access.ts";
 import { authenticateKey, hasKey } from "../workspaces/authentication.ts";
 import { givenToken } from "./cookie.ts";
-import { isSessionIn } from "./db/sessions.ts";
-import { openSession } from "./session.ts";
+import { type FoundSession, isSessionIn } from "./db/sessions.ts";
+import { openSession, requireFresh } from "./session.ts";
 
 /**
  * The caller behind a request: its key, or else its session. Where there are both the key counts, be it a wrong one:
@@ -17,7 +17,8 @@ export async function authenticate(c: Context<App>, access: WorkspaceAccess): Pr
   // An EventSource and a link that is followed can set no header.
   const named = c.req.method === "GET" ? c.req.query("workspace") : undefined;
   const workspaceId = c.req.header("candor-workspace") ?? named ?? null;
-  const { id, session, workspace, role } = await openSession(c, workspaceId);
+  const found = await openSession(c, workspaceId);
+  const { id, session, workspace, role } = found;
   if (workspaceId === null)
     throw new Problem("malformed-request", { detail: "Name the workspace in the header candor-workspace" });
   if (workspace === null || role === null) throw new Problem("not-found");
@@ -33,6 +34,7 @@ export async function authenticate(c: Context<App>, access: WorkspaceAccess): Pr
     may,
     byHeader: true,
     decidedBy: ["authorization", "cookie", "candor-workspace"],
+    requireFresh: () => requireFresh(c, { since: sinceOf(found) }),
     isStillIn: () => isSessionIn(c.var.db, session, workspace, Date.now()),
   };
   c.set("caller", caller);
@@ -51,7 +53,10 @@ function whoMay(access: WorkspaceAccess): string {
 export async function signedIn(c: Context<App>): Promise<SignedIn> {
   if (hasKey(c))
     throw new Problem("forbidden", { detail: "This is for members who are signed in, not for keys" });
-  const { ref, id, session, createdAt, means } = await openSession(c, null);
-  // Access lets in whoever sits at a browser that it knows, for as long as the operator likes, and asks nobody anything.
-  return { ref, id, session, since: means === "access" ? 0 : createdAt };
+  const found = await openSession(c, null);
+  const { ref, id, session } = found;
+  return { ref, id, session, since: sinceOf(found) };
 }
+
+/** Access lets in whoever sits at a browser that it knows, for as long as the operator likes, and asks nobody anything. */
+const sinceOf = ({ means, createdAt }: FoundSession): number => (means === "access" ? 0 : createdAt);

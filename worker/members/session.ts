@@ -51,7 +51,9 @@ export async function visitingSession(
 /** The request's session where it has one that goes on; null otherwise, whatever is wrong with it. */
 export async function currentSession(c: Context<App>): Promise<FoundSession | null> {
   const token = givenToken(c);
-  return token === null ? null : await findSession(c.var.db, await hashKey(token), null, c.var.now);
+  if (token === null) return null;
+  c.set("bySession", true);
+  return findSession(c.var.db, await hashKey(token), null, c.var.now);
 }
 
 /** How long after somebody signed in they may still do what outlives the session. */
@@ -59,9 +61,9 @@ const freshMs = 15 * minuteMs;
 
 /**
  * Throws where somebody has signed in longer ago. Whoever finds a session open, or has a copy of its token, must not make
- * that moment last, by a way to sign in of their own.
+ * that moment last, by a way in of their own.
  */
-export function requireFresh(c: Context<App>, { since }: SignedIn): void {
+export function requireFresh(c: Context<App>, { since }: Pick<SignedIn, "since">): void {
   if (c.var.now - since > freshMs)
     throw new Problem("sign-in-again", {
       detail: "Sign in again, by passkey or link, and then do this within 15 minutes",

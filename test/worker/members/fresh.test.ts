@@ -57,6 +57,46 @@ test("what outlives a session needs one that began within 15 minutes, also where
     expect(await owner.status(method, path, { json }), path).toBeLessThan(300);
 });
 
+test("to join by an invitation makes no session that somebody found open a fresh one, nor another one", async () => {
+  const analyst = await memberOf(workspace, "analyst", "Ann");
+  const other = await newWorkspace();
+  vi.setSystemTime(noon + 60 * minuteMs);
+  const own = await owner.read("POST", "/v1/members/invitations", { json: { role: "analyst" } });
+  const links = [
+    [owner, own.url.split("#")[1]],
+    [analyst, await linkOf("invitation", { workspace: other.ref, role: "analyst", madeBy: "mbr_other" })],
+    [analyst, await linkOf("setup", { workspace: other.ref, role: "owner" })],
+  ] as const;
+  for (const [member, token] of links) {
+    const before = member.token;
+    expect((await member.signIn(token)).session).toBe(member.session);
+    expect(member.token).toBe(before);
+    expect(await member.status("POST", "/v1/sessions", { json: { token } })).toBe(422);
+    await expectProblem(await member.send("POST", "/v1/passkeys/challenge"), "sign-in-again");
+  }
+  const { workspaces } = await analyst.read("GET", "/v1/session");
+  expect(workspaces.map(({ id }: { id: string }) => id).sort()).toEqual([workspace.id, other.id].sort());
+});
+
+test("nor does such a moment last by a secret key or an owner of the finder's own, and keys need no fresh session", async () => {
+  const editor = await memberOf(workspace, "editor");
+  const asked = (role: string, kind: string) =>
+    [
+      ["POST", "/v1/keys", { name: "mine", kind }],
+      ["POST", "/v1/members/invitations", { role }],
+      ["PATCH", `/v1/members/${editor.id}`, { role }],
+    ] as const;
+  vi.setSystemTime(noon + 60 * minuteMs);
+  for (const [method, path, json] of asked("owner", "secret"))
+    await expectProblem(await owner.send(method, path, { json }), "sign-in-again");
+  for (const [method, path, json] of asked("editor", "publishable"))
+    expect(await owner.status(method, path, { json }), path).toBeLessThan(300);
+  for (const [method, path, json] of asked("owner", "secret"))
+    expect((await requestUnlimited(path, { method, key: workspace.write, json })).status, path).toBeLessThan(
+      300,
+    );
+});
+
 test("whoever reads the address before is told that it was replaced, and not by whom or by which", async () => {
   await proveAddress("old@shop.example");
   expect(box.mails.map(({ to }) => to)).toEqual(["old@shop.example"]);

@@ -1,7 +1,7 @@
 import type { Role } from "../../../shared/contract/members/members.ts";
 import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
-import { endOf, type Means } from "./sessions.ts";
+import { endOf, type FoundSession, type Means } from "./sessions.ts";
 
 /** A session that begins. */
 export interface NewSession {
@@ -47,6 +47,53 @@ const begun = ({ id }: NewSession): Statement => ({
   values: [id],
 });
 
+/** That somebody joins a workspace; null: the link is of none. */
+type Joining = { act: Act; role: Role | null } | null;
+
+const used = "hash = ?1 AND used_by = ?2";
+
+/** Uses a link up. `by`: public id of the session in which it is used. */
+const use = (link: string, by: string, now: number): Statement => ({
+  sql: "UPDATE one_time_links SET used_by = ?2 WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?3",
+  values: [link, by, now],
+});
+
+/** Makes a member one of the workspace of a link that was used so. */
+const join = (link: string, by: string, id: string, now: number, joining: Joining): Statement[] => [
+  ...noteAct(
+    joining?.act ?? null,
+    { role: [null, joining?.role ?? null] },
+    `EXISTS (SELECT 1 FROM one_time_links WHERE ${used} AND workspace_ref IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM memberships
+      WHERE workspace_ref = ?3 AND member_ref = (SELECT ref FROM members WHERE id = ?4) AND removed_at IS NULL)`,
+    [link, by, joining?.act.workspace ?? null, id],
+  ),
+  {
+    // Whoever is a member already keeps the role: the last owner might lower theirs by an invitation.
+    sql: `INSERT INTO memberships (workspace_ref, member_ref, role, created_at)
+      SELECT workspace_ref, members.ref, role, ?4 FROM one_time_links JOIN members ON members.id = ?3
+      WHERE ${used} AND workspace_ref IS NOT NULL
+      ON CONFLICT (workspace_ref, member_ref) DO UPDATE SET role = excluded.role, created_at = excluded.created_at, removed_at = NULL
+      WHERE removed_at IS NOT NULL`,
+    values: [link, by, id, now],
+  },
+];
+
+/** Uses a link in a session that goes on: its member joins the link's workspace. False: it was used, or has expired. */
+export async function joinByLink(
+  db: Database,
+  link: string,
+  { session, id }: FoundSession,
+  now: number,
+  joining: Joining,
+): Promise<boolean> {
+  const answers = await db.batch([
+    use(link, session, now),
+    ...join(link, session, id, now, joining),
+    { sql: `SELECT 1 FROM one_time_links WHERE ${used}`, values: [link, session] },
+  ]);
+  return answers.at(-1)?.length === 1;
+}
+
 /**
  * Uses a link, in one transaction: whoever becomes a member does, joins the link's workspace, and is signed in. Each part
  * asks whether the link was used by this session, so of two who use it at once only one gets in, and a repeat does no
@@ -57,14 +104,10 @@ export async function signInByLink(
   link: string,
   { id, becomes }: LinkUser,
   session: NewSession,
-  joining: { act: Act; role: Role | null } | null,
+  joining: Joining,
 ): Promise<number | null> {
-  const used = "hash = ?1 AND used_by = ?2";
   const statements: Statement[] = [
-    {
-      sql: "UPDATE one_time_links SET used_by = ?2 WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?3",
-      values: [link, session.id, session.now],
-    },
+    use(link, session.id, session.now),
     {
       // Only a link that went by mail alone proves its address. Whoever made another one could have used it themselves, to
       // wait as a member with that address for what its owner is invited to later.
@@ -81,22 +124,7 @@ export async function signInByLink(
         session.now,
       ],
     },
-    ...noteAct(
-      joining?.act ?? null,
-      { role: [null, joining?.role ?? null] },
-      `EXISTS (SELECT 1 FROM one_time_links WHERE ${used} AND workspace_ref IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM memberships
-        WHERE workspace_ref = ?3 AND member_ref = (SELECT ref FROM members WHERE id = ?4) AND removed_at IS NULL)`,
-      [link, session.id, joining?.act.workspace ?? null, id],
-    ),
-    {
-      // Whoever is a member already keeps the role: the last owner might lower theirs by an invitation.
-      sql: `INSERT INTO memberships (workspace_ref, member_ref, role, created_at)
-        SELECT workspace_ref, members.ref, role, ?4 FROM one_time_links JOIN members ON members.id = ?3
-        WHERE ${used} AND workspace_ref IS NOT NULL
-        ON CONFLICT (workspace_ref, member_ref) DO UPDATE SET role = excluded.role, created_at = excluded.created_at, removed_at = NULL
-        WHERE removed_at IS NOT NULL`,
-      values: [link, session.id, id, session.now],
-    },
+    ...join(link, session.id, id, session.now, joining),
     begin(
       session,
       "members.ref",

@@ -67,10 +67,14 @@ async function mailInvitation(
   });
 }
 
-/** Throws a 403: by a role that may more, whoever gives it could become more than they are. */
+/**
+ * Throws a 403: by a role that may more, whoever gives it could become more than they are, and an owner outlives the session
+ * of whoever made them one.
+ */
 function requireGivable(caller: Caller, role: Role): void {
   if (!mayGive(caller, role))
     throw new Problem("forbidden", { detail: `It cannot make anybody ${role}, who may what it may not` });
+  if (role === "owner" && caller.is === "member") caller.requireFresh();
 }
 
 /** Makes an invitation, in place of another one or of none, and answers its link unless it could be mailed. */
@@ -140,7 +144,8 @@ export function memberRoutes(app: Hono<App>): void {
       path: "/v1/members/invitations",
       access: "manage",
       tellsOfPeople: true,
-      summary: "Invite somebody by a link that works once, for seven days",
+      summary:
+        "Invite somebody by a link that works once, for seven days. Members invite an owner within 15 minutes of signing in",
       body: MemberInvitationInput,
       answers: {
         201: {
@@ -198,7 +203,8 @@ export function memberRoutes(app: Hono<App>): void {
       path: "/v1/members/:member",
       access: "manage",
       tellsOfPeople: true,
-      summary: "Give a member another role, or take a removal of the last ten minutes back",
+      summary:
+        "Give a member another role, or take a removal of the last ten minutes back. Members make an owner within 15 minutes of signing in",
       body: MemberPatch,
       answers: { 200: { description: "The member", schema: Member } },
     },

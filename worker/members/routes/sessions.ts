@@ -13,10 +13,16 @@ import { hashKey } from "../../secrets/secrets.ts";
 import { challenge } from "../../workspaces/authentication.ts";
 import { challengeMs, newChallenge } from "../challenges.ts";
 import { addressByAccess } from "../cloudflare-access.ts";
-import { findMemberByAddress, type MemberRow } from "../db/members.ts";
+import { findMemberByAddress } from "../db/members.ts";
 import { endLink, findLink, type LinkRow } from "../db/one-time-links.ts";
 import type { Means } from "../db/sessions.ts";
-import { type NewSession, signInByAddress, signInByLink, signInByPasskey } from "../db/sign-in.ts";
+import {
+  joinByLink,
+  type NewSession,
+  signInByAddress,
+  signInByLink,
+  signInByPasskey,
+} from "../db/sign-in.ts";
 import { requireSameOrigin } from "../origin.ts";
 import { hostOf, verifyPasskey } from "../passkeys.ts";
 import { currentSession, keepSession, newSession } from "../session.ts";
@@ -46,15 +52,12 @@ async function linkOf(c: Context<App>, token: string): Promise<{ link: LinkRow; 
 }
 
 /**
- * The member whom a link makes one of a workspace: whoever is signed in here; else whose address it went to by mail. A link
- * that was shown to its maker says nothing about who uses it, and signs in as nobody who is there already.
+ * The member whom a link signs in: whom it names, or else whose address it went to by mail. A link that was shown to its
+ * maker says nothing about who uses it, and signs in as nobody who is there already.
  */
-async function knownUser(
-  c: Context<App>,
-  { mailed, address }: LinkRow,
-): Promise<Pick<MemberRow, "id"> | null> {
-  const current = await currentSession(c);
-  return current ?? (mailed && address ? await findMemberByAddress(c.var.db, address) : null);
+async function knownUser(c: Context<App>, { memberId, mailed, address }: LinkRow): Promise<string | null> {
+  if (memberId !== null || !mailed || !address) return memberId;
+  return (await findMemberByAddress(c.var.db, address))?.id ?? null;
 }
 
 /** Begins a session by a statement that answers whom it has let in; null: nobody, which is refused. */
@@ -90,7 +93,7 @@ export function sessionRoutes(app: Hono<App>): void {
         workspace: link.workspaceName,
         role: link.role,
         email: link.address,
-        needs_name: joins && (await knownUser(c, link)) === null,
+        needs_name: joins && !(await currentSession(c)) && (await knownUser(c, link)) === null,
         device: link.device,
         created_at: new Date(link.createdAt).toISOString(),
         expires_at: new Date(link.expiresAt).toISOString(),
@@ -119,32 +122,36 @@ export function sessionRoutes(app: Hono<App>): void {
     {
       method: "post",
       path: "/v1/sessions",
-      summary: "Sign in by a link that works once: of the set-up, an invitation, a mail or the command",
+      summary:
+        "Sign in by a link that works once: of the set-up, an invitation, a mail or the command. Whoever is signed in joins by an invitation in the session that they have",
       body: SignIn,
       answers: { 201: { description: "Who is signed in; the cookie has the session", schema: SignedIn } },
     },
     async (c, _, { token, name, locale, time_zone: timeZone }) => {
       await admitTry(c);
       const { link, hash } = await linkOf(c, token);
-      const { purpose, memberId } = link;
+      const { purpose, memberId, workspace, role } = link;
       // Proving an address needs its member's own session.
       if (purpose === "address") throw refusedLink();
-      const known = memberId ?? (await knownUser(c, link))?.id ?? null;
+      const current = await currentSession(c);
+      const joining = (id: string) =>
+        workspace === null ? null : { act: actOf(c, { workspace, id }, "member.joined", id), role };
+      if (memberId === null && current) {
+        // The link does not say that it is they, as anybody may have it: the session is no newer by it, nor another one.
+        if (!(await joinByLink(c.var.db, hash, current, c.var.now, joining(current.id)))) throw refusedLink();
+        return json(c, await signedInJson(c, current), 201);
+      }
+      const known = await knownUser(c, link);
       if (known === null && name === undefined) throw Problem.field("/name", "is needed to become a member");
       const becomes =
         known === null && name !== undefined
           ? { name, locale: locale ?? null, timeZone: timeZone ?? null }
           : null;
       const user = { id: known ?? newId("mbr"), becomes };
-      const act =
-        link.workspace === null
-          ? null
-          : actOf(c, { workspace: link.workspace, id: user.id }, "member.joined", user.id);
-      const joining = act && { act, role: link.role };
       return letIn(
         c,
         purpose,
-        (session) => signInByLink(c.var.db, hash, user, session, joining),
+        (session) => signInByLink(c.var.db, hash, user, session, joining(user.id)),
         refusedLink,
       );
     },

@@ -47,7 +47,8 @@ export function keyRoutes(app: Hono<App>): void {
       method: "post",
       path: "/v1/keys",
       access: "manage",
-      summary: "Create a key; it is shown this once",
+      summary:
+        "Create a key; it is shown this once. Members make a secret one within 15 minutes of signing in",
       body: KeyInput,
       answers: { 201: { description: "The new key", schema: NewKey } },
     },
@@ -62,6 +63,8 @@ export function keyRoutes(app: Hono<App>): void {
       );
       if (lacking)
         throw new Problem("forbidden", { detail: `It cannot give the scope ${lacking}, which it lacks` });
+      // A publishable one is in the source of pages.
+      if (!publishable && caller.is === "member") caller.requireFresh();
       const id = newId("key");
       const key = publishable ? await publishableKey(c.env.CANDOR_SECRET, id) : newKey("secret");
       const row: KeyRow = {

@@ -76,6 +76,8 @@ interface Calling {
   byHeader: boolean;
   /** The request headers that decided access. A cache tells answers apart by them (Vary). */
   decidedBy: readonly string[];
+  /** Whether they may still be told, for answers that take long: the key works, or the session goes on and its member is in. */
+  isStillIn: () => Promise<boolean>;
 }
 
 interface KeyCaller extends Calling {
@@ -88,8 +90,6 @@ interface MemberCaller extends Calling {
   publishable: false;
   /** Throws where they signed in too long ago for what outlives their session. */
   requireFresh: () => void;
-  /** Whether the session goes on and its member is still one of the workspace, for answers that take long. */
-  isStillIn: () => Promise<boolean>;
 }
 
 /** Who calls in a workspace: a key, or a member by their session. Never both. */

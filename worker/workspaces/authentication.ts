@@ -7,7 +7,7 @@ import type { App, Caller, WorkspaceAccess } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { hashKey } from "../secrets/secrets.ts";
 import { byScope } from "./access.ts";
-import { findKeyHolder, type KeyHolder } from "./db/keys.ts";
+import { findKeyHolder, isKeyInUse, type KeyHolder } from "./db/keys.ts";
 
 /** Publishable keys are cached, so an archived one may work for a minute in other isolates. Secret keys never are. */
 const holders = new Cache<KeyHolder | null>("keys", minuteMs, 10_000);
@@ -66,6 +66,7 @@ export async function authenticateKey(c: Context<App>, access: WorkspaceAccess):
     may,
     byHeader: key !== c.req.query("key"),
     decidedBy: ["authorization", ...(origins.length > 0 ? ["origin", "sec-fetch-site"] : [])],
+    isStillIn: () => isKeyInUse(c.var.db, holder.keyId),
   };
   c.set("caller", caller);
   checkOrigin(c, origins);

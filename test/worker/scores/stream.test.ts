@@ -6,7 +6,7 @@ import { Scores } from "../../../shared/contract/scores.ts";
 import { app } from "../../../worker/demo/index.ts";
 import { expectProblem } from "../problems.ts";
 import { recordedDatabase } from "../watched.ts";
-import { newWorkspace, request, toRequest } from "../workspace.ts";
+import { newWorkspace, request, requestUnlimited, toRequest } from "../workspace.ts";
 
 /** A stream after its first event, and its queries to the database. */
 async function openStream(query = "") {
@@ -33,6 +33,22 @@ test("once the client is gone nothing more is asked", async () => {
   expect(asked).toBeGreaterThan(0);
   await leave();
   expect(batches).toHaveLength(asked);
+});
+
+test("a stream ends for a key that was archived, and tells it nothing more", async () => {
+  const { write } = await newWorkspace();
+  const json = { name: "screen", kind: "secret", scopes: ["read"] };
+  const made = await requestUnlimited("/v1/keys", { key: write, json });
+  const { id, key } = await made.json<{ id: string; key: string }>();
+  const answer = await requestUnlimited("/v1/scores/stream?touchpoint=relationship", { key });
+  const texts = new Response(answer.body).text();
+  await requestUnlimited(`/v1/keys/${id}`, { method: "DELETE", key: write });
+  const response = { id: crypto.randomUUID(), touchpoint: "relationship", rating: 10 };
+  expect((await requestUnlimited("/v1/responses", { key: write, json: response })).status).toBe(201);
+  const text = await texts;
+  expect(text.match(/^event: scores$/gm)).toHaveLength(1);
+  // It ends at the next look, and not after its minute.
+  expect(text.match(/^:$/gm) ?? []).toEqual([]);
 });
 
 test("it takes a series of headlines as /v1/scores does, and refuses one without an interval", async () => {

@@ -130,7 +130,8 @@ async function demoOf(c: Context<App>): Promise<Demo> {
   if (!holder || !readKey || !mailboxUrl) throw new Problem("not-found");
   const { workspaceRef: workspace, workspaceId, keyId } = holder;
   const named = { is: "key" as const, publishable: true, may: [], byHeader: false, decidedBy: [] };
-  return { caller: { workspace, workspaceId, id: keyId, ...named }, readKey, mailboxUrl };
+  const isStillIn = async () => true;
+  return { caller: { workspace, workspaceId, id: keyId, ...named, isStillIn }, readKey, mailboxUrl };
 }
 
 const mailOf = async (c: Context<App>, { mailboxUrl }: Demo): Promise<WholeMail> =>

@@ -14,9 +14,9 @@ import { scoresFor, scoresJson } from "./scores.ts";
 const beatMs = 25_000;
 /** How long a look may miss what changed on an earlier day: an import, an exclusion, the turn of the day. */
 const renewMs = 900_000;
-/** D1 statements of a stream, and of a look that computes. The free plan allows 50, and 10 ms of CPU. */
+/** D1 statements of a stream, and of a look that computes and is told. The free plan allows 50, and 10 ms of CPU. */
 const maxStatements = 40;
-const statementsOfLook = 10;
+const statementsOfLook = 11;
 /** ms after which a client reconnects when a stream has ended. */
 const retryMs = 2_000;
 
@@ -114,7 +114,7 @@ export function streamRoutes(app: Hono<App>): void {
       await limitStreams(c, caller);
       const live: Live = {
         db: c.var.db,
-        mayHear: async () => caller.is === "key" || (await caller.isStillIn()),
+        mayHear: caller.isStillIn,
         lastEventId: c.req.header("last-event-id"),
         counted: async () => {
           const now = Date.now();

@@ -39,6 +39,10 @@ export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | n
     hash,
   );
 
+/** Whether a key still works, for answers that take long. */
+export const isKeyInUse = async (db: Database, id: string): Promise<boolean> =>
+  (await db.first("SELECT 1 FROM keys WHERE id = ?1 AND archived_at IS NULL", id)) !== null;
+
 /** Origins that the keys in use name. */
 export async function registeredOrigins(db: Database, workspace: number): Promise<string[]> {
   const rows = await db.all<{ origin: string }>(

@@ -51,6 +51,13 @@ export const Key = z.object({
 export const NewKey = Key.extend({
   key: z.string().describe("Shown this once; a publishable one again to members, in the dashboard"),
 });
+export const ArchivedKey = Key.extend({
+  keys: z
+    .array(z.object({ id: z.string(), name: z.string() }))
+    .describe(
+      "Keys that it made, or one of these, and that still work: archive them too where it was stolen",
+    ),
+});
 export type NewKey = z.output<typeof NewKey>;
 
 const AskingPolicy = z

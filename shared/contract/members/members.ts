@@ -35,7 +35,9 @@ export const MemberPatch = z.strictObject({ role });
 export const RemovedMember = z.object({
   keys: z
     .array(z.object({ id: z.string(), name: z.string() }))
-    .describe("Keys that the member made and that still work: archive those that only they knew"),
+    .describe(
+      "Keys that the member made, or a key of theirs, and that still work: archive those that only they knew",
+    ),
 });
 export type RemovedMember = z.output<typeof RemovedMember>;
 export const Members = z.object({ data: z.array(Member) });

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { roles } from "../../../shared/contract/members/members.ts";
 import { expectProblem } from "../problems.ts";
@@ -75,4 +76,30 @@ test("a removal says which keys the member made and still work", async () => {
   // What came with the workspace nobody made.
   const { data } = await owner.read("GET", "/v1/keys");
   expect(data[0].made_by).toBeNull();
+});
+
+test("and those that a key of theirs made, however many stand between, also archived ones", async () => {
+  const gone = await memberOf(workspace, "owner", "gone");
+  const json = { name: "first", kind: "secret", scopes: ["read", "write"] };
+  const first = await gone.read("POST", "/v1/keys", { json });
+  const made = await requestUnlimited("/v1/keys", { key: first.key, json: { ...json, name: "second" } });
+  const second = await made.json<{ id: string }>();
+  const archived = await owner.read("DELETE", `/v1/keys/${first.id}`);
+  expect(archived.keys).toEqual([{ id: second.id, name: "second" }]);
+  // Whoever has a key can make thousands, each by the one before.
+  const between = 3000;
+  await env.DB.prepare(
+    `INSERT INTO keys (id, workspace_ref, name, kind, hash, last_four, scopes, created_at, archived_at, made_by)
+     SELECT printf('key_%05d', value), ?1, 'x', 'secret', value, '', '[]', 0, IIF(value < ?2, 0, NULL),
+       IIF(value = 1, ?3, printf('key_%05d', value - 1))
+     FROM (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < ?2) SELECT value FROM n)`,
+  )
+    .bind(workspace.ref, between, second.id)
+    .run();
+  expect(await owner.read("DELETE", `/v1/members/${gone.id}`)).toEqual({
+    keys: [
+      { id: second.id, name: "second" },
+      { id: `key_0${between}`, name: "x" },
+    ],
+  });
 });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { Key, NewKey } from "../../../shared/contract/keys.ts";
+import { ArchivedKey, Key, NewKey } from "../../../shared/contract/keys.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { newWorkspace, request, type Sent, type TestWorkspace } from "../workspace.ts";
 
@@ -59,7 +59,7 @@ test("an archived key is refused from the next request on", async () => {
   const publishable = await created({ kind: "publishable" });
   expect((await readSurveys({ key: secret.key })).status).toBe(200);
   expect((await ask({ key: publishable.key })).status).toBe(200);
-  const first = Key.parse(await (await archive(secret.id)).json());
+  const first = ArchivedKey.parse(await (await archive(secret.id)).json());
   expect(first.archived_at).not.toBeNull();
   expect(await (await archive(secret.id)).json()).toEqual(first);
   await archive(publishable.id);

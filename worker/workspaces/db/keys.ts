@@ -117,9 +117,14 @@ export const updateKey = (
   return updateRow(db, row, changeable, given, noteChange(act, row, changeable, given));
 };
 
-/** Keys that a member made and that still work. */
+/**
+ * Keys that a member or key made and that still work, and those that these made in turn, archived ones among them. The keys are
+ * read once and indexed by their makers on the way: whoever has a key can make thousands, each by the one before.
+ */
 export const keysMadeBy = (workspace: number, maker: string): Statement => ({
-  sql: "SELECT id, name FROM keys WHERE workspace_ref = ?1 AND made_by = ?2 AND archived_at IS NULL ORDER BY id LIMIT 100",
+  sql: `WITH RECURSIVE made AS MATERIALIZED (SELECT id, made_by FROM keys WHERE workspace_ref = ?1),
+      theirs (id) AS (SELECT id FROM made WHERE made_by = ?2 UNION SELECT made.id FROM theirs JOIN made ON made_by = theirs.id)
+    SELECT id, name FROM keys WHERE workspace_ref = ?1 AND archived_at IS NULL AND id IN theirs ORDER BY id LIMIT 100`,
   values: [workspace, maker],
 });
 

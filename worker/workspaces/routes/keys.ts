@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import type * as z from "zod";
 import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
-import { Key, KeyInput, KeyPatch, NewKey } from "../../../shared/contract/keys.ts";
+import { ArchivedKey, Key, KeyInput, KeyPatch, NewKey } from "../../../shared/contract/keys.ts";
 import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
 import { fromJson, toJson } from "../../db/json.ts";
@@ -12,7 +12,7 @@ import { instantOrNull, list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
 import { hashKey, newKey, publishableKey } from "../../secrets/secrets.ts";
-import { archiveKey, findKey, insertKey, type KeyRow, listKeys, updateKey } from "../db/keys.ts";
+import { archiveKey, findKey, insertKey, type KeyRow, keysMadeBy, listKeys, updateKey } from "../db/keys.ts";
 
 const keyJson = (row: KeyRow): z.input<typeof Key> => ({
   id: row.id,
@@ -134,13 +134,18 @@ export function keyRoutes(app: Hono<App>): void {
       path: "/v1/keys/:id",
       access: "manage",
       summary: "Archive a key for good: a secret one is refused at once, a publishable one within a minute",
-      answers: { 200: { description: "The archived key", schema: Key } },
+      answers: {
+        200: { description: "The archived key, and which keys that it made still work", schema: ArchivedKey },
+      },
     },
     async ({ c, caller, param }) => {
       const act = actOf(c, caller, "key.archived", param("id"));
       const archived = orNotFound(await archiveKey(c.var.db, caller.workspace, param("id"), c.var.now, act));
       Cache.forget("keys");
-      return json(c, keyJson(archived));
+      const [keys = []] = await c.var.db.batch<z.input<typeof ArchivedKey>["keys"][number]>([
+        keysMadeBy(caller.workspace, archived.id),
+      ]);
+      return json(c, { ...keyJson(archived), keys } satisfies z.input<typeof ArchivedKey>);
     },
   );
 }

@@ -71,7 +71,7 @@ export const AuditEntry = z.object({
   changes: z
     .array(z.object({ field: z.string(), before: value, after: value }))
     .describe(
-      "What was there before and after, the first 1,000 letters. Answers' texts and secrets are never here",
+      "What was there before and after, the first 1,000 letters; of a touchpoint's rules and the mail settings, which may name people, only the parts and their numbers. Answers' texts and secrets are never here",
     ),
   request_id: z.string(),
 });

@@ -53,12 +53,16 @@ test("an entry says who changed what, when, by which request, and what was there
 
 /** Does each act once, with a customer's texts, an address and secrets where there could be any. */
 async function everything() {
-  const mail = { from: { address: "ask@shop.example", name: "Shop" }, postal_address: "1 Main Street" };
+  const mail = { from: { address: `${canary}@shop.example`, name: "Shop" }, postal_address: "1 Main Street" };
   await byKey("PATCH", "/v1/workspace", { mail });
   const survey = await byKey("POST", "/v1/surveys", { name: "a", kind: "nps", subject: "us" });
   await byKey("PATCH", `/v1/surveys/${survey?.id}`, { name: "b" });
   await byKey("POST", "/v1/touchpoints", { name: "new", survey: survey?.id });
   await byKey("PATCH", "/v1/touchpoints/new", { survey: workspace.surveys.csat, wait_days: 3 });
+  const audience = [{ property: "email", is_not: [`${canary}@shop.example`] }];
+  const pages = [{ contains: `?for=${canary}` }];
+  await byKey("PATCH", "/v1/touchpoints/new", { rules: { audience, pages, sample: 0.5 } });
+  await byKey("PATCH", "/v1/touchpoints/new", { rules: { audience: [...audience, ...audience], sample: 1 } });
   await byKey("DELETE", "/v1/touchpoints/new");
   await byKey("DELETE", `/v1/surveys/${survey?.id}`);
   const key = await byKey("POST", "/v1/keys", { name: "a", kind: "secret" });
@@ -131,7 +135,8 @@ test("everything that is to be written down is, each once for each time", async 
   const whats = (await entries("?limit=100")).map(({ what }) => what);
   expect([...new Set(whats)].sort()).toEqual([...acts].sort());
   // The owner, the editor and the one who left joined.
-  expect(whats.length).toBe(acts.length + 2);
+  // The owner, the editor and the one who left joined, and a touchpoint was changed three times.
+  expect(whats.length).toBe(acts.length + 4);
 });
 
 test("no entry has an answer's text, a customer's or member's address or a secret", async () => {
@@ -202,6 +207,22 @@ test("what differs is said by its public id, and long texts by their beginning",
   const [change] = (await newest())?.changes ?? [];
   expect(String(change?.after)).toMatch(/^\{"de":\{"question":"€+.*…$/);
   expect(String(change?.after).length).toBe(1001);
+});
+
+test("of rules and mail settings, which may name people, the parts are said and their numbers", async () => {
+  const audience = [{ property: "email", is_not: ["ann@shop.example"] }];
+  await byKey("PATCH", "/v1/touchpoints/checkout", { rules: { audience, most_responses: 100 } });
+  const rules = "audience, most_responses 100";
+  expect((await newest())?.changes).toEqual([{ field: "rules", before: null, after: rules }]);
+  // That they changed is said where the same parts are left.
+  const less = [{ property: "email", is: ["ann@shop.example"] }];
+  await byKey("PATCH", "/v1/touchpoints/checkout", { rules: { audience: less, most_responses: 100 } });
+  expect((await newest())?.changes).toEqual([{ field: "rules", before: rules, after: rules }]);
+  const mail = { from: { address: "ann@shop.example", name: "Ann" }, postal_address: "1 Main Street" };
+  await byKey("PATCH", "/v1/workspace", { mail });
+  expect((await newest())?.changes).toEqual([
+    { field: "mail", before: null, after: "from, postal_address, quiet_hours" },
+  ]);
 });
 
 test("the log is read page by page, by maker, act, thing and time, and of one workspace alone", async () => {

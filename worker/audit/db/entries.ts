@@ -63,12 +63,19 @@ const cutAll = (changes: Changes): Changes =>
   );
 const cut = (value: Bindable): Bindable =>
   typeof value === "string" && value.length > maxLetters ? `${value.slice(0, maxLetters)}…` : value;
+/**
+ * SQL of what a column of JSON says that may name people, such as the address of whom a survey never asks: which parts it has, and
+ * the numbers among them. An erasure finds nobody in an entry, which outlives it.
+ */
+export const partsInSql = (value: string) =>
+  `(SELECT group_concat(key || IIF(type IN ('integer', 'real'), ' ' || value, ''), ', ') FROM json_each(${value}) WHERE type <> 'null')`;
+
 const cutInSql = (value: string) =>
   `IIF(length(${value}) > ${maxLetters}, substr(${value}, 1, ${maxLetters}) || '…', ${value})`;
 
 /**
  * Writes down what an update is about to change. It stands before the update, so that it reads what was there, and it
- * writes nothing where nothing differs. `shown`: for columns that say nothing outside of the database, SQL of what does.
+ * writes nothing where nothing differs. `shown`: for columns that say nothing outside of the database, or too much, SQL of what to say.
  */
 export function noteChange<Allowed extends Readonly<Record<string, string>>>(
   act: Act | null,

@@ -3,7 +3,7 @@ import type { Show, TouchpointRules } from "../../../shared/contract/surveys/rul
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { PeriodName } from "../../../shared/time/periods.ts";
-import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
+import { type Act, noteAct, noteArchival, noteChange, partsInSql } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
@@ -174,7 +174,7 @@ export const updateTouchpoint = (
 ): Promise<TouchpointRow | null> => {
   const row = target(workspace, name);
   return updateRow(db, row, changeable, given, [
-    ...noteChange(act, row, changeable, given, { survey_ref: surveyIdOf }),
+    ...noteChange(act, row, changeable, given, { survey_ref: surveyIdOf, rules: partsInSql }),
     ...(given.surveyRef === undefined ? [] : changeSurvey(workspace, name, given.surveyRef)),
   ]);
 };

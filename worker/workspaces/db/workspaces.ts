@@ -1,7 +1,7 @@
 import type { AskingPolicy } from "../../../shared/asking/rules.ts";
 import type { MailSettings } from "../../../shared/contract/mail/mail.ts";
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
-import { type Act, noteChange } from "../../audit/db/entries.ts";
+import { type Act, noteChange, partsInSql } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import { updateRow } from "../../db/update.ts";
@@ -75,5 +75,11 @@ export const updateWorkspace = (
 ): Promise<WorkspaceRow | null> => {
   const read = `SELECT ${columns} FROM workspaces`;
   const target = { table: "workspaces", read, where: "ref = ?1", values: [ref] };
-  return updateRow(db, target, changeable, given, noteChange(act, target, changeable, given));
+  return updateRow(
+    db,
+    target,
+    changeable,
+    given,
+    noteChange(act, target, changeable, given, { mail: partsInSql }),
+  );
 };

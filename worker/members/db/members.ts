@@ -9,7 +9,7 @@ import { keysMadeBy } from "../../workspaces/db/keys.ts";
 /** How long a removal can be undone. Afterwards one has to be invited, and to agree. */
 const undoMs = 10 * minuteMs;
 
-export interface MemberRow {
+interface MemberRow {
   ref: number;
   id: string;
   name: string;

@@ -5,7 +5,7 @@ import type { NewResponse } from "../../worker/responses/db/response.ts";
 import { removeResponses } from "../../worker/responses/db/responses.ts";
 import { saveResponses } from "../../worker/responses/db/save.ts";
 import { inventAnswer, pick, seededRandom } from "../../worker/samples/invented.ts";
-import { findAsked } from "../../worker/surveys/db/touchpoints.ts";
+import { findAsked } from "../../worker/surveys/db/asked.ts";
 import { DEMO_SURVEYS } from "./seed.ts";
 
 export const DEMO_NAME = "Demo shop";

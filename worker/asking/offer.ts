@@ -4,7 +4,7 @@ import type { AskRefusal } from "../../shared/contract/ask.ts";
 import type { Show, TouchpointRules } from "../../shared/contract/surveys/rules.ts";
 import { closestTag } from "../../shared/surveys/locales.ts";
 import { fromJson } from "../db/json.ts";
-import type { AskedSurvey } from "../surveys/db/touchpoints.ts";
+import type { AskedSurvey } from "../surveys/db/asked.ts";
 
 /** A survey at a touchpoint, with everything that decides whether it is asked. */
 export interface Offer {

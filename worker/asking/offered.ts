@@ -4,14 +4,8 @@ import { Cache } from "../cache.ts";
 import type { App, Caller } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import { countedResponses } from "../rollup/counts.ts";
+import { type AskedSurvey, findAsked, findAskedAt, findAutomatic, type Place } from "../surveys/db/asked.ts";
 import { latestAnswer } from "../surveys/db/former-steps.ts";
-import {
-  type AskedSurvey,
-  findAsked,
-  findAskedAt,
-  findAutomatic,
-  type Place,
-} from "../surveys/db/touchpoints.ts";
 import type { Offer } from "./offer.ts";
 
 /** Isolates follow a change within a minute, for secret keys within ten seconds. */

@@ -16,7 +16,7 @@ import {
 } from "../invitations/codes.ts";
 import { findInvitation } from "../invitations/db/invitations.ts";
 import { secretsOf } from "../secrets/secrets.ts";
-import { type AskedSurvey, findAsked } from "../surveys/db/touchpoints.ts";
+import { type AskedSurvey, findAsked } from "../surveys/db/asked.ts";
 import { presentFlow } from "../surveys/follow-up.ts";
 import { languageOf, textsIn } from "../surveys/languages.ts";
 import { pageTheme } from "../surveys/theme.ts";

@@ -16,8 +16,8 @@ import type { App, Caller } from "../environment.ts";
 import { firstErrors, Problem } from "../http/problem.ts";
 import { valid } from "../http/validation.ts";
 import { madeAt, timeless } from "../secrets/ids.ts";
+import type { AskedSurvey, Place } from "../surveys/db/asked.ts";
 import { findFormerSteps, latestAnswer, type Steps } from "../surveys/db/former-steps.ts";
-import type { AskedSurvey, Place } from "../surveys/db/touchpoints.ts";
 import { hear } from "../surveys/follow-up.ts";
 import { type NewResponse, type Saved, takenBack } from "./db/response.ts";
 

@@ -6,7 +6,7 @@ import { pageThemeCss, themeCss } from "../../shared/looks/theme.ts";
 import { KINDS, type Look } from "../../shared/surveys/kinds.ts";
 import { fromJson } from "../db/json.ts";
 import type { PageTheme } from "../html/page.tsx";
-import type { AskedSurvey } from "./db/touchpoints.ts";
+import type { AskedSurvey } from "./db/asked.ts";
 
 /** A survey's own theme over its workspace's, field by field. */
 const themeOf = ({ survey, workspaceTheme }: AskedSurvey): Theme => ({

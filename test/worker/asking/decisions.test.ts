@@ -8,7 +8,7 @@ import { dayMs } from "../../../shared/time/durations.ts";
 import { explain } from "../../../worker/asking/explain.ts";
 import { offerOf } from "../../../worker/asking/offer.ts";
 import { toJson } from "../../../worker/db/json.ts";
-import { findAsked } from "../../../worker/surveys/db/touchpoints.ts";
+import { findAsked } from "../../../worker/surveys/db/asked.ts";
 import { expectProblem, type Refusal } from "../problems.ts";
 import { requestUnlimited } from "../workspace.ts";
 import { askings, later, noon, policy, see, set, setUp, workspace } from "./asking-fixture.ts";

@@ -8,7 +8,7 @@ import { openEndpoint } from "../../http/endpoint.ts";
 import { Problem } from "../../http/problem.ts";
 import { sealInvitation } from "../../invitations/codes.ts";
 import { hashKey } from "../../secrets/secrets.ts";
-import { type AskedSurvey, findAsked } from "../../surveys/db/touchpoints.ts";
+import { type AskedSurvey, findAsked } from "../../surveys/db/asked.ts";
 import { findKeyHolder, type KeyHolder } from "../../workspaces/db/keys.ts";
 import { Scores, type ScoreTitle } from "./scores.tsx";
 import { Shop } from "./shop.tsx";

@@ -10,7 +10,7 @@ import { orNotFound, Problem } from "../../http/problem.ts";
 import { findNewestCampaign } from "../../mail/db/campaigns.ts";
 import { campaignJson } from "../../mail/routes/campaigns.ts";
 import { hashKey } from "../../secrets/secrets.ts";
-import { findAsked } from "../../surveys/db/touchpoints.ts";
+import { findAsked } from "../../surveys/db/asked.ts";
 import { findKeyHolder } from "../../workspaces/db/keys.ts";
 import { mailedTouchpoint, samplePeople, startCampaign } from "../demo-campaign.ts";
 import { findMail, listMails, type WholeMail } from "../demo-mails.ts";

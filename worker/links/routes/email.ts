@@ -6,7 +6,7 @@ import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
 import { Problem } from "../../http/problem.ts";
-import { findAsked } from "../../surveys/db/touchpoints.ts";
+import { findAsked } from "../../surveys/db/asked.ts";
 import { languageOf } from "../../surveys/languages.ts";
 import { presentSurvey } from "../../surveys/wording.ts";
 import { sealMailing } from "../mailing-token.ts";

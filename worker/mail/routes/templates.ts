@@ -18,7 +18,7 @@ import { list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { mailedHtml } from "../../links/pages/rating-row.tsx";
 import { newId } from "../../secrets/ids.ts";
-import { findAsked } from "../../surveys/db/touchpoints.ts";
+import { findAsked } from "../../surveys/db/asked.ts";
 import { findWorkspace } from "../../workspaces/db/workspaces.ts";
 import { findTemplate, insertTemplate, listTemplates, type TemplateRow } from "../db/templates.ts";
 import { addressMail, wordMail } from "../render.tsx";

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
-import { askedSince, askedUntil } from "../../surveys/db/touchpoints.ts";
+import { askedSince, askedUntil } from "../../surveys/db/asked.ts";
 import { listsOf } from "./lists.ts";
 import { answeredSteps, type Held, merge, withoutUnasked } from "./merging.ts";
 import { erased, forgotten, type Incoming, type NewResponse, type Saved } from "./response.ts";

@@ -42,7 +42,9 @@ export const acts = [
   "member.changed",
   "member.removed",
   "member.left",
+  "passkey.added",
   "passkey.renamed",
+  "passkey.removed",
 ] as const;
 export type ActName = (typeof acts)[number];
 

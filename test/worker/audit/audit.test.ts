@@ -4,6 +4,7 @@ import * as z from "zod";
 import { AuditEntry, acts } from "../../../shared/contract/audit.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { forgetEntries } from "../../../worker/audit/db/entries.ts";
+import { Authenticator } from "../members/authenticator.ts";
 import { Browser, memberOf } from "../members/browser.ts";
 import { WatchedDatabase } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
@@ -97,12 +98,11 @@ async function everything() {
   const lost = await owner.read("POST", "/v1/members/invitations", { json: { role: "editor" } });
   const invitation = await owner.read("POST", `/v1/members/invitations/${lost.id}/renew`);
   await owner.read("DELETE", `/v1/members/invitations/${invitation.id}`);
-  await env.DB.prepare(
-    "INSERT INTO passkeys (id, member_ref, public_key, counter, transports, name, created_at) SELECT 'k', ref, 'x', 0, '[]', 'a', 0 FROM members WHERE id = ?1",
-  )
-    .bind(owner.id)
-    .run();
-  await owner.read("PATCH", "/v1/passkeys/k", { json: { name: `${canary}'s laptop` } });
+  const passkey = await Authenticator.make();
+  const credential = await passkey.create(await owner.read("POST", "/v1/passkeys/challenge"));
+  await owner.read("POST", "/v1/passkeys", { json: { name: canary, credential } });
+  await owner.read("PATCH", `/v1/passkeys/${passkey.id}`, { json: { name: `${canary}'s laptop` } });
+  await owner.read("DELETE", `/v1/passkeys/${passkey.id}`);
   return { invitation, key };
 }
 
@@ -134,7 +134,6 @@ test("everything that is to be written down is, each once for each time", async 
   await everything();
   const whats = (await entries("?limit=100")).map(({ what }) => what);
   expect([...new Set(whats)].sort()).toEqual([...acts].sort());
-  // The owner, the editor and the one who left joined.
   // The owner, the editor and the one who left joined, and a touchpoint was changed three times.
   expect(whats.length).toBe(acts.length + 4);
 });

@@ -179,6 +179,23 @@ test("a new name of a passkey is written down where its member works, and what i
   expect(await noted(elsewhere)).toEqual([]);
 });
 
+test("a passkey that is added or removed is written down once, and one that is not, not at all", async () => {
+  const noted = async () =>
+    (await owner.read("GET", "/v1/audit")).data
+      .map(({ what }: { what: string }) => what)
+      .filter((what: string) => what.startsWith("passkey."));
+  const credential = await key.create(await creation());
+  expect(await add(credential)).toBe(201);
+  // The same once more, as a browser sends it whose answer was lost: its challenge is used up.
+  expect(await add(credential)).toBe(422);
+  const remove = (browser: Browser) => browser.status("DELETE", `/v1/passkeys/${key.id}`);
+  expect(await remove(await memberOf(workspace, "owner", "Eve"))).toBe(404);
+  expect(await noted()).toEqual(["passkey.added"]);
+  expect(await remove(owner)).toBe(204);
+  expect(await remove(owner)).toBe(404);
+  expect(await noted()).toEqual(["passkey.removed", "passkey.added"]);
+});
+
 test("asking for challenges writes nothing", async () => {
   for (const _ of [1, 2, 3]) await request();
   expect(await env.DB.prepare("SELECT COUNT(*) AS n FROM used_challenges").first("n")).toBe(0);

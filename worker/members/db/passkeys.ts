@@ -1,5 +1,5 @@
 import { type Act, noteInEach } from "../../audit/db/entries.ts";
-import type { Database } from "../../db/database.ts";
+import type { Bindable, Database } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
 import { updateRow } from "../../db/update.ts";
 
@@ -28,15 +28,27 @@ export const findPasskey = (db: Database, id: string): Promise<PasskeyRow | null
 export const listPasskeys = (db: Database, member: number): Promise<PasskeyRow[]> =>
   db.all(`${read} WHERE member_ref = ?1 ORDER BY passkeys.created_at LIMIT ${maxPasskeys}`, member);
 
+/**
+ * An act with a member's passkeys, in each of their workspaces. `values`: id of the passkey and ref of the member first. What a passkey is called is not written down: entries stay when
+ * the member is forgotten.
+ */
+const noteOfMember = (act: Act<null>, when: string, values: readonly Bindable[]) =>
+  noteInEach(act, `FROM memberships WHERE member_ref = ?2 AND removed_at IS NULL AND ${when}`, values);
+
+const hasRoom = `(SELECT COUNT(*) FROM passkeys WHERE member_ref = ?2) < ${maxPasskeys}`;
+
 /** Stores a passkey. False: its member has as many as there may be, or it is somebody's already. */
 export async function insertPasskey(
   db: Database,
   passkey: Omit<PasskeyRow, "lastUsedAt" | "memberId">,
+  act: Act<null>,
 ): Promise<boolean> {
-  const [, rows] = await db.batch<{ memberRef: number }>([
+  const isNew = `${hasRoom} AND NOT EXISTS (SELECT 1 FROM passkeys WHERE id = ?1)`;
+  const answers = await db.batch<{ memberRef: number }>([
+    noteOfMember(act, isNew, [passkey.id, passkey.memberRef]),
     {
       sql: `INSERT INTO passkeys (id, member_ref, public_key, counter, transports, name, created_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE (SELECT COUNT(*) FROM passkeys WHERE member_ref = ?2) < ${maxPasskeys}
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ${hasRoom}
         ON CONFLICT (id) DO NOTHING`,
       values: [
         passkey.id,
@@ -53,13 +65,10 @@ export async function insertPasskey(
       values: [passkey.id, passkey.memberRef, passkey.publicKey],
     },
   ]);
-  return (rows ?? []).length > 0;
+  return (answers.at(-1) ?? []).length > 0;
 }
 
-/**
- * Gives a passkey another name, which is written down in each of its member's workspaces, but neither name is: they stay
- * when the member is forgotten. null: the member has none of this id.
- */
+/** Gives a passkey another name. null: the member has none of this id. */
 export const renamePasskey = (
   db: Database,
   member: number,
@@ -70,18 +79,26 @@ export const renamePasskey = (
   const where = "passkeys.id = ?1 AND member_ref = ?2";
   const isAnother = `EXISTS (SELECT 1 FROM passkeys WHERE ${where} AND name <> ?3)`;
   return updateRow(db, { table: "passkeys", read, where, values: [id, member] }, { name: "name" }, { name }, [
-    noteInEach(act, `FROM memberships WHERE member_ref = ?2 AND removed_at IS NULL AND ${isAnother}`, [
-      id,
-      member,
-      name,
-    ]),
+    noteOfMember(act, isAnother, [id, member, name]),
   ]);
 };
 
 /** Removes a passkey. False: the member has none of this id. */
-export async function deletePasskey(db: Database, member: number, id: string): Promise<boolean> {
-  const found = await db.first("SELECT 1 FROM passkeys WHERE id = ?1 AND member_ref = ?2", id, member);
-  await db.all("DELETE FROM passkeys WHERE id = ?1 AND member_ref = ?2", id, member);
+export async function deletePasskey(
+  db: Database,
+  member: number,
+  id: string,
+  act: Act<null>,
+): Promise<boolean> {
+  const where = "id = ?1 AND member_ref = ?2";
+  const found = await db.first(`SELECT 1 FROM passkeys WHERE ${where}`, id, member);
+  await db.batch([
+    noteOfMember(act, `EXISTS (SELECT 1 FROM passkeys WHERE passkeys.id = ?1 AND passkeys.member_ref = ?2)`, [
+      id,
+      member,
+    ]),
+    { sql: `DELETE FROM passkeys WHERE ${where}`, values: [id, member] },
+  ]);
   return found !== null;
 }
 

@@ -1,5 +1,6 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type * as z from "zod";
+import type { ActName } from "../../../shared/contract/audit.ts";
 import {
   Passkey,
   PasskeyCreation,
@@ -36,6 +37,10 @@ const passkeyJson = (
   created_at: new Date(row.createdAt).toISOString(),
   last_used_at: instantOrNull(row.lastUsedAt),
 });
+
+/** Of the member: who reads the log has no business with the id of somebody's passkey. */
+const actOfPasskey = (c: Context<App>, { id }: { id: string }, what: ActName) =>
+  actOf(c, { workspace: null, id }, what, id);
 
 export function passkeyRoutes(app: Hono<App>): void {
   memberEndpoint(
@@ -94,7 +99,7 @@ export function passkeyRoutes(app: Hono<App>): void {
     async ({ c, member, body }) => {
       const made = await verifyNewPasskey(c, member, body);
       if (!made) throw Problem.field("/credential", "is not a passkey that was asked for here");
-      if (!(await insertPasskey(c.var.db, made)))
+      if (!(await insertPasskey(c.var.db, made, actOfPasskey(c, member, "passkey.added"))))
         throw new Problem("conflict", { detail: "There are 20 passkeys already, or this one is known" });
       return json(c, passkeyJson({ ...made, lastUsedAt: null }), 201);
     },
@@ -110,8 +115,7 @@ export function passkeyRoutes(app: Hono<App>): void {
       answers: { 200: { description: "The renamed passkey", schema: Passkey } },
     },
     async ({ c, member, param, body: { name } }) => {
-      // Of the member: who reads the log has no business with the id of somebody's passkey.
-      const act = actOf(c, { workspace: null, id: member.id }, "passkey.renamed", member.id);
+      const act = actOfPasskey(c, member, "passkey.renamed");
       const renamed = await renamePasskey(c.var.db, member.ref, param("passkey"), name, act);
       return json(c, passkeyJson(orNotFound(renamed)));
     },
@@ -126,7 +130,8 @@ export function passkeyRoutes(app: Hono<App>): void {
       answers: { 204: { description: "It is removed" } },
     },
     async ({ c, member, param }) => {
-      if (!(await deletePasskey(c.var.db, member.ref, param("passkey")))) throw new Problem("not-found");
+      const act = actOfPasskey(c, member, "passkey.removed");
+      if (!(await deletePasskey(c.var.db, member.ref, param("passkey"), act))) throw new Problem("not-found");
       return c.body(null, 204);
     },
   );

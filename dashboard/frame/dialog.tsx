@@ -6,7 +6,7 @@ import { Icon } from "./icons.tsx";
 interface DialogProps {
   title: string;
   open: boolean;
-  /** Called however it is closed. Absent: it cannot be closed, only answered. */
+  /** Called however a reader closes it. Absent: it cannot be closed, only answered. */
   close?: () => void;
   class?: string;
   /** The title is the dialog's name alone, and not shown. */
@@ -20,14 +20,20 @@ export function Dialog({ title, open, close, class: name = "", bare = false, chi
   const id = useId();
   const wanted = useRef(open);
   wanted.current = open;
+  /** How often it was closed here without its event having come: that comes later, when it may be open anew. */
+  const closings = useRef(0);
   /** Escape, pressed twice, closes any dialog: one that has to be answered opens again. */
   const closed = () => {
-    if (close) close();
+    if (closings.current > 0) closings.current -= 1;
+    else if (close) close();
     else if (wanted.current) dialog.current?.showModal();
   };
   useEffect(() => {
     if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    else if (dialog.current?.open) {
+      closings.current += 1;
+      dialog.current.close();
+    }
   }, [open]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; by key escape does, natively.

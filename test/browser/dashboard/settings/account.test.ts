@@ -125,6 +125,23 @@ test("what a session is too old for waits for a sign-in, goes out then, and cost
   await said(page, "A link to sign in can go to mara@shop.example.");
 });
 
+test("a refusal that comes at once, before the dialog before has closed, opens the next one for good", async () => {
+  const { page } = await open("account");
+  const problem = { type: "/docs#sign-in-again", title: "Sign in again", status: 403 };
+  await page.route("**/v1/session/email", (route) =>
+    route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify(problem) }),
+  );
+  await page.getByLabel("Your address").fill("mara@shop.example");
+  await press(page, "Mail me a link");
+  const dialog = page.getByRole("dialog", { name: "Sign in again" });
+  for (const _ of [1, 2, 3]) {
+    await dialog.getByRole("button", { name: "Go on" }).click();
+    await dialog.getByText("The last sign-in here is longer ago than 15 minutes.").waitFor();
+  }
+  await page.keyboard.press("Escape");
+  await said(page, "Not done: it takes a sign-in of the last 15 minutes.");
+});
+
 test("somebody without a passkey signs in beside the page by mail, and goes on", async () => {
   await signIn(server, "owner", "Jonas Adler");
   const { page, token } = await open("account");

@@ -187,7 +187,8 @@ test("an address is found behind a sign that files and programs set before it, t
   }
   const n = written.length;
   expect(await erase()).toMatchObject({ removed: { responses: 2 * n - 1, texts: n, invitations: n } });
-  expect(await placesOf("5e1c")).toEqual([]);
+  // With what follows it: four letters alone are now and then in a random id.
+  expect(await placesOf("5e1c@", "5e1c&")).toEqual([]);
 });
 
 test("whoever is named as a mail tool writes an address is found and erased by that address", async () => {

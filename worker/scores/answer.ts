@@ -19,9 +19,11 @@ export interface Counted {
   total: Group;
 }
 
-/** Whether its answers are those of sample data, which are added up with no others. */
-const isInvented = ({ touchpoints }: Question, { names }: Group): boolean =>
-  touchpoints.some(({ name, sample }) => sample === 1 && name === names.touchpoint);
+/** Tells the groups of sample data, which are added up with no others. */
+function inventedIn({ touchpoints }: Question): (group: Group) => boolean {
+  const samples = new Set(touchpoints.filter(({ sample }) => sample === 1).map(({ name }) => name));
+  return ({ names: { touchpoint } }) => touchpoint !== undefined && samples.has(touchpoint);
+}
 
 /** One answer for each group, in the order asked for. Without groups, one over everything. */
 export function groupScores(
@@ -37,9 +39,10 @@ export function groupScores(
     real.length > 1
       ? { counts: groupCountsOf(real, question.total), surveys: surveysIn(real, question.surveys) }
       : null;
+  const isInvented = inventedIn(question);
   const answers: GroupJson[] = [];
   for (const group of groups) {
-    const json = groupJson(question, group, isInvented(question, group) ? null : whole);
+    const json = groupJson(question, group, isInvented(group) ? null : whole);
     if (isUnanswerable(json)) return json;
     answers.push(json);
   }
@@ -86,8 +89,9 @@ export async function countGroups(db: Database, workspace: number, question: Que
   }
   // Without groups there is one answer, even where nothing was counted.
   const all = groupBy.length === 0 ? [total] : [...groups.values()];
+  const isInvented = inventedIn(question);
   const { real = [], invented = [] } = Object.groupBy(all, (group) =>
-    isInvented(question, group) ? "invented" : "real",
+    isInvented(group) ? "invented" : "real",
   );
   const kept = question.limit === undefined ? real : busiest(real, question.limit);
   return { groups: [...kept, ...invented], more: real.length - kept.length, real, total };

@@ -29,8 +29,8 @@ export const listPasskeys = (db: Database, member: number): Promise<PasskeyRow[]
   db.all(`${read} WHERE member_ref = ?1 ORDER BY passkeys.created_at LIMIT ${maxPasskeys}`, member);
 
 /**
- * An act with a member's passkeys, in each of their workspaces. `values`: id of the passkey and ref of the member first. What a passkey is called is not written down: entries stay when
- * the member is forgotten.
+ * An act with a member's passkeys, in each of their workspaces. What a passkey is called is not written down: entries stay when
+ * the member is forgotten. `values`: first its id and its member's ref.
  */
 const noteOfMember = (act: Act<null>, when: string, values: readonly Bindable[]) =>
   noteInEach(act, `FROM memberships WHERE member_ref = ?2 AND removed_at IS NULL AND ${when}`, values);
@@ -90,13 +90,11 @@ export async function deletePasskey(
   id: string,
   act: Act<null>,
 ): Promise<boolean> {
-  const where = "id = ?1 AND member_ref = ?2";
-  const found = await db.first(`SELECT 1 FROM passkeys WHERE ${where}`, id, member);
+  const where = "passkeys.id = ?1 AND passkeys.member_ref = ?2";
+  const isThere = `SELECT 1 FROM passkeys WHERE ${where}`;
+  const found = await db.first(isThere, id, member);
   await db.batch([
-    noteOfMember(act, `EXISTS (SELECT 1 FROM passkeys WHERE passkeys.id = ?1 AND passkeys.member_ref = ?2)`, [
-      id,
-      member,
-    ]),
+    noteOfMember(act, `EXISTS (${isThere})`, [id, member]),
     { sql: `DELETE FROM passkeys WHERE ${where}`, values: [id, member] },
   ]);
   return found !== null;

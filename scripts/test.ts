@@ -30,20 +30,24 @@ process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/node");
 
 /** Tests that take longer than all others together: thousands of sequences, large inputs, waits for a failing database. */
 const long = [
+  "dashboard/scale",
   "shared/asking/*",
   "shared/files/delimited",
   "shared/looks/theme",
   "shared/scores/{change-coverage,score-recount}",
+  "worker/asking/sightings",
   "worker/db/{budget,faults,plans,rows-read}",
   "worker/deployment/scheduled",
   "worker/erasures/*",
-  "worker/http/{bodies,shared-caches,updates}",
+  "worker/http/{bodies,matrix-roles,shared-caches,updates}",
   "worker/links/*",
   "worker/mail/{campaign-counts,campaigns,mail-costs,message}",
   "worker/mail/recipients/*",
-  "worker/responses/{batch,coalesce,response-list,retries}",
-  "worker/rollup/{breakdown-model,counts,impressions,model,periods,recount}",
-  "worker/scores/{folding,last-answered,questions}",
+  "worker/members/members",
+  "worker/responses/{batch,coalesce,response-list,retries,step-answers}",
+  "worker/rollup/{breakdown-model,breakdowns,counts,impressions,model,periods,recount}",
+  "worker/samples/samples",
+  "worker/scores/{folding,last-answered,questions,stream}",
 ].map((name) => `test/${name}.test.{ts,tsx}`);
 const gone = long.find((pattern) => globSync(pattern).length === 0);
 if (gone) throw new Error(`${gone} is no test any more: mend the list of long ones`);

@@ -1,26 +1,12 @@
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Scores } from "../../../shared/contract/scores.ts";
-import { KINDS } from "../../../shared/surveys/kinds.ts";
 import { expectProblem } from "../problems.ts";
-import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+import { answersOf, ask, kinds, load, part, read, setUp, workspace } from "./samples-fixture.ts";
 
-const kinds = Object.keys(KINDS);
-const answersOf = 84;
+setUp();
 
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  workspace = await newWorkspace();
-});
-
-const ask = (method: string, path: string, json?: object) =>
-  requestUnlimited(path, { method, key: workspace.write, ...(json && { json }) });
-async function read(method: string, path: string, json?: object): Promise<unknown> {
-  const answer = await ask(method, path, json);
-  expect(answer.status, `${method} ${path}`).toBeLessThan(300);
-  return answer.json();
-}
-const inParts = async (method: "POST" | "DELETE") => {
-  for (const _ of kinds) await read(method, "/v1/samples");
+const unload = async () => {
+  for (const _ of kinds) await part("DELETE");
 };
 
 /** Twenty answers at each of two real touchpoints, for the one good and for the other bad. */
@@ -46,7 +32,7 @@ test("what a real touchpoint is held against holds no invented answers, and they
   const queries = ["", "&kind=csat", ",survey", ",channel&kind=csat", ",property:sample&kind=csat"];
   const before = await Promise.all(queries.map(byTouchpoint));
   expect(before[1]?.real[0]).toMatchObject({ group: { touchpoint: "checkout" }, rest: { n: 20, score: 0 } });
-  await inParts("POST");
+  await load();
   for (const [index, query] of queries.entries()) {
     const { real, samples } = await byTouchpoint(query);
     expect(real, query).toEqual(before[index]?.data);
@@ -59,17 +45,17 @@ test("nor do invented answers take a real touchpoint's place among the busiest",
   await useTwo();
   for (const limit of [1, 2]) {
     const before = await byTouchpoint(`&kind=csat&limit=${limit}`);
-    await inParts("POST");
+    await load();
     const { real, samples, more } = await byTouchpoint(`&kind=csat&limit=${limit}`);
     expect([real, more]).toEqual([before.data, 2 - limit]);
     expect(samples.map(({ group }) => group.touchpoint)).toEqual(["sample-csat"]);
-    await inParts("DELETE");
+    await unload();
   }
 });
 
 test("samples and real touchpoints are not added up where both are named", async () => {
   await useTwo();
-  await inParts("POST");
+  await load();
   for (const group of ["", "&group_by=kind", "&group_by=survey,channel"]) {
     const path = `/v1/scores?period=90d&kind=csat&touchpoint=checkout,sample-csat${group}`;
     await expectProblem(await ask("GET", path), "invalid-input", ["?touchpoint"]);

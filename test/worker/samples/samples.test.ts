@@ -1,36 +1,15 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Scores } from "../../../shared/contract/scores.ts";
-import { Samples } from "../../../shared/contract/surveys/samples.ts";
 import { KINDS } from "../../../shared/surveys/kinds.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { settleBlocks } from "../../../worker/rollup/blocks.ts";
 import { drift } from "../../recount.ts";
 import { expectProblem } from "../problems.ts";
-import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
+import { newWorkspace, requestUnlimited } from "../workspace.ts";
+import { answersOf, ask, kinds, load, part, read, setUp, workIn, workspace } from "./samples-fixture.ts";
 
-const kinds = Object.keys(KINDS);
-const answersOf = 84;
-
-let workspace: TestWorkspace;
-beforeEach(async () => {
-  workspace = await newWorkspace();
-});
-
-const ask = (method: string, path: string, json?: object) =>
-  requestUnlimited(path, { method, key: workspace.write, ...(json && { json }) });
-
-// biome-ignore lint/suspicious/noExplicitAny: a test asserts only the fields that it needs
-async function read(method: string, path: string, json?: object): Promise<any> {
-  const answer = await ask(method, path, json);
-  const text = await answer.text();
-  expect(answer.status, `${method} ${path} ${text}`).toBeLessThan(300);
-  return text === "" ? null : JSON.parse(text);
-}
-const part = async (method: string) => Samples.parse(await read(method, "/v1/samples"));
-const load = async () => {
-  for (const _ of kinds) await part("POST");
-};
+setUp();
 
 /** All rows of all tables but the log, and the settings of the schema. */
 async function everything(): Promise<Record<string, unknown[]>> {
@@ -238,11 +217,11 @@ test("a touchpoint of one's own that has the name is neither used nor removed", 
 test("a sample belongs to its workspace", async () => {
   const other = workspace;
   await load();
-  workspace = await newWorkspace();
+  workIn(await newWorkspace());
   expect(await part("GET")).toMatchObject({ loaded: 0 });
   await load();
   while ((await part("GET")).loaded > 0) await part("DELETE");
-  workspace = other;
+  workIn(other);
   expect(await part("GET")).toMatchObject({ loaded: kinds.length });
   expect(await drift(env.DB)).toEqual([]);
 });

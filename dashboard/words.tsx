@@ -52,8 +52,9 @@ async function oneOf(languages: Languages): Promise<Language> {
 export async function speakOneOf(languages: Languages): Promise<void> {
   const { lang } = document.documentElement;
   const language = await oneOf(languages);
-  // The reader's own variety of the language, such as en-GB: it decides how dates are written.
-  const own = navigator.languages.find((tag) => tag === lang || tag.startsWith(`${lang}-`));
+  // The reader's own variety of the language, such as en-GB: it decides how dates are written. Chromium under the C locale
+  // says en-US@posix, which Intl throws at.
+  const own = navigator.languages.find((tag) => new RegExp(`^${lang}(-[a-z0-9]+)*$`, "i").test(tag));
   speak(language, own ?? lang);
 }
 

@@ -154,3 +154,13 @@ test("single keys can be switched off, and stay off", async () => {
   await page.getByRole("combobox", { name: "Find or do" }).waitFor();
   expect(new URL(page.url()).search).toBe("");
 });
+
+test("a browser that names its language as Intl refuses it is shown the scores all the same", async () => {
+  const { page, errors } = await open("", {}, (fresh) =>
+    fresh.addInitScript(() =>
+      Object.defineProperty(navigator, "languages", { get: () => ["en-US@posix", "en"] }),
+    ),
+  );
+  await scoresShown(page);
+  expectNoFaults(errors);
+});

@@ -151,21 +151,29 @@ test("the README's way from Delighted looks first, and then brings the responses
   ]);
 });
 
-/** Runs the README's one line that signs a respondent's id, in its language. */
-const signers: Record<string, (line: string, secret: string) => Promise<string>> = {
-  js: async (line, secret) =>
+/**
+ * Runs the README's one line that signs a respondent's id, once its language is loaded: that blocks this process for seconds,
+ * in which the server ends the connections that are open.
+ */
+type Signer = (line: string, secret: string) => string | Promise<string>;
+const signers: Record<string, () => Promise<Signer>> = {
+  js: async () => (line, secret) =>
     runInNewContext(line, { crypto: { createHmac }, process: { env: { IDENTITY_SECRET: secret } } }),
-  python: async (line, secret) => {
+  python: async () => {
     const python = await loadPyodide();
-    python.globals.set("secret", secret);
-    const set = "import hashlib, hmac, os\nos.environ['IDENTITY_SECRET'] = secret\n";
-    return String(python.runPython(set + line));
+    python.runPython("import hashlib, hmac, os");
+    return (line, secret) => {
+      python.globals.set("secret", secret);
+      return String(python.runPython(`os.environ['IDENTITY_SECRET'] = secret\n${line}`));
+    };
   },
-  php: async (line, secret) => {
+  php: async () => {
     const php = new PHP(await loadPHPRuntime(await getPHPLoaderModule(), {}));
-    const { text } = await php.run({ code: `<?php putenv("IDENTITY_SECRET=${secret}"); echo ${line}` });
-    php.exit();
-    return text;
+    return async (line, secret) => {
+      const { text } = await php.run({ code: `<?php putenv("IDENTITY_SECRET=${secret}"); echo ${line}` });
+      php.exit();
+      return text;
+    };
   },
 };
 
@@ -173,11 +181,12 @@ test.each(Object.keys(signers))(
   "a respondent signed in %s as the README says is trusted",
   async (language) => {
     const snippet = (await readmeSnippets()).find((candidate) => candidate.language === language);
+    const sign = await signers[language]?.();
     const secret = { authorization: `Bearer ${server.secretKey}` };
     const workspace = await (await fetch(`${server.url}/v1/workspace`, { headers: secret })).json<{
       identity_secret: string;
     }>();
-    const hash = await signers[language]?.(snippet?.text ?? "", workspace.identity_secret);
+    const hash = await sign?.(snippet?.text ?? "", workspace.identity_secret);
     const id = crypto.randomUUID();
     const sent = {
       id,

@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { getPlatformProxy } from "wrangler";
 import { Database } from "../worker/db/database.ts";
 import type { Bindings } from "../worker/environment.ts";
 import { migrate } from "./migrate.ts";
 
 /** Opens the local D1 of `wrangler dev` with all migrations applied, while `use` runs. */
 export async function withLocalDatabase<Result>(use: (db: Database) => Promise<Result>): Promise<Result> {
+  // Loaded only here: it takes two seconds of CPU, in which `npm start` starts its server.
+  const { getPlatformProxy } = await import("wrangler");
   const { env, dispose } = await getPlatformProxy<Bindings>({ envFiles: [] });
   try {
     await migrate(env.DB);

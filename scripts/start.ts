@@ -6,10 +6,17 @@ import { hasMembers } from "../worker/members/db/members.ts";
 import { insertLink } from "../worker/members/db/one-time-links.ts";
 import { newLink } from "../worker/members/links.ts";
 import { hashKey } from "../worker/secrets/secrets.ts";
-import { findKeyHolder } from "../worker/workspaces/db/keys.ts";
+import { workspaceOfKey } from "../worker/workspaces/db/keys.ts";
 import { DEMO_NAME, insertSampleResponses } from "./demo/demo.ts";
 import { startMailbox } from "./demo/mailbox.ts";
-import { createDemoMail, createDemoSurveys, createDemoWays, createWorkspace } from "./demo/seed.ts";
+import {
+  createDemoMail,
+  createDemoSurveys,
+  createDemoWays,
+  createWorkspace,
+  type FirstKeys,
+  firstKeys,
+} from "./demo/seed.ts";
 import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
 import { choosePort } from "./port.ts";
 import { startWrangler } from "./wrangler.ts";
@@ -27,37 +34,32 @@ async function setUpLink(db: Database, workspace: number): Promise<string | null
   return (await insertLink(db, link)) ? url + path : null;
 }
 
-interface Prepared {
-  vars: Record<string, string>;
-  setUp: string | null;
+type Vars = Record<string, string>;
+
+/** The demo shop's keys that `npm start` made before; null: it did not yet. */
+function knownKeys(vars: Vars): FirstKeys | null {
+  const { DEMO_PUBLISHABLE_KEY, DEMO_SECRET_KEY, DEMO_READ_KEY } = vars;
+  if (!DEMO_PUBLISHABLE_KEY || !DEMO_SECRET_KEY || !DEMO_READ_KEY) return null;
+  return { publishableKey: DEMO_PUBLISHABLE_KEY, secretKey: DEMO_SECRET_KEY, readKey: DEMO_READ_KEY };
 }
 
-/** The local secrets and the demo workspace with its sample, made once and kept. */
-async function prepare(): Promise<Prepared> {
-  const known = await readLocalVars();
-  const vars = { ...known, CANDOR_SECRET: known.CANDOR_SECRET ?? randomBytes(32).toString("hex") };
+/** Makes the demo shop with its sample once, also for keys whose database is gone. Answers the link to set it up, if any. */
+async function prepare(keys: FirstKeys): Promise<string | null> {
   return await withLocalDatabase(async (db) => {
     // Clears the mailer's last failure: the mailbox listens on another port after each start.
     await writeMailer(db, { heldUntil: 0, failures: 0, fault: null, answer: null });
-    const holder = await findKeyHolder(db, await hashKey(known.DEMO_SECRET_KEY ?? ""));
-    if (holder) {
-      await createDemoMail(db, holder.workspaceRef);
-      return { vars, setUp: await setUpLink(db, holder.workspaceRef) };
+    const known = await workspaceOfKey(db, await hashKey(keys.secretKey));
+    if (known !== null) {
+      await createDemoMail(db, known);
+      return await setUpLink(db, known);
     }
     console.log("Seeding the demo shop …");
-    const workspace = await createWorkspace(db, DEMO_NAME);
-    await createDemoSurveys(db, workspace.ref);
-    await createDemoWays(db, workspace.ref);
-    await createDemoMail(db, workspace.ref);
-    await insertSampleResponses(db, workspace.ref);
-    const seeded = {
-      ...vars,
-      DEMO_PUBLISHABLE_KEY: workspace.publishableKey,
-      DEMO_READ_KEY: workspace.readKey,
-      DEMO_SECRET_KEY: workspace.secretKey,
-    };
-    await writeLocalVars(seeded);
-    return { vars: seeded, setUp: await setUpLink(db, workspace.ref) };
+    const { ref } = await createWorkspace(db, DEMO_NAME, keys);
+    await createDemoSurveys(db, ref);
+    await createDemoWays(db, ref);
+    await createDemoMail(db, ref);
+    await insertSampleResponses(db, ref);
+    return await setUpLink(db, ref);
   });
 }
 
@@ -100,7 +102,6 @@ async function driveClock(): Promise<never> {
   }
 }
 
-const { vars, setUp } = await prepare();
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [
   "dev",
@@ -116,23 +117,42 @@ const args = [
   "--var",
   `DEMO_MAILBOX_URL:${mailboxUrl}`,
 ];
-const server = startWrangler(args, "inherit");
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
-server.on("exit", (code) => process.exit(code ?? 0));
+function serve(): void {
+  const server = startWrangler(args, "inherit");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
+  server.on("exit", (code) => process.exit(code ?? 0));
+}
+
+const vars = await readLocalVars();
+const known = knownKeys(vars);
+const keys = known ?? firstKeys();
+// Wrangler reads the secrets as it starts: where they are known, beside the look at the database, which takes as long.
+if (known) serve();
+const setUp = await prepare(keys);
+if (!known) {
+  // Written last: a seeding that was broken off begins anew.
+  await writeLocalVars({
+    CANDOR_SECRET: randomBytes(32).toString("hex"),
+    ...vars,
+    DEMO_PUBLISHABLE_KEY: keys.publishableKey,
+    DEMO_READ_KEY: keys.readKey,
+    DEMO_SECRET_KEY: keys.secretKey,
+  });
+  serve();
+}
 await untilHealthy();
-const { DEMO_PUBLISHABLE_KEY = "", DEMO_READ_KEY = "", DEMO_SECRET_KEY = "" } = vars;
 const first = setUp ? `\n  Set up       ${setUp}\n               works once, within an hour\n` : "";
 console.log(`${first}
   Candor       ${url}
   Dashboard    ${url}/app
   Demo page    ${url}/demo
   Mailbox      ${url}/demo/mailbox
-  Survey link  ${await newSurveyLink(DEMO_SECRET_KEY)}
-  A score      curl -H "Authorization: Bearer ${DEMO_READ_KEY}" ${url}/v1/touchpoints/relationship/score
+  Survey link  ${await newSurveyLink(keys.secretKey)}
+  A score      curl -H "Authorization: Bearer ${keys.readKey}" ${url}/v1/touchpoints/relationship/score
   Reference    ${url}/docs
 
-  Demo keys    publishable  ${DEMO_PUBLISHABLE_KEY}
-               secret       ${DEMO_SECRET_KEY}
-               read only    ${DEMO_READ_KEY}
+  Demo keys    publishable  ${keys.publishableKey}
+               secret       ${keys.secretKey}
+               read only    ${keys.readKey}
 `);
 await driveClock();

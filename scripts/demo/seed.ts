@@ -23,7 +23,7 @@ export const DEMO_SURVEYS = [
 ] as const;
 
 /** The first keys of a workspace. */
-interface FirstKeys {
+export interface FirstKeys {
   publishableKey: string;
   secretKey: string;
   readKey: string;

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -159,6 +159,15 @@ test("npm start seeds a demo shop once and prints addresses that work, also on a
   const workspace = await fetch(`${free}/v1/workspace`, { headers });
   expect(await workspace.json()).toMatchObject({ name: "Acme" });
   await stop();
+
+  // Whoever throws the database away begins anew, with the keys that their pages have.
+  await rm(join(folder, ".wrangler"), { recursive: true });
+  const anew = await start(0);
+  expect(anew).toContain("Seeding");
+  expect(find(anew, /pk_\w+/)).toBe(publishableKey);
+  const there = find(anew, /http:\S+:\d+$/m);
+  expect((await counts(there, readKey)).reduce((sum, n) => sum + n)).toBe(2000);
+  await stop();
 }, 600_000);
 
 test("the address that is printed is Candor's own: a port that is taken on either address of localhost is refused", async () => {
@@ -177,6 +186,29 @@ test.each(["abc", "70000"])("PORT=%s is refused in one sentence", async (port) =
   const printed = await start(port).catch((error: Error) => error.message);
   const own = printed.split("\n").filter((line) => line.trim() !== "" && !line.startsWith(">"));
   expect(own).toEqual([`PORT is ${port}, and no number from 0 to 65535: PORT=8788 npm start`]);
+});
+
+test("a build is made anew when something that it reads has changed, and else is the one that is there", async () => {
+  const built = async () => {
+    await run("npm", ["run", "--silent", "build"], { cwd: folder });
+    return (await stat(join(folder, "dist/worker.js"))).mtimeMs;
+  };
+  const first = await built();
+  expect(await built()).toBe(first);
+  const icon = join(folder, "worker/html/assets/icon.svg");
+  const drawn = await readFile(icon, "utf8");
+  await writeFile(icon, drawn.replace("<svg", '<svg id="changed"'));
+  expect(await built()).toBeGreaterThan(first);
+  expect(await readFile(join(folder, "dist/assets/assets/icon.svg"), "utf8")).toContain("changed");
+  // A build that fails is made again, though its sources are as they were before it.
+  await writeFile(icon, drawn);
+  const second = await built();
+  const app = join(folder, "worker/app.ts");
+  const source = await readFile(app, "utf8");
+  await writeFile(app, "export const app =");
+  await expect(built()).rejects.toThrow("worker/app.ts");
+  await writeFile(app, source);
+  expect(await built()).toBeGreaterThan(second);
 });
 
 test("the worker bundles for deployment as wrangler deploys it", async () => {

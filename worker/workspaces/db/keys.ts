@@ -39,6 +39,11 @@ export const findKeyHolder = (db: Database, hash: string): Promise<KeyHolder | n
     hash,
   );
 
+/** The workspace of a key that works or has worked, by its SHA-256; null: unknown. */
+export const workspaceOfKey = async (db: Database, hash: string): Promise<number | null> =>
+  (await db.first<{ ref: number }>("SELECT workspace_ref AS ref FROM keys WHERE hash = ?1", hash))?.ref ??
+  null;
+
 /** Whether a key still works, for answers that take long. */
 export const isKeyInUse = async (db: Database, id: string): Promise<boolean> =>
   (await db.first("SELECT 1 FROM keys WHERE id = ?1 AND archived_at IS NULL", id)) !== null;

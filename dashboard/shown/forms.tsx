@@ -1,3 +1,4 @@
+import { Icon } from "../frame/icons.tsx";
 import { page } from "../page.ts";
 import { t, word } from "../words.tsx";
 import type { Shown } from "./address.ts";
@@ -95,14 +96,17 @@ export const FilterForm = ({ shown, done }: FilterFormProps) => {
       {page.surveys && (
         <label class="field">
           {t("dimension.survey")}
-          <select class="in" name="survey" value={given.get("survey") ?? ""}>
-            <option value="">{t("filter.any")}</option>
-            {page.surveys.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <span class="drop">
+            <select class="in" name="survey" value={given.get("survey") ?? ""}>
+              <option value="">{t("filter.any")}</option>
+              {page.surveys.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            <Icon name="open" />
+          </span>
         </label>
       )}
       <label class="field">

@@ -3,6 +3,7 @@ import type { SignedIn } from "../../../shared/contract/members/sessions.ts";
 import { foretell } from "../../api/ask.ts";
 import { change } from "../../api/change.ts";
 import { whyOf } from "../../frame/asked.tsx";
+import { Icon } from "../../frame/icons.tsx";
 import { memberName } from "../../frame/places.ts";
 import { toast } from "../../frame/toasts.tsx";
 import { NameField } from "../../shown/member.tsx";
@@ -54,35 +55,41 @@ export function Profile({ of: { member } }: { of: SignedIn }) {
       <div class="two">
         <label class="field">
           {t("profile.language")}
-          <select
-            class="in"
-            name="language"
-            value={language}
-            onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
-          >
-            <option value="">{t("profile.browser")}</option>
-            {[...new Set([...languages, ...(language ? [language] : [])])].map((tag) => (
-              <option key={tag} value={tag} lang={tag}>
-                {nameOf(tag)}
-              </option>
-            ))}
-          </select>
+          <span class="drop">
+            <select
+              class="in"
+              name="language"
+              value={language}
+              onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
+            >
+              <option value="">{t("profile.browser")}</option>
+              {[...new Set([...languages, ...(language ? [language] : [])])].map((tag) => (
+                <option key={tag} value={tag} lang={tag}>
+                  {nameOf(tag)}
+                </option>
+              ))}
+            </select>
+            <Icon name="open" />
+          </span>
         </label>
         <label class="field">
           {t("profile.zone")}
-          <select
-            class="in"
-            name="zone"
-            value={zone}
-            onChange={({ currentTarget }) => setZone(currentTarget.value)}
-          >
-            <option value="">{t("profile.browser")}</option>
-            {zones(zone).map((one) => (
-              <option key={one} value={one}>
-                {one.replaceAll("_", " ")}
-              </option>
-            ))}
-          </select>
+          <span class="drop">
+            <select
+              class="in"
+              name="zone"
+              value={zone}
+              onChange={({ currentTarget }) => setZone(currentTarget.value)}
+            >
+              <option value="">{t("profile.browser")}</option>
+              {zones(zone).map((one) => (
+                <option key={one} value={one}>
+                  {one.replaceAll("_", " ")}
+                </option>
+              ))}
+            </select>
+            <Icon name="open" />
+          </span>
         </label>
       </div>
       <p class="note">{t("profile.note")}</p>

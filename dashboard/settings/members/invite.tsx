@@ -5,6 +5,7 @@ import { ask } from "../../api/ask.ts";
 import { refusalIn, send, sendFor } from "../../api/change.ts";
 import type { Refused } from "../../api/refused.ts";
 import { CopyButton, Failed, whyOf } from "../../frame/asked.tsx";
+import { Icon } from "../../frame/icons.tsx";
 import { toast } from "../../frame/toasts.tsx";
 import { MailField } from "../../shown/member.tsx";
 import { Seg } from "../../shown/pick.tsx";
@@ -90,14 +91,17 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
           )}
           <label class="field">
             {t("members.role")}
-            <select
-              class="in"
-              name="role"
-              value={role}
-              onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
-            >
-              <RoleOptions />
-            </select>
+            <span class="drop">
+              <select
+                class="in"
+                name="role"
+                value={role}
+                onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+              >
+                <RoleOptions />
+              </select>
+              <Icon name="open" />
+            </span>
           </label>
           <button class="btn main" type="submit">
             {t(byMail ? "invite.send" : "invite.make")}

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Member, RemovedMember, Role } from "../../../shared/contract/members/members.ts";
 import type { Dates } from "../../figures/model/dates.ts";
+import { Icon } from "../../frame/icons.tsx";
 import { Avatar } from "../../frame/nav.tsx";
 import { at, page } from "../../page.ts";
 import { type Key, t } from "../../words.tsx";
@@ -106,20 +107,23 @@ function Row({ of: member, dates, locked, remove: go }: RowProps) {
         </span>
       </th>
       <td>
-        <select
-          class="in"
-          aria-label={t("members.role.of", { name })}
-          aria-describedby={locked ?? undefined}
-          disabled={locked !== null}
-          value={role}
-          onChange={({ currentTarget }) => {
-            const wanted = currentTarget.value as Role;
-            if (isOwn) setLower(wanted);
-            else void giveRole(member, wanted);
-          }}
-        >
-          <RoleOptions />
-        </select>
+        <span class="drop">
+          <select
+            class="in"
+            aria-label={t("members.role.of", { name })}
+            aria-describedby={locked ?? undefined}
+            disabled={locked !== null}
+            value={role}
+            onChange={({ currentTarget }) => {
+              const wanted = currentTarget.value as Role;
+              if (isOwn) setLower(wanted);
+              else void giveRole(member, wanted);
+            }}
+          >
+            <RoleOptions />
+          </select>
+          <Icon name="open" />
+        </span>
         {isOwn && (
           <Confirm
             title={t("members.lower")}

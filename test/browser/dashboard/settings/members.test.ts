@@ -121,9 +121,9 @@ test("what a role may not do is there, disabled, with the reason, and asks for n
   await signIn(server, "owner", "Mara Keller");
   const { page, errors } = await open("members", "editor");
   await said(page, "Only owners invite, give roles and remove. Owners here: Mara Keller.");
-  expect(await page.locator(".rights td > :is(select, button)").count()).toBe(3);
+  expect(await page.locator(".rights :is(td, .drop) > :is(select, button)").count()).toBe(3);
   for (const control of await page
-    .locator(".rights td > :is(select, button), .boxed :is(button, select, input)")
+    .locator(".rights :is(td, .drop) > :is(select, button), .boxed :is(button, select, input)")
     .all())
     expect(await control.isDisabled()).toBe(true);
   const described = page.locator('[aria-describedby="why-not"]').first();

@@ -130,7 +130,7 @@ export function SeriesChart(series: SeriesProps) {
           </span>
         ))}
       </div>
-      <Legend {...series} />
+      <Legend interval={series.interval} compared={before !== ""} />
     </figure>
   );
 }
@@ -178,7 +178,8 @@ const Readout = ({ series, step, before }: ReadoutProps) => {
   );
 };
 
-const Legend = ({ interval, past }: SeriesProps) => (
+/** What is drawn. `compared`: the period before among it. */
+const Legend = ({ interval, compared }: { interval: string; compared: boolean }) => (
   <div class="legend">
     <span>
       <svg viewBox="0 0 22 10" aria-hidden="true">
@@ -187,7 +188,7 @@ const Legend = ({ interval, past }: SeriesProps) => (
       </svg>
       {t(interval === "day" ? "legend.day" : interval === "month" ? "legend.month" : "legend.week")}
     </span>
-    {past.some(({ score }) => score !== null) && (
+    {compared && (
       <span>
         <svg viewBox="0 0 22 10" aria-hidden="true">
           <path class="past" d="M0 5h22" />

@@ -31,6 +31,8 @@ export interface Act {
   name: string;
   icon: IconName;
   more?: string;
+  /** No button on a phone, where the title needs the room. */
+  wide?: boolean;
   run: () => unknown;
 }
 

@@ -4,7 +4,7 @@ import type { Asked } from "../api/ask.ts";
 import { liveness, tryNow } from "../api/stream.ts";
 import type { Dates } from "../figures/model/dates.ts";
 import { at, page } from "../page.ts";
-import { Figure, say, t } from "../words.tsx";
+import { say, t } from "../words.tsx";
 import { Icon, Mark } from "./icons.tsx";
 import { type Act, paletteOpen, viewActs } from "./places.ts";
 
@@ -70,8 +70,14 @@ export function Sheet({ title, below = false, tag, acts = [], live, children }: 
         {tag}
         <span class="grow" />
         {live && <Live {...live} />}
-        {acts.map(({ name, icon, run }) => (
-          <button key={name} class="btn" type="button" aria-label={name} onClick={run}>
+        {acts.map(({ name, icon, wide, run }) => (
+          <button
+            key={name}
+            class={wide ? "btn wide-only" : "btn"}
+            type="button"
+            aria-label={name}
+            onClick={run}
+          >
             <Icon name={icon} />
             <span class="wide-only">{name}</span>
           </button>
@@ -89,9 +95,10 @@ const isStale = ({ data, failure }: Asked<unknown>) => data !== undefined && fai
 const Live = ({ of, dates }: LiveProps) => {
   if (isStale(of))
     return (
-      <span class="live">
+      // On a phone the strip says it.
+      <span class="live wide-only">
         <span class="dot warn" />
-        {say("live.as-of", { time: <Figure>{dates.time(of.at ?? 0)}</Figure> })}
+        <span>{say("live.as-of", { time: dates.time(of.at ?? 0) })}</span>
       </span>
     );
   if (liveness.value !== "live") return null;
@@ -109,7 +116,7 @@ const Strip = ({ of, dates }: LiveProps) => (
     {isStale(of) && (
       <div class="strip">
         <Icon name="clock" />
-        <span>{say("strip", { time: <Figure>{dates.time(of.at ?? 0)}</Figure> })}</span>
+        <span>{say("strip", { time: dates.time(of.at ?? 0) })}</span>
         <button class="btn plain" type="button" onClick={tryNow}>
           {t("strip.now")}
         </button>

@@ -63,7 +63,12 @@ function View({ name }: { name: string }) {
       acts={[
         { name: t("install"), icon: "place", run: () => route(at(`/touchpoints/${name}/install`)) },
         { name: t("copy-link"), icon: "link", run: () => copy(location.href) },
-        { name: t("copy-curl"), icon: "code", run: () => copy(curlOf(location.origin, scorePath)) },
+        {
+          name: t("copy-curl"),
+          icon: "code",
+          wide: true,
+          run: () => copy(curlOf(location.origin, scorePath)),
+        },
       ]}
     >
       <ShownBar shown={shown} show={show} periods={["30d", "90d", "this_year"]} />

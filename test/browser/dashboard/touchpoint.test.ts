@@ -96,3 +96,11 @@ test("a breakdown holds each group against the whole, and is in the address", as
   expect(names).toEqual(data.map(({ group }: { group: Record<string, string> }) => group["property:plan"]));
   expectNoFaults(errors);
 });
+
+test("on a phone its title is whole", async () => {
+  const phone = { viewport: { width: 386, height: 836 }, isMobile: true, hasTouch: true };
+  const { page } = await open("/touchpoints/ticket-closed", phone);
+  await scoresShown(page);
+  const cut = ({ scrollWidth, clientWidth }: Element) => scrollWidth - clientWidth;
+  expect(await page.locator("h1").evaluate(cut)).toBe(0);
+});

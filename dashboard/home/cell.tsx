@@ -6,7 +6,7 @@ import { IntervalSaid, NoScore, Ruler, Score } from "../figures/score.tsx";
 import { Spark } from "../figures/spark.tsx";
 import { Icon } from "../frame/icons.tsx";
 import { at, page, samples } from "../page.ts";
-import { Count, Figure, kindTag, say, t } from "../words.tsx";
+import { Count, kindTag, say, t } from "../words.tsx";
 
 /** What a cell is about, whether or not anything was answered there. */
 export interface CellOf {
@@ -51,7 +51,9 @@ export const Cell = ({ of, query, group, compared, asOf }: ScoredProps) => {
         query={query}
         tag={
           stale ? (
-            <span class="tag warn">{say("live.as-of.short", { time: <Figure>{asOf}</Figure> })}</span>
+            <span class="tag warn">
+              <span>{say("live.as-of.short", { time: asOf })}</span>
+            </span>
           ) : undefined
         }
       />
@@ -88,28 +90,29 @@ export const Cell = ({ of, query, group, compared, asOf }: ScoredProps) => {
 
 interface EmptyProps extends CellProps {
   dates: Dates;
-  /** Unix ms when the period begins; null: only some answers are asked for, so that others may be there. */
-  from: number | null;
+  /** In unix ms; null: only some answers are asked for, so that others may be there. */
+  period: { from: number; to: number } | null;
   /** Shows a longer period; null: there is none. */
   longer: (() => void) | null;
 }
 
-/** A touchpoint without answers in the period: since when it is asked there, where that is in the period too. */
-export const EmptyCell = ({ of, query, dates, from, longer }: EmptyProps) => {
-  const isNew = of.since !== null && from !== null && of.since >= from;
+/** A touchpoint without answers in the period: since when it is asked there, where that is in the period or after it. */
+export const EmptyCell = ({ of, query, dates, period, longer }: EmptyProps) => {
+  const isLater = of.since !== null && period !== null && of.since >= period.to;
+  const isNew = of.since !== null && period !== null && of.since >= period.from && !isLater;
   return (
     <article class="cell">
       <Head of={of} query={query} />
       <NoScore />
       <p class="note">
-        {isNew
-          ? say("cell.unanswered", { date: dates.longDay(of.since ?? 0) })
+        {isNew || isLater
+          ? say(isNew ? "cell.unanswered" : "cell.later", { date: dates.longDay(of.since ?? 0) })
           : t(of.kind ? "cell.none" : "cell.not-asked")}
       </p>
       {longer && !isNew && (
         <div class="row">
           <button class="btn" type="button" onClick={longer}>
-            {say("cell.longer", { n: 90 })}
+            <span>{say("cell.longer", { n: 90 })}</span>
           </button>
         </div>
       )}

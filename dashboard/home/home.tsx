@@ -46,6 +46,7 @@ export default function Home() {
   const scores = apart ? each : together;
   const dates = useDates(shown);
   const groups = scores.data?.data ?? [];
+  const failed = scores.failure && !scores.data;
   const asOf = scores.failure && scores.at ? dates.time(scores.at) : null;
   const compared = shown.compare !== "none";
   const query = writeAddress({ ...shown, by: "channel", interval: "week" }, usualThere);
@@ -62,6 +63,7 @@ export default function Home() {
         {
           name: t("copy-curl"),
           icon: "code",
+          wide: true,
           run: () => copy(curlOf(location.origin, scoresOf(shown, apart))),
         },
       ]}
@@ -73,7 +75,7 @@ export default function Home() {
         ) : scores.data && !settingUp ? (
           <Digest groups={own} compared={compared} />
         ) : (
-          <p class="digest bone" />
+          !failed && <p class="digest bone" />
         )}
       </div>
       <section class="section" aria-labelledby="touchpoints">
@@ -108,7 +110,11 @@ export default function Home() {
                       key={of.name}
                       {...{ of, dates }}
                       query={query}
-                      from={shown.filters.length > 0 ? null : Date.parse(period.from)}
+                      period={
+                        shown.filters.length > 0
+                          ? null
+                          : { from: Date.parse(period.from), to: Date.parse(period.to) }
+                      }
                       longer={
                         shown.period === "90d" ? null : () => show({ period: "90d", from: null, to: null })
                       }
@@ -135,19 +141,21 @@ export default function Home() {
               n: groups.reduce((sum, { n }) => sum + n, 0),
             }}
           />
-          <section class="section" aria-labelledby="counted">
-            <header>
-              <h2 id="counted">{t("ledger")}</h2>
-            </header>
-            {scores.data ? (
-              <>
-                <LedgerTable of={ledgerOver(own.map(({ ledger }) => ledger))} />
-                <p class="note">{t("ledger.note")}</p>
-              </>
-            ) : (
-              <span class="bone block" />
-            )}
-          </section>
+          {!failed && (
+            <section class="section" aria-labelledby="counted">
+              <header>
+                <h2 id="counted">{t("ledger")}</h2>
+              </header>
+              {scores.data ? (
+                <>
+                  <LedgerTable of={ledgerOver(own.map(({ ledger }) => ledger))} />
+                  <p class="note">{t("ledger.note")}</p>
+                </>
+              ) : (
+                <span class="bone block" />
+              )}
+            </section>
+          )}
         </div>
       )}
     </Sheet>

@@ -28,7 +28,7 @@ export default function Samples() {
     });
   const isThere = samples.size > 0;
   return (
-    <div class="stack">
+    <div class="stack samples">
       <p class="note">{t(isThere ? "samples.there" : "samples.none")}</p>
       {part ? (
         <p class="row note" role="status">

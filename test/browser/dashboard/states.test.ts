@@ -36,6 +36,8 @@ test("scores that did not come say so, with the request's id, and are asked for 
   );
   await page.getByText("The scores did not come.").waitFor();
   await page.getByText("The server answered 503; nothing is lost.").waitFor();
+  // Nothing goes on looking as if it were awaited.
+  await expect.poll(() => page.locator(".bone").count()).toBe(0);
   expect(await pageFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "Copy the request’s id" }).click();
   await page.getByText("Copied.").waitFor();
@@ -62,10 +64,21 @@ test("without a connection the last scores stay, quiet, with the time that they 
   expect(await page.getByText(/^No connection since/).count()).toBe(0);
 });
 
+test("the time of the last scores is written as the reader's language has it, also from right to left", async () => {
+  const { page } = await open("", { locale: "ar" });
+  await scoresShown(page);
+  await page.context().setOffline(true);
+  const time = page.locator(".cell .tag.warn bdi").first();
+  await time.waitFor();
+  expect(await time.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
+});
+
 test("a period without answers says so and leads to a longer one", async () => {
   const { page } = await open("?from=2020-01-01&to=2020-02-01");
   await page.getByText("Asked since").first().waitFor();
   expect(await page.locator(".score bdi").count()).toBe(0);
+  // They were answered after it.
+  expect(await page.getByText("not answered yet").count()).toBe(0);
   await page.getByText("0 answers were counted.").waitFor();
   expect(await pageFaults(page)).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { Asked, save, whyOf } from "../../frame/asked.tsx";
 import { toast } from "../../frame/toasts.tsx";
 import { page } from "../../page.ts";
 import { t } from "../../words.tsx";
-import { focusOn, type List, type Named, Panel, Part } from "../panel.tsx";
+import { focusOn, type List, type Named, Panel } from "../panel.tsx";
 import { logQuery, readLog, type Shown } from "./address.ts";
 import { Days } from "./days.tsx";
 import { Filters } from "./filters.tsx";
@@ -52,7 +52,10 @@ function Log() {
       acts={[{ name: t("audit.csv"), icon: "table", run: () => saveLog({ ...shown, cursor: "" }) }]}
     >
       <Filters shown={shown} show={show} makers={makers} things={things} />
-      <Part id="log" title={t("audit.log")}>
+      <section aria-labelledby="log">
+        <h2 class="unseen" id="log" tabIndex={-1}>
+          {t("audit.log")}
+        </h2>
         <Asked
           of={log}
           failed={t("audit.failed")}
@@ -78,7 +81,7 @@ function Log() {
             </>
           )}
         </Asked>
-      </Part>
+      </section>
       <p class="note">{t("audit.kept")}</p>
     </Panel>
   );

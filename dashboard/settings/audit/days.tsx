@@ -139,8 +139,10 @@ const Became = ({ of: { field, before, after }, ...written }: Written & { of: Ch
   <span class="clip">
     {before !== null && (
       <>
-        {shownAs(field, before, written)}
-        <span aria-hidden="true"> → </span>
+        {shownAs(field, before, written)}{" "}
+        <span class="flip" aria-hidden="true">
+          →
+        </span>{" "}
         <span class="unseen"> {t("audit.became")} </span>
       </>
     )}

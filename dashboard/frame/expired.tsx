@@ -65,7 +65,7 @@ function SignInAgain({ lead, was = "" }: { lead: Key; was?: string }) {
           {t("expired.go-on")}
         </button>
         <a class="btn plain" href="/app/login?ask">
-          {say("expired.not", { name: page.member.name })}
+          <span>{say("expired.not", { name: page.member.name })}</span>
         </a>
       </div>
     </>

@@ -39,7 +39,7 @@ export default function SetUp({ received, counted }: SetUpProps) {
           {asked ? (
             <p class="note">
               {survey && `${survey.name}, `}
-              {asked.kind && kindTag(asked.kind)} <a href={at("/surveys/new")}>{t("steps.another")}</a>
+              {asked.kind && `${kindTag(asked.kind)}.`} <a href={at("/surveys/new")}>{t("steps.another")}</a>
             </p>
           ) : (
             <>

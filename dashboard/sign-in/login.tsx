@@ -120,7 +120,9 @@ function Sent({ email, send, back }: { email: string; send: () => Promise<void>;
           disabled={seconds > 0}
           onClick={() => again.run(sendAgain)}
         >
-          {seconds > 0 ? say("sent.again.in", { time: <Figure>{time}</Figure> }) : t("sent.again")}
+          <span>
+            {seconds > 0 ? say("sent.again.in", { time: <Figure>{time}</Figure> }) : t("sent.again")}
+          </span>
         </button>
         <Failure of={again.failure} />
         <button class="btn plain big wide" type="button" onClick={back}>

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { build } from "../scripts/build/build.ts";
 import { startServer } from "../test/harness.ts";
 import { largestRequests } from "../test/largest.ts";
 import type { Deployment, Largest } from "../test/largest-input.ts";
@@ -34,6 +35,8 @@ const Line = z.object({
   rows_written: z.int(),
 });
 let lines: z.infer<typeof Line>[] = [];
+
+await build();
 
 /** Starts a server with the demo's surveys. Its worker's log goes into `lines`. */
 async function start() {

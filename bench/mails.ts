@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import nodemailer from "nodemailer";
 import PostalMime from "postal-mime";
+import { build } from "../scripts/build/build.ts";
 import { startServer } from "../test/harness.ts";
 import { startMailServer } from "../test/mail-server.ts";
 import { api, campaignOf, setSender } from "../test/server/mail/mailing.ts";
@@ -16,6 +17,7 @@ const rounds = 5;
 const mails = Number(process.env.MAILS ?? 1000);
 const connections = 4;
 
+await build();
 const sink = spawn(process.execPath, ["bench/tools/mail-sink.ts"], { stdio: ["ignore", "pipe", "inherit"] });
 const [url = ""] = (await once(createInterface({ input: sink.stdout }), "line")) as string[];
 const server = await startServer({

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
 import {
@@ -49,23 +50,29 @@ export interface Built {
   settings: Pick<LegacyWorkerOptions, "compatibilityDate" | "assets" | "d1Databases" | "ratelimits">;
 }
 
-/** Builds of the unchanged sources, shared by the files of a process. */
+/** Builds, shared by the files of a process. */
 const made = new Map<string, Promise<Built>>();
 
-export async function build(entry: "index.ts" | "demo/index.ts", plugins?: Plugin[]): Promise<Built> {
-  const known = plugins ? undefined : made.get(entry);
-  if (known) return known;
-  // Loaded only when something is built: importing wrangler and esbuild takes a process 1.5 seconds.
-  const making = import("../scripts/build/build-worker.ts").then(async ({ bundleWorker }) => ({
-    script: await bundleWorker(entry, plugins),
-    settings: await readSettings(),
-  }));
-  if (!plugins) made.set(entry, making);
+/** The worker, changed by plugins: the name of each says all that it changes. */
+export function build(entry: "index.ts" | "demo/index.ts", plugins: Plugin[] = []): Promise<Built> {
+  const name = [entry, ...plugins.map((plugin) => plugin.name)].join(" ");
+  const making = made.get(name) ?? make(entry, plugins);
+  made.set(name, making);
   return making;
+}
+
+async function make(entry: "index.ts" | "demo/index.ts", plugins: Plugin[]): Promise<Built> {
+  const settings = await readSettings();
+  // What is deployed lies beside the static files, which were built before too.
+  if (entry === "index.ts" && plugins.length === 0)
+    return { settings, script: await readFile("dist/worker.js", "utf8") };
+  const { bundleWorker } = await import("../scripts/build/build-worker.ts");
+  return { settings, script: await bundleWorker(entry, plugins) };
 }
 
 /** wrangler.toml's settings, in Miniflare's form. */
 export async function readSettings(): Promise<Built["settings"]> {
+  // Loaded only when something is built: importing wrangler takes a process 1.5 seconds.
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   // wrangler types its options as unknown; the keys used here are the same on both sides.
   return unstable_getMiniflareWorkerOptions("wrangler.toml").workerOptions as Built["settings"];

@@ -13,7 +13,7 @@ interface Pace {
 
 /** Changes the pace of streams: as a rule so that a test waits neither for seconds nor for a stream's end. */
 export const quickLooks = ({ lookMs = 20, rowsADay = 1e12, ...ofStream }: Pace = {}): Plugin => ({
-  name: "quick looks",
+  name: `quick looks ${JSON.stringify({ lookMs, rowsADay, ...ofStream })}`,
   setup: ({ onLoad }) => {
     const rewrite = (filter: RegExp, numbers: Pace) =>
       onLoad({ filter }, async ({ path }) => {

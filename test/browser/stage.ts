@@ -30,8 +30,8 @@ export interface Stage {
   road: Road;
   /** Candor as it was first started. */
   candor: Server;
-  /** Stops Candor and starts it again, behind the same origin. */
-  restart(): Promise<void>;
+  /** Stops Candor, and starts it again behind the same origin once its absence has been noticed. */
+  restart(noticed: () => Promise<unknown>): Promise<void>;
   /** Errors that the pages threw, reported or wrote to the console, without network errors. */
   errors: string[];
   /** The pages' requests from their first moment, as "GET http://…". */
@@ -113,8 +113,9 @@ export async function openStage(browser: Browser, options: ServerOptions = {}): 
   const stage: Stage = {
     road: "open",
     candor,
-    restart: async () => {
+    restart: async (noticed) => {
       await candor.stop();
+      await noticed();
       candor = await startServer(options);
     },
     errors: [],

@@ -5,17 +5,13 @@ import { Database } from "../../../worker/db/database.ts";
 import { insertLink, type NewLink, type Purpose } from "../../../worker/members/db/one-time-links.ts";
 import { newLink } from "../../../worker/members/links.ts";
 import { seededRandom } from "../../../worker/samples/invented.ts";
-import { type Built, build, type Server, startServer } from "../../harness.ts";
+import { type Server, startServer } from "../../harness.ts";
 import { quickLooks } from "../../quick-looks.ts";
 import { api } from "../../server/mail/mailing.ts";
 
-/** The worker with quick looks, once for all files of a process. */
-let built: Promise<Built> | undefined;
-
 /** Candor with its dashboard, and the demo's three touchpoints without answers. */
 export async function serveDashboard(vars: Record<string, string> = {}): Promise<Server> {
-  built ??= build("index.ts", [quickLooks()]);
-  return startServer({ built: await built, vars, onLog: () => undefined });
+  return startServer({ plugins: [quickLooks()], vars, onLog: () => undefined });
 }
 
 interface Answered {

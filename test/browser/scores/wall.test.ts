@@ -40,9 +40,7 @@ test("a response moves the score on the wall without a reload, and so does one a
   expect(await page.locator("[aria-live]").textContent()).toBe("checkout: 50.0 %, from 2 responses");
   expect(await pageFaults(page)).toEqual([]);
 
-  const restarted = stage.restart();
-  await page.getByText("Connection lost").waitFor();
-  await restarted;
+  await stage.restart(() => page.getByText("Connection lost").waitFor());
   await page.getByText("Live", { exact: true }).waitFor();
   await respond(1);
   await page.getByText("33.3 %", { exact: true }).waitFor();

@@ -14,10 +14,10 @@ const axeSource = readFile("node_modules/axe-core/axe.min.js", "utf8");
 const options = { resultTypes: ["violations" as const] };
 
 /**
- * For a page without frames. Playwright's `evaluate` would take three times as long to transfer axe's 650 kB, and the
+ * Without the page's frames. Playwright's `evaluate` would take three times as long to transfer axe's 650 kB, and the
  * page's policy forbids script elements.
  */
-async function violationsOfOne(page: Page): Promise<Violation[]> {
+async function violationsOfOne(page: Page, exclude?: string): Promise<Violation[]> {
   const session = await page.context().newCDPSession(page);
   const evaluate = async (expression: string): Promise<unknown> => {
     const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
@@ -30,23 +30,23 @@ async function violationsOfOne(page: Page): Promise<Violation[]> {
   };
   // axe stays in the page between calls.
   if (!(await evaluate("'axe' in window"))) await evaluate(`${await axeSource}; 0`);
+  const looked = exclude === undefined ? "document" : JSON.stringify({ exclude: [exclude] });
   const found = await evaluate(
-    `axe.run(${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,
+    `axe.run(${looked}, ${JSON.stringify(options)}).then(({ violations }) => JSON.stringify(violations))`,
   );
   await session.detach();
   return JSON.parse(String(found));
 }
 
-/** Includes the page's frames, except an excluded one. */
-async function violationsOfFrames(page: Page, exclude?: string): Promise<Violation[]> {
+/** Includes the page's frames. */
+async function violationsOfFrames(page: Page): Promise<Violation[]> {
   const builder = new AxeBuilder({ page, axeSource: await axeSource }).options(options);
-  if (exclude !== undefined) builder.exclude(exclude);
   return (await builder.analyze()).violations;
 }
 
 /**
- * The violations that axe finds, of WCAG and its own rules, with their places. `exclude` is for a sandboxed frame that
- * runs no script: axe would wait half a minute for it.
+ * The violations that axe finds, of WCAG and its own rules, with their places. `exclude` is for the one frame of a page
+ * whose sandbox runs no script: axe would wait half a minute for it.
  */
 export async function violationsOf(page: Page, exclude?: string): Promise<string[]> {
   // Until styles are loaded and animations have ended, colours are not final.
@@ -60,7 +60,9 @@ export async function violationsOf(page: Page, exclude?: string): Promise<string
     ),
   );
   const violations =
-    page.frames().length === 1 ? await violationsOfOne(page) : await violationsOfFrames(page, exclude);
+    page.frames().length === 1 || exclude !== undefined
+      ? await violationsOfOne(page, exclude)
+      : await violationsOfFrames(page);
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
   );
@@ -104,11 +106,11 @@ async function show(page: Page, look: BrowserContextOptions): Promise<void> {
 }
 
 /** The faults of an open page in each look, with the look's name. Leaves the page in the first one. */
-export async function faultsInLooks(page: Page, looks: Looks): Promise<string[]> {
+export async function faultsInLooks(page: Page, looks: Looks, exclude?: string): Promise<string[]> {
   const faults: string[] = [];
   for (const [name, look] of Object.entries(looks)) {
     await show(page, look);
-    faults.push(...(await pageFaults(page)).map((fault) => `${name}: ${fault}`));
+    faults.push(...(await pageFaults(page, exclude)).map((fault) => `${name}: ${fault}`));
   }
   await show(page, Object.values(looks)[0] ?? {});
   return faults;

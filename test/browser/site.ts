@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
 
 /** A web site on another origin than Candor. */
 export interface Site {
@@ -31,4 +32,16 @@ export async function serveSite(snippets: readonly string[]): Promise<Site & { p
     );
   });
   return { ...site, pages: snippets.map((_, index) => `${site.origin}/${index}`) };
+}
+
+/**
+ * Leaves a site, and makes the browser forget it: an open page can then serve as a new visitor's. A new page costs three
+ * times as much.
+ */
+export async function leave(page: Page, origin: string): Promise<void> {
+  await page.goto("about:blank");
+  await page.mouse.move(0, 0);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await session.detach();
 }

@@ -1,9 +1,10 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { WAYS } from "../../../worker/demo/ways.ts";
 import { server, visit } from "../fixture.ts";
 import { decided, opened } from "../looks.ts";
 import { pageFaults } from "../page-faults.ts";
+import { leave } from "../site.ts";
 import { bringUp, pageOf, setUp } from "./ways.ts";
 
 setUp();
@@ -16,26 +17,49 @@ const focused = (page: Page): Promise<string> =>
     return `${element?.role ?? element?.localName} ${element?.textContent}`;
   });
 
-/** Opens a way's page on another origin in a language, and makes its survey appear. */
-async function open(way: string, options: BrowserContextOptions = {}, lang = "en") {
-  const before = bringUp[way];
-  const { page, errors } = await visit(pageOf(way), options, async (opened) => {
-    if (before) await opened.clock.install();
-    await opened.addInitScript((tag) => {
-      addEventListener("DOMContentLoaded", () => {
-        document.documentElement.lang = tag;
-      });
-    }, lang);
+/** The page reports that it is in this language. */
+const speaks = (page: Page, lang: string) =>
+  page.addInitScript((tag) => {
+    addEventListener("DOMContentLoaded", () => {
+      document.documentElement.lang = tag;
+    });
+  }, lang);
+
+/** Opens a way's page, and makes its survey appear, under a clock of the test's. */
+async function bringUpIn(way: string, options: BrowserContextOptions, lang: string) {
+  const opening = await visit(pageOf(way), options, async (page) => {
+    await page.clock.install();
+    await speaks(page, lang);
   });
-  if (before) {
-    expect(opened(await decided(page)), `${way} opened by itself`).toEqual(way === "tab" ? ["way-tab"] : []);
-    if (way === "tab") await page.locator(".open").waitFor();
-    expect(await page.getByRole("radio").count(), `${way} opened by itself`).toBe(0);
-    await before(page);
-  }
-  await page.getByRole("radio").first().waitFor();
-  return { page, errors };
+  const { page } = opening;
+  expect(opened(await decided(page)), `${way} opened by itself`).toEqual(way === "tab" ? ["way-tab"] : []);
+  if (way === "tab") await page.locator(".open").waitFor();
+  expect(await page.getByRole("radio").count(), `${way} opened by itself`).toBe(0);
+  await bringUp[way]?.(page);
+  return opening;
 }
+
+/** Registers one page for many ways. Returns what opens a way as a new visitor, in a page with these options and language. */
+function setUpPage(options: BrowserContextOptions = {}, lang = "en") {
+  let shared: Awaited<ReturnType<typeof visit>>;
+  beforeAll(async () => {
+    shared = await visit("about:blank", options, (page) => speaks(page, lang));
+  });
+  const load = async (way: string) => {
+    shared.errors.length = 0;
+    await leave(shared.page, new URL(pageOf(way)).origin);
+    await shared.page.goto(pageOf(way));
+    return shared;
+  };
+  const open = async (way: string) => {
+    const opening = await (bringUp[way] ? bringUpIn(way, options, lang) : load(way));
+    await opening.page.getByRole("radio").first().waitFor();
+    return opening;
+  };
+  return { load, open };
+}
+
+const { load, open } = setUpPage();
 
 const responsesAt = async (touchpoint: string) => {
   const headers = { authorization: `Bearer ${server.readKey}` };
@@ -87,38 +111,41 @@ const hard: [look: string, options: BrowserContextOptions, ways: string[]][] = [
   ["dark on a phone", darkPhone, ["corner", "bar", "modal", "tab", "theme"]],
   ["at 400 %", zoomed, ["popover", "bar", "sheet", "steps"]],
 ];
-test.each(hard.flatMap(([look, options, ways]) => ways.map((way) => [way, look, options] as const)))(
-  "axe finds nothing in the %s, %s, and it stays within the window",
-  async (way, _look, options) => {
-    const { page } = await open(way, options);
+describe.each(hard)("%s", (_look, options, ways) => {
+  const { open } = setUpPage(options);
+  test.each(ways)("axe finds nothing in the %s, and it stays within the window", async (way) => {
+    const { page } = await open(way);
     await page.getByRole("radio").nth(1).click();
     expect(await faultsOf(page)).toEqual([]);
     await expectInside(page, way);
-  },
-);
+  });
+});
 
-test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
-  "axe finds nothing in the %s from right to left, and it stays within the window",
-  async (way) => {
-    const { page } = await open(way, {}, "ar");
-    await page.getByRole("radio").nth(1).click();
-    expect(
-      await page
-        .locator("candor-survey section")
-        .last()
-        .evaluate((it) => getComputedStyle(it).direction),
-    ).toBe("rtl");
-    expect(await faultsOf(page)).toEqual([]);
-    await expectInside(page, way);
-  },
-);
+describe("from right to left", () => {
+  const { open } = setUpPage({}, "ar");
+  test.each(["popover", "corner", "bar", "modal", "tab", "steps"])(
+    "axe finds nothing in the %s, and it stays within the window",
+    async (way) => {
+      const { page } = await open(way);
+      await page.getByRole("radio").nth(1).click();
+      expect(
+        await page
+          .locator("candor-survey section")
+          .last()
+          .evaluate((it) => getComputedStyle(it).direction),
+      ).toBe("rtl");
+      expect(await faultsOf(page)).toEqual([]);
+      await expectInside(page, way);
+    },
+  );
+});
 
 /**
  * Each is used with the keyboard alone: into the survey, a rating, the steps, out of it. The first keys open it where needed.
  */
 const walked = ["popover", "corner", "bar", "modal", "sheet", "inline", "tab", "button", "theme"];
 test.each(walked)("the keyboard alone is enough for the %s, and what it says is as it was", async (way) => {
-  const { page } = await visit(pageOf(way));
+  const { page } = await load(way);
   await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
   if (way === "tab" || way === "button") {
     const name = way === "tab" ? "Feedback" : "Give feedback";

@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { Ask } from "../../../shared/contract/ask.ts";
 import { WAYS } from "../../../worker/demo/ways.ts";
 import { visit } from "../fixture.ts";
+import { leave } from "../site.ts";
 import { bringUp, pageOf, setUp } from "./ways.ts";
 
 /** Every text of a survey is one word of 85 letters, on the narrowest phone. */
@@ -77,10 +78,16 @@ const astray = (page: Page) =>
     return [...new Set(faults)];
   });
 
+let page: Page;
+beforeAll(async () => {
+  ({ page } = await visit("about:blank", { viewport: { width: 320, height: 640 } }, lengthenAll));
+});
+
 test.each(Object.keys(WAYS))(
   "a word of 85 letters breaks in every text of the %s, and none lies under a button",
   async (way) => {
-    const { page } = await visit(pageOf(way), { viewport: { width: 320, height: 640 } }, lengthenAll);
+    await leave(page, new URL(pageOf(way)).origin);
+    await page.goto(pageOf(way));
     await page.waitForFunction("typeof candor === 'function' && candor.q === 0");
     if (way === "tab") {
       await page.locator(".open").waitFor();

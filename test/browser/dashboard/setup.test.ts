@@ -8,6 +8,7 @@ import { api } from "../../server/mail/mailing.ts";
 import { setUpBrowser, visit } from "../fixture.ts";
 import { faultsInLooks, type Looks, openings, pageFaults } from "../page-faults.ts";
 import { serve } from "../site.ts";
+import { goTo } from "./fixture.ts";
 import { linkAt, serveDashboard, signedIn, signIn, viewAt } from "./served.ts";
 
 let server: Server;
@@ -207,13 +208,13 @@ describe.each(openings(looks))("in %s", (_, options, these) => {
     const { page, errors } = await visit(viewAt(server), { ...signedIn(token), ...options });
     await page.locator(".checklist .snippet").waitFor();
     expect(await faultsInLooks(page, these)).toEqual([]);
-    await page.goto(viewAt(server, "/surveys/new"));
+    await goTo(page, viewAt(server, "/surveys/new"));
     await page.locator(".templates li").first().waitFor();
     expect(await faultsInLooks(page, these)).toEqual([]);
     await page.locator(".templates button").first().click();
     await page.locator("dialog.make[open]").waitFor();
     expect(await faultsInLooks(page, these)).toEqual([]);
-    await page.goto(viewAt(server, "/touchpoints/checkout/install"));
+    await goTo(page, viewAt(server, "/touchpoints/checkout/install"));
     await page.locator(".badges img").first().waitFor();
     expect(await faultsInLooks(page, these)).toEqual([]);
     expect(errors).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { faultsInLooks, type Looks, openings, pageFaults } from "../../page-faults.ts";
+import { goTo } from "../fixture.ts";
 import { signIn, viewAt } from "../served.ts";
 import { open, server, setUpSettings } from "./settings.ts";
 
@@ -75,8 +76,7 @@ describe.each(openings(looks))("in %s", (_, options, these) => {
         await page.locator(".boxed input[readonly]").waitFor();
       }
       for (const path of ["/members", "/audit", "/account", ""]) {
-        if (path !== "/members") await page.goto(viewAt(server, `/settings${path}`));
-        await page.locator("h1").waitFor();
+        if (path !== "/members") await goTo(page, viewAt(server, `/settings${path}`));
         await page.locator("[aria-busy]").first().waitFor({ state: "detached" });
         for (const summary of await page.locator(".log summary").all()) await summary.click();
         expect([path, ...(await faultsInLooks(page, these))]).toEqual([path]);

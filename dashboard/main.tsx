@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { LocationProvider, useLocation } from "preact-iso/router";
+import { askEarly } from "./api/session.ts";
 import { Expired } from "./frame/expired.tsx";
 import { KeySheet } from "./frame/key-sheet.tsx";
 import { useKeys } from "./frame/keys.ts";
@@ -8,8 +9,10 @@ import { Palette } from "./frame/palette.tsx";
 import { keysOpen, paletteOpen, places } from "./frame/places.ts";
 import { showScheme } from "./frame/scheme.ts";
 import { Toasts, undoLast } from "./frame/toasts.tsx";
+import { streamOf, usual } from "./home/question.ts";
 import { at } from "./page.ts";
 import { Views } from "./routes.tsx";
+import { readAddress } from "./shown/address.ts";
 import { speakOneOf, t } from "./words.tsx";
 
 const Frame = () => {
@@ -44,6 +47,10 @@ const Frame = () => {
     </>
   );
 };
+
+// Home is opened most, and what it asks is known from its address.
+if (location.pathname === at("") && !document.hidden)
+  askEarly(streamOf(readAddress(location.search, usual), false));
 
 await speakOneOf({
   en: () => import("./words/en.json"),

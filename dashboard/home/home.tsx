@@ -10,39 +10,24 @@ import { curlOf } from "../figures/model/table.ts";
 import { Asked, copy } from "../frame/asked.tsx";
 import { Sheet } from "../frame/sheet.tsx";
 import { page, samples } from "../page.ts";
-import { question, type Shown, type Usual, writeAddress } from "../shown/address.ts";
+import { type Usual, writeAddress } from "../shown/address.ts";
 import { ShownBar, useDates, useShown } from "../shown/bar.tsx";
 import { say, t } from "../words.tsx";
 import { AddCell, ApartCell, BoneCell, Cell, type CellOf, EmptyCell, GhostCell } from "./cell.tsx";
 import { Digest } from "./digest.tsx";
+import { scoresOf, streamOf, usual } from "./question.ts";
 
-const usual: Usual = { period: "30d", interval: "day" };
 /** Of a touchpoint's own view, whose address leaves out other things. */
 const usualThere: Usual = { period: "90d", interval: "week" };
-
-/** The days that a small line looks back over: those of the period, where it is one of days. */
-const rolling = ({ period }: Shown) => (period === "7d" || period === "90d" ? period : "30d");
-
-/** Of more touchpoints than the page carries, those that are answered most. */
-const mostCells = 24;
-
-/** The question of home. `apart`: each survey by itself, where some have no common score. */
-const scoresOf = (shown: Shown, apart: boolean, own: Readonly<Record<string, string>> = {}) =>
-  question(own.series ? "/v1/scores/stream" : "/v1/scores", shown, {
-    group_by: apart ? "touchpoint,survey" : "touchpoint",
-    ...(page.touchpoints === null && { limit: String(mostCells) }),
-    ...own,
-  });
 
 /** All touchpoints: what changed, each score with its certainty, the newest comments, and what was counted. */
 export default function Home() {
   const [shown, show] = useShown(usual);
   const [attempt, setAttempt] = useState(0);
-  const series = { interval: "day", rolling: rolling(shown), series: "headline" };
-  const together = useStream<Scores>(scoresOf(shown, false, series), attempt);
+  const together = useStream<Scores>(streamOf(shown, false), attempt);
   // One touchpoint whose surveys have no common score must not take the others' scores away.
   const apart = together.failure?.problem === "surveys-disagree";
-  const each = useStream<Scores>(apart ? scoresOf(shown, true, series) : null, attempt);
+  const each = useStream<Scores>(apart ? streamOf(shown, true) : null, attempt);
   const scores = apart ? each : together;
   const dates = useDates(shown);
   const groups = scores.data?.data ?? [];

@@ -59,6 +59,21 @@ test("a view asks the API at most three times", async () => {
   expect(new Set(asked).size).toBeLessThanOrEqual(3);
 });
 
+test("home's question is on its way before home itself is there, and goes out once", async () => {
+  const streams: string[] = [];
+  const { page, errors } = await open("", {}, async (fresh) => {
+    const asked = fresh.waitForRequest(/\/v1\/scores\/stream\?/);
+    fresh.on("request", (sent) => void (sent.url().includes("/stream?") && streams.push(sent.url())));
+    await fresh.route(/\/home-\w+\.js$/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+  });
+  await scoresShown(page);
+  expect(streams).toHaveLength(1);
+  expectNoFaults(errors);
+});
+
 test("the address says what is shown: period, comparison, zone and filter, back and forth, and by keys", async () => {
   const { page, errors } = await open();
   await scoresShown(page);

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { LocationProvider, useLocation } from "preact-iso/router";
-import { askEarly } from "./api/session.ts";
+import { openEarly } from "./api/stream.ts";
 import { Expired } from "./frame/expired.tsx";
 import { KeySheet } from "./frame/key-sheet.tsx";
 import { useKeys } from "./frame/keys.ts";
@@ -50,7 +50,7 @@ const Frame = () => {
 
 // Home is opened most, and what it asks is known from its address.
 if (location.pathname === at("") && !document.hidden)
-  askEarly(streamOf(readAddress(location.search, usual), false));
+  openEarly(streamOf(readAddress(location.search, usual), false));
 
 await speakOneOf({
   en: () => import("./words/en.json"),

@@ -34,40 +34,27 @@ export function giveUp(): void {
   if (!expired.peek()) settle(false);
 }
 
-const send = (path: string, init: RequestInit): Promise<Response> => {
+/** Asks as the member of the page, and takes any answer for one. */
+export const send = (path: string, init: RequestInit): Promise<Response> => {
   const headers = new Headers(init.headers);
   headers.set("candor-workspace", page.workspace.id);
   return fetch(path, { ...init, headers });
 };
 
-/** What went out before its view was there, by path. */
-const early = new Map<string, { answer: Promise<Response>; over: AbortController }>();
-
-/** Asks for what a view will ask for once it is loaded, so that the answer is on its way meanwhile. The first `request` gets it. */
-export function askEarly(path: string): void {
-  const over = new AbortController();
-  const answer = send(path, { signal: over.signal });
-  // Whoever takes it hears of a failure.
-  answer.catch(() => undefined);
-  early.set(path, { answer, over });
-}
-
-function takeEarly(path: string, { signal }: RequestInit): Promise<Response> | undefined {
-  const sent = early.get(path);
-  early.delete(path);
-  signal?.addEventListener("abort", () => sent?.over.abort());
-  return sent?.answer;
-}
-
 /**
  * Asks the API as the member who is signed in, in the workspace of the page. An answer that refuses is thrown as
  * `Refused`; 304 is an answer. A session that has ended, or that is too old for what is asked, makes the request wait and
- * go out again.
+ * go out again. `sent`: it went out already.
  */
-export async function request(path: string, init: RequestInit = {}, isRepeated = false): Promise<Response> {
+export async function request(
+  path: string,
+  init: RequestInit = {},
+  isRepeated = false,
+  sent?: Promise<Response>,
+): Promise<Response> {
   // Until the next page is there this one goes on, and its streams would only be refused.
   if (isLeaving) return new Promise(() => {});
-  const answer = await (takeEarly(path, init) ?? send(path, init)).catch((error: unknown) => {
+  const answer = await (sent ?? send(path, init)).catch((error: unknown) => {
     throw init.signal?.aborted ? error : new Refused(0);
   });
   if (answer.ok || answer.status === 304) return answer;

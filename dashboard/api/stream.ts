@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { type Asked, askedAt } from "./ask.ts";
 import { Refused } from "./refused.ts";
-import { request } from "./session.ts";
+import { request, send } from "./session.ts";
 
 /** How current the screen is: a stream runs, is being opened, or cannot be. */
 export const liveness = signal<"opening" | "live" | "down">("opening");
@@ -35,10 +35,32 @@ export function eventReader(): (piece: string) => StreamEvent[] {
   };
 }
 
+const accept = "text/event-stream";
+
 /** Two to five seconds: screens that lost a server together do not come back together. */
 const pauseMs = () => 2_000 + Math.random() * 3_000;
 /** After this long without a piece of the stream, its connection is taken for dead: a comment comes every 25 s at least. */
 const silentMs = 60_000;
+
+/** What went out before its view was there, by path. */
+const early = new Map<string, { answer: Promise<Response>; over: AbortController }>();
+
+/** Opens the stream that a view will follow once it is loaded, so that its answer is on its way meanwhile. */
+export function openEarly(path: string): void {
+  const over = new AbortController();
+  const answer = send(path, { headers: { accept }, signal: over.signal });
+  // Whoever takes it hears of a failure.
+  answer.catch(() => undefined);
+  early.set(path, { answer, over });
+}
+
+/** Gives what went out early to the first that follows the path. */
+function takeEarly(path: string, signal: AbortSignal): Promise<Response> | undefined {
+  const sent = early.get(path);
+  early.delete(path);
+  signal.addEventListener("abort", () => sent?.over.abort());
+  return sent?.answer;
+}
 
 interface Reading {
   path: string;
@@ -54,8 +76,8 @@ interface Reading {
 async function read({ path, last, abort, opened, take }: Reading): Promise<void> {
   const silent = new AbortController();
   const signal = AbortSignal.any([abort, silent.signal]);
-  const headers = { accept: "text/event-stream", ...(last && { "last-event-id": last }) };
-  const answer = await request(path, { headers, signal });
+  const headers = { accept, ...(last && { "last-event-id": last }) };
+  const answer = await request(path, { headers, signal }, false, takeEarly(path, signal));
   liveness.value = "live";
   const events = eventReader();
   let isFirst = true;

@@ -1,23 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "../worker/db/database.ts";
-import { writeMailer } from "../worker/mail/db/mailer.ts";
-import { hasMembers } from "../worker/members/db/members.ts";
-import { insertLink } from "../worker/members/db/one-time-links.ts";
-import { newLink } from "../worker/members/links.ts";
-import { hashKey } from "../worker/secrets/secrets.ts";
-import { workspaceOfKey } from "../worker/workspaces/db/keys.ts";
-import { DEMO_NAME, insertSampleResponses } from "./demo/demo.ts";
 import { startMailbox } from "./demo/mailbox.ts";
-import {
-  createDemoMail,
-  createDemoSurveys,
-  createDemoWays,
-  createWorkspace,
-  type FirstKeys,
-  firstKeys,
-} from "./demo/seed.ts";
-import { readLocalVars, withLocalDatabase, writeLocalVars } from "./local.ts";
+import type { FirstKeys } from "./demo/seed.ts";
+import { readLocalVars, writeLocalVars } from "./local.ts";
 import { choosePort } from "./port.ts";
 import { startWrangler } from "./wrangler.ts";
 
@@ -27,13 +12,6 @@ const port = await choosePort(process.env.PORT || "8787").catch((error: Error) =
 });
 const url = `http://localhost:${port}`;
 
-/** A link by which one becomes the demo shop's owner; null: somebody is a member already. */
-async function setUpLink(db: Database, workspace: number): Promise<string | null> {
-  if (await hasMembers(db)) return null;
-  const { link, path } = await newLink("setup", { workspace, role: "owner" }, Date.now());
-  return (await insertLink(db, link)) ? url + path : null;
-}
-
 type Vars = Record<string, string>;
 
 /** The demo shop's keys that `npm start` made before; null: it did not yet. */
@@ -41,26 +19,6 @@ function knownKeys(vars: Vars): FirstKeys | null {
   const { DEMO_PUBLISHABLE_KEY, DEMO_SECRET_KEY, DEMO_READ_KEY } = vars;
   if (!DEMO_PUBLISHABLE_KEY || !DEMO_SECRET_KEY || !DEMO_READ_KEY) return null;
   return { publishableKey: DEMO_PUBLISHABLE_KEY, secretKey: DEMO_SECRET_KEY, readKey: DEMO_READ_KEY };
-}
-
-/** Makes the demo shop with its sample once, also for keys whose database is gone. Answers the link to set it up, if any. */
-async function prepare(keys: FirstKeys): Promise<string | null> {
-  return await withLocalDatabase(async (db) => {
-    // Clears the mailer's last failure: the mailbox listens on another port after each start.
-    await writeMailer(db, { heldUntil: 0, failures: 0, fault: null, answer: null });
-    const known = await workspaceOfKey(db, await hashKey(keys.secretKey));
-    if (known !== null) {
-      await createDemoMail(db, known);
-      return await setUpLink(db, known);
-    }
-    console.log("Seeding the demo shop …");
-    const { ref } = await createWorkspace(db, DEMO_NAME, keys);
-    await createDemoSurveys(db, ref);
-    await createDemoWays(db, ref);
-    await createDemoMail(db, ref);
-    await insertSampleResponses(db, ref);
-    return await setUpLink(db, ref);
-  });
 }
 
 async function untilHealthy(): Promise<void> {
@@ -105,7 +63,9 @@ async function driveClock(): Promise<never> {
 const { mailUrl, mailboxUrl } = await startMailbox();
 const args = [
   "dev",
-  "worker/demo/index.ts",
+  // Bundled by the build already, which wrangler runs first and after each change.
+  "dist/demo.js",
+  "--no-bundle",
   "--port",
   String(port),
   "--log-level",
@@ -125,10 +85,14 @@ function serve(): void {
 
 const vars = await readLocalVars();
 const known = knownKeys(vars);
-const keys = known ?? firstKeys();
-// Wrangler reads the secrets as it starts: where they are known, beside the look at the database, which takes as long.
+// Wrangler reads the secrets as it starts: where they are known, before all else is loaded, and beside the look at the database.
 if (known) serve();
-const setUp = await prepare(keys);
+const [{ firstKeys }, { prepareDemo }] = await Promise.all([
+  import("./demo/seed.ts"),
+  import("./demo/prepare.ts"),
+]);
+const keys = known ?? firstKeys();
+const setUp = await prepareDemo(keys, url);
 if (!known) {
   // Written last: a seeding that was broken off begins anew.
   await writeLocalVars({

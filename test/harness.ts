@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Plugin } from "esbuild";
 import { convertV4MiniflareOptions, type LegacyWorkerOptions, Miniflare } from "miniflare";
+import type { Entry } from "../scripts/build/build-worker.ts";
 import {
   createDemoSurveys,
   createDemoWays,
@@ -54,20 +55,19 @@ export interface Built {
 const made = new Map<string, Promise<Built>>();
 
 /** The worker, changed by plugins: the name of each says all that it changes. */
-export function build(entry: "index.ts" | "demo/index.ts", plugins: Plugin[] = []): Promise<Built> {
+export function build(entry: Entry, plugins: Plugin[] = []): Promise<Built> {
   const name = [entry, ...plugins.map((plugin) => plugin.name)].join(" ");
   const making = made.get(name) ?? make(entry, plugins);
   made.set(name, making);
   return making;
 }
 
-async function make(entry: "index.ts" | "demo/index.ts", plugins: Plugin[]): Promise<Built> {
+async function make(entry: Entry, plugins: Plugin[]): Promise<Built> {
   const settings = await readSettings();
-  // What is deployed lies beside the static files, which were built before too.
-  if (entry === "index.ts" && plugins.length === 0)
-    return { settings, script: await readFile("dist/worker.js", "utf8") };
-  const { bundleWorker } = await import("../scripts/build/build-worker.ts");
-  return { settings, script: await bundleWorker(entry, plugins) };
+  const { built, bundleWorker } = await import("../scripts/build/build-worker.ts");
+  // The workers lie beside the static files, which were built before too.
+  const script = plugins.length === 0 ? readFile(built[entry], "utf8") : bundleWorker(entry, plugins);
+  return { settings, script: await script };
 }
 
 /** wrangler.toml's settings, in Miniflare's form. */

@@ -2,7 +2,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build, type Plugin } from "esbuild";
 
 /** `index.ts` is deployed; `demo/index.ts` adds the demo and is served by `npm start`. */
-type Entry = "index.ts" | "demo/index.ts";
+export type Entry = "index.ts" | "demo/index.ts";
+
+/** Where a build puts the workers. */
+export const built: Readonly<Record<Entry, string>> = {
+  "index.ts": "dist/worker.js",
+  "demo/index.ts": "dist/demo.js",
+};
 
 /** Bundles the worker into one module. `plugins` change its sources first: a test uses them to break something on purpose. */
 export async function bundleWorker(entry: Entry = "index.ts", plugins: Plugin[] = []): Promise<string> {
@@ -23,10 +29,11 @@ export async function bundleWorker(entry: Entry = "index.ts", plugins: Plugin[] 
   return outputFiles[0]?.text ?? "";
 }
 
-/** Writes the worker that is deployed. */
-export async function buildWorker(): Promise<void> {
+/** Writes both workers. */
+export async function buildWorkers(): Promise<void> {
   await mkdir("dist", { recursive: true });
-  await writeFile("dist/worker.js", await bundleWorker());
+  for (const [entry, path] of Object.entries(built))
+    await writeFile(path, await bundleWorker(entry as Entry));
 }
 
 const description = /\.describe\(\s*"(?:[^"\\]|\\.)*",?\s*\)/g;

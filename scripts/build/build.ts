@@ -1,10 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFile, cp, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { TEXTS } from "../../shared/surveys/languages.ts";
-import { buildDashboard } from "./build-dashboard.ts";
-import { buildReference } from "./build-reference.ts";
-import { buildWidget } from "./build-widget.ts";
-import { buildWorker } from "./build-worker.ts";
+import { glob, readFile, rm, writeFile } from "node:fs/promises";
 
 /** All that a build reads: the packages too, by their versions. */
 const inputs = "{widget,dashboard,shared,worker,scripts/{build,reference},package-lock.json}";
@@ -21,45 +16,15 @@ async function hashInputs(): Promise<string> {
   return hash.digest("hex");
 }
 
-/**
- * Builds all static files and what the worker reads into dist/assets, and the worker beside it, unless they are of these very
- * sources: a second start is the quicker for it by what six seconds of CPU take.
- */
+/** Builds dist, unless it is of these very sources: a second start is the quicker for it by what six seconds of CPU take. */
 export async function build(): Promise<void> {
   const hash = await hashInputs();
   if ((await readFile(stamp, "utf8").catch(() => "")) === hash) return;
   // A build that ends halfway is none.
   await rm(stamp, { force: true });
+  const { buildAll } = await import("./build-all.ts");
   await buildAll();
   await writeFile(stamp, hash);
-}
-
-async function buildAll(): Promise<void> {
-  await mkdir("dist/assets/assets", { recursive: true });
-  await cp("worker/html/assets", "dist/assets/assets", { recursive: true });
-  await buildWidget();
-  await buildDashboard();
-  await appendFile(
-    "dist/assets/_headers",
-    `
-/assets/*
-  X-Content-Type-Options: nosniff
-
-/assets/dashboard/*
-  Cache-Control: public, max-age=31536000, immutable
-`,
-  );
-  await buildLanguages();
-  await buildReference();
-  await buildWorker();
-}
-
-/** Writes a file for each language except English, which is part of the worker. Only worker/surveys/languages.ts reads them. */
-async function buildLanguages(): Promise<void> {
-  const { en: _, ...others } = TEXTS;
-  await mkdir("dist/assets/languages", { recursive: true });
-  for (const [tag, language] of Object.entries(others))
-    await writeFile(`dist/assets/languages/${tag}.json`, JSON.stringify(language));
 }
 
 if (import.meta.main) await build();

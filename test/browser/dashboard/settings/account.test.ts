@@ -43,8 +43,9 @@ test("a passkey is added under a name, by keyboard, signs in, and is removed", a
   await page.keyboard.press("Enter");
   await said(page, "Laptop signs you in from now on.");
   await said(page, /^Since .*, not used yet\.$/);
+  await page.goto("about:blank");
   await page.context().clearCookies();
-  await page.reload();
+  await page.goto(viewAt(server, "/settings/account"));
   await press(page, "With a passkey");
   await page.waitForURL(viewAt(server, "/settings/account"));
   await said(page, /^Since .*, last used on/);

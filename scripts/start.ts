@@ -81,6 +81,8 @@ function serve(): void {
   const server = startWrangler(args, "inherit");
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill(signal));
   server.on("exit", (code) => process.exit(code ?? 0));
+  // What fails beside it must not leave it behind.
+  process.on("exit", () => server.kill());
 }
 
 const vars = await readLocalVars();

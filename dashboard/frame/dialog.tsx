@@ -42,7 +42,11 @@ export function Dialog({ title, open, close, class: name = "", bare = false, chi
       class={name}
       {...(bare ? { "aria-label": title } : { "aria-labelledby": id })}
       onClose={closed}
-      onCancel={(event) => close ?? event.preventDefault()}
+      // Closed by whoever opened it: the browser would close it first and say so later, when it may have been asked for again.
+      onCancel={(event) => {
+        event.preventDefault();
+        close?.();
+      }}
       onClick={(event) => event.target === dialog.current && close?.()}
     >
       {!bare && (

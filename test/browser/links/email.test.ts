@@ -121,6 +121,29 @@ test("whoever answers again from another link of a mail changes the answer, in t
   for (const one of own) expect(one).toMatchObject({ claimed_respondent: "kim@example.com" });
 });
 
+test("an answer cannot be sent before the page knows which one it changes", async () => {
+  const [block = ""] = await blocksIn(["en"]);
+  const page = await openMail([block.replaceAll("{{email}}", "lee@example.com")], 360);
+  let arrive = () => {};
+  const arrived = new Promise<void>((done) => {
+    arrive = done;
+  });
+  await page.context().route("**/assets/again.js", async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const [survey] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("link", { name: "9 of 10", exact: true }).click(),
+  ]);
+  await survey.getByRole("radio", { name: "9 of 10" }).waitFor();
+  const send = survey.getByRole("button", { name: "Send" });
+  expect(await send.count()).toBe(0);
+  arrive();
+  await send.click();
+  await survey.getByRole("heading", { name: "Thank you for your feedback." }).waitFor();
+});
+
 test("a click in a mail opens the survey with its rating, and sending it is one answer by mail", async () => {
   const before = await responses();
   const page = await openMail(await blocksIn(["en"]), 360);

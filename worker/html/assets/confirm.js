@@ -2,8 +2,6 @@
  * Counts the rating that was clicked in a mail, as soon as a person does anything at all on the page. Scanners of mails load
  * pages, run their scripts, wait and scroll; what they do not do is to move a pointer or press a key.
  */
-import { remember } from "./again.js";
-
 const [form] = document.forms;
 const status = document.querySelector("[role=status]");
 const signs = ["pointerdown", "pointermove", "touchstart", "keydown", "wheel"];
@@ -29,7 +27,8 @@ async function count() {
   const answer = await fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => null);
   if (answer?.ok) {
     status.textContent = status.dataset.text;
-    remember();
+    // again.js remembers it.
+    form.dispatchEvent(new Event("counted"));
   }
   // A later gesture tries again, and the button always can.
   else

@@ -93,11 +93,11 @@ export const SurveyForm = (props: SurveyFormProps) => {
                 </textarea>
               </>
             )}
+            {claim !== null && <script src="/assets/again.js" />}
             <button type="submit">{hasSteps ? fixed.next : texts.send}</button>
           </form>
           {answer.rating !== null && <HiddenLink href={`${action}?rating=${answer.rating}&more`} />}
           {clickedAt !== null && <script type="module" src="/assets/confirm.js" />}
-          {clickedAt === null && claim !== null && <script type="module" src="/assets/again.js" />}
         </main>
       </body>
     </Page>

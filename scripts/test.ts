@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 
@@ -72,7 +72,14 @@ const [first, ...rest] = process.argv.slice(2);
  */
 const chosen =
   first === "--quick"
-    ? ["--project=shared", "--project=worker", ...long.map((path) => `--exclude=${path}`), ...rest]
+    ? // Nothing here waits for a browser: a process more than there are cores would only load the worker once more.
+      [
+        "--project=shared",
+        "--project=worker",
+        `--maxWorkers=${availableParallelism()}`,
+        ...long.map((path) => `--exclude=${path}`),
+        ...rest,
+      ]
     : process.argv.slice(2);
 
 // Everything temporary is in one folder, which goes with what killed servers and browsers leave behind.

@@ -12,10 +12,8 @@ const port = await choosePort(process.env.PORT || "8787").catch((error: Error) =
 });
 const url = `http://localhost:${port}`;
 
-type Vars = Record<string, string>;
-
 /** The demo shop's keys that `npm start` made before; null: it did not yet. */
-function knownKeys(vars: Vars): FirstKeys | null {
+function knownKeys(vars: Record<string, string>): FirstKeys | null {
   const { DEMO_PUBLISHABLE_KEY, DEMO_SECRET_KEY, DEMO_READ_KEY } = vars;
   if (!DEMO_PUBLISHABLE_KEY || !DEMO_SECRET_KEY || !DEMO_READ_KEY) return null;
   return { publishableKey: DEMO_PUBLISHABLE_KEY, secretKey: DEMO_SECRET_KEY, readKey: DEMO_READ_KEY };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { glob, readFile, rm, writeFile } from "node:fs/promises";
 
-/** All that a build reads: the packages too, by their versions. */
-const inputs = "{widget,dashboard,shared,worker,scripts/{build,reference},package-lock.json}";
+/** All that a build reads: the packages too, by their versions, and the project's own, which the reference names. */
+const inputs =
+  "{widget,dashboard,shared,worker,scripts/{build,reference},package.json,package-lock.json,tsconfig.json}";
 /** Holds the hash of the inputs that dist was made of. It goes with dist. */
 const stamp = "dist/inputs.sha256";
 

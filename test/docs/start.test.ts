@@ -200,6 +200,13 @@ test("a build is made anew when something that it reads has changed, and else is
   await writeFile(icon, drawn.replace("<svg", '<svg id="changed"'));
   expect(await built()).toBeGreaterThan(first);
   expect(await readFile(join(folder, "dist/assets/assets/icon.svg"), "utf8")).toContain("changed");
+  const project = join(folder, "package.json");
+  await writeFile(
+    project,
+    (await readFile(project, "utf8")).replace(/"version": "[^"]+"/, '"version": "9.8.7"'),
+  );
+  await built();
+  expect(await readFile(join(folder, "dist/assets/openapi.json"), "utf8")).toContain("9.8.7");
   // A build that fails is made again, though its sources are as they were before it.
   await writeFile(icon, drawn);
   const second = await built();

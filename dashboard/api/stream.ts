@@ -42,8 +42,8 @@ const pauseMs = () => 2_000 + Math.random() * 3_000;
 /** After this long without a piece of the stream, its connection is taken for dead: a comment comes every 25 s at least. */
 const silentMs = 60_000;
 
-/** What went out before its view was there, by path. */
-const early = new Map<string, { answer: Promise<Response>; over: AbortController }>();
+/** What went out before its view was there. */
+let early: { path: string; answer: Promise<Response>; over: AbortController } | undefined;
 
 /** Opens the stream that a view will follow once it is loaded, so that its answer is on its way meanwhile. */
 export function openEarly(path: string): void {
@@ -51,15 +51,20 @@ export function openEarly(path: string): void {
   const answer = send(path, { headers: { accept }, signal: over.signal });
   // Whoever takes it hears of a failure.
   answer.catch(() => undefined);
-  early.set(path, { answer, over });
+  early = { path, answer, over };
 }
 
-/** Gives what went out early to the first that follows the path. */
+/** Gives what went out early to the first stream that is read. If that is another one, nobody waits for it any more. */
 function takeEarly(path: string, signal: AbortSignal): Promise<Response> | undefined {
-  const sent = early.get(path);
-  early.delete(path);
-  signal.addEventListener("abort", () => sent?.over.abort());
-  return sent?.answer;
+  const sent = early;
+  early = undefined;
+  if (!sent) return undefined;
+  if (sent.path === path) {
+    signal.addEventListener("abort", () => sent.over.abort());
+    return sent.answer;
+  }
+  sent.over.abort();
+  return undefined;
 }
 
 interface Reading {

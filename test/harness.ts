@@ -11,6 +11,7 @@ import {
 } from "../scripts/demo/seed.ts";
 import { migrate } from "../scripts/migrate.ts";
 import { Database } from "../worker/db/database.ts";
+import { steady } from "./steady-d1.ts";
 
 export interface Server extends NewWorkspace {
   /** http://localhost:PORT, without a trailing slash. */
@@ -113,7 +114,7 @@ export async function startServer({
       cf: false,
     }),
   );
-  const d1 = await miniflare.getD1Database("DB");
+  const d1 = steady(await miniflare.getD1Database("DB"));
   await migrate(d1);
   const db = new Database(d1);
   const workspace = await createWorkspace(db, "Test", keys);

@@ -164,6 +164,18 @@ export async function largestRequests(deployment: Deployment): Promise<Largest[]
     row("PATCH /v1/surveys/:survey", `/v1/surveys/${things.survey}`, {
       json: { steps: survey.steps, texts: survey.texts },
     }),
+    row("PATCH /v1/surveys/:survey/draft", `/v1/surveys/${things.survey}/draft`, {
+      json: { subject: long(120), steps: survey.steps, texts: survey.texts },
+    }),
+    get("/v1/surveys/:survey/draft", `/v1/surveys/${things.survey}/draft`),
+    row("POST /v1/surveys/:survey/publish", `/v1/surveys/${things.survey}/publish`),
+    get("/v1/surveys/:survey/versions", `/v1/surveys/${things.survey}/versions?limit=100`),
+    get("/v1/surveys/:survey/versions/:version", `/v1/surveys/${things.survey}/versions/1`),
+    row(
+      "POST /v1/surveys/:survey/versions/:version/restore",
+      `/v1/surveys/${things.survey}/versions/1/restore`,
+    ),
+    row("DELETE /v1/surveys/:survey/draft", `/v1/surveys/${things.survey}/draft`),
     get("/v1/surveys/:survey/email", `/v1/surveys/${surveys.nps}/email?touchpoint=relationship`),
     get("/v1/touchpoints", "/v1/touchpoints?limit=100"),
     post("/v1/touchpoints", { name: "new", survey: surveys.nps, rules, automatic: true }),

@@ -62,7 +62,6 @@ export const jsx = (tag: string | ((props: never) => Child), props: Props, key =
   return key && child ? { ...(child as Drawing), key } : child;
 };
 export const jsxs = jsx;
-export const Fragment = ({ children }: { children: Child }): Child => children;
 
 const svg = "http://www.w3.org/2000/svg";
 

@@ -42,12 +42,13 @@ export const propertiesOf = ({ properties = {} }: Settings): Properties => {
 export const now = () => /\d[\d-]+T[\d:.]+Z/.exec(new Date().toISOString())?.[0];
 
 /** The fields that all messages of one response share, with the page's properties and respondent. */
-export const startResponse = ({ touchpoint, survey, locale }: Ask, settings: Settings) => {
+export const startResponse = ({ touchpoint, survey, survey_version, locale }: Ask, settings: Settings) => {
   const { respondent, respondentHash: respondent_hash } = settings;
   return {
     id: uuid7(),
     touchpoint,
     survey,
+    survey_version,
     locale,
     answered_at: now(),
     respondent,

@@ -132,6 +132,7 @@ export const Ask = z.object({
     .optional()
     .describe("The first that has the rating; none: texts.thanks"),
   show: z.object(Show.shape).optional().describe("Left out: a popover at the bottom, where lines end"),
+  survey_version: z.int().describe("Sent back with the response"),
   delay_seconds: z.int(),
   rules,
   css: z.string().optional().describe("Of the workspace's theme"),

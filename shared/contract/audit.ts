@@ -9,6 +9,7 @@ export const acts = [
   "survey.created",
   "survey.changed",
   "survey.archived",
+  "survey.draft_discarded",
   "touchpoint.created",
   "touchpoint.changed",
   "touchpoint.archived",

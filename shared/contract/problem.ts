@@ -10,6 +10,7 @@ export const PROBLEMS = {
   "method-not-allowed": { status: 405, title: "This path does not take that method" },
   conflict: { status: 409, title: "This contradicts what is already stored" },
   "link-expired": { status: 410, title: "This survey link has expired" },
+  "precondition-failed": { status: 412, title: "It was changed since you read it" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "This content type is not taken here" },
   "invalid-input": { status: 422, title: "Some of the input is not valid" },

@@ -29,6 +29,13 @@ export const ResponseInput = z.object({
     .max(40)
     .optional()
     .describe("As in the answer of /v1/ask; default: what the touchpoint asks now"),
+  survey_version: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "The version that was shown, as in the answer of /v1/ask; default: what was live at answered_at. One that is not there is left out",
+    ),
   rating,
   comment: text(4000)
     .nullable()
@@ -77,7 +84,7 @@ export const SavedResponse = z.object({
     ),
   status: z.enum(["created", "updated", "unchanged"]),
   ignored: FieldErrors.optional().describe(
-    "What was left out: an answer to no step that the survey asks after this rating, or one that the step cannot have; a comment that is not asked; a time ahead, of another day (UTC) than now; and with a publishable key what else costs no answer, for which a secret key gets a 422",
+    "What was left out: an answer to no step that the survey asks after this rating, or one that the step cannot have; a comment that is not asked; a version that the survey does not have; a time ahead, of another day (UTC) than now; and with a publishable key what else costs no answer, for which a secret key gets a 422",
   ),
 });
 
@@ -113,6 +120,12 @@ export const Response = z.object({
   id: z.string(),
   touchpoint: z.string(),
   survey: z.string(),
+  survey_version: z
+    .int()
+    .nullable()
+    .describe(
+      "Which version of the survey it answers, as it was said, else what was live at answered_at; null: it was imported, or given before there was one",
+    ),
   rating,
   comment: z.string().nullable(),
   answers,

@@ -65,6 +65,7 @@ export const bodiesWith = (survey: string): Record<string, Record<string, unknow
     thanks,
   },
   "/v1/surveys/:survey": { name: "b", subject: "c", locale: "de", texts: {}, look: null, steps, thanks },
+  "/v1/surveys/:survey/draft": { subject: "c", locale: "de", texts: {}, look: null, steps, thanks },
   "/v1/touchpoints": {
     name: "new",
     survey: null,

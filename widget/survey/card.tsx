@@ -49,24 +49,22 @@ export const Card = (props: CardProps) => {
       onKeyUp={press}
       onKeyPress={press}
     >
-      {!done && (
-        <>
-          <p id="question">{texts.question}</p>
-          <Scale ask={ask} selected={selected} select={select} />
-          {stage !== "rating" &&
-            (Steps ? (
-              <Steps {...props} />
-            ) : (
-              <div class="reason">
-                <label for="comment">{texts.comment}</label>
-                <textarea id="comment" rows={3} maxLength={4000} />
-                <button type="button" class="send" aria-disabled={stage === "sending"} onClick={submit}>
-                  {texts.send}
-                </button>
-              </div>
-            ))}
-        </>
-      )}
+      {!done && [
+        <p id="question">{texts.question}</p>,
+        <Scale ask={ask} selected={selected} select={select} />,
+        stage !== "rating" &&
+          (Steps ? (
+            <Steps {...props} />
+          ) : (
+            <div class="reason">
+              <label for="comment">{texts.comment}</label>
+              <textarea id="comment" rows={3} maxLength={4000} />
+              <button type="button" class="send" aria-disabled={stage === "sending"} onClick={submit}>
+                {texts.send}
+              </button>
+            </div>
+          )),
+      ]}
       <p role="status" key="status" class={stage}>
         {thanked && <Drawing path="M5 12.5l4.5 4.5L19 7.5" />}
         {thanked ? (thanks?.text ?? texts.thanks) : saved === false && texts.unsent}
@@ -88,31 +86,29 @@ export const Card = (props: CardProps) => {
 /** The ratings as one radio group with one tab stop. */
 const Scale = ({ ask, selected, select }: Pick<CardProps, "ask" | "selected" | "select">) => {
   const { options, texts } = ask;
-  return (
-    <>
-      <div role="radiogroup" aria-labelledby="question">
-        {options.map(({ rating, text, label, drawing }) => (
-          // biome-ignore lint/a11y/useSemanticElements: in a radio input, an arrow key chooses; here it only passes by
-          <button
-            type="button"
-            role="radio"
-            aria-label={label}
-            aria-checked={rating === selected}
-            tabIndex={rating === (selected ?? options[0]?.rating) ? 0 : -1}
-            onClick={swallowErrors(() => select(rating, true))}
-          >
-            {drawing ? <Drawing path={drawing} /> : text}
-          </button>
-        ))}
-      </div>
-      {texts.low && (
-        <p class="ends">
-          <span>{texts.low}</span>
-          <span>{texts.high}</span>
-        </p>
-      )}
-    </>
-  );
+  return [
+    <div role="radiogroup" aria-labelledby="question">
+      {options.map(({ rating, text, label, drawing }) => (
+        // biome-ignore lint/a11y/useSemanticElements: in a radio input, an arrow key chooses; here it only passes by
+        <button
+          type="button"
+          role="radio"
+          aria-label={label}
+          aria-checked={rating === selected}
+          tabIndex={rating === (selected ?? options[0]?.rating) ? 0 : -1}
+          onClick={swallowErrors(() => select(rating, true))}
+        >
+          {drawing ? <Drawing path={drawing} /> : text}
+        </button>
+      ))}
+    </div>,
+    texts.low && (
+      <p class="ends">
+        <span>{texts.low}</span>
+        <span>{texts.high}</span>
+      </p>
+    ),
+  ];
 };
 
 /** A line drawing in a 24 by 24 box, in the colour of the surrounding text. */

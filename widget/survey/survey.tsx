@@ -17,7 +17,7 @@ import { readKey } from "./keys.ts";
 import { pause } from "./painted.ts";
 import { tellerOf } from "./telling.ts";
 
-export { Fragment, jsx, jsxs } from "../jsx-runtime.ts";
+export { jsx, jsxs } from "../jsx-runtime.ts";
 export {
   begin,
   cleanText,

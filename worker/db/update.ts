@@ -15,7 +15,7 @@ type Given<Allowed extends Columns> = { readonly [Field in keyof Allowed]?: Bind
 
 /** Writes only the given columns, so that of two concurrent updates neither undoes the other's. None given: []. */
 export function setGiven<Allowed extends Columns>(
-  { table, where, values }: Target,
+  { table, where, values }: Omit<Target, "read">,
   columns: Allowed,
   given: Given<Allowed>,
 ): Statement[] {

@@ -23,3 +23,9 @@ export async function answerWithEtag(c: Context<App>, answer: Response): Promise
   if (!known?.some((tag) => tag === etag || tag === "*")) return new Response(body, { headers });
   return new Response(null, { status: 304, headers });
 }
+
+/** The tag that a write expects its thing to have still (RFC 9110, 13.1.1); null: any. */
+export function expectedTag(c: Context<App>): string | null {
+  const tag = c.req.header("if-match")?.trim();
+  return tag === undefined || tag === "*" ? null : tag.replace(/^"(.*)"$/, "$1");
+}

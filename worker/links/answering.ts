@@ -76,7 +76,8 @@ export async function findStep(
 }
 
 /** The revision is the time, unix ms: of two answers the later one stands, whichever arrives last. */
-interface Saving extends Pick<NewResponse, "rating" | "comment" | "answers" | "revision" | "madeFrom"> {
+interface Saving
+  extends Pick<NewResponse, "rating" | "comment" | "answers" | "surveyVersion" | "revision" | "madeFrom"> {
   /** The steps with which its form was made; left out: those that the survey asks now. */
   steps?: Steps | undefined;
   /** Steps that were not asked before either: what is stored of them was answered when they were. */
@@ -168,6 +169,7 @@ export async function save(
     rating,
     comment,
     answers,
+    surveyVersion,
     revision,
     madeFrom,
     steps = fromJson(link.asked.survey.steps),
@@ -182,6 +184,7 @@ export async function save(
     id,
     touchpointRef: asked.touchpointRef,
     surveyRef: asked.survey.ref,
+    surveyVersion,
     rating,
     comment,
     answers,

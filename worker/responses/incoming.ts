@@ -58,12 +58,13 @@ export function readResponse(
   const answeredAt = caller.publishable ? shownAt(trusted.answeredAt, now) : toldAt(trusted.answeredAt, now);
   const isOtherDay = !caller.publishable && dayOf(trusted.answeredAt) !== dayOf(answeredAt);
   const { rating } = input;
-  const said = { answers: input.answers, comment: input.comment ?? null };
+  const told = { answers: input.answers, comment: input.comment ?? null };
   // Imported answers may come from other questions.
   const { ignored, leftOut, ...heard } =
     trusted.channel === "import"
-      ? { ...said, leftOut: [], unasked: [], ignored: [] }
-      : hear(survey, former, rating, said);
+      ? { ...told, leftOut: [], unasked: [], ignored: [] }
+      : hear(survey, former, rating, told);
+  const isUnknown = input.survey_version !== undefined && input.survey_version > survey.version;
   const response: NewResponse = {
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),
@@ -73,6 +74,7 @@ export function readResponse(
     ...idsOf(c, caller, input),
     touchpointRef,
     surveyRef: survey.ref,
+    surveyVersion: isUnknown ? undefined : input.survey_version,
     rating,
     ...heard,
     // Before revision 0 there was nothing that it could take back: some clients write null for none.
@@ -83,9 +85,11 @@ export function readResponse(
     properties: input.properties ?? null,
     revision: input.revision,
   };
-  const lacksStep = ignored.length > 0;
-  return { response, lacksStep, ignored: isOtherDay ? [...ignored, ahead] : ignored };
+  const said = [...ignored, ...(isUnknown ? [unknownVersion] : [])];
+  return { response, isUnheard: said.length > 0, ignored: isOtherDay ? [...said, ahead] : said };
 }
+
+const unknownVersion: FieldError = { pointer: "/survey_version", detail: "is no version of this survey" };
 
 const ahead: FieldError = {
   pointer: "/answered_at",
@@ -98,8 +102,8 @@ const dayOf = (at: number): number => Math.floor(at / dayMs);
 interface Read {
   response: NewResponse;
   ignored: FieldError[];
-  /** Something was left out that the survey's steps do not take, and its former ones may. */
-  lacksStep: boolean;
+  /** Something was left out that the survey does not take, as far as this isolate has heard of it, or took before. */
+  isUnheard: boolean;
 }
 
 /**
@@ -159,11 +163,11 @@ export async function readRows(
         });
   const rows = inputs.map((input) => ({ input, read: readRow(input) }));
   const lacking = rows.flatMap(({ read }) =>
-    read instanceof Problem || !read.lacksStep ? [] : read.response.surveyRef,
+    read instanceof Problem || !read.isUnheard ? [] : read.response.surveyRef,
   );
   const former = lacking.length > 0 ? await findFormerSteps(c.var.db, [...new Set(lacking)], now) : undefined;
   return rows.map(({ input, read }) =>
-    read instanceof Problem || !read.lacksStep ? read : readRow(input, former),
+    read instanceof Problem || !read.isUnheard ? read : readRow(input, former),
   );
 }
 

@@ -71,6 +71,8 @@ export const Survey = z.object({
   theme: themeSetting,
   steps,
   thanks,
+  version: z.int().describe("Counts the changes of what it asks, from 1 on; another name is none"),
+  published_at: instantOut.describe("Since when this version is asked"),
   created_at: instantOut,
   archived_at: instantOut.nullable(),
 });

@@ -27,6 +27,27 @@ test("a rating and a comment in the popover are one response", async () => {
   ]);
 });
 
+test("an answer is to the version of the survey that the visitor saw, also where another is live by then", async () => {
+  const { secretKey, candor } = stage;
+  const authorization = `Bearer ${secretKey}`;
+  const json = { authorization, "content-type": "application/json" };
+  const place = await fetch(`${candor.url}/v1/touchpoints/relationship`, { headers: { authorization } });
+  const path = `${candor.url}/v1/surveys/${(await place.json<{ survey: string }>()).survey}`;
+  const { subject, version } = await (await fetch(path, { headers: { authorization } })).json<{
+    subject: string;
+    version: number;
+  }>();
+  const reword = (to: string) =>
+    fetch(path, { method: "PATCH", headers: json, body: JSON.stringify({ subject: to }) });
+
+  const page = await stage.visit("popover");
+  await rating(page, 9).waitFor();
+  await reword("something else");
+  await rating(page, 9).click();
+  await expect.poll(stage.responses).toMatchObject([{ rating: 9, survey_version: version }]);
+  await reword(subject);
+});
+
 test("a rating alone is a response, before anything else is done", async () => {
   const page = await stage.visit("popover");
   await rating(page, 0).click();

@@ -163,11 +163,12 @@ test("a page may ask with more than this version knows, and in a version that no
 });
 
 test("a survey of which nothing is set says nothing of it", async () => {
-  const names = ["survey", "touchpoint", "locale", "direction", "texts", "options", "delay_seconds", "rules"];
+  const words = ["survey", "touchpoint", "locale", "direction", "texts", "options"];
+  const names = [...words, "survey_version", "delay_seconds", "rules"];
   expect(Object.keys(await asked("touchpoint=relationship"))).toEqual(names);
-  // The size of an NPS from before steps, rules and placements existed.
+  // The size of an NPS from before steps, rules and placements existed, and its version.
   expect(await (await ask("touchpoint=relationship")).text()).toSatisfy(
-    (text: string) => text.length <= 1170,
+    (text: string) => text.length <= 1170 + '"survey_version":1,'.length,
   );
 });
 

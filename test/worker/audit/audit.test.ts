@@ -58,6 +58,8 @@ async function everything() {
   await byKey("PATCH", "/v1/workspace", { mail });
   const survey = await byKey("POST", "/v1/surveys", { name: "a", kind: "nps", subject: "us" });
   await byKey("PATCH", `/v1/surveys/${survey?.id}`, { name: "b" });
+  await byKey("PATCH", `/v1/surveys/${survey?.id}/draft`, { subject: "you" });
+  await byKey("DELETE", `/v1/surveys/${survey?.id}/draft`);
   await byKey("POST", "/v1/touchpoints", { name: "new", survey: survey?.id });
   await byKey("PATCH", "/v1/touchpoints/new", { survey: workspace.surveys.csat, wait_days: 3 });
   const audience = [{ property: "email", is_not: [`${canary}@shop.example`] }];

@@ -17,7 +17,7 @@ export const decisions: Record<string, Record<string, "empties" | "hashes" | "no
   passkeys: none("id public_key transports name used_by"),
   used_challenges: none("challenge"),
   sign_in_tries: none("network"),
-  surveys: none("id name kind subject locale texts look steps thanks theme"),
+  surveys: none("id name kind subject locale texts look steps thanks theme published_by"),
   touchpoints: none("id name public_period show rules"),
   // Of a site, which is its owner's.
   sightings: none("origin"),
@@ -32,6 +32,8 @@ export const decisions: Record<string, Record<string, "empties" | "hashes" | "no
   count_checks: {},
   former_surveys: {},
   former_steps: none("steps"),
+  survey_versions: none("subject locale texts look steps thanks theme published_by"),
+  survey_drafts: none("parts etag changed_by"),
   due_jobs: none("name claim"),
   mailer: none("fault answer"),
   responses: {

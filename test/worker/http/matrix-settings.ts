@@ -34,6 +34,42 @@ export const settingRows: Row[] = [
     statuses: writes(200, 404),
   },
   {
+    route: "GET /v1/surveys/:survey/versions",
+    path: ({ survey }) => `/v1/surveys/${survey}/versions`,
+    statuses: reads(404),
+  },
+  {
+    route: "GET /v1/surveys/:survey/versions/:version",
+    path: ({ survey }) => `/v1/surveys/${survey}/versions/1`,
+    statuses: reads(404),
+  },
+  {
+    route: "POST /v1/surveys/:survey/versions/:version/restore",
+    path: ({ survey }) => `/v1/surveys/${survey}/versions/1/restore`,
+    statuses: writes(200, 404),
+  },
+  {
+    route: "GET /v1/surveys/:survey/draft",
+    path: ({ survey }) => `/v1/surveys/${survey}/draft`,
+    statuses: reads(404),
+  },
+  {
+    route: "PATCH /v1/surveys/:survey/draft",
+    path: ({ survey }) => `/v1/surveys/${survey}/draft`,
+    json: () => ({ subject: "us" }),
+    statuses: writes(200, 404),
+  },
+  {
+    route: "POST /v1/surveys/:survey/publish",
+    path: ({ survey }) => `/v1/surveys/${survey}/publish`,
+    statuses: writes(200, 404),
+  },
+  {
+    route: "DELETE /v1/surveys/:survey/draft",
+    path: ({ survey }) => `/v1/surveys/${survey}/draft`,
+    statuses: writes(200, 404),
+  },
+  {
     route: "DELETE /v1/surveys/:survey",
     path: ({ survey }) => `/v1/surveys/${survey}`,
     statuses: writes(200, 404),

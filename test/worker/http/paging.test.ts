@@ -22,7 +22,7 @@ const otherCursors = [
   `srv_${"0".repeat(25)}`,
 ];
 test("every list refuses a cursor that is none of its own: an empty page would read as its end", async () => {
-  const { write } = await newWorkspace();
+  const { write, surveys } = await newWorkspace();
   const HasCursor = z.object({ shape: z.object({ cursor: z.unknown() }) });
   const hasCursor = (schema: unknown) => "cursor" in (HasCursor.safeParse(schema).data?.shape ?? {});
   const lists = endpoints.filter(({ query, body }) => hasCursor(query) || hasCursor(body));
@@ -36,10 +36,12 @@ test("every list refuses a cursor that is none of its own: an empty page would r
     "/v1/responses/search",
     "/v1/suppressions",
     "/v1/surveys",
+    "/v1/surveys/:survey/versions",
     "/v1/templates",
     "/v1/touchpoints",
   ]);
-  for (const { path, method } of lists)
+  for (const { path: route, method } of lists) {
+    const path = route.replace(":survey", surveys.nps);
     for (const cursor of otherCursors) {
       const isQuery = method === "get";
       const answer = await requestUnlimited(isQuery ? `${path}?${new URLSearchParams({ cursor })}` : path, {
@@ -48,4 +50,5 @@ test("every list refuses a cursor that is none of its own: an empty page would r
       });
       await expectProblem(answer, "invalid-input", [isQuery ? "?cursor" : "/cursor"], `${path} ${cursor}`);
     }
+  }
 });

@@ -29,25 +29,29 @@ const origins = ["https://a.example", "https://b.example", "https://c.example"];
 const theme = fc.record({ radius: fc.nat({ max: 32 }), size: fc.integer({ min: 12, max: 24 }) });
 const days = (max: number) => fc.integer({ min: 1, max });
 
+const madeSurvey = (workspace: TestWorkspace) =>
+  made("/v1/surveys", workspace, { name: "survey", kind: "csat", subject: "us" });
+/** What a survey asks. */
+const asked = {
+  subject: word,
+  theme,
+  locale: fc.constantFrom("de", "fr", "pt-BR"),
+  texts: word.map((question) => ({ en: { question } })),
+  look: fc.constantFrom("faces", "stars", "numbers"),
+  steps: word.map((question) => [{ id: "why", kind: "text", texts: { en: { question } }, when: [] }]),
+  thanks: word.map((text) => [{ buckets: ["satisfied"], texts: { en: { text } }, url: null }]),
+};
+
 const things: Record<string, Thing> = {
   "/v1/keys/:id": {
     make: (workspace) => made("/v1/keys", workspace, { name: "key", kind: "publishable" }),
     fields: { name: word, origins: fc.subarray(origins, { minLength: 1 }) },
     end: archived,
   },
-  "/v1/surveys/:survey": {
-    make: (workspace) => made("/v1/surveys", workspace, { name: "survey", kind: "csat", subject: "us" }),
-    fields: {
-      name: word,
-      subject: word,
-      theme,
-      locale: fc.constantFrom("de", "fr", "pt-BR"),
-      texts: word.map((question) => ({ en: { question } })),
-      look: fc.constantFrom("faces", "stars", "numbers"),
-      steps: word.map((question) => [{ id: "why", kind: "text", texts: { en: { question } }, when: [] }]),
-      thanks: word.map((text) => [{ buckets: ["satisfied"], texts: { en: { text } }, url: null }]),
-    },
-    end: archived,
+  "/v1/surveys/:survey": { make: madeSurvey, fields: { name: word, ...asked }, end: archived },
+  "/v1/surveys/:survey/draft": {
+    make: async (workspace) => `${await madeSurvey(workspace)}/draft`,
+    fields: asked,
   },
   "/v1/touchpoints/:touchpoint": {
     make: async (workspace) => {

@@ -28,6 +28,7 @@ test("a saved response is read back as it was given", async () => {
     id,
     touchpoint: "relationship",
     survey: workspace.surveys.nps,
+    survey_version: 2,
     rating: 9,
     comment: "schön 🙂",
     answers: { why: "price", more: ["a", "b"], again: 4 },

@@ -68,6 +68,8 @@ test("wording changes, and what is left out stays", async () => {
     subject: "us",
     locale: "fr",
     texts: { fr: { high: "bien" } },
+    version: 2,
+    published_at: expect.any(String),
   };
   expect(await reworded.json()).toEqual(expected);
   expect(await (await read(survey.id)).json()).toEqual(expected);

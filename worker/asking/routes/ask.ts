@@ -32,6 +32,7 @@ async function askOf(
     ...presentFlow(survey, presented, language, show?.as === "tab"),
     ...(show && { show }),
     ...(css && { css }),
+    survey_version: survey.version,
     delay_seconds: delaySeconds,
     rules: compiled,
     ...(version && version !== askVersion && { version: askVersion }),

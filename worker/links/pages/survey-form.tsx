@@ -12,6 +12,8 @@ interface SurveyFormProps {
   /** Where the form is sent: the page's address without its query. */
   action: string;
   survey: Presented;
+  /** The version of the survey that is shown. */
+  version: number;
   fixed: Texts;
   answer: Answer;
   theme: PageTheme;
@@ -31,7 +33,8 @@ interface SurveyFormProps {
 
 /** The survey as a plain form. Every rating is a native radio button: it works without scripts and by keyboard. */
 export const SurveyForm = (props: SurveyFormProps) => {
-  const { action, survey, fixed, answer, theme, hasSteps, error, clickedAt = null, claim = null } = props;
+  const { action, survey, version, fixed, answer, theme, hasSteps, error } = props;
+  const { clickedAt = null, claim = null } = props;
   const { made = clickedAt } = props;
   const { locale, direction, texts, options } = survey;
   const wrongRating = error === "choose";
@@ -46,6 +49,7 @@ export const SurveyForm = (props: SurveyFormProps) => {
             data-opened={clickedAt ?? undefined}
             data-claim={claim ?? undefined}
           >
+            <input type="hidden" name="version" value={String(version)} />
             {made !== null && <input type="hidden" name="made" value={String(made)} />}
             <fieldset aria-describedby={wrongRating ? "error" : undefined}>
               <legend>

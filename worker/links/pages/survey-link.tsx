@@ -8,12 +8,13 @@ import { Notice } from "../../html/notice.tsx";
 import { sendPage } from "../../html/page.tsx";
 import { readBytes } from "../../http/body.ts";
 import { openEndpoint } from "../../http/endpoint.ts";
-import { orNotFound, Problem } from "../../http/problem.ts";
+import { orNotFound } from "../../http/problem.ts";
 import { openInvitation, sealInvitation } from "../../invitations/codes.ts";
 import { findResponse, isErased } from "../../responses/db/responses.ts";
 import { secretsOf } from "../../secrets/secrets.ts";
 import { clickKeyOf, findStep, ratingOf, readAnswer, save, saveFirst, saveStepAnswer } from "../answering.ts";
 import { noteClick } from "../db/clicks.ts";
+import { numberIn, readForm, versionIn } from "../form.ts";
 import { signsOf } from "../machine.ts";
 import { claimKey } from "../mailing-token.ts";
 import { byAnyToken, byCode, byOwnToken, expired, type Link, openLink } from "../opened-link.ts";
@@ -38,6 +39,7 @@ const AnswerForm = z.object({
     .string()
     .optional()
     .describe("When the page was made, by whose gestures a rating counts, which it then may correct"),
+  version: z.string().optional().describe("The version of the survey that the page shows"),
   again: z
     .string()
     .optional()
@@ -139,6 +141,7 @@ async function showSurvey(c: Context<App>, link: Link): Promise<Response> {
     <SurveyForm
       action={action}
       survey={survey}
+      version={asked.survey.version}
       fixed={fixed}
       theme={theme}
       answer={{ rating: clicked ?? saved?.rating ?? null, comment: "" }}
@@ -204,16 +207,10 @@ function showThanks(
   return sendPage(notice, { theme });
 }
 
-/** Unix ms; null: it names none. */
-function timeIn(form: URLSearchParams, field: "opened" | "made"): number | null {
-  const [digits] = /^\d{1,15}$/.exec(form.get(field) ?? "") ?? [];
-  return digits === undefined ? null : Number(digits);
-}
-
 async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): Promise<Response> {
   const { asked, survey, flow, fixed, action, theme, claim } = link;
   const rating = ratingOf(asked.survey, form.getAll("rating"));
-  const pageMade = timeIn(form, "made");
+  const pageMade = numberIn(form, "made");
   const written = cleanText(form.get("comment") ?? "");
   const comment = ResponseInput.shape.comment.safeParse(written || undefined);
   if (rating === null || !comment.success) {
@@ -223,6 +220,7 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
       <SurveyForm
         action={action}
         survey={survey}
+        version={asked.survey.version}
         fixed={fixed}
         theme={theme}
         answer={answer}
@@ -239,9 +237,10 @@ async function saveRating(c: Context<App>, link: Link, form: URLSearchParams): P
   const saving = {
     rating,
     comment: comment.data ?? null,
+    surveyVersion: versionIn(form, asked.survey),
     steps: found?.steps,
     // A gesture's rating has the time of its page, so it does not undo a form that was sent meanwhile.
-    revision: isGesture ? Math.min(timeIn(form, "opened") ?? 0, c.var.now) : c.var.now,
+    revision: isGesture ? Math.min(numberIn(form, "opened") ?? 0, c.var.now) : c.var.now,
   };
   let saved = rating;
   if (link.changeable) await save(c, link, saving);
@@ -273,18 +272,4 @@ async function saveStep(c: Context<App>, link: Link, form: URLSearchParams): Pro
     `${action}?answered=${await sealProgress(c, link, { rating, answers, passed: [...passed, id] })}`,
     303,
   );
-}
-
-/**
- * Without the fields that are not UTF-8: half a name is nobody's, and costs no rating. A � that somebody wrote stays, and
- * half of a surrogate pair becomes one.
- */
-function readForm(c: Context<App>, text: string): URLSearchParams {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") throw new Problem("unsupported-media-type");
-  const isWhole = (pair: string) => {
-    const fields = new URLSearchParams(pair.replace(/%EF%BF%BD|%ED%[AB].%[89AB]./gi, ""));
-    return [...fields].flat().every((written) => !written.includes("\ufffd"));
-  };
-  return new URLSearchParams(text.split("&").filter(isWhole).join("&"));
 }

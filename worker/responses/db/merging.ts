@@ -3,8 +3,11 @@ import { forgotten, type NewResponse, type SaveStatus } from "./response.ts";
 
 /** A stored response, as far as a later message can change it. A response that was just created is complete. */
 export interface Held
-  extends Pick<NewResponse, "touchpointRef" | "surveyRef" | "rating" | "comment" | "answers" | "channel">,
-    Pick<NewResponse, "respondent" | "properties" | "revision"> {
+  extends Pick<
+      NewResponse,
+      "touchpointRef" | "surveyRef" | "surveyVersion" | "rating" | "comment" | "answers"
+    >,
+    Pick<NewResponse, "channel" | "respondent" | "properties" | "revision"> {
   erased: boolean;
 }
 
@@ -34,6 +37,7 @@ export function merge(
     ...held,
     rating: first.rating,
     revision: first.revision,
+    surveyVersion: isHigher ? (next.surveyVersion ?? held.surveyVersion) : held.surveyVersion,
     comment: held.comment === forgotten ? forgotten : (first.comment ?? (fills ? second.comment : null)),
     answers: (isHigher ? withEarlier(first, held) : held.answers) ?? (fills ? second.answers : undefined),
     properties: first.properties ?? second.properties,

@@ -10,6 +10,8 @@ export interface NewResponse {
   earlierId?: string | undefined;
   touchpointRef: number;
   surveyRef: number;
+  /** The version of the survey that was shown. null or left out: it is not said. */
+  surveyVersion?: number | null | undefined;
   rating: number;
   /** null: the message says nothing about it. */
   comment: string | null;
@@ -65,6 +67,8 @@ export interface StoredResponse {
   id: string;
   touchpoint: string;
   survey: string;
+  /** As `answeredVersion` finds it. */
+  surveyVersion: number | null;
   rating: number;
   comment: string | null;
   channel: Channel;

@@ -1,11 +1,12 @@
 import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
 import type { Database, Statement } from "../../db/database.ts";
 import { installTriggers } from "../../rollup/triggers.ts";
+import { answeredVersion } from "../../surveys/db/versions.ts";
 import { erased, forgotten, type StoredResponse, takenBack } from "./response.ts";
 
 /** SQL of a comment as it is shown: null where it was taken back or forgotten. */
 export const shownComment = `IIF(comment IN ('${takenBack}', '${forgotten}'), NULL, comment)`;
-export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, rating, ${shownComment} AS comment, channel, responses.locale,
+export const responseColumns = `responses.id, touchpoints.name AS touchpoint, surveys.id AS survey, ${answeredVersion} AS surveyVersion, rating, ${shownComment} AS comment, channel, responses.locale,
   respondent, claimed, properties, answers, exclusion, excluded_at AS excludedAt, excluded_by AS excludedBy, revision,
   answered_at AS answeredAt, received_at AS receivedAt, updated_at AS updatedAt`;
 export const responsesJoined = `responses JOIN touchpoints ON touchpoints.ref = responses.touchpoint_ref JOIN surveys ON surveys.ref = responses.survey_ref`;

@@ -10,7 +10,7 @@ import { erased, forgotten, type Incoming, type NewResponse, type Saved } from "
 const knownId = `COALESCE((SELECT id FROM responses WHERE workspace_ref = value->>'workspace' AND id = value->>'earlierId'
   AND channel = value->>'channel'), value->>'id')`;
 const incoming = (id: string) => `SELECT value->>'workspace' AS workspace_ref, ${id} AS id,
-  value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'rating' AS rating,
+  value->>'touchpointRef' AS touchpoint_ref, value->>'surveyRef' AS survey_ref, value->>'surveyVersion' AS survey_version, value->>'rating' AS rating,
   value->>'comment' AS comment, value->>'channel' AS channel, value->>'locale' AS locale, value->>'respondent' AS respondent,
   value->>'claimed' AS claimed, NULLIF(value->'properties', 'null') AS properties, value->'answers' AS answers, value->'leftOut' AS left_out, value->'unasked' AS unasked, value->>'stepsVersion' AS steps_version,
   value->>'revision' AS revision, value->>'madeFrom' AS made_from, value->>'answeredAt' AS answered_at, value->>'receivedAt' AS received_at, value->>'withinAsked' AS within_asked, value->>'id' AS sent, key AS place
@@ -51,9 +51,9 @@ const stillMadeFrom = `(new.made_from IS NULL OR new.made_from = COALESCE((SELEC
 // Of two revisions the higher wins; what it leaves out stays. At the same revision, only gaps are filled. A repeat
 // changes nothing and writes no row.
 const saveRows = (id: string, answers: string, when: string) => `
-INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, rating, comment, channel, locale, respondent,
+INSERT INTO responses AS old (workspace_ref, id, touchpoint_ref, survey_ref, survey_version, rating, comment, channel, locale, respondent,
   claimed, properties, answers, exclusion, revision, answered_at, received_at)
-SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.rating, new.comment, new.channel, new.locale, new.respondent,
+SELECT new.workspace_ref, new.id, new.touchpoint_ref, new.survey_ref, new.survey_version, new.rating, new.comment, new.channel, new.locale, new.respondent,
   new.claimed, new.properties, ${answers}, '', new.revision,
   IIF(new.within_asked, MAX(MIN(new.answered_at, COALESCE(NULLIF(${until}, 0), new.answered_at)), COALESCE(${since}, 0)), new.answered_at),
   new.received_at
@@ -65,6 +65,7 @@ FROM (${incoming(id)}) AS new
 WHERE (new.within_asked IS NULL OR new.channel <> 'widget' OR ${until} IS NOT 0) AND ${when}
 ON CONFLICT (workspace_ref, id) DO UPDATE SET
   rating = IIF(${higher}, excluded.rating, old.rating),
+  survey_version = IIF(${higher}, COALESCE(excluded.survey_version, old.survey_version), old.survey_version),
   ${filled("comment", fills)},
   ${filled("answers", fills)},
   ${filled("properties", "true")},
@@ -161,7 +162,7 @@ async function heldOf(db: Database, rows: readonly Incoming[]): Promise<Found[]>
   const found = await db.batch<Found>(
     listsOf(rows).map((list) => ({
       sql: `SELECT new.id, surveys.steps IS NOT NULL AS hasSteps, surveys.steps_version AS stepsVersion,
-          IIF(old.id IS NULL, NULL, json_object('touchpointRef', old.touchpoint_ref, 'surveyRef', old.survey_ref, 'rating', old.rating,
+          IIF(old.id IS NULL, NULL, json_object('touchpointRef', old.touchpoint_ref, 'surveyRef', old.survey_ref, 'surveyVersion', old.survey_version, 'rating', old.rating,
             'comment', old.comment, 'channel', old.channel, 'respondent', old.respondent, 'properties', json(old.properties),
             'answers', json(old.answers), 'revision', old.revision,
             'erased', json(IIF(old.exclusion = '${erased}', 'true', 'false')))) AS held

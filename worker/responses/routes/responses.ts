@@ -33,6 +33,7 @@ export const responseJson = (row: StoredResponse): z.input<typeof ResponseShape>
   id: row.id,
   touchpoint: row.touchpoint,
   survey: row.survey,
+  survey_version: row.surveyVersion,
   rating: row.rating,
   comment: row.comment,
   answers: Object.fromEntries(
@@ -62,6 +63,7 @@ export function responseRoutes(app: Hono<App>): void {
       body: ResponseInput,
       // What a page gets wrong about its visitor, the texts or a step must not cost the visitor's rating.
       forgiven: [
+        "survey_version",
         "comment",
         "answers",
         "answered_at",
@@ -94,8 +96,8 @@ export function responseRoutes(app: Hono<App>): void {
       const read = (asked: AskedSurvey, former?: readonly Steps[]) =>
         readResponse(c, caller, asked, body, trusted, former);
       let heard = read(await answeredAt(c, caller, ...place));
-      // Nothing is left out because an isolate has not heard of a step yet, or because a page holds what was asked before.
-      if (heard.lacksStep) {
+      // Nothing is left out because an isolate has not heard of a step or a version yet, or because a page holds what was asked before.
+      if (heard.isUnheard) {
         const asked = (await answeredAmong(c, caller, [place]))(...place);
         const { ref } = asked.survey;
         const former = (await findFormerSteps(c.var.db, [ref], now)).get(ref);

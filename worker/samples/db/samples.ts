@@ -91,10 +91,10 @@ export async function removeSample(
     })),
     { sql: `DELETE FROM sightings WHERE touchpoint_ref = ${its}`, values: [workspace, id] },
     { sql: "DELETE FROM touchpoints WHERE id = ?1", values: [id] },
-    {
-      sql: "DELETE FROM former_steps WHERE survey_ref = (SELECT ref FROM surveys WHERE id = ?1)",
+    ...["former_steps", "survey_versions", "survey_drafts"].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE survey_ref = (SELECT ref FROM surveys WHERE id = ?1)`,
       values: [survey],
-    },
+    })),
     { sql: "DELETE FROM surveys WHERE id = ?1", values: [survey] },
   ]);
 }

@@ -2,6 +2,7 @@ import type { Step } from "../../../shared/contract/surveys/follow-up.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
+import type { Target } from "../../db/update.ts";
 
 /** How long after it was given a page may send an answer, which it keeps while it is offline, ms. */
 export const latestAnswer = 14 * dayMs;
@@ -19,13 +20,17 @@ const wordless = (
   (SELECT json_group_array(choice.value->>'id') FROM json_each(step.value, '$.choices') AS choice))) FROM json_each(${steps}) AS step)`;
 
 /**
- * Records what a survey asked until now, where its steps change, and forgets what no page answers any more. Other words are no
+ * Records what a survey, the `target` of an update, asked until now, where its steps change, and forgets what no page answers any more. Other words are no
  * change: the answers to both are the same, and corrections would push out what pages still answer.
  */
-export const changeSteps = (workspace: number, id: string, steps: Bindable): Statement[] => {
-  const changed = `surveys WHERE workspace_ref = ?1 AND id = ?2 AND steps IS NOT ?3
-    AND (steps IS NULL OR ?3 IS NULL OR ${wordless("steps")} <> ${wordless("?3")})`;
-  const values = [workspace, id, steps];
+export const changeSteps = (
+  { where, values: identifying }: Omit<Target, "read">,
+  steps: Bindable,
+): Statement[] => {
+  const values = [...identifying, steps];
+  const next = `?${values.length}`;
+  const changed = `surveys WHERE ${where} AND steps IS NOT ${next}
+    AND (steps IS NULL OR ${next} IS NULL OR ${wordless("steps")} <> ${wordless(next)})`;
   return [
     {
       sql: `INSERT INTO former_steps (survey_ref, version, steps, asked_until)

@@ -1,15 +1,11 @@
-import type { Step, Thanks } from "../../../shared/contract/surveys/follow-up.ts";
-import type { OwnTexts } from "../../../shared/contract/surveys/surveys.ts";
-import type { Theme } from "../../../shared/contract/surveys/theme.ts";
-import type { Look } from "../../../shared/surveys/kinds.ts";
 import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
 import type { Database } from "../../db/database.ts";
-import type { Json } from "../../db/json.ts";
 import { listById } from "../../db/list.ts";
 import { archiveRow, type Target, updateRow } from "../../db/update.ts";
 import { changeSteps } from "./former-steps.ts";
+import { type Asks, keepVersion, liveSince } from "./versions.ts";
 
-export interface SurveyRow {
+export interface SurveyRow extends Asks {
   ref: number;
   id: string;
   name: string;
@@ -17,30 +13,29 @@ export interface SurveyRow {
   scaleMin: number;
   scaleMax: number;
   satisfiedFrom: number | null;
-  subject: string;
-  locale: string;
-  /** The survey's own wording, by language. */
-  texts: Json<OwnTexts>;
-  /** null: the kind's own. */
-  look: Look | null;
-  /** null: one free comment. */
-  steps: Json<Step[]> | null;
   /** Counts the changes of the steps. */
   stepsVersion: number;
-  thanks: Json<Thanks[]>;
-  /** null: its workspace's. */
-  theme: Json<Theme> | null;
+  /** Counts the changes of what it asks, from 1 on. */
+  version: number;
+  /** Since when it asks that, unix ms. */
+  publishedAt: number;
+  /** Public id of the member or key that changed it last; null: nobody did, or it was not written down. */
+  publishedBy: string | null;
   createdAt: number;
   archivedAt: number | null;
   /** 1: of the sample data, and asked nowhere. */
   sample: number;
 }
 
-export type NewSurvey = Omit<SurveyRow, "ref" | "stepsVersion" | "sample">;
+type NewSurvey = Omit<
+  SurveyRow,
+  "ref" | "stepsVersion" | "version" | "publishedAt" | "publishedBy" | "sample"
+>;
 
 /** The columns of a `SurveyRow`, for the queries that join surveys. */
 export const surveyColumns = `surveys.ref, surveys.id, surveys.name, kind, scale_min AS scaleMin, scale_max AS scaleMax,
-  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, steps_version AS stepsVersion, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt, surveys.sample`;
+  satisfied_from AS satisfiedFrom, subject, locale, texts, look, steps, steps_version AS stepsVersion, thanks, surveys.theme, surveys.created_at AS createdAt, surveys.archived_at AS archivedAt, surveys.sample,
+  surveys.version, ${liveSince} AS publishedAt, surveys.published_by AS publishedBy`;
 const source = { table: "surveys", read: `SELECT ${surveyColumns} FROM surveys` };
 
 export const listSurveys = listById<SurveyRow>(source);
@@ -101,20 +96,21 @@ const target = (workspace: number, id: string): Target => ({
 });
 
 /**
- * Writes what is given. Kind and scale never change, because earlier ratings were given on them. null: absent, or of
- * another workspace.
+ * Writes what is given, and keeps what it asked until now as a version. Kind and scale never change, because earlier ratings
+ * were given on them. null: absent, or of another workspace.
  */
 export const updateSurvey = (
   db: Database,
   workspace: number,
   id: string,
   given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
-  act: Act | null = null,
+  act: Act,
 ): Promise<SurveyRow | null> => {
   const row = target(workspace, id);
   return updateRow(db, row, changeable, given, [
     ...noteChange(act, row, changeable, given),
-    ...(given.steps === undefined ? [] : changeSteps(workspace, id, given.steps)),
+    ...keepVersion(row, given, act),
+    ...(given.steps === undefined ? [] : changeSteps(row, given.steps)),
   ]);
 };
 

@@ -1,62 +1,18 @@
 import type { Hono } from "hono";
-import type * as z from "zod";
 import { PageQuery, pageOf } from "../../../shared/contract/fields.ts";
 import { SavedSurvey, Survey, SurveyInput, SurveyPatch } from "../../../shared/contract/surveys/surveys.ts";
 import { KINDS, type Kind, type Scale } from "../../../shared/surveys/kinds.ts";
 import { actOf } from "../../audit/act.ts";
 import { Cache } from "../../cache.ts";
-import { fromJson, toJson } from "../../db/json.ts";
+import { toJson } from "../../db/json.ts";
 import type { App } from "../../environment.ts";
 import { endpoint } from "../../http/endpoint.ts";
 import { json } from "../../http/json.ts";
-import { instantOrNull, list } from "../../http/paging.ts";
+import { list } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { newId } from "../../secrets/ids.ts";
-import {
-  archiveSurvey,
-  findSurvey,
-  insertSurvey,
-  listSurveys,
-  type NewSurvey,
-  updateSurvey,
-} from "../db/surveys.ts";
-import { flowErrors, flowOf, flowWarnings } from "../follow-up.ts";
-
-const surveyJson = (row: NewSurvey): z.input<typeof Survey> => ({
-  id: row.id,
-  name: row.name,
-  kind: row.kind,
-  scale: { min: row.scaleMin, max: row.scaleMax },
-  satisfied_from: row.satisfiedFrom,
-  subject: row.subject,
-  locale: row.locale,
-  ...flowOf(row),
-  theme: fromJson(row.theme),
-  created_at: new Date(row.createdAt).toISOString(),
-  archived_at: instantOrNull(row.archivedAt),
-});
-
-const savedJson = (row: NewSurvey): z.input<typeof SavedSurvey> => {
-  const warnings = flowWarnings(row, flowOf(row));
-  return { ...surveyJson(row), ...(warnings.length > 0 && { warnings }) };
-};
-
-/**
- * Throws a 422 for what does not fit the survey's kind and scale. Each part is checked against these two alone. They
- * never change, so changing one part cannot invalidate another.
- */
-function checkFlow(row: NewSurvey): void {
-  const errors = flowErrors(row, flowOf(row));
-  if (errors.length > 0) throw new Problem("invalid-input", { errors });
-}
-
-/** The columns as they are stored. */
-const flowColumns = ({ texts, steps, thanks, theme }: z.output<typeof SurveyPatch>) => ({
-  ...(texts && { texts: toJson(texts) }),
-  ...(steps !== undefined && { steps: steps && toJson(steps) }),
-  ...(thanks && { thanks: toJson(thanks) }),
-  ...(theme !== undefined && { theme: theme && toJson(theme) }),
-});
+import { archiveSurvey, findSurvey, insertSurvey, listSurveys, updateSurvey } from "../db/surveys.ts";
+import { asksColumns, checkFlow, savedJson, surveyJson } from "../survey-json.ts";
 
 /** The kind's scale that ends at `max`, or its default. Throws a 422 where there is none. */
 function scaleOf(kind: Kind, max: number | undefined): Scale {
@@ -117,7 +73,9 @@ export function surveyRoutes(app: Hono<App>): void {
         steps: null,
         thanks: toJson([]),
         theme: null,
-        ...flowColumns(body),
+        ...asksColumns(body),
+        version: 1,
+        publishedAt: c.var.now,
         createdAt: c.var.now,
         archivedAt: null,
       };
@@ -149,16 +107,15 @@ export function surveyRoutes(app: Hono<App>): void {
       path: "/v1/surveys/:survey",
       access: "write",
       summary:
-        "Change a survey's wording, look, theme, steps or thanks; pages follow within two minutes. Kind and scale stay, because ratings were given on them",
+        "Change a survey's wording, look, theme, steps or thanks, which makes a new version of it; pages follow within two minutes. Kind and scale stay, because ratings were given on them",
       body: SurveyPatch,
       answers: { 200: { description: "The changed survey", schema: SavedSurvey } },
     },
     async ({ c, caller, param, body }) => {
       const row = orNotFound(await findSurvey(c.var.db, caller.workspace, param("survey")));
-      const { name, subject, locale, look } = body;
-      const flow = { ...(look !== undefined && { look }), ...flowColumns(body) };
-      checkFlow({ ...row, ...flow });
-      const given = { name, subject, locale, ...flow };
+      const changes = asksColumns(body);
+      checkFlow({ ...row, ...changes });
+      const given = { name: body.name, ...changes };
       const act = actOf(c, caller, "survey.changed", row.id);
       const changed = orNotFound(await updateSurvey(c.var.db, caller.workspace, row.id, given, act));
       Cache.forget("offered");

@@ -4,6 +4,7 @@
  * Descriptions become the reference at /docs.
  */
 import * as z from "zod";
+import { cutRows } from "../files/delimited.ts";
 import { HIGHEST_RATING } from "../surveys/kinds.ts";
 import { isTimeZone } from "../time/zones.ts";
 
@@ -101,3 +102,18 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     data: z.array(item),
     next_cursor: z.string().nullable().describe("null: this was the last page"),
   });
+
+/**
+ * Several values of one parameter, written as `a,b` or, where one has a comma itself, `"a,b",c`. Spaces around a value
+ * are none of it: no stored value has any.
+ */
+export const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text, { issues }) => {
+      const { rows, end } = cutRows(text, { separator: ",", from: 0, isLast: true, maxRows: 1 });
+      if (end < text.length)
+        issues.push({ code: "custom", input: text, message: 'is a list such as a,b or "a,b",c' });
+      return (rows[0] ?? []).map((value) => value.trim());
+    })
+    .pipe(z.array(item).min(1).max(50));

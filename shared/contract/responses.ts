@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bucketNames } from "../surveys/kinds.ts";
 import { dayMs } from "../time/durations.ts";
 import {
   channels,
@@ -8,6 +9,7 @@ import {
   instantOut,
   limit,
   limitInBody,
+  listOf,
   locale,
   properties,
   rating,
@@ -169,6 +171,12 @@ export const ResponsesQuery = z.strictObject({
     .enum(["true", "false"])
     .optional()
     .describe("With a comment, or without; a page may hold fewer than limit and still have a next_cursor"),
+  rating: listOf(z.string().regex(/^(\d|10)$/, "a rating from 0 to 10"))
+    .optional()
+    .describe("One of these ratings: 0,1,2"),
+  bucket: listOf(z.enum(bucketNames))
+    .optional()
+    .describe("In one of these buckets of its survey's scale: detractor,dissatisfied"),
 });
 /** A search by respondent. It is a body because a respondent must not stand in the address of a request. */
 export const ResponseSearch = z.strictObject({

@@ -1,23 +1,7 @@
 import * as z from "zod";
-import { cutRows } from "../files/delimited.ts";
 import { KINDS } from "../surveys/kinds.ts";
 import { PERIODS, SERIES_INTERVALS, WEEK_STARTS } from "../time/periods.ts";
-import { channels, instantOut, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
-
-/**
- * Several values of one parameter, written as `a,b` or, where one has a comma itself, `"a,b",c`. Spaces around a value
- * are none of it: no stored value has any.
- */
-const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
-  z
-    .string()
-    .transform((text, { issues }) => {
-      const { rows, end } = cutRows(text, { separator: ",", from: 0, isLast: true, maxRows: 1 });
-      if (end < text.length)
-        issues.push({ code: "custom", input: text, message: 'is a list such as a,b or "a,b",c' });
-      return (rows[0] ?? []).map((value) => value.trim());
-    })
-    .pipe(z.array(item).min(1).max(50));
+import { channels, instantOut, listOf, propertyName, rating, timeZone, touchpointName } from "./fields.ts";
 
 const boundary = z
   .string()

@@ -167,3 +167,10 @@ export const ratingsOf = (scale: Scale): number[] =>
 /** Where the bucket at `index` ends (its last rating). An empty bucket ends before it starts. */
 export const bucketEnd = (buckets: readonly Bucket[], index: number, scale: Scale): number =>
   (buckets[index + 1]?.from ?? scale.max + 1) - 1;
+
+/** The buckets of all kinds, by name. Some kinds have one of the same name: neutral. */
+export const bucketNames: readonly string[] = [
+  ...new Set(
+    Object.values(KINDS).flatMap(({ scales, buckets }) => buckets(scales[0], null).map(({ name }) => name)),
+  ),
+];

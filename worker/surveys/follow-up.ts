@@ -34,7 +34,9 @@ export const flowOf = ({
 type Buckets = Map<string, number[]>;
 
 /** The ratings of each bucket of a survey, by the bucket's name. */
-function bucketsOf(survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "satisfiedFrom">): Buckets {
+export function bucketsOf(
+  survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "satisfiedFrom">,
+): Buckets {
   const scale = { min: survey.scaleMin, max: survey.scaleMax };
   const buckets = KINDS[survey.kind]?.buckets(scale, survey.satisfiedFrom) ?? [];
   return new Map(
@@ -45,7 +47,7 @@ function bucketsOf(survey: Pick<SurveyRow, "kind" | "scaleMin" | "scaleMax" | "s
   );
 }
 
-const ratingsIn = (buckets: Buckets, names: readonly string[]): number[] =>
+export const ratingsIn = (buckets: Buckets, names: readonly string[]): number[] =>
   [...new Set(names.flatMap((name) => buckets.get(name) ?? []))].sort((one, other) => one - other);
 
 /** As much of a step as its answers depend on. */

@@ -109,10 +109,23 @@ test("a filter that matches little or nothing reads what the roll-up names, and 
     const rareNumbers = Array.from({ length: size / 500 }, (_, n) => n * 500).slice(0, 20);
     expect(numbersOf(rare.body)).toEqual(rareNumbers);
     expect(rare.rows, `of ${size}, a rare touchpoint`).toBeLessThanOrEqual(600);
-    for (const query of ["channel=email", "touchpoint=ticket-closed", `survey=${workspace.surveys.ces}`]) {
+    for (const query of [
+      "channel=email",
+      "touchpoint=ticket-closed",
+      `survey=${workspace.surveys.ces}`,
+      "bucket=promoter",
+      "rating=9",
+    ]) {
       const none = await list(`${query}&limit=20`);
       expect(none.body).toEqual({ data: [], next_cursor: null });
       expect(none.rows, `of ${size}, ${query}`).toBeLessThanOrEqual(600);
+    }
+    // At relationship alone, whose ratings are 1.
+    for (const query of ["bucket=detractor", "bucket=detractor&rating=1,2"]) {
+      const low = await list(`${query}&limit=20`);
+      expect(numbersOf(low.body)).toEqual(rareNumbers);
+      // Of each of the 139 days the roll-up of every touchpoint is looked at.
+      expect(low.rows, `of ${size}, ${query}`).toBeLessThanOrEqual(800);
     }
     const excluded = await list("excluded=true&limit=2");
     expect(numbersOf(excluded.body)).toEqual([0, 700]);

@@ -123,7 +123,12 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     start + 15 * dayMs + 6 * quarterMs + 1,
     start + 90 * dayMs,
   ];
-  for (let trial = 0; trial < 90; trial++) {
+  const bucketOf: Record<string, (rating: number) => string> = {
+    relationship: () => "detractor",
+    checkout: (rating) => (rating < 3 ? "dissatisfied" : rating > 3 ? "satisfied" : "neutral"),
+    "ticket-closed": (rating) => (rating < 4 ? "difficult" : rating > 4 ? "easy" : "neutral"),
+  };
+  for (let trial = 0; trial < 150; trial++) {
     const pick = <Value>(values: readonly Value[], salt: number) =>
       values[dice(trial * 13 + salt, values.length)];
     const touchpoint = pick([undefined, undefined, ...names], 1);
@@ -132,6 +137,11 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
     const comment = pick([undefined, undefined, "true", "false"], 7);
     const [from, to] = [pick([undefined, ...instants], 4), pick([undefined, undefined, ...instants], 5)];
     const limit = pick(["1", "3", "20", "100"], 6) ?? "20";
+    const rating = pick([undefined, undefined, undefined, "1", "2,3", "5, 4,0", "10"], 8);
+    const bucket = pick(
+      [undefined, undefined, undefined, "detractor", "satisfied", "neutral,easy", "promoter"],
+      9,
+    );
     const wanted = responses
       .map((response, n) => ({ ...response, n, at: Date.parse(response.answered_at) }))
       .filter(
@@ -141,6 +151,8 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
           (channel === undefined || (channel !== "widget" && (channel === "import") === n >= 150)) &&
           (excluded === undefined || (excluded === "true") === (n % 7 === 0)) &&
           (comment === undefined || (comment === "true") === (n % 29 === 0)) &&
+          (rating === undefined || rating.split(",").map(Number).includes(response.rating)) &&
+          (bucket?.split(",").includes(bucketOf[response.touchpoint]?.(response.rating) ?? "") ?? true) &&
           at >= (from ?? 0) &&
           at < (to ?? Number.POSITIVE_INFINITY),
       )
@@ -152,6 +164,8 @@ test("whatever is asked for, in pages of whatever size, is what a look at every 
         channel,
         excluded,
         comment,
+        rating,
+        bucket,
         limit,
         from: from === undefined ? undefined : new Date(from).toISOString(),
         to: to === undefined ? undefined : new Date(to).toISOString(),
@@ -180,6 +194,10 @@ const wrongQueries = [
   ["to=2026-10-01", "?to"],
   ["excluded=1", "?excluded"],
   ["comment=", "?comment"],
+  ["rating=11", "?rating"],
+  ["rating=1,x", "?rating"],
+  ["rating=", "?rating"],
+  ["bucket=happy", "?bucket"],
   ["exclude=true", "?exclude"],
 ] as const;
 test("each wrong parameter of the list is refused by its name, an unknown one too", async () => {

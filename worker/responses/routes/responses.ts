@@ -23,8 +23,9 @@ import { isIdentityProven, secretsOf } from "../../secrets/secrets.ts";
 import type { AskedSurvey } from "../../surveys/db/asked.ts";
 import { findFormerSteps, type Steps } from "../../surveys/db/former-steps.ts";
 import { saveResponse } from "../db/coalesce.ts";
+import type { Place } from "../db/matching.ts";
 import { forgotten, type StoredResponse } from "../db/response.ts";
-import { listResponses, type Place } from "../db/response-list.ts";
+import { listResponses } from "../db/response-list.ts";
 import { excludeResponse, findResponse } from "../db/responses.ts";
 import { saveResponses } from "../db/save.ts";
 import { givenAt, orProblem, readResponse, readRows, savedJson } from "../incoming.ts";
@@ -166,6 +167,8 @@ export function responseRoutes(app: Hono<App>): void {
         to: query.to ?? c.var.now + 1,
         excluded: query.excluded ? query.excluded === "true" : null,
         comment: query.comment ? query.comment === "true" : null,
+        ratings: query.rating?.map(Number) ?? null,
+        buckets: query.bucket ?? null,
         after: placeOf(query.cursor),
         limit: query.limit + 1,
       });

@@ -1,8 +1,8 @@
-import { Icon } from "../frame/icons.tsx";
 import { page } from "../page.ts";
 import { t, word } from "../words.tsx";
 import type { Shown } from "./address.ts";
 import { withFilter } from "./address.ts";
+import { Drop } from "./pick.tsx";
 
 /** A local date some days later: 2026-10-31 is 2026-11-01 after one. */
 const later = (date: string, days: number) =>
@@ -96,17 +96,14 @@ export const FilterForm = ({ shown, done }: FilterFormProps) => {
       {page.surveys && (
         <label class="field">
           {t("dimension.survey")}
-          <span class="drop">
-            <select class="in" name="survey" value={given.get("survey") ?? ""}>
-              <option value="">{t("filter.any")}</option>
-              {page.surveys.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-            <Icon name="open" />
-          </span>
+          <Drop name="survey" value={given.get("survey") ?? ""}>
+            <option value="">{t("filter.any")}</option>
+            {page.surveys.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Drop>
         </label>
       )}
       <label class="field">

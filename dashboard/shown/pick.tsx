@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentProps } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../frame/icons.tsx";
 
@@ -21,6 +21,16 @@ export const Seg = <Value extends string>({ label, options, value, onChange, chi
     ))}
     {children}
   </fieldset>
+);
+
+/** A native list as a field of a form. */
+export const Drop = ({ children, ...select }: ComponentProps<"select">) => (
+  <span class="drop">
+    <select class="in" {...select}>
+      {children}
+    </select>
+    <Icon name="open" />
+  </span>
 );
 
 interface PickProps {

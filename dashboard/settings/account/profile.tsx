@@ -3,10 +3,10 @@ import type { SignedIn } from "../../../shared/contract/members/sessions.ts";
 import { foretell } from "../../api/ask.ts";
 import { change } from "../../api/change.ts";
 import { whyOf } from "../../frame/asked.tsx";
-import { Icon } from "../../frame/icons.tsx";
 import { memberName } from "../../frame/places.ts";
 import { toast } from "../../frame/toasts.tsx";
 import { NameField } from "../../shown/member.tsx";
+import { Drop } from "../../shown/pick.tsx";
 import { t } from "../../words.tsx";
 
 /** Those that the dashboard has, each by its own name. */
@@ -55,41 +55,29 @@ export function Profile({ of: { member } }: { of: SignedIn }) {
       <div class="two">
         <label class="field">
           {t("profile.language")}
-          <span class="drop">
-            <select
-              class="in"
-              name="language"
-              value={language}
-              onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
-            >
-              <option value="">{t("profile.browser")}</option>
-              {[...new Set([...languages, ...(language ? [language] : [])])].map((tag) => (
-                <option key={tag} value={tag} lang={tag}>
-                  {nameOf(tag)}
-                </option>
-              ))}
-            </select>
-            <Icon name="open" />
-          </span>
+          <Drop
+            name="language"
+            value={language}
+            onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
+          >
+            <option value="">{t("profile.browser")}</option>
+            {[...new Set([...languages, ...(language ? [language] : [])])].map((tag) => (
+              <option key={tag} value={tag} lang={tag}>
+                {nameOf(tag)}
+              </option>
+            ))}
+          </Drop>
         </label>
         <label class="field">
           {t("profile.zone")}
-          <span class="drop">
-            <select
-              class="in"
-              name="zone"
-              value={zone}
-              onChange={({ currentTarget }) => setZone(currentTarget.value)}
-            >
-              <option value="">{t("profile.browser")}</option>
-              {zones(zone).map((one) => (
-                <option key={one} value={one}>
-                  {one.replaceAll("_", " ")}
-                </option>
-              ))}
-            </select>
-            <Icon name="open" />
-          </span>
+          <Drop name="zone" value={zone} onChange={({ currentTarget }) => setZone(currentTarget.value)}>
+            <option value="">{t("profile.browser")}</option>
+            {zones(zone).map((one) => (
+              <option key={one} value={one}>
+                {one.replaceAll("_", " ")}
+              </option>
+            ))}
+          </Drop>
         </label>
       </div>
       <p class="note">{t("profile.note")}</p>

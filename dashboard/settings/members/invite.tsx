@@ -5,10 +5,9 @@ import { ask } from "../../api/ask.ts";
 import { refusalIn, send, sendFor } from "../../api/change.ts";
 import type { Refused } from "../../api/refused.ts";
 import { CopyButton, Failed, whyOf } from "../../frame/asked.tsx";
-import { Icon } from "../../frame/icons.tsx";
 import { toast } from "../../frame/toasts.tsx";
 import { MailField } from "../../shown/member.tsx";
-import { Seg } from "../../shown/pick.tsx";
+import { Drop, Seg } from "../../shown/pick.tsx";
 import { say, t } from "../../words.tsx";
 import { ownDates } from "../panel.tsx";
 import { invitationsPath } from "./changes.ts";
@@ -91,17 +90,13 @@ export function Invite({ disabled, why: reason, made, show }: InviteProps) {
           )}
           <label class="field">
             {t("members.role")}
-            <span class="drop">
-              <select
-                class="in"
-                name="role"
-                value={role}
-                onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
-              >
-                <RoleOptions />
-              </select>
-              <Icon name="open" />
-            </span>
+            <Drop
+              name="role"
+              value={role}
+              onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+            >
+              <RoleOptions />
+            </Drop>
           </label>
           <button class="btn main" type="submit">
             {t(byMail ? "invite.send" : "invite.make")}

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Member, RemovedMember, Role } from "../../../shared/contract/members/members.ts";
 import type { Dates } from "../../figures/model/dates.ts";
-import { Icon } from "../../frame/icons.tsx";
 import { Avatar } from "../../frame/nav.tsx";
 import { at, page } from "../../page.ts";
+import { Drop } from "../../shown/pick.tsx";
 import { type Key, t } from "../../words.tsx";
 import { Confirm } from "../confirm.tsx";
 import { None, ownDates } from "../panel.tsx";
@@ -107,23 +107,19 @@ function Row({ of: member, dates, locked, remove: go }: RowProps) {
         </span>
       </th>
       <td>
-        <span class="drop">
-          <select
-            class="in"
-            aria-label={t("members.role.of", { name })}
-            aria-describedby={locked ?? undefined}
-            disabled={locked !== null}
-            value={role}
-            onChange={({ currentTarget }) => {
-              const wanted = currentTarget.value as Role;
-              if (isOwn) setLower(wanted);
-              else void giveRole(member, wanted);
-            }}
-          >
-            <RoleOptions />
-          </select>
-          <Icon name="open" />
-        </span>
+        <Drop
+          aria-label={t("members.role.of", { name })}
+          aria-describedby={locked ?? undefined}
+          disabled={locked !== null}
+          value={role}
+          onChange={({ currentTarget }) => {
+            const wanted = currentTarget.value as Role;
+            if (isOwn) setLower(wanted);
+            else void giveRole(member, wanted);
+          }}
+        >
+          <RoleOptions />
+        </Drop>
         {isOwn && (
           <Confirm
             title={t("members.lower")}

@@ -48,6 +48,7 @@ const long = [
   "shared/files/delimited",
   "shared/looks/theme",
   "shared/scores/{change-coverage,score-recount}",
+  "shared/time/{periods,zones}",
   "worker/asking/sightings",
   "worker/db/{budget,faults,plans,rows-read}",
   "worker/deployment/scheduled",
@@ -61,6 +62,7 @@ const long = [
   "worker/rollup/{breakdown-model,breakdowns,counts,impressions,model,periods,recount}",
   "worker/samples/samples",
   "worker/scores/{folding,last-answered,questions,stream}",
+  "worker/surveys/drafts-at-once",
 ].map((name) => `test/${name}.test.{ts,tsx}`);
 const gone = long.find((pattern) => globSync(pattern).length === 0);
 if (gone) throw new Error(`${gone} is no test any more: mend the list of long ones`);

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Touchpoint } from "../../shared/contract/surveys/touchpoints.ts";
 import { foretell } from "../api/ask.ts";
 import { refusalIn, send } from "../api/change.ts";
@@ -16,8 +17,12 @@ const periodName = (period: (typeof periods)[number]) =>
 /** Whether everybody may see the score, and what they see. */
 export function Public({ of, path }: SettingsProps) {
   const { public_score: setting, id } = of;
-  /** Not shown before the server knows it: the picture is asked for at once, and would not be there. */
+  /** What was chosen and is on its way: the controls stand as they were put. undefined: nothing is. */
+  const [chosen, choose] = useState<typeof setting | undefined>(undefined);
+  const isShown = (chosen === undefined ? setting : chosen) !== null;
+  /** Its picture is not shown before the server knows it: it is asked for at once, and would not be there. */
   const save = async (public_score: typeof setting): Promise<void> => {
+    choose(public_score);
     try {
       await send({ method: "PATCH", path, body: { public_score } });
       foretell<Touchpoint>(path, (touchpoint) => ({ ...touchpoint, public_score }));
@@ -25,6 +30,7 @@ export function Public({ of, path }: SettingsProps) {
     } catch (error) {
       toast(whyOf(refusalIn(error)));
     }
+    choose(undefined);
   };
   const address = `${location.origin}/v1/public/${id}`;
   const badge = `<a href="${address}/figure"><img src="${address}/badge.svg" alt="${t("public.alt")}"></a>`;
@@ -38,8 +44,8 @@ export function Public({ of, path }: SettingsProps) {
             type="checkbox"
             role="switch"
             disabled={page.role === "analyst"}
-            checked={setting !== null}
-            aria-checked={setting !== null}
+            checked={isShown}
+            aria-checked={isShown}
             onChange={({ currentTarget }) =>
               void save(currentTarget.checked ? { period: "90d", threshold: 10 } : null)
             }
@@ -53,7 +59,7 @@ export function Public({ of, path }: SettingsProps) {
           <>
             <Seg
               label={t("period")}
-              value={setting.period}
+              value={(chosen ?? setting).period}
               onChange={(period) => void save({ ...setting, period })}
               options={periods.map((period) => [period, periodName(period)])}
             />

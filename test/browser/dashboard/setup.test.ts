@@ -170,6 +170,27 @@ test("how it is asked is changed in its words, and the score is shown to everyon
   expect(errors).toEqual([]);
 });
 
+test("the switch of the public score stands as it was put until the server has answered, and goes back where that refuses", async () => {
+  const { page } = await visit(viewAt(server, "/touchpoints/ticket-closed/install#public"), signedIn(token));
+  const shown = page.getByRole("switch", { name: "Shown to everyone" });
+  const answer = Promise.withResolvers<void>();
+  await page.route("**/v1/touchpoints/ticket-closed", async (route) => {
+    if (!route.request().postData()?.includes("public_score")) return route.continue();
+    await answer.promise;
+    const body = JSON.stringify({ type: "/docs#forbidden", title: "No", status: 403, request_id: "r" });
+    return route.fulfill({ status: 403, contentType: "application/problem+json", body });
+  });
+  const before = await shown.isChecked();
+  await shown.click();
+  // Something else draws the view anew meanwhile.
+  await page.getByLabel("Seconds before it appears").fill("7");
+  await page.getByLabel("Seconds before it appears").blur();
+  await page.getByText("It appears in a corner, 7 s after the page.").waitFor();
+  expect(await shown.isChecked()).toBe(!before);
+  answer.resolve();
+  await expect.poll(() => shown.isChecked()).toBe(before);
+});
+
 test("each tool has its snippet with the key, and a mail its row", async () => {
   const { page, errors } = await visit(viewAt(server, "/touchpoints/checkout/install"), signedIn(token));
   const code = page.locator("#install .snippet code");

@@ -1,40 +1,23 @@
-import { env } from "cloudflare:workers";
-import fc from "fast-check";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import * as z from "zod";
-import { SavedSurvey, Survey } from "../../../shared/contract/surveys/surveys.ts";
-import { SurveyDraft } from "../../../shared/contract/surveys/versions.ts";
+import { SavedSurvey } from "../../../shared/contract/surveys/surveys.ts";
 import { expectProblem } from "../problems.ts";
-import { WatchedDatabase } from "../watched.ts";
-import { newWorkspace, requestUnlimited, type Sent, type TestWorkspace } from "../workspace.ts";
+import { newWorkspace, requestUnlimited } from "../workspace.ts";
+import {
+  acts,
+  draftIn,
+  edit,
+  live,
+  onlyIf,
+  publish,
+  question,
+  readDraft,
+  send,
+  setUp,
+  workspace,
+} from "./drafts-fixture.ts";
 
-let workspace: TestWorkspace;
-let path: string;
-beforeEach(async () => {
-  workspace = await newWorkspace();
-  path = `/v1/surveys/${workspace.surveys.nps}`;
-});
-
-const send = (to: string, sent: Sent = {}, d1?: D1Database) =>
-  requestUnlimited(`${path}${to}`, { key: workspace.write, ...sent }, d1);
-const onlyIf = (etag: string | null) => ({ headers: { "if-match": etag ?? "" } });
-
-async function draftIn(answer: Response) {
-  expect(answer.status).toBe(200);
-  return { etag: answer.headers.get("etag"), ...SurveyDraft.parse(await answer.json()) };
-}
-const readDraft = async () => draftIn(await send("/draft"));
-const edit = async (json: object, sent: Sent = {}) =>
-  draftIn(await send("/draft", { method: "PATCH", json, ...sent }));
-const publish = (sent: Sent = {}) => send("/publish", { method: "POST", ...sent });
-const live = async () => Survey.parse(await (await send("")).json());
-const question = (text: string) => ({ en: { question: text } });
-
-async function acts() {
-  const answer = await requestUnlimited("/v1/audit?limit=100", { key: workspace.write });
-  const { data } = z.object({ data: z.array(z.object({ what: z.string() })) }).parse(await answer.json());
-  return data.map(({ what }) => what);
-}
+setUp();
 
 test("a draft changes nothing that anybody is asked until it is published, and then becomes the next version", async () => {
   const before = await live();
@@ -162,54 +145,4 @@ test("drafts are a workspace's own, and those who may only read write none", asy
       await expectProblem(await send(to, { method, json, key: workspace.read }), "forbidden");
   }
   expect(await readDraft()).toMatchObject({ changed_at: null });
-});
-
-/** What two members do at once, each knowing the draft as it was before. */
-const anyAct = fc.oneof(
-  fc.record({
-    does: fc.constant("edit" as const),
-    subject: fc.stringMatching(/^[a-z]{6}$/),
-    knows: fc.boolean(),
-  }),
-  fc.record({ does: fc.constant("publish" as const), knows: fc.boolean() }),
-  fc.record({ does: fc.constant("discard" as const), knows: fc.boolean() }),
-);
-
-test("whatever members do at once, what is published is a draft as one of them wrote it, and each version has its entry", async () => {
-  let calls = 0;
-  const d1 = new WatchedDatabase(env.DB, async (run) => {
-    await scheduler.wait(calls % 2);
-    const result = await run();
-    if (++calls % 7 === 0) throw new Error("D1_ERROR: Network connection lost.");
-    return result;
-  });
-  const rounds = fc.sample(fc.array(anyAct, { minLength: 2, maxLength: 4 }), {
-    seed: 20_261_129,
-    numRuns: 60,
-  });
-  const written = new Set([(await live()).subject]);
-  for (const round of rounds) {
-    const { etag } = await readDraft();
-    const answers = await Promise.all(
-      round.map((act) => {
-        const sent = act.knows ? onlyIf(etag) : {};
-        if (act.does === "edit") written.add(act.subject);
-        if (act.does === "edit")
-          return send("/draft", { method: "PATCH", json: { subject: act.subject }, ...sent }, d1);
-        return act.does === "publish"
-          ? send("/publish", { method: "POST", ...sent }, d1)
-          : send("/draft", { method: "DELETE", ...sent }, d1);
-      }),
-    );
-    for (const { status } of answers) expect([200, 412]).toContain(status);
-    // Of those who edited knowing the same draft, one at most is not told of the others.
-    const blind = round.filter(
-      ({ does, knows }, index) => does === "edit" && knows && answers[index]?.status === 200,
-    );
-    if (round.every(({ does, knows }) => does === "edit" && knows)) expect(blind).toHaveLength(1);
-    expect(written).toContain((await live()).subject);
-  }
-  const { version } = await live();
-  expect(version).toBeGreaterThan(5);
-  expect((await acts()).filter((what) => what === "survey.changed")).toHaveLength(version - 1);
 });

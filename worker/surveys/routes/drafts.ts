@@ -42,7 +42,7 @@ const draftOf = async (c: Context<App>, caller: Caller, survey: string): Promise
 /** Throws precondition-failed. */
 async function writeDraft(c: Context<App>, caller: Caller, row: DraftRow, given: Partial<Asks>) {
   checkFlow({ ...drafted(row).survey, ...given });
-  const writing = { by: caller.id, at: c.var.now, etag: c.var.requestId };
+  const writing = { by: caller.id, at: c.var.now, etag: crypto.randomUUID() };
   const known = expectedTag(c);
   const saved = orNotFound(await saveDraft(c.var.db, caller.workspace, row.id, given, known, writing));
   if (saved.etag !== writing.etag) refuseChanged(known, saved);

@@ -163,6 +163,14 @@ export const ResponsesQuery = z.strictObject({
   cursor,
   touchpoint: touchpointName.optional(),
   survey: z.string().max(40).optional(),
+  survey_version: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, "a version, from 1 on")
+    .transform(Number)
+    .optional()
+    .describe(
+      "Those that answer this version of the survey; refused without survey. Pages are as with comment",
+    ),
   channel: z.enum(channels).optional(),
   from: instant.optional(),
   to: instant.optional(),

@@ -170,6 +170,38 @@ test("a response answers the version that its page showed, else what was live wh
   }
 });
 
+test("a survey's responses are listed by the version that they answer", async () => {
+  await change({ subject: "two" });
+  await earlier(4);
+  await change({ subject: "three" });
+  const at = new Date(Date.now() - 2 * dayMs).toISOString();
+  const saved: [number, string][] = [];
+  for (const [said, number] of [
+    [{ survey_version: 1 }, 1],
+    [{ answered_at: at }, 2],
+    [{}, 3],
+    [{ survey_version: 2 }, 2],
+  ] as const) {
+    const id = crypto.randomUUID();
+    expect(await answer({ id, ...said })).toMatchObject({ version: number });
+    saved.push([number, id]);
+  }
+  const listed = async (query: string) => {
+    const read = await requestUnlimited(`/v1/responses?${query}`, { key: workspace.read });
+    const { data } = z.object({ data: z.array(ResponseShape) }).parse(await read.json());
+    return data.map(({ id }) => id).sort();
+  };
+  for (const wanted of [1, 2, 3, 4]) {
+    const ids = saved.flatMap(([number, id]) => (number === wanted ? [id] : []));
+    expect(await listed(`survey=${survey}&survey_version=${wanted}`), `${wanted}`).toEqual(ids.sort());
+  }
+  const { read: key } = workspace;
+  for (const query of ["survey_version=1", `survey=${survey}&survey_version=0`])
+    await expectProblem(await requestUnlimited(`/v1/responses?${query}`, { key }), "invalid-input", [
+      "?survey_version",
+    ]);
+});
+
 test("a version that is not there costs no answer, from a page or a server", async () => {
   for (const wrong of [2, 99, 0, -1, 1.5, "1"])
     expect(await answer({ survey_version: wrong }), String(wrong)).toEqual({

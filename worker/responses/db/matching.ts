@@ -10,6 +10,8 @@ import { erased } from "./response.ts";
 export interface ResponseFilter {
   touchpoint: string | null;
   survey: string | null;
+  /** Of that survey. */
+  version: number | null;
   channel: string | null;
   from: number;
   to: number;

@@ -1,5 +1,6 @@
 import { quarterMs } from "../../../shared/time/durations.ts";
 import type { Database, Statement } from "../../db/database.ts";
+import { answeredVersion } from "../../surveys/db/versions.ts";
 import {
   exclusionIs,
   findQuarters,
@@ -17,7 +18,7 @@ interface ListedResponses {
   stoppedAt: Place | null;
 }
 
-/** How many responses are looked at for each of a page by comment, of which the roll-up knows nothing. */
+/** How many responses are looked at for each of a page by what the roll-up knows nothing of: a comment, a version. */
 const lookedAtForEach = 20;
 
 /** Newest first. Erased responses are not listed. */
@@ -26,14 +27,15 @@ export async function listResponses(
   workspace: number,
   filter: ResponseFilter,
 ): Promise<ListedResponses> {
-  const { touchpoint, survey, channel, excluded, comment, ratings, buckets, from, to, limit } = filter;
+  const { touchpoint, survey, version, channel, excluded, comment, ratings, buckets, from, to, limit } =
+    filter;
   const before = filter.after ?? { answeredAt: to, id: "" };
   const filters = [touchpoint, survey, channel, excluded, comment, ratings, buckets];
   if (filters.every((wanted) => wanted === null)) {
     const [rows = []] = await db.batch<StoredResponse>([rowsOf(workspace, filter, null, [from, to], before)]);
     return { rows, stoppedAt: null };
   }
-  const most = comment === null ? limit : limit * lookedAtForEach;
+  const most = comment === null && version === null ? limit : limit * lookedAtForEach;
   const matching = await findQuarters(db, workspace, filter, before, most);
   const { quarters, found, stoppedAt, wanted } = matching;
   const last = quarters.pop();
@@ -48,7 +50,7 @@ export async function listResponses(
   return { rows, stoppedAt: found >= most ? { answeredAt: last, id: lowestId } : stoppedAt };
 }
 
-/** The filters on a joined row, with the parameters ?2 to ?6, and where ratings are wanted ?9. */
+/** The filters on a joined row, with the parameters ?2 to ?6 and ?9, and where ratings are wanted ?10. */
 const rowPasses = ({
   excluded,
   comment,
@@ -57,7 +59,8 @@ const rowPasses = ({
 }: ResponseFilter) => `(?2 IS NULL OR touchpoints.name = ?2) AND (?3 IS NULL OR surveys.id = ?3)
   AND (?4 IS NULL OR channel = ?4) AND (answered_at, responses.id) < (?5, ?6) AND ${exclusionIs(excluded)}
   ${comment === null ? "" : `AND (${shownComment}) IS ${comment ? "NOT" : ""} NULL`}
-  ${ratings === null && buckets === null ? "" : `AND EXISTS (SELECT 1 FROM ${wantedBits("?9")} WHERE wanted.survey = responses.survey_ref AND bits >> rating & 1)`}`;
+  AND (?9 IS NULL OR ${answeredVersion} = ?9)
+  ${ratings === null && buckets === null ? "" : `AND EXISTS (SELECT 1 FROM ${wantedBits("?10")} WHERE wanted.survey = responses.survey_ref AND bits >> rating & 1)`}`;
 const rowValues = (workspace: number, filter: ResponseFilter, before: Place) => [
   workspace,
   filter.touchpoint,
@@ -82,6 +85,7 @@ const rowsOf = (
     ...rowValues(workspace, filter, before.answeredAt < to ? before : { answeredAt: to, id: "" }),
     from,
     filter.limit,
+    filter.version,
     ...(wanted === null ? [] : [wanted]),
   ],
 });
@@ -101,6 +105,7 @@ const rowsIn = (
     ...rowValues(workspace, filter, before),
     JSON.stringify(quarters),
     filter.from,
+    filter.version,
     ...(wanted === null ? [] : [wanted]),
   ],
 });

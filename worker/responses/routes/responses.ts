@@ -159,9 +159,12 @@ export function responseRoutes(app: Hono<App>): void {
       answers: { 200: { description: "A page of responses", schema: pageOf(ResponseShape) } },
     },
     async ({ c, caller, query }) => {
+      if (query.survey_version !== undefined && query.survey === undefined)
+        throw Problem.field("?survey_version", "is a version of a survey: name it too");
       const { rows, stoppedAt } = await listResponses(c.var.db, caller.workspace, {
         touchpoint: query.touchpoint ?? null,
         survey: query.survey ?? null,
+        version: query.survey_version ?? null,
         channel: query.channel ?? null,
         from: query.from ?? 0,
         to: query.to ?? c.var.now + 1,

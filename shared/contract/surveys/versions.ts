@@ -2,8 +2,9 @@ import * as z from "zod";
 import { instantOut } from "../fields.ts";
 import { SavedSurvey, Survey, SurveyPatch } from "./surveys.ts";
 
-/** The parts of a survey that a version has, and a draft may change. */
-const parts = z.enum(["subject", "locale", "texts", "look", "steps", "thanks", "theme"]);
+/** What a survey asks, part by part: each version has its own, and a draft may change them. Name, kind and scale are the survey's. */
+export const surveyParts = ["subject", "locale", "texts", "look", "steps", "thanks", "theme"] as const;
+const parts = z.enum(surveyParts);
 
 const { subject, locale, texts, look, steps, thanks, theme } = Survey.shape;
 

@@ -100,6 +100,19 @@ test("many responses of one instant are paged through as cheaply as any", async 
   expect(rows).toBeLessThanOrEqual(400);
 });
 
+test("responses that say no version and are older than the live one cost a page a row more each", async () => {
+  await respond(0, 2_000);
+  await run("UPDATE surveys SET created_at = 0");
+  for (const subject of ["one", "two", "three"]) {
+    const sent = { method: "PATCH", key: workspace.write, json: { subject } };
+    await requestUnlimited(`/v1/surveys/${workspace.surveys.csat}`, sent);
+  }
+  const Versions = z.object({ data: z.array(z.object({ survey_version: z.int() })) });
+  const { rows, body } = await read("/v1/responses?limit=100", { key: workspace.read }, Versions);
+  expect(new Set(body.data.map(({ survey_version }) => survey_version))).toEqual(new Set([1]));
+  expect(rows).toBeLessThanOrEqual(410);
+});
+
 test("a filter that matches little or nothing reads what the roll-up names, and not every response", async () => {
   let stored = 0;
   for (const size of sizes) {

@@ -20,7 +20,7 @@ async function count() {
   const { opened: made } = form.dataset;
   const body = new URLSearchParams({
     rating: value,
-    version: form.elements.version.value,
+    version: form.elements.version?.value ?? "",
     opened: String(revision++),
     made,
     ...(again && { again }),

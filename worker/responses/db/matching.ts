@@ -230,16 +230,16 @@ interface Matching {
   wanted: Wanted | null;
 }
 
-/** The newest quarter-hours that hold at least `most` responses as the filter wants them, as far as the roll-up knows them. */
+/** The newest quarter-hours that hold at least `enough` responses as the filter wants them, as far as the roll-up knows them. */
 export async function findQuarters(
   db: Database,
   workspace: number,
   filter: ResponseFilter,
   before: Place,
-  most: number,
+  enough: number,
 ): Promise<Matching> {
   const places = await placesOf(db, workspace, filter);
-  const { cells, stoppedAt } = await matchingCells(db, workspace, filter, places, before, most);
-  const found = await matchingQuarters(db, workspace, filter, places, cells, before, most);
+  const { cells, stoppedAt } = await matchingCells(db, workspace, filter, places, before, enough);
+  const found = await matchingQuarters(db, workspace, filter, places, cells, before, enough);
   return { ...found, stoppedAt, wanted: places.wanted };
 }

@@ -35,8 +35,8 @@ export async function listResponses(
     const [rows = []] = await db.batch<StoredResponse>([rowsOf(workspace, filter, null, [from, to], before)]);
     return { rows, stoppedAt: null };
   }
-  const most = comment === null && version === null ? limit : limit * lookedAtForEach;
-  const matching = await findQuarters(db, workspace, filter, before, most);
+  const enough = comment === null && version === null ? limit : limit * lookedAtForEach;
+  const matching = await findQuarters(db, workspace, filter, before, enough);
   const { quarters, found, stoppedAt, wanted } = matching;
   const last = quarters.pop();
   if (last === undefined) return { rows: [], stoppedAt };
@@ -47,7 +47,7 @@ export async function listResponses(
   ]);
   const rows = [...earlier, ...rest].slice(0, limit);
   if (rows.length === limit) return { rows, stoppedAt: null };
-  return { rows, stoppedAt: found >= most ? { answeredAt: last, id: lowestId } : stoppedAt };
+  return { rows, stoppedAt: found >= enough ? { answeredAt: last, id: lowestId } : stoppedAt };
 }
 
 /** The filters on a joined row, with the parameters ?2 to ?6 and ?9, and where ratings are wanted ?10. */

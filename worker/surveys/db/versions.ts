@@ -1,6 +1,7 @@
 import type { Step, Thanks } from "../../../shared/contract/surveys/follow-up.ts";
 import type { OwnTexts } from "../../../shared/contract/surveys/surveys.ts";
 import type { Theme } from "../../../shared/contract/surveys/theme.ts";
+import { surveyParts } from "../../../shared/contract/surveys/versions.ts";
 import type { Look } from "../../../shared/surveys/kinds.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import type { Json } from "../../db/json.ts";
@@ -21,15 +22,8 @@ export interface Asks {
   theme: Json<Theme> | null;
 }
 
-export const asks = [
-  "subject",
-  "locale",
-  "texts",
-  "look",
-  "steps",
-  "thanks",
-  "theme",
-] as const satisfies (keyof Asks)[];
+/** Their columns, which have the same names. */
+export const asks: readonly (keyof Asks)[] = surveyParts;
 
 /** SQL of the ms since which a survey's live version is asked. */
 export const liveSince = "COALESCE(surveys.published_at, surveys.created_at)";

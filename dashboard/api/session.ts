@@ -8,8 +8,8 @@ export const expired = signal(false);
 /** Whether something waits that the session is too old for: `still`, where somebody has gone on without signing in. */
 export const tooOld = signal<"no" | "yes" | "still">("no");
 
-/** Whether the page is about to be another one. */
-let isLeaving = false;
+/** While the session is being ended nothing else is asked: it would be refused. Settled only where that fails. */
+let leaving: PromiseWithResolvers<void> | undefined;
 
 /** true: somebody has signed in again; false: they would rather not do what was asked. */
 let renewal: PromiseWithResolvers<boolean> | undefined;
@@ -52,8 +52,7 @@ export async function request(
   isRepeated = false,
   sent?: Promise<Response>,
 ): Promise<Response> {
-  // Until the next page is there this one goes on, and its streams would only be refused.
-  if (isLeaving) return new Promise(() => {});
+  if (leaving) await leaving.promise;
   const answer = await (sent ?? send(path, init)).catch((error: unknown) => {
     throw init.signal?.aborted ? error : new Refused(0);
   });
@@ -71,12 +70,18 @@ export async function request(
  * Access lets people in, they would be in again at once.
  */
 export function leavePage(): void {
-  isLeaving = true;
+  // Until the next page is there this one goes on.
+  leaving ??= Promise.withResolvers();
   location.assign("/app/login?ask");
 }
 
-/** Ends the session, and leaves the page. */
+/** Ends the session, and leaves the page. One that has ended already is ended. Throws `Refused`. */
 export async function signOut(): Promise<void> {
-  await request("/v1/session", { method: "DELETE", headers: { "content-type": "application/json" } });
-  leavePage();
+  leaving = Promise.withResolvers();
+  const init = { method: "DELETE", headers: { "content-type": "application/json" } };
+  const answer = await send("/v1/session", init).catch(() => null);
+  if (answer?.ok || answer?.status === 401) return leavePage();
+  leaving.resolve();
+  leaving = undefined;
+  throw new Refused(answer?.status ?? 0);
 }

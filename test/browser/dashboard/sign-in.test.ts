@@ -202,6 +202,32 @@ test("whoever signs out by the palette is out, here and with the token", async (
   expect(errors).toEqual([]);
 });
 
+test("while somebody signs out nothing is asked that would be refused, and all of it goes on where that fails", async () => {
+  const token = await signIn(server);
+  const { page } = await visit(viewAt(server), signedIn(token));
+  await heading(page, "Home");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const failing = Promise.withResolvers<void>();
+  await page.route("**/v1/session", async (route) => {
+    await failing.promise;
+    await route.abort();
+  });
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Find or do" }).fill("sign out");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => asked).toContain("DELETE /v1/session");
+  const before = asked.length;
+  // Another view, which asks what it shows.
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Members" }).click();
+  await page.locator(".bone").first().waitFor();
+  expect(asked.slice(before).filter((one) => one.includes(" /v1/"))).toEqual([]);
+  failing.resolve();
+  await expect.poll(() => asked.slice(before)).toContain("GET /v1/members");
+  await page.getByText("The server was not reached; nothing is lost.").first().waitFor();
+});
+
 test("a session that has ended goes on by the passkey, where one was, and what was asked goes out again", async () => {
   const { page } = await becomeOwner();
   await server.d1.exec("DELETE FROM sessions");

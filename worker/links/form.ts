@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { App } from "../environment.ts";
 import { Problem } from "../http/problem.ts";
 import type { SurveyRow } from "../surveys/db/surveys.ts";
+import { hasVersion } from "../surveys/db/versions.ts";
 
 /**
  * What a survey page's form says, without the fields that are not UTF-8: half a name is nobody's, and costs no rating. A �
@@ -24,7 +25,7 @@ export function numberIn(form: URLSearchParams, field: "opened" | "made" | "vers
 }
 
 /** The version of the survey that the page showed; null: it says none that there is. */
-export function versionIn(form: URLSearchParams, { version: live }: SurveyRow): number | null {
+export function versionIn(form: URLSearchParams, survey: SurveyRow): number | null {
   const version = numberIn(form, "version");
-  return version !== null && version >= 1 && version <= live ? version : null;
+  return version !== null && hasVersion(survey, version) ? version : null;
 }

@@ -18,6 +18,7 @@ import { valid } from "../http/validation.ts";
 import { madeAt, timeless } from "../secrets/ids.ts";
 import type { AskedSurvey, Place } from "../surveys/db/asked.ts";
 import { findFormerSteps, latestAnswer, type Steps } from "../surveys/db/former-steps.ts";
+import { hasVersion } from "../surveys/db/versions.ts";
 import { hear } from "../surveys/follow-up.ts";
 import { type NewResponse, type Saved, takenBack } from "./db/response.ts";
 
@@ -64,7 +65,7 @@ export function readResponse(
     trusted.channel === "import"
       ? { ...told, leftOut: [], unasked: [], ignored: [] }
       : hear(survey, former, rating, told);
-  const isUnknown = input.survey_version !== undefined && input.survey_version > survey.version;
+  const isUnknown = input.survey_version !== undefined && !hasVersion(survey, input.survey_version);
   const response: NewResponse = {
     ...trusted,
     respondent: respondent === null ? null : canonicalSpelling(respondent),

@@ -3,10 +3,17 @@ import { instantOut } from "../fields.ts";
 import { SavedSurvey, Survey, SurveyPatch } from "./surveys.ts";
 
 /** What a survey asks, part by part: each version has its own, and a draft may change them. Name, kind and scale are the survey's. */
-export const surveyParts = ["subject", "locale", "texts", "look", "steps", "thanks", "theme"] as const;
-const parts = z.enum(surveyParts);
-
-const { subject, locale, texts, look, steps, thanks, theme } = Survey.shape;
+const Asked = Survey.pick({
+  subject: true,
+  locale: true,
+  texts: true,
+  look: true,
+  steps: true,
+  thanks: true,
+  theme: true,
+});
+const parts = Asked.keyof();
+export const surveyParts = parts.options;
 
 const version = z.int().min(1);
 const publishedBy = z
@@ -22,18 +29,7 @@ export const SurveyVersionLine = z.object({
   changed: z.array(parts).describe("What differs from the version before; of the first, nothing"),
 });
 
-export const SurveyVersion = z.object({
-  version,
-  published_at: instantOut,
-  published_by: publishedBy,
-  subject,
-  locale,
-  texts,
-  look,
-  steps,
-  thanks,
-  theme,
-});
+export const SurveyVersion = SurveyVersionLine.omit({ changed: true }).extend(Asked.shape);
 
 export const SurveyDraftPatch = SurveyPatch.omit({ name: true });
 

@@ -1,10 +1,9 @@
-import { type Act, noteAct, noteChange } from "../../audit/db/entries.ts";
+import { type Act, noteAct } from "../../audit/db/entries.ts";
 import type { Bindable, Database, Statement } from "../../db/database.ts";
 import { fromJson, type Json } from "../../db/json.ts";
 import { setGiven, type Target } from "../../db/update.ts";
-import { changeSteps } from "./former-steps.ts";
-import { type SurveyRow, surveyColumns } from "./surveys.ts";
-import { type Asks, asks, keepVersion } from "./versions.ts";
+import { beforeChange, changeable, type SurveyRow, surveyColumns } from "./surveys.ts";
+import { type Asks, asks } from "./versions.ts";
 
 /** What a draft changes: the columns of its survey, as they are stored. */
 type Parts = Partial<Asks>;
@@ -41,9 +40,9 @@ const read = (workspace: number, id: string): Statement => ({
 });
 
 /** null: there is no such survey, or it is another workspace's. */
-export async function findDraft(db: Database, workspace: number, id: string): Promise<DraftRow | null> {
-  const [rows = []] = await db.batch<DraftRow>([read(workspace, id)]);
-  return rows[0] ?? null;
+export function findDraft(db: Database, workspace: number, id: string): Promise<DraftRow | null> {
+  const { sql, values } = read(workspace, id);
+  return db.first(sql, ...values);
 }
 
 /** Who writes a draft, when, and the tag that it has afterwards. */
@@ -110,8 +109,6 @@ export async function discardDraft(
   return results.at(-1)?.[0] ?? null;
 }
 
-const columns = Object.fromEntries(asks.map((column) => [column, column])) as Record<keyof Asks, string>;
-
 /**
  * Makes a survey ask what its draft has, where the draft still has this tag, and removes the draft: all of it in one
  * transaction. Answers what there is afterwards.
@@ -130,10 +127,8 @@ export async function publishDraft(
     values: [workspace, id, etag],
   };
   const results = await db.batch<DraftRow>([
-    ...noteChange(act, target, columns, parts),
-    ...keepVersion(target, parts, act),
-    ...(parts.steps === undefined ? [] : changeSteps(target, parts.steps)),
-    ...setGiven(target, columns, parts),
+    ...beforeChange(target, parts, act),
+    ...setGiven(target, changeable, parts),
     removal(workspace, id, etag),
     read(workspace, id),
   ]);

@@ -1,5 +1,5 @@
 import { type Act, noteAct, noteArchival, noteChange } from "../../audit/db/entries.ts";
-import type { Database } from "../../db/database.ts";
+import type { Database, Statement } from "../../db/database.ts";
 import { listById } from "../../db/list.ts";
 import { archiveRow, type Target, updateRow } from "../../db/update.ts";
 import { changeSteps } from "./former-steps.ts";
@@ -79,7 +79,7 @@ export async function insertSurvey(
   ]);
 }
 
-const changeable = {
+export const changeable = {
   name: "name",
   subject: "subject",
   locale: "locale",
@@ -95,6 +95,15 @@ const target = (workspace: number, id: string): Target => ({
   values: [workspace, id],
 });
 
+type Changes = Partial<Pick<SurveyRow, keyof typeof changeable>>;
+
+/** What stands before a change of a survey, in its transaction: who changes what, and what it asked until now. */
+export const beforeChange = (row: Omit<Target, "read">, given: Changes, act: Act): Statement[] => [
+  ...noteChange(act, row, changeable, given),
+  ...keepVersion(row, given, act),
+  ...(given.steps === undefined ? [] : changeSteps(row, given.steps)),
+];
+
 /**
  * Writes what is given, and keeps what it asked until now as a version. Kind and scale never change, because earlier ratings
  * were given on them. null: absent, or of another workspace.
@@ -103,15 +112,11 @@ export const updateSurvey = (
   db: Database,
   workspace: number,
   id: string,
-  given: Partial<Pick<SurveyRow, keyof typeof changeable>>,
+  given: Changes,
   act: Act,
 ): Promise<SurveyRow | null> => {
   const row = target(workspace, id);
-  return updateRow(db, row, changeable, given, [
-    ...noteChange(act, row, changeable, given),
-    ...keepVersion(row, given, act),
-    ...(given.steps === undefined ? [] : changeSteps(row, given.steps)),
-  ]);
+  return updateRow(db, row, changeable, given, beforeChange(row, given, act));
 };
 
 /** Stops asking it, for good. null: absent, or of another workspace. */

@@ -25,6 +25,10 @@ export interface Asks {
 /** Their columns, which have the same names. */
 export const asks: readonly (keyof Asks)[] = surveyParts;
 
+/** Whether a survey has, or had, this version. None is ever taken away. */
+export const hasVersion = ({ version: live }: { version: number }, version: number): boolean =>
+  version >= 1 && version <= live;
+
 /** SQL of the ms since which a survey's live version is asked. */
 export const liveSince = "COALESCE(surveys.published_at, surveys.created_at)";
 

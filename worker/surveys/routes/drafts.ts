@@ -12,8 +12,7 @@ import { json } from "../../http/json.ts";
 import { instantOrNull } from "../../http/paging.ts";
 import { orNotFound, Problem } from "../../http/problem.ts";
 import { type DraftRow, discardDraft, drafted, findDraft, publishDraft, saveDraft } from "../db/drafts.ts";
-import type { Asks } from "../db/versions.ts";
-import { findVersion } from "../db/versions.ts";
+import { type Asks, findVersion } from "../db/versions.ts";
 import { asksColumns, checkFlow, savedJson } from "../survey-json.ts";
 import { numberOf } from "./versions.ts";
 
@@ -141,10 +140,7 @@ export function draftRoutes(app: Hono<App>): void {
       const act = actOf(c, caller, "survey.changed", row.id);
       const live = orNotFound(await publishDraft(c.var.db, caller.workspace, row.id, row.etag, parts, act));
       // Published by this request, or by another that read the same draft; else it was changed or discarded meanwhile.
-      if (
-        live.parts !== null ||
-        Object.entries(parts).some(([part, value]) => live[part as keyof Asks] !== value)
-      )
+      if (live.parts !== null || drafted({ ...live, parts: row.parts }).changes.length > 0)
         throw new Problem("precondition-failed", { headers: tagOf(live), detail: "Read the draft again" });
       Cache.forget("offered");
       return json(c, savedJson(live));

@@ -57,6 +57,17 @@ export class WatchedDatabase implements D1Database {
   }
 }
 
+/** A database of which every `nth` answer is lost after its commit. Each second question waits a ms, so that others overtake it. */
+export function losing(d1: D1Database, nth: number): D1Database {
+  let calls = 0;
+  return new WatchedDatabase(d1, async (run) => {
+    await scheduler.wait(calls % 2);
+    const result = await run();
+    if (++calls % nth === 0) throw new Error("D1_ERROR: Network connection lost.");
+    return result;
+  });
+}
+
 export const isWrite = (statements: readonly Statement[]): boolean =>
   statements.some(({ sql }) => /\b(INSERT|UPDATE|DELETE)\b/.test(sql));
 

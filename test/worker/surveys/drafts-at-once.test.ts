@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { WatchedDatabase } from "../watched.ts";
+import { losing } from "../watched.ts";
 import { acts, live, onlyIf, readDraft, send, setUp } from "./drafts-fixture.ts";
 
 setUp();
@@ -18,13 +18,7 @@ const anyAct = fc.oneof(
 );
 
 test("whatever members do at once, what is published is a draft as one of them wrote it, and each version has its entry", async () => {
-  let calls = 0;
-  const d1 = new WatchedDatabase(env.DB, async (run) => {
-    await scheduler.wait(calls % 2);
-    const result = await run();
-    if (++calls % 7 === 0) throw new Error("D1_ERROR: Network connection lost.");
-    return result;
-  });
+  const d1 = losing(env.DB, 7);
   const rounds = fc.sample(fc.array(anyAct, { minLength: 2, maxLength: 4 }), {
     seed: 20_261_129,
     numRuns: 60,

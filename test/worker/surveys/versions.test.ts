@@ -6,7 +6,7 @@ import { Survey } from "../../../shared/contract/surveys/surveys.ts";
 import { SurveyVersion, SurveyVersionLine } from "../../../shared/contract/surveys/versions.ts";
 import { dayMs } from "../../../shared/time/durations.ts";
 import { expectProblem } from "../problems.ts";
-import { WatchedDatabase } from "../watched.ts";
+import { losing } from "../watched.ts";
 import { newWorkspace, requestUnlimited, type TestWorkspace } from "../workspace.ts";
 
 const Lines = z.object({ data: z.array(SurveyVersionLine), next_cursor: z.string().nullable() });
@@ -126,12 +126,7 @@ test("a list of many versions is read in pages, and what is no version is not fo
 });
 
 test("changes at once are a version each, of which none is lost where the database's answers are", async () => {
-  let calls = 0;
-  const lossy = new WatchedDatabase(env.DB, async (run) => {
-    const result = await run();
-    if (++calls % 3 === 0) throw new Error("D1_ERROR: Network connection lost.");
-    return result;
-  });
+  const lossy = losing(env.DB, 3);
   await Promise.all(
     Array.from({ length: 12 }, (_, index) => change({ texts: question(`Number ${index}?`) }, lossy)),
   );
